@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/assignment.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    VAS_GUEST_SHUT_OFF,
+    VAS_GUEST_RUNNING,
+    VAS_GUEST_PAUSED,
+    VAS_GUEST_OTHER, /* active, in a state with no part in assignments: shutting down, crashed ... */
+} VasGuestState;
+
+/* PCI controller models of libvirt (virDomainControllerModelPCI). */
+typedef enum {
+    VAS_PCI_ROOT,
+    VAS_PCI_BRIDGE,
+    VAS_PCI_EXPANDER_BUS,
+    VAS_PCIE_ROOT,
+    VAS_PCIE_ROOT_PORT,
+    VAS_PCIE_SWITCH_UPSTREAM_PORT,
+    VAS_PCIE_SWITCH_DOWNSTREAM_PORT,
+    VAS_PCIE_TO_PCI_BRIDGE,
+    VAS_PCIE_EXPANDER_BUS,
+    VAS_DMI_TO_PCI_BRIDGE,
+    VAS_PCI_MODEL_UNKNOWN, /* libvirt knows it, we do not: takes nothing */
+} VasPciModel;
+
+/* A <controller type='pci'>. @index is the bus number that libvirt's guest addresses use; the
+ * guest's own firmware may number otherwise (vas_slots_firmware_bus). */
+typedef struct {
+    guint index;
+    VasPciModel model;
+    gboolean hotplug_off; /* <target hotplug='off'/> */
+    int bus_number;       /* <target busNr=''/> of an expander bus; -1: none */
+    gboolean has_address; /* FALSE for the root buses */
+    VasGuestAddress address;
+} VasPciController;
+
+/* Something that sits at a guest address: any device with <address type='pci'>. */
+typedef struct {
+    VasGuestAddress address;
+    char *name; /* its alias, else what it is ("interface 52:54:00:..", "controller pci 3") */
+} VasOccupant;
+
+/* A NIC of any type. */
+typedef struct {
+    char *alias; /* NULL: none */
+    gboolean has_mac;
+    VasMacAddress mac;
+    gboolean has_guest_address;
+    VasGuestAddress guest_address;
+    int acpi_index; /* 0: none */
+} VasNic;
+
+/* One of a guest's two definitions, as far as assignments depend on it. */
+typedef struct {
+    char *machine; /* "pc-q35-7.2"; NULL: none said */
+    gboolean acpi; /* <features><acpi/> */
+    GPtrArray *assignments; /* VasAssignment, PCI host devices of both types */
+    GPtrArray *controllers; /* VasPciController, by index */
+    GPtrArray *occupants;   /* VasOccupant, by address; the assignments and controllers too */
+    GPtrArray *nics;        /* VasNic, in XML order */
+    GPtrArray *aliases;     /* char *, every <alias name=''/> */
+    gboolean boot_devices;  /* <os><boot dev=''/> is there: excludes per-device boot order */
+    GArray *boot_orders;    /* int: every <boot order=''/> taken */
+} VasGuestDefinition;
+
+VasGuestDefinition *vas_guest_definition_new(void);
+void vas_guest_definition_free(VasGuestDefinition *definition);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuestDefinition, vas_guest_definition_free)
+
+void vas_occupant_free(VasOccupant *occupant);
+void vas_nic_free(VasNic *nic);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasOccupant, vas_occupant_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNic, vas_nic_free)
+
+/* Who sits in the slot of @address (any function of it); NULL: nobody. Borrowed. */
+const VasOccupant *vas_guest_definition_occupant(const VasGuestDefinition *definition,
+                                                 VasGuestAddress address);
+/* The assignment of @device; NULL: none. Borrowed. */
+const VasAssignment *vas_guest_definition_find_device(const VasGuestDefinition *definition,
+                                                      VasHostAddress device);
+/* The counterpart of @assignment (vas_assignment_is_counterpart); NULL: none. Borrowed. */
+const VasAssignment *vas_guest_definition_counterpart(const VasGuestDefinition *definition,
+                                                      const VasAssignment *assignment);
+gboolean vas_guest_definition_has_alias(const VasGuestDefinition *definition, const char *alias);
+
+/* A libvirt domain. */
+typedef struct {
+    char *name;
+    char *uuid;
+    int run_id; /* libvirt's domain id: another at each start; -1: not running */
+    VasGuestState state;
+    gboolean persistent;
+    VasGuestDefinition *live;   /* NULL: not active */
+    VasGuestDefinition *config; /* NULL: transient */
+} VasGuest;
+
+VasGuest *vas_guest_new(void);
+void vas_guest_free(VasGuest *guest);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuest, vas_guest_free)
+
+gboolean vas_guest_is_active(const VasGuest *guest);
+/* "running", "paused", "shut off", "other". Static. */
+const char *vas_guest_state_name(VasGuestState state);
+
+/* The scopes a command works on: @asked if not 0, else live and config, config or live as the
+ * guest's state has it. VAS_ERROR_WRONG_STATE if @asked cannot be: live of a shut-off guest, config
+ * of a transient one. */
+gboolean vas_guest_resolve_scope(const VasGuest *guest, VasScope asked, VasScope *ret_scope,
+                                 GError **error);
+
+G_END_DECLS

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/assignment.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    VAS_OUTCOME_DONE,
+    VAS_OUTCOME_ALREADY, /* was so before */
+    VAS_OUTCOME_PENDING, /* asked, not released in time */
+    VAS_OUTCOME_FAILED,
+    VAS_OUTCOME_UNDONE,  /* was done, then taken back because another part failed */
+    VAS_OUTCOME_PLANNED, /* --dry-run */
+} VasOutcome;
+
+/* What became of one device of a changing command. */
+typedef struct {
+    gboolean has_device;
+    VasHostAddress device;
+    char *guest;
+    char *alias;
+    gboolean has_guest_address;
+    VasGuestAddress guest_address;
+    gboolean has_mac;
+    VasMacAddress mac;
+    VasOutcome outcome;
+    gboolean live;   /* is it in the running guest, now */
+    gboolean config; /* is it in the config, now */
+    char *driver;    /* host driver it is on, now; NULL: none or unknown */
+    char *predicted_name; /* NULL: no NIC, or cannot be told */
+    char *predicted_why;  /* NULL: no NIC */
+    GError *error;        /* NULL unless failed, pending or undone */
+} VasResult;
+
+VasResult *vas_result_new(const char *guest, const VasAssignment *assignment);
+void vas_result_free(VasResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasResult, vas_result_free)
+
+/* "done", "already", "pending", "failed", "undone", "planned". Static. */
+const char *vas_outcome_name(VasOutcome outcome);
+
+/* The error that stands for all of @results (GPtrArray of VasResult): NULL when all are done or
+ * already; the one error when only one failed; VAS_ERROR_PARTIAL when some failed and some are
+ * done; VAS_ERROR_TIMED_OUT when nothing failed but some are pending. Returns full. */
+GError *vas_results_error(const GPtrArray *results);
+
+G_END_DECLS

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/assignment.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    VAS_STEP_ATTACH_LIVE,
+    VAS_STEP_PROVE_LIVE,      /* live XML, host driver and the PF say what was asked */
+    VAS_STEP_ATTACH_CONFIG,
+    VAS_STEP_PROVE_CONFIG,
+    VAS_STEP_ASK_RELEASE,     /* ask the guest, unless an earlier request is still pending */
+    VAS_STEP_AWAIT_RELEASE,
+    VAS_STEP_PROVE_RELEASED,  /* live XML and host driver agree that it is out */
+    VAS_STEP_DETACH_CONFIG,
+} VasStepKind;
+
+/* One thing to do, in the order of the list: data only, so that it can be printed (--dry-run),
+ * run, and undone. */
+typedef struct {
+    VasStepKind kind;
+    guint subject; /* index of the device in the command: which result it belongs to */
+    VasAssignment *assignment;
+    char *xml;  /* element to send to libvirt; NULL where none is sent */
+    char *text; /* what it does, for people: "attach 0000:01:10.0 to running db1 at 0000:02:00.0" */
+} VasStep;
+
+/* Takes ownership of nothing: copies. @xml may be NULL. Returns full. */
+VasStep *vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment,
+                      const char *xml, const char *guest_name);
+void vas_step_free(VasStep *step);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasStep, vas_step_free)
+
+/* "attach-live" ...: the name in --dry-run --json. Static. */
+const char *vas_step_kind_name(VasStepKind kind);
+
+G_END_DECLS

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/result.h"
+#include "engine/context.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+    const char *guest;          /* name or UUID */
+    const char *const *devices; /* as the user named them; NULL-terminated, at least one */
+    const VasAssignmentWish *wish;
+    VasScope scope;             /* 0: by the guest's state */
+    guint timeout;              /* seconds, for the release should it have to be undone */
+    gboolean dry_run;
+} VasAttachRequest;
+
+/* Attaches all devices or none: decides first (nothing is touched if a check fails), attaches,
+ * proves, undoes on failure. *ret_results (GPtrArray of VasResult, one per device in order; full)
+ * is set whenever the decision came far enough to know the devices, on failure too; with @dry_run
+ * *ret_steps (GPtrArray of VasStep; full) is what would be done. */
+gboolean vas_attach(const VasContext *context, const VasAttachRequest *request,
+                    GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
+
+/* The element that vas_attach would send for @device: with @guest complete, without it (NULL) what
+ * only a guest can decide (address, MAC) is left out unless @wish has it. Returns full. */
+char *vas_attach_preview(const VasContext *context, const char *guest, const char *device,
+                         const VasAssignmentWish *wish, VasAssignment **ret_assignment,
+                         GError **error);
+
+G_END_DECLS

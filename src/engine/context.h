@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/host.h"
+#include "virt/hypervisor.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    VAS_PROGRESS_STEP,    /* @text is what is being done now */
+    VAS_PROGRESS_WAITING, /* @text is what is waited for; comes about once a second */
+    VAS_PROGRESS_NOTE,    /* something the user should know, though nothing failed */
+} VasProgressKind;
+
+/* @elapsed and @limit are seconds, of a WAITING only. The text is borrowed. */
+typedef void (*VasProgressFunc)(VasProgressKind kind, const char *text, guint elapsed, guint limit,
+                                gpointer data);
+
+/* What the engine works with; all of it borrowed from the caller. The engine prints nothing. */
+typedef struct {
+    VasHypervisor *hypervisor;
+    VasHost *host;               /* NULL: the hypervisor is on another machine */
+    const char *template_folder; /* the administrator's templates; NULL: none */
+    VasProgressFunc progress;    /* NULL: nobody wants to know */
+    gpointer progress_data;
+} VasContext;
+
+void vas_context_progress(const VasContext *context, VasProgressKind kind, guint elapsed,
+                          guint limit, const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory.h"
+#include "engine/context.h"
+
+G_BEGIN_DECLS
+
+/* Reads the host's devices and all guests' definitions, several threads over the one connection.
+ * What vanishes meanwhile is left out. Names that libvirt does not know come from libpci when the
+ * host is ours. VAS_ERROR of the hypervisor. Returns full. */
+VasInventory *vas_scan(const VasContext *context, GError **error);
+
+/* One guest read anew, by UUID. Returns full. */
+VasGuest *vas_scan_guest(const VasContext *context, const char *uuid, GError **error);
+
+/* The host driver of @device, read anew: from the kernel when the host is ours, else from libvirt,
+ * which reads it from the kernel at each call (nodeDeviceGetXMLDesc). *ret_driver NULL: none. */
+gboolean vas_scan_driver(const VasContext *context, VasHostAddress device, char **ret_driver,
+                         GError **error);
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/mac-address.h"
+#include "core/pci-address.h"
+
+G_BEGIN_DECLS
+
+/* What the PF holds about a VF. */
+typedef struct {
+    VasMacAddress mac;
+    int vlan; /* 0: none */
+} VasVfSettings;
+
+typedef gboolean (*VasVfSettingsReader)(const char *pf_interface, int vf_index,
+                                        VasVfSettings *ret_settings, gpointer data,
+                                        GError **error);
+
+/* The machine under us. Everything that is a file is read below @root, so that tests can put a tree
+ * of their own there; netlink has no root and is a function to replace. */
+typedef struct {
+    char *root;
+    VasVfSettingsReader read_vf_settings;
+    gpointer reader_data;
+} VasHost;
+
+/* @root NULL or "/": this machine, with netlink. Returns full. */
+VasHost *vas_host_new(const char *root);
+void vas_host_free(VasHost *host);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHost, vas_host_free)
+
+G_END_DECLS

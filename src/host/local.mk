@@ -1,0 +1,17 @@
+noinst_LTLIBRARIES += src/host/libvas-host.la
+src_host_libvas_host_la_CFLAGS = $(AM_CFLAGS) $(LIBPCI_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
+src_host_libvas_host_la_LIBADD = $(LIBPCI_LIBS) $(LIBNL_ROUTE_LIBS) $(GLIB_LIBS)
+src_host_libvas_host_la_SOURCES = \
+	src/host/driver.c \
+	src/host/driver.h \
+	src/host/host.c \
+	src/host/host.h \
+	src/host/pci-names.c \
+	src/host/pci-names.h \
+	src/host/sriov.c \
+	src/host/sriov.h \
+	src/host/sysfs.c \
+	src/host/sysfs.h \
+	src/host/vf-settings.c \
+	src/host/vf-settings.h \
+	$(NULL)

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/host.h"
+
+G_BEGIN_DECLS
+
+/* Reads below the host's root; @path is absolute ("/sys/class/net/enp1s0/flags"). */
+
+/* The file's text without the trailing newline. VAS_ERROR_NOT_FOUND if it is not there, else
+ * VAS_ERROR_DENIED or VAS_ERROR_FAILED; the message names the path. Returns full. */
+char *vas_sysfs_read(const VasHost *host, const char *path, GError **error);
+
+/* The last part of what the link points to. Errors as above. Returns full. */
+char *vas_sysfs_read_link_name(const VasHost *host, const char *path, GError **error);
+
+/* The names in a folder, sorted; empty if it is not there. Returns full. */
+GStrv vas_sysfs_list(const VasHost *host, const char *path);
+
+/* "/sys/bus/pci/devices/0000:01:00.0/@leaf". Returns full. */
+char *vas_sysfs_device_path(VasHostAddress device, const char *leaf);
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/assignment.h"
+#include "core/guest.h"
+
+G_BEGIN_DECLS
+
+/* The port to the hypervisor: strings in, strings and events out. libvirt implements it
+ * (virt/libvirt-hypervisor); tests do, with a script. No libvirt type leaves src/virt.
+ *
+ * Every function that fails sets a VAS_ERROR that keeps libvirt's own code: VAS_ERROR_NOT_FOUND (no
+ * such guest or node device), VAS_ERROR_DENIED, VAS_ERROR_UNREACHABLE (and then vas_hypervisor_reopen
+ * may help), VAS_ERROR_IN_USE, VAS_ERROR_UNSUPPORTED, VAS_ERROR_FAILED. Guests are named by UUID. */
+
+typedef enum {
+    VAS_EVENT_DEVICE_REMOVED,        /* QEMU let go and libvirt gave the device back to the host */
+    VAS_EVENT_DEVICE_REMOVAL_FAILED, /* the guest said no */
+    VAS_EVENT_GUEST_STOPPED,         /* no DEVICE_REMOVED follows */
+    VAS_EVENT_DISCONNECTED,          /* the connection to libvirt is gone */
+} VasEventKind;
+
+typedef struct {
+    VasEventKind kind;
+    char *guest; /* UUID; NULL for DISCONNECTED */
+    char *alias; /* of the device; NULL for the others */
+} VasEvent;
+
+void vas_event_free(VasEvent *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasEvent, vas_event_free)
+VasEvent *vas_event_new(VasEventKind kind, const char *guest, const char *alias);
+
+typedef enum {
+    VAS_NODE_DEVICE_PCI,
+    VAS_NODE_DEVICE_NET,
+} VasNodeDeviceKind;
+
+/* A guest as the hypervisor lists it. */
+typedef struct {
+    char *name;
+    char *uuid;
+    int run_id; /* -1: not running */
+    VasGuestState state;
+    gboolean persistent;
+} VasGuestListing;
+
+void vas_guest_listing_free(VasGuestListing *listing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuestListing, vas_guest_listing_free)
+
+typedef struct VasHypervisor VasHypervisor;
+
+struct VasHypervisor {
+    void (*free)(VasHypervisor *self);
+
+    /* Whether the node devices are those of the machine we run on. */
+    gboolean (*is_local)(VasHypervisor *self);
+
+    /* Names. Safe to call from several threads, as is node_device_xml. */
+    GStrv (*list_node_devices)(VasHypervisor *self, VasNodeDeviceKind kind, GError **error);
+    char *(*node_device_xml)(VasHypervisor *self, const char *name, GError **error);
+
+    /* GPtrArray of VasGuestListing, all guests. */
+    GPtrArray *(*list_guests)(VasHypervisor *self, GError **error);
+    /* @scope is one of LIVE, CONFIG. */
+    char *(*guest_xml)(VasHypervisor *self, const char *guest, VasScope scope, GError **error);
+
+    gboolean (*attach)(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
+                       GError **error);
+    /* Success says that it was asked, not that it happened: libvirt waits 5 s and then returns 0
+     * with the device still there (qemuDomainDetachDeviceLive). VAS_ERROR_NOT_FOUND: no such device
+     * in that definition. */
+    gboolean (*detach)(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
+                       GError **error);
+
+    /* The element stored under @uri; *ret_xml NULL: none. */
+    gboolean (*get_metadata)(VasHypervisor *self, const char *guest, const char *uri,
+                             VasScope scope, char **ret_xml, GError **error);
+    /* @xml NULL removes it. */
+    gboolean (*set_metadata)(VasHypervisor *self, const char *guest, const char *uri,
+                             const char *prefix, const char *xml, VasScope scope, GError **error);
+
+    /* From here to unwatch, events of @guest are queued. One guest at a time. Survives reopen. */
+    gboolean (*watch)(VasHypervisor *self, const char *guest, GError **error);
+    void (*unwatch)(VasHypervisor *self);
+    /* The next event, in order; NULL when @deadline (g_get_monotonic_time) passes first. Returns
+     * full. */
+    VasEvent *(*next_event)(VasHypervisor *self, gint64 deadline);
+
+    /* Opens the connection again after VAS_ERROR_UNREACHABLE or DISCONNECTED; one try, bounded by a
+     * few seconds. Watches anew what was watched. */
+    gboolean (*reopen)(VasHypervisor *self, GError **error);
+};
+
+/* Frees through the port. NULL is fine. */
+void vas_hypervisor_free(VasHypervisor *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHypervisor, vas_hypervisor_free)
+
+G_END_DECLS

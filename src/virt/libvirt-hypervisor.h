@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "virt/hypervisor.h"
+
+G_BEGIN_DECLS
+
+/* Opens libvirt at @uri; NULL: libvirt's own choice (LIBVIRT_DEFAULT_URI, then its configuration,
+ * then probing). @read_only: as `virsh -r`. Silences libvirt's printing to stderr, starts the event
+ * loop thread, turns keepalive on. VAS_ERROR_UNREACHABLE, VAS_ERROR_DENIED with what to do. Returns
+ * full. */
+VasHypervisor *vas_libvirt_hypervisor_open(const char *uri, gboolean read_only, GError **error);
+
+/* The URI that libvirt settled on. Returns full; NULL if it cannot be asked. */
+char *vas_libvirt_hypervisor_uri(VasHypervisor *self);
+
+/* libvirt's version as MAJOR.MINOR.RELEASE, of the library we run with. Returns full. */
+char *vas_libvirt_library_version(void);
+
+G_END_DECLS

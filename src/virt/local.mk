@@ -1,0 +1,9 @@
+noinst_LTLIBRARIES += src/virt/libvas-virt.la
+src_virt_libvas_virt_la_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
+src_virt_libvas_virt_la_LIBADD = $(LIBVIRT_LIBS) $(GLIB_LIBS)
+src_virt_libvas_virt_la_SOURCES = \
+	src/virt/hypervisor.c \
+	src/virt/hypervisor.h \
+	src/virt/libvirt-hypervisor.c \
+	src/virt/libvirt-hypervisor.h \
+	$(NULL)

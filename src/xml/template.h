@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/assignment.h"
+
+G_BEGIN_DECLS
+
+/* A device element to fill: <interface type='hostdev'> or <hostdev type='pci'>, an ordinary libvirt
+ * element in which everything that virt-assign does not fill stays as the administrator wrote it. */
+typedef struct VasTemplate VasTemplate;
+
+void vas_template_free(VasTemplate *template);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasTemplate, vas_template_free)
+
+/* @name is a file if it has a '/' or ends in ".xml", else a template NAME: NAME.xml in @folder (the
+ * administrator's, may be NULL), then the shipped ones, which are part of the program. NULL: the
+ * shipped or administrator's own "interface" or "hostdev", by @type.
+ * VAS_ERROR_NOT_FOUND names where was looked; VAS_ERROR_INVALID if it is not such an element of
+ * @type. Returns full. */
+VasTemplate *vas_template_load(const char *folder, const char *name, VasAssignmentType type,
+                               GError **error);
+
+/* The type a template's element is of, for a command that names a template and no --as. */
+VasAssignmentType vas_template_type(const VasTemplate *template);
+
+/* What the template itself fixes (MAC, VLAN, alias, guest address, acpi index, boot order) goes
+ * into @wish where that says nothing. VAS_ERROR_INVALID if a value in it is malformed. */
+gboolean vas_template_complete_wish(const VasTemplate *template, VasAssignmentWish *wish,
+                                    GError **error);
+
+/* The element that libvirt gets: @template filled with what @assignment has. What @assignment lacks
+ * is left as it is in the template. Built on the tree, never by pasting text. Indented by two,
+ * ends with a newline. Returns full. */
+char *vas_template_fill(const VasTemplate *template, const VasAssignment *assignment,
+                        GError **error);
+
+G_END_DECLS
