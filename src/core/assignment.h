@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/* IEEE 802.1Q-2018, 9.6: 4095 is reserved. */
+#define VAS_VLAN_MAX 4094
+/* ONBOARD_INDEX_MAX in QEMU (hw/acpi/pcihp.c, later hw/pci/pci.c). */
+#define VAS_ACPI_INDEX_MAX 16383
+
 /* Live: the running guest. Config: its persistent definition. */
 typedef enum {
     VAS_SCOPE_LIVE = 1 << 0,

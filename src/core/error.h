@@ -11,25 +11,25 @@ G_BEGIN_DECLS
 #define VAS_ERROR (vas_error_quark())
 
 typedef enum {
-    VAS_ERROR_FAILED,       /* what has no better code: I/O, QEMU's own refusals; exit 1 */
-    VAS_ERROR_USAGE,        /* the command line does not make sense; exit 2 */
-    VAS_ERROR_INVALID,      /* a value is malformed or out of range: address, MAC, VLAN; exit 2 */
-    VAS_ERROR_NOT_FOUND,    /* no such device, guest, assignment or template; exit 3 */
-    VAS_ERROR_AMBIGUOUS,    /* the name fits several; the message lists them; exit 3 */
-    VAS_ERROR_IN_USE,       /* another guest (or this one, otherwise) holds the device; exit 4 */
-    VAS_ERROR_TAKEN,        /* guest address, alias or MAC belongs to something else; exit 4 */
-    VAS_ERROR_NO_SLOT,      /* the guest has no free hot-pluggable slot; exit 4 */
-    VAS_ERROR_UNUSABLE,     /* that guest address can never hold a hot-plugged device; exit 4 */
-    VAS_ERROR_UNSUITABLE,   /* this device cannot be assigned (that way): bridge, not a VF; exit 4 */
-    VAS_ERROR_NOT_READY,    /* host side not ready: PF down, PF without interface; exit 4 */
-    VAS_ERROR_WRONG_STATE,  /* guest shut off with --live, transient with --config; exit 4 */
-    VAS_ERROR_CONFLICT,     /* already there, but differently from what is asked; exit 4 */
-    VAS_ERROR_UNSUPPORTED,  /* libvirt, QEMU or the kernel cannot do it here; exit 1 */
-    VAS_ERROR_DENIED,       /* read-only connection, polkit, file permission; exit 1 */
-    VAS_ERROR_UNREACHABLE,  /* libvirt does not answer, or the connection was lost; exit 1 */
-    VAS_ERROR_TIMED_OUT,    /* asked, but the guest has not released it in time; exit 5 */
-    VAS_ERROR_PARTIAL,      /* some parts are done, others not; the results say which; exit 6 */
-    VAS_ERROR_UNDO_FAILED,  /* a failed operation could not be taken back wholly; exit 7 */
+    VAS_ERROR_FAILED,      /* what has no better code: I/O, QEMU's own refusals; exit 1 */
+    VAS_ERROR_USAGE,       /* the command line does not make sense; exit 2 */
+    VAS_ERROR_INVALID,     /* a value is malformed or out of range: address, MAC, VLAN; exit 2 */
+    VAS_ERROR_NOT_FOUND,   /* no such device, guest, assignment or template; exit 3 */
+    VAS_ERROR_AMBIGUOUS,   /* the name fits several; the message lists them; exit 3 */
+    VAS_ERROR_IN_USE,      /* another guest (or this one, otherwise) holds the device; exit 4 */
+    VAS_ERROR_TAKEN,       /* guest address, alias or MAC belongs to something else; exit 4 */
+    VAS_ERROR_NO_SLOT,     /* the guest has no free hot-pluggable slot; exit 4 */
+    VAS_ERROR_UNUSABLE,    /* that guest address can never hold a hot-plugged device; exit 4 */
+    VAS_ERROR_UNSUITABLE,  /* this device cannot be assigned (that way): bridge, not a VF; exit 4 */
+    VAS_ERROR_NOT_READY,   /* host side not ready: PF down, PF without interface; exit 4 */
+    VAS_ERROR_WRONG_STATE, /* guest shut off with --live, transient with --config; exit 4 */
+    VAS_ERROR_CONFLICT,    /* already there, but differently from what is asked; exit 4 */
+    VAS_ERROR_UNSUPPORTED, /* libvirt, QEMU or the kernel cannot do it here; exit 1 */
+    VAS_ERROR_DENIED,      /* read-only connection, polkit, file permission; exit 1 */
+    VAS_ERROR_UNREACHABLE, /* libvirt does not answer, or the connection was lost; exit 1 */
+    VAS_ERROR_TIMED_OUT,   /* asked, but the guest has not released it in time; exit 5 */
+    VAS_ERROR_PARTIAL,     /* some parts are done, others not; the results say which; exit 6 */
+    VAS_ERROR_UNDO_FAILED, /* a failed operation could not be taken back wholly; exit 7 */
 } VasError;
 
 GQuark vas_error_quark(void);

@@ -9,7 +9,8 @@ typedef enum {
     VAS_GUEST_SHUT_OFF,
     VAS_GUEST_RUNNING,
     VAS_GUEST_PAUSED,
-    VAS_GUEST_OTHER, /* active, in a state with no part in assignments: shutting down, crashed ... */
+    VAS_GUEST_OTHER, /* active, in a state with no part in assignments: shutting down, crashed ...
+                      */
 } VasGuestState;
 
 /* PCI controller models of libvirt (virDomainControllerModelPCI). */
@@ -56,8 +57,8 @@ typedef struct {
 
 /* One of a guest's two definitions, as far as assignments depend on it. */
 typedef struct {
-    char *machine; /* "pc-q35-7.2"; NULL: none said */
-    gboolean acpi; /* <features><acpi/> */
+    char *machine;          /* "pc-q35-7.2"; NULL: none said */
+    gboolean acpi;          /* <features><acpi/> */
     GPtrArray *assignments; /* VasAssignment, PCI host devices of both types */
     GPtrArray *controllers; /* VasPciController, by index */
     GPtrArray *occupants;   /* VasOccupant, by address; the assignments and controllers too */

@@ -25,9 +25,9 @@ typedef struct {
     gboolean has_mac;
     VasMacAddress mac;
     VasOutcome outcome;
-    gboolean live;   /* is it in the running guest, now */
-    gboolean config; /* is it in the config, now */
-    char *driver;    /* host driver it is on, now; NULL: none or unknown */
+    gboolean live;        /* is it in the running guest, now */
+    gboolean config;      /* is it in the config, now */
+    char *driver;         /* host driver it is on, now; NULL: none or unknown */
     char *predicted_name; /* NULL: no NIC, or cannot be told */
     char *predicted_why;  /* NULL: no NIC */
     GError *error;        /* NULL unless failed, pending or undone */
@@ -40,9 +40,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasResult, vas_result_free)
 /* "done", "already", "pending", "failed", "undone", "planned". Static. */
 const char *vas_outcome_name(VasOutcome outcome);
 
-/* The error that stands for all of @results (GPtrArray of VasResult): NULL when all are done or
- * already; the one error when only one failed; VAS_ERROR_PARTIAL when some failed and some are
- * done; VAS_ERROR_TIMED_OUT when nothing failed but some are pending. Returns full. */
+/* The error that stands for all of @results (GPtrArray of VasResult): NULL when none failed, was
+ * undone or is pending; VAS_ERROR_UNDO_FAILED when an undo failed; VAS_ERROR_PARTIAL when some
+ * failed and others are done or pending; the one error when only one failed; the first one's code
+ * when several did; VAS_ERROR_TIMED_OUT when nothing failed but some are pending. Returns full. */
 GError *vas_results_error(const GPtrArray *results);
 
 G_END_DECLS

@@ -11,17 +11,17 @@ G_BEGIN_DECLS
 
 /* What the host knows of the PF of a VF. */
 typedef struct {
-    gboolean known;     /* FALSE on a remote connection: then libvirt finds out */
+    gboolean known;        /* FALSE on a remote connection: then libvirt finds out */
     const char *interface; /* NULL: the PF has no network interface */
-    gboolean up;        /* IFF_UP */
+    gboolean up;           /* IFF_UP */
 } VasPfLink;
 
 /* An attach, decided: what to do for one device in one guest. */
 typedef struct {
-    const VasDevice *device;     /* borrowed from the inventory */
-    VasScope scope;              /* where it is to be, in the end */
-    VasScope missing;            /* where it is not yet: what has to be done; 0: "already" */
-    VasAssignment *assignment;   /* complete: alias, guest address, MAC; element is NULL */
+    const VasDevice *device;   /* borrowed from the inventory */
+    VasScope scope;            /* where it is to be, in the end */
+    VasScope missing;          /* where it is not yet: what has to be done; 0: "already" */
+    VasAssignment *assignment; /* complete: alias, guest address, MAC; element is NULL */
 } VasAttachDecision;
 
 void vas_attach_decision_free(VasAttachDecision *decision);
@@ -29,9 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAttachDecision, vas_attach_decision_free)
 
 /* Decides the attach of @device to @guest as @wish has it. @earlier (GPtrArray of
  * VasAttachDecision, may be NULL) are those of the same command: their addresses, aliases and MACs
- * count as taken. Checks, in this order: scope, endpoint, type, holders, PF, MAC, VLAN, alias,
- * boot order, guest address, acpi index. What an existing side (live or config) already says is
- * used again on the other. Pure: nothing is touched. Returns full. */
+ * count as taken. Checks, in this order: scope, vas_rules_check_wish, holders, PF, MAC, alias, boot
+ * order, guest address, acpi index. What an existing side (live or config) already says is used
+ * again on the other. Pure: nothing is touched. Returns full. */
 VasAttachDecision *vas_rules_decide_attach(const VasInventory *inventory, const VasGuest *guest,
                                            const VasDevice *device, const VasAssignmentWish *wish,
                                            VasScope scope, const VasPfLink *pf_link,

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * (enp3s0f3v0), or PF/vfN where PF is any of these (enp3s0f3/vf0); PF/DEVICE as well, which must
  * then be a VF of that PF. Borrowed from @inventory.
  * VAS_ERROR_NOT_FOUND (with what is there instead), VAS_ERROR_INVALID for a malformed address,
- * VAS_ERROR_AMBIGUOUS. */
+ * VAS_ERROR_AMBIGUOUS, VAS_ERROR_CONFLICT for a DEVICE that is not that PF's. */
 VasDevice *vas_selector_device(const VasInventory *inventory, const char *name, GError **error);
 
 /* The guest with that name or UUID. Borrowed. VAS_ERROR_NOT_FOUND; VAS_ERROR_AMBIGUOUS if one is

@@ -13,12 +13,13 @@ G_BEGIN_DECLS
  * no endpoints (VAS_ERROR_UNUSABLE), slot taken (VAS_ERROR_TAKEN, with the holder's name). The hint
  * lists some free addresses. With @hot FALSE one bus more than there are is accepted on a pcie-root
  * machine: libvirt then adds the root port. */
-gboolean vas_slots_check(const VasGuestDefinition *definition, VasGuestAddress address, gboolean hot,
-                         GError **error);
+gboolean vas_slots_check(const VasGuestDefinition *definition, VasGuestAddress address,
+                         gboolean hot, GError **error);
 
 /* The addresses that vas_slots_check accepts on existing buses, in order of preference: PCIe root
- * and downstream ports before conventional buses, each by number. GArray of VasGuestAddress.
- * Returns full. */
+ * and downstream ports before conventional buses, each by number; pcie-root and dmi-to-pci-bridge,
+ * which a user may name for the config, are left out, as libvirt does when it chooses.
+ * GArray of VasGuestAddress. Returns full. */
 GArray *vas_slots_free(const VasGuestDefinition *definition, gboolean hot);
 
 /* The first address free in @live (hot) and in @config; either may be NULL, not both. For config

@@ -1,2 +1,110 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/step.h"
+
+/* The device as people know it, or by what else the assignment has. */
+static char *
+subject_text(const VasAssignment *assignment)
+{
+    if (assignment->has_device)
+        return g_strdup(vas_host_address_text(assignment->device).text);
+    if (assignment->alias != NULL)
+        return g_strdup(assignment->alias);
+    if (assignment->has_mac)
+        return g_strdup_printf("the NIC %s", vas_mac_address_text(assignment->mac).text);
+    if (assignment->network != NULL)
+        return g_strdup_printf("the NIC on network %s", assignment->network);
+    if (assignment->has_guest_address)
+        return g_strdup_printf("the device at %s",
+                               vas_guest_address_text(assignment->guest_address).text);
+    return g_strdup("a device");
+}
+
+/* " at 0000:02:00.0 as ua-x", as far as known. */
+static char *
+place_text(const VasAssignment *assignment)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (assignment->has_guest_address)
+        g_string_append_printf(text, " at %s",
+                               vas_guest_address_text(assignment->guest_address).text);
+    if (assignment->alias != NULL && assignment->has_device)
+        g_string_append_printf(text, " as %s", assignment->alias);
+    return g_strdup(text->str);
+}
+
+static char *
+step_text(VasStepKind kind, const VasAssignment *assignment, const char *guest)
+{
+    g_autofree char *subject = subject_text(assignment);
+    g_autofree char *place = place_text(assignment);
+
+    switch (kind) {
+    case VAS_STEP_ATTACH_LIVE:
+        return g_strdup_printf("attach %s to running %s%s", subject, guest, place);
+    case VAS_STEP_PROVE_LIVE:
+        return g_strdup_printf("prove that running %s has %s%s", guest, subject, place);
+    case VAS_STEP_ATTACH_CONFIG:
+        return g_strdup_printf("add %s to the config of %s%s", subject, guest, place);
+    case VAS_STEP_PROVE_CONFIG:
+        return g_strdup_printf("prove that the config of %s has %s%s", guest, subject, place);
+    case VAS_STEP_ASK_RELEASE:
+        return g_strdup_printf("ask running %s to release %s%s", guest, subject, place);
+    case VAS_STEP_AWAIT_RELEASE:
+        return g_strdup_printf("wait until %s has released %s", guest, subject);
+    case VAS_STEP_PROVE_RELEASED:
+        return g_strdup_printf("prove that %s is out of running %s", subject, guest);
+    case VAS_STEP_DETACH_CONFIG:
+        return g_strdup_printf("remove %s from the config of %s", subject, guest);
+    }
+    return g_strdup(subject);
+}
+
+VasStep *
+vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment, const char *xml,
+             const char *guest_name)
+{
+    VasStep *step = g_new0(VasStep, 1);
+
+    step->kind = kind;
+    step->subject = subject;
+    step->assignment = vas_assignment_copy(assignment);
+    step->xml = g_strdup(xml);
+    step->text = step_text(kind, assignment, guest_name);
+    return step;
+}
+
+void
+vas_step_free(VasStep *step)
+{
+    if (step == NULL)
+        return;
+    vas_assignment_free(step->assignment);
+    g_free(step->xml);
+    g_free(step->text);
+    g_free(step);
+}
+
+const char *
+vas_step_kind_name(VasStepKind kind)
+{
+    switch (kind) {
+    case VAS_STEP_ATTACH_LIVE:
+        return "attach-live";
+    case VAS_STEP_PROVE_LIVE:
+        return "prove-live";
+    case VAS_STEP_ATTACH_CONFIG:
+        return "attach-config";
+    case VAS_STEP_PROVE_CONFIG:
+        return "prove-config";
+    case VAS_STEP_ASK_RELEASE:
+        return "ask-release";
+    case VAS_STEP_AWAIT_RELEASE:
+        return "await-release";
+    case VAS_STEP_PROVE_RELEASED:
+        return "prove-released";
+    case VAS_STEP_DETACH_CONFIG:
+        return "detach-config";
+    }
+    return "unknown";
+}

@@ -7,12 +7,12 @@ G_BEGIN_DECLS
 
 typedef enum {
     VAS_STEP_ATTACH_LIVE,
-    VAS_STEP_PROVE_LIVE,      /* live XML, host driver and the PF say what was asked */
+    VAS_STEP_PROVE_LIVE, /* live XML, host driver and the PF say what was asked */
     VAS_STEP_ATTACH_CONFIG,
     VAS_STEP_PROVE_CONFIG,
-    VAS_STEP_ASK_RELEASE,     /* ask the guest, unless an earlier request is still pending */
+    VAS_STEP_ASK_RELEASE, /* ask the guest, unless an earlier request is still pending */
     VAS_STEP_AWAIT_RELEASE,
-    VAS_STEP_PROVE_RELEASED,  /* live XML and host driver agree that it is out */
+    VAS_STEP_PROVE_RELEASED, /* live XML and host driver agree that it is out */
     VAS_STEP_DETACH_CONFIG,
 } VasStepKind;
 

@@ -1,2 +1,20 @@
 unit_tests += \
+	tests/unit/test-assignment \
+	tests/unit/test-device \
+	tests/unit/test-error \
+	tests/unit/test-guest \
+	tests/unit/test-inventory \
+	tests/unit/test-mac-address \
+	tests/unit/test-nic-name \
+	tests/unit/test-pci-address \
+	tests/unit/test-result \
+	tests/unit/test-rules \
+	tests/unit/test-rules-held \
+	tests/unit/test-selector \
+	tests/unit/test-slots \
+	tests/unit/test-step \
 	$(NULL)
+
+rules_fixture = tests/unit/rules-fixture.c tests/unit/rules-fixture.h
+tests_unit_test_rules_SOURCES = tests/unit/test-rules.c $(rules_fixture)
+tests_unit_test_rules_held_SOURCES = tests/unit/test-rules-held.c $(rules_fixture)

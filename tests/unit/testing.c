@@ -117,3 +117,13 @@ testing_assert_error_at(GError **error, int code, const char *part, const char *
         g_error("%s:%d: error \"%s\" does not say \"%s\"", file, line, (*error)->message, part);
     g_clear_error(error);
 }
+
+void
+testing_assert_hint_at(const GError *error, const char *part, const char *file, int line)
+{
+    const char *hint = vas_error_hint(error);
+
+    if (hint == NULL || strstr(hint, part) == NULL)
+        g_error("%s:%d: hint \"%s\" does not say \"%s\"", file, line,
+                hint != NULL ? hint : "(none)", part);
+}

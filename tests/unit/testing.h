@@ -36,4 +36,9 @@ void testing_assert_golden(const char *name, const char *actual);
 void testing_assert_error_at(GError **error, int code, const char *part, const char *file,
                              int line);
 
+/* Fails the test unless the hint of @error contains @part. Before testing_assert_error, which
+ * clears it. */
+#define testing_assert_hint(error, part) testing_assert_hint_at(error, part, __FILE__, __LINE__)
+void testing_assert_hint_at(const GError *error, const char *part, const char *file, int line);
+
 G_END_DECLS

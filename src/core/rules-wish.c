@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/rules.h"
+
+#include "core/error.h"
+
+#define VLAN_MAX 4094        /* IEEE 802.1Q-2018, 9.6: 4095 is reserved */
+#define ACPI_INDEX_MAX 16383 /* ONBOARD_INDEX_MAX in QEMU's include/hw/pci/pci.h */
+
+VasAssignmentType
+vas_rules_default_type(const VasDevice *device)
+{
+    if (device->kind == VAS_DEVICE_VF && vas_device_in_class(device, VAS_CLASS_NET))
+        return VAS_ASSIGNMENT_INTERFACE;
+    return VAS_ASSIGNMENT_HOSTDEV;
+}
+
+static gboolean
+check_endpoint(const VasDevice *device, GError **error)
+{
+    if (!device->is_bridge)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
+                "%s is a bridge (PCI header type 1): only endpoints can be assigned",
+                vas_host_address_text(device->address).text);
+    return FALSE;
+}
+
+static gboolean
+check_interface_suits(const VasDevice *device, GError **error)
+{
+    VasPciAddressText address = vas_host_address_text(device->address);
+
+    if (device->kind != VAS_DEVICE_VF)
+        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
+                    "%s is not a VF: <interface type='hostdev'> is for SR-IOV VFs only",
+                    address.text);
+    else if (!vas_device_in_class(device, VAS_CLASS_NET))
+        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
+                    "%s is a VF of a device that is no network device (%s): it cannot be an "
+                    "<interface>",
+                    address.text, vas_device_class_label(device->class_code));
+    else
+        return TRUE;
+    vas_error_set_hint(error, "--as hostdev");
+    return FALSE;
+}
+
+static gboolean
+check_hostdev_wish(const VasDevice *device, const VasAssignmentWish *wish, GError **error)
+{
+    const char *what = wish->has_mac ? "MAC" : "VLAN";
+
+    if (!wish->has_mac && wish->vlan < 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "a plain <hostdev> has no %s", what);
+    if (vas_rules_default_type(device) == VAS_ASSIGNMENT_INTERFACE)
+        vas_error_set_hint(error, "--as interface");
+    return FALSE;
+}
+
+static gboolean
+check_ranges(const VasAssignmentWish *wish, GError **error)
+{
+    if (wish->has_mac && !vas_mac_address_is_unicast(wish->mac)) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID,
+                    "MAC %s is not unicast: a NIC cannot have it",
+                    vas_mac_address_text(wish->mac).text);
+        return FALSE;
+    }
+    if (wish->vlan < -1 || wish->vlan > VLAN_MAX) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "VLAN %d is not in 0 to %d", wish->vlan,
+                    VLAN_MAX);
+        return FALSE;
+    }
+    if (wish->alias != NULL && !vas_alias_check(wish->alias, error))
+        return FALSE;
+    if (wish->boot_order < 0) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "boot order %d is not 1 or more",
+                    wish->boot_order);
+        return FALSE;
+    }
+    if (wish->acpi_index < 0 || wish->acpi_index > ACPI_INDEX_MAX) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "acpi index %d is not in 1 to %d",
+                    wish->acpi_index, ACPI_INDEX_MAX);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+vas_rules_check_wish(const VasDevice *device, const VasAssignmentWish *wish, GError **error)
+{
+    VasAssignmentType type = wish->has_type ? wish->type : vas_rules_default_type(device);
+
+    if (!check_endpoint(device, error))
+        return FALSE;
+    if (type == VAS_ASSIGNMENT_INTERFACE && !check_interface_suits(device, error))
+        return FALSE;
+    if (type == VAS_ASSIGNMENT_HOSTDEV && !check_hostdev_wish(device, wish, error))
+        return FALSE;
+    return check_ranges(wish, error);
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/selector.h"
+
+#include "core/error.h"
+
+#include "building.h"
+#include "testing.h"
+
+static void
+test_ways_to_name_a_device(void)
+{
+    static const struct {
+        const char *name;
+        const char *address;
+    } names[] = {
+        {"0000:01:10.2", "0000:01:10.2"},
+        {"01:10.2", "0000:01:10.2"},
+        {"pci_0000_01_10_2", "0000:01:10.2"},
+        {"enp1s0v1", "0000:01:10.2"},
+        {"enp1s0", "0000:01:00.0"},
+        {"enp1s0/vf0", "0000:01:10.0"},
+        {"enp1s0/vf3", "0000:01:10.6"},
+        {"01:00.0/vf2", "0000:01:10.4"},
+        {"pci_0000_01_00_0/vf2", "0000:01:10.4"},
+        {"enp1s0/0000:01:10.4", "0000:01:10.4"},
+        {"enp1s0/enp1s0v1", "0000:01:10.2"},
+        {"05:00.0/vf0", "0000:05:00.1"},
+    };
+    g_autoptr(VasInventory) inventory = building_host();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+        const VasDevice *device = vas_selector_device(inventory, names[i].name, &error);
+
+        g_assert_no_error(error);
+        g_assert_cmpstr(vas_host_address_text(device->address).text, ==, names[i].address);
+    }
+}
+
+static void
+test_devices_that_are_not_there(void)
+{
+    static const struct {
+        const char *name;
+        VasError code;
+        const char *message;
+    } names[] = {
+        {"0000:01:20.0", VAS_ERROR_INVALID, "slot 20 is above 1f"},
+        {"01:10.9", VAS_ERROR_INVALID, "function 9 is above 7"},
+        {"0000:0x:10.0", VAS_ERROR_INVALID, "\"0000:0x:10.0\" is not a PCI address"},
+        {"pci_0000_01_20_0", VAS_ERROR_INVALID, "is not the name of a PCI device"},
+        {"01:10.1", VAS_ERROR_NOT_FOUND,
+         "no PCI device 0000:01:10.1 on the host; on that bus there are 0000:01:00.0, "
+         "0000:01:10.0, 0000:01:10.2, 0000:01:10.4, 0000:01:10.6"},
+        {"pci_0000_77_00_0", VAS_ERROR_NOT_FOUND, "no PCI device 0000:77:00.0 on the host"},
+        {"eth0", VAS_ERROR_NOT_FOUND,
+         "no PCI device or network interface \"eth0\" on the host; its interfaces are enp1s0, "
+         "enp1s0v1, enp2s0, enp3s0"},
+        {"", VAS_ERROR_NOT_FOUND, "no PCI device or network interface \"\""},
+        {"enp1s0/vf7", VAS_ERROR_NOT_FOUND,
+         "no VF 7 under enp1s0 (0000:01:00.0): it has VFs 0 to 3"},
+        {"enp2s0/vf1", VAS_ERROR_NOT_FOUND,
+         "no VF 1 under enp2s0 (0000:02:00.0): it has VF 0 only"},
+        {"enp3s0/vf0", VAS_ERROR_NOT_FOUND, "no VF 0 under enp3s0 (0000:03:00.0): it has no VFs"},
+        {"04:00.0/vf0", VAS_ERROR_NOT_FOUND, "no VF 0 under 0000:04:00.0: it is no PF"},
+        {"enp1s0v1/vf0", VAS_ERROR_NOT_FOUND, "no VF 0 under enp1s0v1 (0000:01:10.2): it is no PF"},
+        {"enp1s0/vf-1", VAS_ERROR_NOT_FOUND, "\"vf-1\""},
+        {"enp1s0/vf99999999999999999999", VAS_ERROR_NOT_FOUND, "\"vf99999999999999999999\""},
+        {"enp1s0/", VAS_ERROR_NOT_FOUND, "\"\""},
+        {"/vf0", VAS_ERROR_NOT_FOUND, "\"\""},
+        {"eth9/vf0", VAS_ERROR_NOT_FOUND, "\"eth9\""},
+        {"enp1s0/0000:02:10.0", VAS_ERROR_CONFLICT,
+         "0000:02:10.0 is not a VF of enp1s0 but VF 0 of enp2s0 (0000:02:00.0)"},
+        {"06:00.0/0000:02:10.0", VAS_ERROR_CONFLICT,
+         "0000:02:10.0 is not a VF of 0000:06:00.0 but VF 0 of enp2s0 (0000:02:00.0)"},
+        {"enp1s0/04:00.0", VAS_ERROR_CONFLICT, "0000:04:00.0 is not a VF of enp1s0: it is no VF"},
+    };
+    g_autoptr(VasInventory) inventory = building_host();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(vas_selector_device(inventory, names[i].name, &error));
+        testing_assert_error(&error, names[i].code, names[i].message);
+    }
+}
+
+static void
+test_hint_how_to_create_vfs(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    g_autoptr(GError) by_interface = NULL;
+    g_autoptr(GError) by_address = NULL;
+
+    g_assert_null(vas_selector_device(inventory, "enp3s0/vf0", &by_interface));
+    testing_assert_hint(by_interface,
+                        "echo N > /sys/class/net/enp3s0/device/sriov_numvfs, N up to 7");
+    g_assert_null(vas_selector_device(inventory, "06:00.0/vf0", &by_address));
+    testing_assert_hint(by_address, "echo N > /sys/bus/pci/devices/0000:06:00.0/sriov_numvfs");
+}
+
+static void
+test_long_lists_are_left_out(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < 8; i++) {
+        VasDevice *device = vas_device_new();
+
+        device->address.pci = (VasPciAddress){.bus = 9, .slot = (guint8) i};
+        device->interface = g_strdup_printf("eth%u", i);
+        vas_inventory_take_device(inventory, device);
+    }
+    vas_inventory_link(inventory);
+    g_assert_null(vas_selector_device(inventory, "wlan0", &error));
+    g_assert_cmpstr(error->message, ==, "no PCI device or network interface \"wlan0\" on the host");
+}
+
+static void
+test_ambiguous_interface(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    g_autoptr(GError) error = NULL;
+
+    building_device(inventory, "0000:01:10.0")->interface = g_strdup("enp1s0v1");
+    g_assert_null(vas_selector_device(inventory, "enp1s0v1", &error));
+    testing_assert_error(&error, VAS_ERROR_AMBIGUOUS,
+                         "\"enp1s0v1\" is the name of 2 devices: 0000:01:10.0, 0000:01:10.2");
+}
+
+static void
+test_vanished_vf(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    VasDevice *pf = building_device(inventory, "0000:01:00.0");
+    const VasHostAddress gone = building_host_address("0000:01:11.0");
+    g_autoptr(GError) error = NULL;
+
+    g_array_append_val(pf->vfs, gone);
+    g_assert_null(vas_selector_device(inventory, "enp1s0/vf4", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND,
+                         "VF 4 of enp1s0 (0000:01:00.0) has just gone");
+}
+
+static void
+test_guests(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    VasGuest *db = building_guest("db", NULL, building_q35(0));
+    VasGuest *web = building_guest("web", NULL, building_q35(0));
+    g_autofree char *upper = g_ascii_strup(web->uuid, -1);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(vas_selector_guest(inventory, "db", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no guest \"db\"");
+    vas_inventory_take_guest(inventory, web);
+    vas_inventory_take_guest(inventory, db);
+    vas_inventory_link(inventory);
+    g_assert_true(vas_selector_guest(inventory, "db", &error) == db);
+    g_assert_true(vas_selector_guest(inventory, upper, &error) == web);
+    g_assert_null(vas_selector_guest(inventory, "DB", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no guest \"DB\"; there are db, web");
+    g_free(db->name);
+    db->name = g_strdup(web->uuid);
+    g_assert_null(vas_selector_guest(inventory, web->uuid, &error));
+    testing_assert_error(&error, VAS_ERROR_AMBIGUOUS, "the name of one guest and the UUID of web");
+}
+
+static void
+test_any(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    VasGuest *guest = building_guest("db", NULL, building_q35(0));
+    g_autoptr(GError) error = NULL;
+    VasDevice *found_device = NULL;
+    VasGuest *found_guest = NULL;
+
+    vas_inventory_take_guest(inventory, guest);
+    vas_inventory_take_guest(inventory, building_guest("enp2s0", NULL, building_q35(0)));
+    vas_inventory_take_guest(inventory, building_guest("03:10.9", NULL, building_q35(0)));
+    vas_inventory_link(inventory);
+    g_assert_true(vas_selector_any(inventory, "db", &found_device, &found_guest, &error));
+    g_assert_true(found_guest == guest && found_device == NULL);
+    g_assert_true(vas_selector_any(inventory, "enp1s0/vf0", &found_device, &found_guest, &error));
+    g_assert_true(found_guest == NULL &&
+                  found_device == building_device(inventory, "0000:01:10.0"));
+    g_assert_true(vas_selector_any(inventory, "03:10.9", &found_device, &found_guest, &error));
+    g_assert_cmpstr(found_guest->name, ==, "03:10.9");
+
+    g_assert_false(vas_selector_any(inventory, "enp2s0", &found_device, &found_guest, &error));
+    testing_assert_error(
+        &error, VAS_ERROR_AMBIGUOUS,
+        "\"enp2s0\" is both the guest enp2s0 and the device enp2s0 (0000:02:00.0)");
+    g_assert_false(vas_selector_any(inventory, "nobody", &found_device, &found_guest, &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no device and no guest \"nobody\"");
+    g_assert_false(vas_selector_any(inventory, "01:10.9", &found_device, &found_guest, &error));
+    testing_assert_error(&error, VAS_ERROR_INVALID, "function 9");
+    g_assert_false(vas_selector_any(inventory, "enp1s0/vf9", &found_device, &found_guest, &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no VF 9 under enp1s0");
+}
+
+/* db: live and config VF 0 (ua-a in live, none in config) and the USB controller (ua-usb, live
+ * only), config VF 1 (ua-b). A disk in 0000:04:00.0, where the USB controller is on the host. */
+static VasInventory *
+host_with_guest(void)
+{
+    VasInventory *inventory = building_host();
+    VasGuestDefinition *live = building_q35(6);
+    VasGuestDefinition *config = building_q35(6);
+
+    building_add_assignment(live, VAS_ASSIGNMENT_INTERFACE, "0000:01:10.0", "ua-a",
+                            "52:54:00:00:00:01", "0000:01:00.0");
+    building_add_assignment(config, VAS_ASSIGNMENT_INTERFACE, "0000:01:10.0", NULL,
+                            "52:54:00:00:00:01", "0000:01:00.0");
+    building_add_assignment(live, VAS_ASSIGNMENT_HOSTDEV, "0000:04:00.0", "ua-usb", NULL,
+                            "0000:02:00.0");
+    building_add_assignment(config, VAS_ASSIGNMENT_INTERFACE, "0000:01:10.2", "ua-b",
+                            "52:54:00:00:00:02", "0000:03:00.0");
+    building_occupy(live, "0000:04:00.0", "virtio-disk0");
+    building_occupy(config, "0000:05:00.0", "virtio-disk1");
+    vas_inventory_take_guest(inventory, building_guest("db", live, config));
+    vas_inventory_link(inventory);
+    return inventory;
+}
+
+static void
+test_ways_to_name_an_assignment(void)
+{
+    static const struct {
+        const char *name;
+        int live;   /* index in live; -1: not there */
+        int config; /* index in config; -1: not there */
+    } names[] = {
+        {"ua-a", 0, 0},         {"01:10.0", 0, 0},
+        {"enp1s0/vf0", 0, 0},   {"pci_0000_01_10_0", 0, 0},
+        {"0000:01:00.0", 0, 0}, {"ua-usb", 1, -1},
+        {"04:00.0", 1, -1},     {"02:00.0", 1, -1},
+        {"ua-b", -1, 1},        {"enp1s0v1", -1, 1},
+        {"03:00.0", -1, 1},
+    };
+    g_autoptr(VasInventory) inventory = host_with_guest();
+    const VasGuest *guest = vas_selector_guest(inventory, "db", NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+        const VasAssignment *live = NULL;
+        const VasAssignment *config = NULL;
+
+        g_assert_true(
+            vas_selector_assignment(inventory, guest, names[i].name, &live, &config, &error));
+        g_assert_no_error(error);
+        g_assert_true(live == (names[i].live < 0 ? NULL
+                                                 : g_ptr_array_index(guest->live->assignments,
+                                                                     (guint) names[i].live)));
+        g_assert_true(config == (names[i].config < 0 ? NULL
+                                                     : g_ptr_array_index(guest->config->assignments,
+                                                                         (guint) names[i].config)));
+    }
+}
+
+static void
+test_names_of_no_assignment(void)
+{
+    static const struct {
+        const char *name;
+        VasError code;
+        const char *message;
+    } names[] = {
+        {"ua-x", VAS_ERROR_NOT_FOUND,
+         "ua-x is not assigned to db, which has ua-a (0000:01:10.0 at 0000:01:00.0), "
+         "ua-usb (0000:04:00.0 at 0000:02:00.0), ua-b (0000:01:10.2 at 0000:03:00.0)"},
+        {"01:10.6", VAS_ERROR_NOT_FOUND, "01:10.6 is not assigned to db"},
+        {"01:10.9", VAS_ERROR_INVALID, "function 9"},
+        {"virtio-disk0", VAS_ERROR_UNSUITABLE, "virtio-disk0 of db is no assigned host device"},
+        {"virtio-disk1", VAS_ERROR_UNSUITABLE, "virtio-disk1 of db is no assigned host device"},
+        {"00:02.0", VAS_ERROR_UNSUITABLE, "00:02.0 in db is pci.1, which is no assigned host"},
+        /* A PF of the host as well as the guest address of a disk: no assignment either way. */
+        {"05:00.0", VAS_ERROR_NOT_FOUND, "05:00.0 is not assigned to db"},
+    };
+    g_autoptr(VasInventory) inventory = host_with_guest();
+    const VasGuest *guest = vas_selector_guest(inventory, "db", NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+        const VasAssignment *live = NULL;
+        const VasAssignment *config = NULL;
+
+        g_assert_false(
+            vas_selector_assignment(inventory, guest, names[i].name, &live, &config, &error));
+        testing_assert_error(&error, names[i].code, names[i].message);
+        g_assert_true(live == NULL && config == NULL);
+    }
+}
+
+static void
+test_guest_without_assignments(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    VasGuest *guest = building_guest("db", NULL, building_q35(0));
+    g_autoptr(GError) error = NULL;
+    const VasAssignment *live;
+    const VasAssignment *config;
+
+    vas_inventory_take_guest(inventory, guest);
+    g_assert_false(vas_selector_assignment(inventory, guest, "ua-x", &live, &config, &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND,
+                         "ua-x is not assigned to db, which has no assigned device");
+}
+
+/* 0000:04:00.0 is a device of the host, and where another device sits in the guest. */
+static void
+test_address_of_either_side(void)
+{
+    g_autoptr(VasInventory) inventory = host_with_guest();
+    VasGuest *guest = vas_selector_guest(inventory, "db", NULL);
+    g_autoptr(GError) error = NULL;
+    const VasAssignment *live;
+    const VasAssignment *config;
+
+    building_add_assignment(guest->live, VAS_ASSIGNMENT_HOSTDEV, "0000:05:00.1", "ua-nvme", NULL,
+                            "0000:04:00.0");
+    g_assert_false(vas_selector_assignment(inventory, guest, "04:00.0", &live, &config, &error));
+    testing_assert_hint(error, "by its alias");
+    testing_assert_error(&error, VAS_ERROR_AMBIGUOUS,
+                         "04:00.0 in db fits ua-usb (0000:04:00.0 at 0000:02:00.0) and "
+                         "ua-nvme (0000:05:00.1 at 0000:04:00.0)");
+}
+
+static void
+test_device_that_the_host_no_longer_has(void)
+{
+    g_autoptr(VasInventory) inventory = vas_inventory_new();
+    VasGuest *guest = building_guest("db", NULL, building_q35(1));
+    const VasAssignment *held = building_add_assignment(guest->config, VAS_ASSIGNMENT_HOSTDEV,
+                                                        "0000:09:00.0", NULL, NULL, "0000:01:00.0");
+    g_autoptr(GError) error = NULL;
+    const VasAssignment *live;
+    const VasAssignment *config;
+
+    vas_inventory_take_guest(inventory, guest);
+    g_assert_true(
+        vas_selector_assignment(inventory, guest, "0000:09:00.0", &live, &config, &error));
+    g_assert_true(live == NULL && config == held);
+    g_assert_true(
+        vas_selector_assignment(inventory, guest, "pci_0000_09_00_0", &live, &config, &error));
+    g_assert_true(config == held);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/selector/ways-to-name-a-device", test_ways_to_name_a_device);
+    g_test_add_func("/selector/devices-that-are-not-there", test_devices_that_are_not_there);
+    g_test_add_func("/selector/hint-how-to-create-vfs", test_hint_how_to_create_vfs);
+    g_test_add_func("/selector/long-lists-are-left-out", test_long_lists_are_left_out);
+    g_test_add_func("/selector/ambiguous-interface", test_ambiguous_interface);
+    g_test_add_func("/selector/vanished-vf", test_vanished_vf);
+    g_test_add_func("/selector/guests", test_guests);
+    g_test_add_func("/selector/any", test_any);
+    g_test_add_func("/selector/ways-to-name-an-assignment", test_ways_to_name_an_assignment);
+    g_test_add_func("/selector/names-of-no-assignment", test_names_of_no_assignment);
+    g_test_add_func("/selector/guest-without-assignments", test_guest_without_assignments);
+    g_test_add_func("/selector/address-of-either-side", test_address_of_either_side);
+    g_test_add_func("/selector/device-that-the-host-no-longer-has",
+                    test_device_that_the_host_no_longer_has);
+    return g_test_run();
+}

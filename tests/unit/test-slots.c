@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/slots.h"
+
+#include "core/error.h"
+
+#include "building.h"
+#include "testing.h"
+
+static void
+test_model_names(void)
+{
+    static const char *const names[] = {
+        "pci-root",
+        "pci-bridge",
+        "pci-expander-bus",
+        "pcie-root",
+        "pcie-root-port",
+        "pcie-switch-upstream-port",
+        "pcie-switch-downstream-port",
+        "pcie-to-pci-bridge",
+        "pcie-expander-bus",
+        "dmi-to-pci-bridge",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        VasPciModel model = vas_pci_model_from_name(names[i]);
+
+        g_assert_cmpint(model, !=, VAS_PCI_MODEL_UNKNOWN);
+        g_assert_cmpstr(vas_pci_model_name(model), ==, names[i]);
+    }
+    g_assert_cmpint(vas_pci_model_from_name("cxl-root"), ==, VAS_PCI_MODEL_UNKNOWN);
+    g_assert_cmpstr(vas_pci_model_name(VAS_PCI_MODEL_UNKNOWN), ==, "unknown");
+}
+
+/* Buses: 1 root port (taken), 2 root port, 3 root port without hot-plug, 4 dmi-to-pci-bridge,
+ * 5 pcie-to-pci-bridge on port 6, 7 upstream port on port 8, 9 its downstream port,
+ * 10 pcie-expander-bus, 11 of a model nobody knows. */
+static VasGuestDefinition *
+new_large_q35(void)
+{
+    VasGuestDefinition *definition = building_q35(2);
+
+    building_occupy(definition, "0000:01:00.0", "virtio-disk0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 3, "0000:00:03.0")->hotplug_off = TRUE;
+    building_add_controller(definition, VAS_DMI_TO_PCI_BRIDGE, 4, "0000:00:04.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 6, "0000:00:05.0");
+    building_add_controller(definition, VAS_PCIE_TO_PCI_BRIDGE, 5, "0000:06:00.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 8, "0000:00:06.0");
+    building_add_controller(definition, VAS_PCIE_SWITCH_UPSTREAM_PORT, 7, "0000:08:00.0");
+    building_add_controller(definition, VAS_PCIE_SWITCH_DOWNSTREAM_PORT, 9, "0000:07:00.0");
+    building_add_controller(definition, VAS_PCIE_EXPANDER_BUS, 10, "0000:00:07.0");
+    building_add_controller(definition, VAS_PCI_MODEL_UNKNOWN, 11, "0000:00:08.0");
+    return definition;
+}
+
+static VasGuestDefinition *
+new_large_pc(void)
+{
+    VasGuestDefinition *definition = building_pc(1);
+
+    building_occupy(definition, "0000:00:02.0", "video0");
+    building_occupy(definition, "0000:01:02.0", "net0");
+    building_add_controller(definition, VAS_PCI_EXPANDER_BUS, 2, "0000:00:07.0")->bus_number = 64;
+    return definition;
+}
+
+#define ACCEPTED (-1)
+
+static const struct {
+    const char *address;
+    int hot;             /* code; ACCEPTED */
+    int cold;            /* code; ACCEPTED */
+    const char *message; /* of what is refused */
+} q35_checks[] = {
+    {"0000:02:00.0", ACCEPTED, ACCEPTED, NULL},
+    {"0000:05:01.0", ACCEPTED, ACCEPTED, NULL},
+    {"0000:05:1f.0", ACCEPTED, ACCEPTED, NULL},
+    {"0000:09:00.0", ACCEPTED, ACCEPTED, NULL},
+    {"0001:02:00.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "guest address 0001:02:00.0: a guest has PCI domain 0000 only"},
+    {"0000:02:00.1", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "guest address 0000:02:00.1: a device gets a slot of its own, as function 0"},
+    {"0000:02:01.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "guest address 0000:02:01.0: bus 02 (pcie-root-port) has slot 00 only"},
+    {"0000:05:00.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "guest address 0000:05:00.0: bus 05 (pcie-to-pci-bridge) has slots 01 to 1f"},
+    {"0000:00:09.0", VAS_ERROR_UNUSABLE, ACCEPTED,
+     "guest address 0000:00:09.0: nothing can be hot-plugged into bus 00 (pcie-root)"},
+    {"0000:00:00.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "bus 00 (pcie-root) has slots 01 to 1f"},
+    {"0000:03:00.0", VAS_ERROR_UNUSABLE, ACCEPTED,
+     "guest address 0000:03:00.0: hot-plug is switched off for bus 03 (pcie-root-port)"},
+    {"0000:04:05.0", VAS_ERROR_UNUSABLE, ACCEPTED,
+     "nothing can be hot-plugged into bus 04 (dmi-to-pci-bridge)"},
+    {"0000:07:05.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "bus 07 (pcie-switch-upstream-port) takes ports and bridges only"},
+    {"0000:0a:00.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "bus 0a (pcie-expander-bus) takes ports and bridges only"},
+    {"0000:0b:00.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE, "bus 0b (unknown) takes ports"},
+    {"0000:0d:00.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "guest address 0000:0d:00.0: the guest has no PCI bus 0d, its buses are 00 to 0b"},
+    {"0000:0c:00.0", VAS_ERROR_UNUSABLE, ACCEPTED, "the guest has no PCI bus 0c"},
+    {"0000:01:00.0", VAS_ERROR_TAKEN, VAS_ERROR_TAKEN,
+     "guest address 0000:01:00.0 is taken by virtio-disk0"},
+    {"0000:06:00.0", VAS_ERROR_TAKEN, VAS_ERROR_TAKEN, "is taken by pci.5"},
+    {"0000:00:02.0", VAS_ERROR_UNUSABLE, VAS_ERROR_TAKEN, "guest address 0000:00:02.0"},
+    {"0000:00:1f.0", VAS_ERROR_UNUSABLE, VAS_ERROR_TAKEN, "guest address 0000:00:1f.0"},
+};
+
+static const struct {
+    const char *address;
+    int hot;
+    int cold;
+    const char *message;
+} pc_checks[] = {
+    {"0000:00:03.0", ACCEPTED, ACCEPTED, NULL},
+    {"0000:00:1f.0", ACCEPTED, ACCEPTED, NULL},
+    {"0000:01:01.0", ACCEPTED, ACCEPTED, NULL},
+    {"0000:02:00.0", ACCEPTED, ACCEPTED, NULL},
+    {"0000:02:1f.0", ACCEPTED, ACCEPTED, NULL},
+    {"0000:00:00.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "bus 00 (pci-root) has slots 01 to 1f"},
+    {"0000:01:00.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "bus 01 (pci-bridge) has slots 01 to 1f"},
+    {"0000:00:01.0", VAS_ERROR_TAKEN, VAS_ERROR_TAKEN, "is taken by the PIIX3 chipset"},
+    {"0000:00:02.0", VAS_ERROR_TAKEN, VAS_ERROR_TAKEN, "is taken by video0"},
+    {"0000:01:02.0", VAS_ERROR_TAKEN, VAS_ERROR_TAKEN, "is taken by net0"},
+    {"0000:03:00.0", VAS_ERROR_UNUSABLE, VAS_ERROR_UNUSABLE,
+     "the guest has no PCI bus 03, its buses are 00 to 02"},
+};
+
+static void
+check_address(const VasGuestDefinition *definition, const char *text, gboolean hot, int code,
+              const char *message)
+{
+    VasGuestAddress address = building_guest_address(text);
+    g_autoptr(GError) error = NULL;
+
+    if (code == ACCEPTED) {
+        g_assert_true(vas_slots_check(definition, address, hot, &error));
+        g_assert_no_error(error);
+        return;
+    }
+    if (vas_slots_check(definition, address, hot, &error))
+        g_error("%s is accepted, %s", text, hot ? "hot" : "cold");
+    testing_assert_hint(error, "free");
+    testing_assert_error(&error, code, message);
+}
+
+static void
+test_check_q35(void)
+{
+    g_autoptr(VasGuestDefinition) definition = new_large_q35();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(q35_checks); i++) {
+        check_address(definition, q35_checks[i].address, TRUE, q35_checks[i].hot,
+                      q35_checks[i].message);
+        check_address(definition, q35_checks[i].address, FALSE, q35_checks[i].cold,
+                      q35_checks[i].cold == q35_checks[i].hot ? q35_checks[i].message
+                                                              : "guest address");
+    }
+}
+
+static void
+test_check_pc(void)
+{
+    g_autoptr(VasGuestDefinition) definition = new_large_pc();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(pc_checks); i++) {
+        check_address(definition, pc_checks[i].address, TRUE, pc_checks[i].hot,
+                      pc_checks[i].message);
+        check_address(definition, pc_checks[i].address, FALSE, pc_checks[i].cold,
+                      pc_checks[i].message);
+    }
+}
+
+static void
+test_chipset_slot_of_q35(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(1);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(
+        vas_slots_check(definition, building_guest_address("0000:00:1f.0"), FALSE, &error));
+    testing_assert_error(&error, VAS_ERROR_TAKEN, "is taken by the ICH9 chipset");
+}
+
+static void
+test_new_bus_is_a_root_port(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(2);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(
+        vas_slots_check(definition, building_guest_address("0000:03:00.0"), FALSE, &error));
+    g_assert_no_error(error);
+    g_assert_false(
+        vas_slots_check(definition, building_guest_address("0000:03:01.0"), FALSE, &error));
+    testing_assert_error(&error, VAS_ERROR_UNUSABLE,
+                         "libvirt adds bus 03 as a pcie-root-port, which has slot 00 only");
+    g_assert_false(
+        vas_slots_check(definition, building_guest_address("0000:04:00.0"), FALSE, &error));
+    testing_assert_error(&error, VAS_ERROR_UNUSABLE, "no PCI bus 04");
+}
+
+/* XML by hand may leave the root bus out. */
+static void
+test_implicit_root(void)
+{
+    g_autoptr(VasGuestDefinition) bare = vas_guest_definition_new();
+
+    g_assert_cmpint(vas_slots_bus(bare, 0)->model, ==, VAS_PCI_ROOT);
+    g_assert_null(vas_slots_bus(bare, 1));
+    bare->machine = g_strdup("q35");
+    g_assert_cmpint(vas_slots_bus(bare, 0)->model, ==, VAS_PCIE_ROOT);
+    g_free(bare->machine);
+    bare->machine = g_strdup("pc-q35-7.2");
+    g_assert_cmpint(vas_slots_bus(bare, 0)->model, ==, VAS_PCIE_ROOT);
+    g_free(bare->machine);
+    bare->machine = g_strdup("pc-i440fx-7.2");
+    g_assert_cmpint(vas_slots_bus(bare, 0)->model, ==, VAS_PCI_ROOT);
+}
+
+/* The first four in words, then how many. */
+static char *
+describe_free(const VasGuestDefinition *definition, gboolean hot)
+{
+    g_autoptr(GArray) addresses = vas_slots_free(definition, hot);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < MIN(addresses->len, 4); i++)
+        g_string_append_printf(
+            text, "%s ", vas_guest_address_text(g_array_index(addresses, VasGuestAddress, i)).text);
+    g_string_append_printf(text, "of %u", addresses->len);
+    return g_strdup(text->str);
+}
+
+static void
+test_free_of_q35(void)
+{
+    g_autoptr(VasGuestDefinition) definition = new_large_q35();
+    g_autofree char *hot = describe_free(definition, TRUE);
+    g_autofree char *cold = describe_free(definition, FALSE);
+
+    g_assert_cmpstr(hot, ==, "0000:02:00.0 0000:09:00.0 0000:05:01.0 0000:05:02.0 of 33");
+    g_assert_cmpstr(cold, ==, "0000:02:00.0 0000:03:00.0 0000:09:00.0 0000:05:01.0 of 34");
+}
+
+static void
+test_free_of_pc(void)
+{
+    g_autoptr(VasGuestDefinition) definition = new_large_pc();
+    g_autofree char *hot = describe_free(definition, TRUE);
+    g_autofree char *without_root = NULL;
+
+    /* Root bus: 31 less PIIX3, video, bridge and expander; bridge: 31 less one; expander: 32. */
+    g_assert_cmpstr(hot, ==, "0000:00:03.0 0000:00:04.0 0000:00:06.0 0000:00:08.0 of 89");
+    ((VasPciController *) g_ptr_array_index(definition->controllers, 0))->hotplug_off = TRUE;
+    without_root = describe_free(definition, TRUE);
+    g_assert_cmpstr(without_root, ==, "0000:01:01.0 0000:01:03.0 0000:01:04.0 0000:01:05.0 of 62");
+}
+
+static void
+test_free_is_what_check_accepts(void)
+{
+    VasGuestDefinition *definitions[] = {new_large_q35(), new_large_pc()};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(definitions); i++) {
+        for (int hot = FALSE; hot <= TRUE; hot++) {
+            g_autoptr(GArray) addresses = vas_slots_free(definitions[i], hot);
+
+            for (guint j = 0; j < addresses->len; j++)
+                g_assert_true(vas_slots_check(
+                    definitions[i], g_array_index(addresses, VasGuestAddress, j), hot, NULL));
+        }
+        vas_guest_definition_free(definitions[i]);
+    }
+}
+
+static void
+test_hint_lists_four(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(6);
+    g_autoptr(GError) error = NULL;
+
+    building_occupy(definition, "0000:02:00.0", "virtio-disk0");
+    g_assert_false(
+        vas_slots_check(definition, building_guest_address("0000:02:00.0"), TRUE, &error));
+    g_assert_cmpstr(error->message, ==, "guest address 0000:02:00.0 is taken by virtio-disk0");
+    g_assert_cmpstr(vas_error_hint(error), ==,
+                    "free: 0000:01:00.0, 0000:03:00.0, 0000:04:00.0, 0000:05:00.0");
+}
+
+static void
+test_hint_when_nothing_is_free(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(1);
+    g_autoptr(GError) error = NULL;
+
+    building_occupy(definition, "0000:01:00.0", "virtio-disk0");
+    g_assert_false(
+        vas_slots_check(definition, building_guest_address("0000:01:00.0"), TRUE, &error));
+    testing_assert_hint(error, "none is free: 0000:01:00.0 (virtio-disk0); shut the guest off");
+}
+
+static void
+assert_chosen(const VasGuestDefinition *live, const VasGuestDefinition *config,
+              const GArray *reserved, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    VasGuestAddress address = {0};
+
+    g_assert_true(vas_slots_choose(live, config, reserved, &address, &error));
+    g_assert_no_error(error);
+    g_assert_cmpstr(vas_guest_address_text(address).text, ==, expected);
+}
+
+static GArray *
+reserve(const char *first, const char *second)
+{
+    GArray *reserved = g_array_new(FALSE, FALSE, sizeof(VasGuestAddress));
+    VasGuestAddress address = building_guest_address(first);
+
+    g_array_append_val(reserved, address);
+    if (second != NULL) {
+        address = building_guest_address(second);
+        g_array_append_val(reserved, address);
+    }
+    return reserved;
+}
+
+static void
+test_choose_same_in_both(void)
+{
+    g_autoptr(VasGuestDefinition) live = building_q35(4);
+    g_autoptr(VasGuestDefinition) config = building_q35(4);
+    g_autoptr(GArray) reserved = reserve("0000:03:00.0", NULL);
+
+    building_occupy(live, "0000:01:00.0", "virtio-disk0");
+    building_occupy(config, "0000:02:00.0", "virtio-net0");
+    assert_chosen(live, NULL, NULL, "0000:02:00.0");
+    assert_chosen(NULL, config, NULL, "0000:01:00.0");
+    assert_chosen(live, config, NULL, "0000:03:00.0");
+    assert_chosen(live, config, reserved, "0000:04:00.0");
+}
+
+static void
+test_choose_prefers_ports(void)
+{
+    g_autoptr(VasGuestDefinition) q35 = new_large_q35();
+    g_autoptr(VasGuestDefinition) pc = new_large_pc();
+    g_autoptr(GArray) ports = reserve("0000:02:00.0", "0000:09:00.0");
+
+    assert_chosen(q35, NULL, NULL, "0000:02:00.0");
+    assert_chosen(q35, NULL, ports, "0000:05:01.0");
+    assert_chosen(pc, NULL, NULL, "0000:00:03.0");
+}
+
+static void
+test_choose_new_bus_for_config_alone(void)
+{
+    g_autoptr(VasGuestDefinition) config = building_q35(1);
+    g_autoptr(VasGuestDefinition) live = building_q35(1);
+    g_autoptr(GArray) reserved = reserve("0000:02:00.0", NULL);
+    g_autoptr(GError) error = NULL;
+    VasGuestAddress address;
+
+    building_occupy(config, "0000:01:00.0", "virtio-disk0");
+    assert_chosen(NULL, config, NULL, "0000:02:00.0");
+    assert_chosen(NULL, config, reserved, "0000:03:00.0");
+    g_assert_false(vas_slots_choose(live, config, NULL, &address, &error));
+    testing_assert_error(&error, VAS_ERROR_NO_SLOT, "0000:01:00.0 (virtio-disk0 in the config)");
+}
+
+static void
+test_no_slot_names_the_ports(void)
+{
+    g_autoptr(VasGuestDefinition) live = building_q35(5);
+    g_autoptr(VasGuestDefinition) config = building_q35(3);
+    g_autoptr(GArray) reserved = reserve("0000:02:00.0", "0000:04:00.0");
+    g_autoptr(GError) error = NULL;
+    VasGuestAddress address;
+
+    building_occupy(live, "0000:01:00.0", "virtio-disk0");
+    building_occupy(config, "0000:03:00.0", "virtio-net0");
+    g_assert_false(vas_slots_choose(live, config, reserved, &address, &error));
+    testing_assert_hint(error, "<controller type='pci' model='pcie-root-port'/>");
+    testing_assert_error(&error, VAS_ERROR_NO_SLOT,
+                         "the guest has no free slot that can be hot-plugged: "
+                         "0000:01:00.0 (virtio-disk0), "
+                         "0000:02:00.0 (another device of this command), "
+                         "0000:03:00.0 (virtio-net0 in the config), "
+                         "0000:04:00.0 (another device of this command), "
+                         "0000:05:00.0 (not in the config)");
+}
+
+static void
+test_no_port_at_all(void)
+{
+    g_autoptr(VasGuestDefinition) live = building_q35(0);
+    g_autoptr(GError) error = NULL;
+    VasGuestAddress address;
+
+    g_assert_false(vas_slots_choose(live, NULL, NULL, &address, &error));
+    testing_assert_hint(error, "attach with --config");
+    testing_assert_error(&error, VAS_ERROR_NO_SLOT,
+                         "the guest has no port and no bus that takes a hot-plugged device");
+}
+
+static void
+test_full_pc(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_pc(0);
+    g_autoptr(GError) error = NULL;
+    VasGuestAddress address;
+
+    for (guint slot = 2; slot < 32; slot++) {
+        g_autofree char *text = g_strdup_printf("0000:00:%02x.0", slot);
+
+        building_occupy(definition, text, "something");
+    }
+    g_assert_false(vas_slots_choose(NULL, definition, NULL, &address, &error));
+    testing_assert_hint(error, "pci-bridge");
+    testing_assert_error(&error, VAS_ERROR_NO_SLOT, "bus 00 (pci-root, full)");
+}
+
+static void
+assert_numbers(const VasGuestDefinition *definition, const int *expected, guint count)
+{
+    for (guint bus = 0; bus < count; bus++)
+        g_assert_cmpint(vas_slots_firmware_bus(definition, bus), ==, expected[bus]);
+}
+
+static void
+test_firmware_bus_in_order(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(10);
+
+    for (guint bus = 0; bus <= 10; bus++)
+        g_assert_cmpint(vas_slots_firmware_bus(definition, bus), ==, bus);
+    g_assert_cmpint(vas_slots_firmware_bus(definition, 11), ==, -1);
+    g_assert_cmpint(vas_slots_firmware_bus(definition, 256), ==, -1);
+}
+
+/* Measured: with port 1 in slot 6 and port 2 in slot 2, guest bus 1 is libvirt's bus 2. */
+static void
+test_firmware_bus_by_slot(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(0);
+
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 1, "0000:00:06.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 2, "0000:00:02.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 3, "0000:00:02.1");
+    assert_numbers(definition, (const int[]){0, 3, 1, 2}, 4);
+}
+
+/* A pcie-to-pci-bridge on a port shifts all later numbers by one; a switch by more. */
+static void
+test_firmware_bus_depth_first(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(4);
+
+    building_add_controller(definition, VAS_PCIE_TO_PCI_BRIDGE, 5, "0000:02:00.0");
+    building_add_controller(definition, VAS_PCIE_SWITCH_UPSTREAM_PORT, 6, "0000:03:00.0");
+    building_add_controller(definition, VAS_PCIE_SWITCH_DOWNSTREAM_PORT, 7, "0000:06:01.0");
+    building_add_controller(definition, VAS_PCIE_SWITCH_DOWNSTREAM_PORT, 8, "0000:06:00.0");
+    assert_numbers(definition, (const int[]){0, 1, 2, 4, 8, 3, 5, 7, 6}, 9);
+}
+
+/* Measured: below <target busNr='64'/> the first root port is guest bus 65. A conventional expander
+ * has a bridge inside. */
+static void
+test_firmware_bus_of_expanders(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(0);
+
+    building_add_controller(definition, VAS_PCIE_EXPANDER_BUS, 1, "0000:00:02.0")->bus_number = 64;
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 2, "0000:01:00.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 3, "0000:00:03.0");
+    building_add_controller(definition, VAS_PCI_EXPANDER_BUS, 4, "0000:00:04.0")->bus_number = 128;
+    building_add_controller(definition, VAS_PCIE_EXPANDER_BUS, 5, "0000:00:05.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 6, "0000:05:00.0");
+    assert_numbers(definition, (const int[]){0, 64, 65, 1, 129, -1, -1}, 7);
+}
+
+static void
+test_firmware_bus_of_nonsense(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(0);
+
+    building_add_controller(definition, VAS_PCIE_TO_PCI_BRIDGE, 1, "0000:02:00.0");
+    building_add_controller(definition, VAS_PCIE_TO_PCI_BRIDGE, 2, "0000:01:01.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 0, "0000:00:02.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 3, "0000:00:03.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 3, "0000:00:04.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 300, "0000:00:05.0");
+    assert_numbers(definition, (const int[]){0, -1, -1, 1}, 4);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/slots/model-names", test_model_names);
+    g_test_add_func("/slots/check-q35", test_check_q35);
+    g_test_add_func("/slots/check-pc", test_check_pc);
+    g_test_add_func("/slots/chipset-slot-of-q35", test_chipset_slot_of_q35);
+    g_test_add_func("/slots/new-bus-is-a-root-port", test_new_bus_is_a_root_port);
+    g_test_add_func("/slots/implicit-root", test_implicit_root);
+    g_test_add_func("/slots/free-of-q35", test_free_of_q35);
+    g_test_add_func("/slots/free-of-pc", test_free_of_pc);
+    g_test_add_func("/slots/free-is-what-check-accepts", test_free_is_what_check_accepts);
+    g_test_add_func("/slots/hint-lists-four", test_hint_lists_four);
+    g_test_add_func("/slots/hint-when-nothing-is-free", test_hint_when_nothing_is_free);
+    g_test_add_func("/slots/choose-same-in-both", test_choose_same_in_both);
+    g_test_add_func("/slots/choose-prefers-ports", test_choose_prefers_ports);
+    g_test_add_func("/slots/choose-new-bus-for-config-alone", test_choose_new_bus_for_config_alone);
+    g_test_add_func("/slots/no-slot-names-the-ports", test_no_slot_names_the_ports);
+    g_test_add_func("/slots/no-port-at-all", test_no_port_at_all);
+    g_test_add_func("/slots/full-pc", test_full_pc);
+    g_test_add_func("/slots/firmware-bus-in-order", test_firmware_bus_in_order);
+    g_test_add_func("/slots/firmware-bus-by-slot", test_firmware_bus_by_slot);
+    g_test_add_func("/slots/firmware-bus-depth-first", test_firmware_bus_depth_first);
+    g_test_add_func("/slots/firmware-bus-of-expanders", test_firmware_bus_of_expanders);
+    g_test_add_func("/slots/firmware-bus-of-nonsense", test_firmware_bus_of_nonsense);
+    return g_test_run();
+}
