@@ -2,6 +2,12 @@ noinst_LTLIBRARIES += src/xml/libvas-xml.la
 src_xml_libvas_xml_la_CFLAGS = $(AM_CFLAGS) $(LIBXML_CFLAGS)
 src_xml_libvas_xml_la_LIBADD = $(LIBXML_LIBS) $(GLIB_LIBS)
 src_xml_libvas_xml_la_SOURCES = \
+	src/xml/address-xml.c \
+	src/xml/address-xml.h \
+	src/xml/assignment-xml.c \
+	src/xml/assignment-xml.h \
+	src/xml/device-xml.c \
+	src/xml/device-xml.h \
 	src/xml/document.c \
 	src/xml/document.h \
 	src/xml/domain-xml.c \
@@ -10,6 +16,10 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/metadata-xml.h \
 	src/xml/nodedev-xml.c \
 	src/xml/nodedev-xml.h \
+	src/xml/template-file.c \
+	src/xml/template-file.h \
 	src/xml/template.c \
 	src/xml/template.h \
 	$(NULL)
+# Made from xml-templates/ (xml-templates/local.mk).
+nodist_src_xml_libvas_xml_la_SOURCES = src/xml/shipped-templates.c

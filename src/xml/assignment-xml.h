@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/assignment.h"
+#include "xml/document.h"
+
+G_BEGIN_DECLS
+
+/* The assignment that a device element of a domain is; NULL: it hands no host PCI device to the
+ * guest. Three elements do: <interface type='hostdev'>, <hostdev type='pci'>, and <disk
+ * type='nvme'>, whose controller QEMU drives through VFIO itself (the guest sees a virtio disk): it
+ * is returned as a HOSTDEV so that the controller counts as held.
+ * An <interface type='network'> is none: whether its network is a pool of VFs, and which one it
+ * gets, is seen only in live XML, where it is of type hostdev (virDomainNetDefFormat in
+ * src/conf/domain_conf.c). Returns full. */
+VasAssignment *vas_assignment_xml_read(xmlNode *device);
+
+G_END_DECLS

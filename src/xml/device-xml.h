@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/mac-address.h"
+#include "core/pci-address.h"
+#include "xml/document.h"
+
+G_BEGIN_DECLS
+
+/* What the device elements of a domain have in common (virDomainDeviceInfo in
+ * src/conf/device_conf.h), and the MAC of a NIC. A value that is malformed counts as not there:
+ * libvirt would not have printed it. */
+
+/* Returns full; NULL: none. */
+char *vas_device_xml_alias(const xmlNode *device);
+
+/* Its <address type='pci'>. FALSE if it has none, or one that leaves the choice to libvirt. */
+gboolean vas_device_xml_guest_address(const xmlNode *device, VasGuestAddress *ret_address);
+
+gboolean vas_device_xml_mac(const xmlNode *device, VasMacAddress *ret_mac);
+
+/* 0: none. */
+int vas_device_xml_acpi_index(const xmlNode *device);
+int vas_device_xml_boot_order(const xmlNode *device);
+
+G_END_DECLS

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "testing.h"
+
+#include "core/error.h"
+#include "xml/metadata-xml.h"
+
+#define RELEASE                                                                                    \
+    "<release alias='ua-vf0' device='0000:01:10.0' run='3' asked='1700000000' sent='yes'/>"
+
+static void
+add_release(GPtrArray *list, const char *alias, const char *device, int run_id, gint64 asked_at,
+            gboolean sent)
+{
+    VasPendingRelease *pending = g_new0(VasPendingRelease, 1);
+
+    pending->alias = g_strdup(alias);
+    g_assert_true(vas_host_address_parse(device, &pending->device, NULL));
+    pending->run_id = run_id;
+    pending->asked_at = asked_at;
+    pending->sent = sent;
+    g_ptr_array_add(list, pending);
+}
+
+static GPtrArray *
+two_releases(void)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) vas_pending_release_free);
+
+    add_release(list, "ua-vf0", "0000:01:10.0", 3, G_GINT64_CONSTANT(1700000000), TRUE);
+    add_release(list, "hostdev<&\"'>", "10000:e1:00.0", G_MAXINT, G_MAXINT64, FALSE);
+    return list;
+}
+
+static void
+test_round_trip(void)
+{
+    g_autoptr(GPtrArray) list = two_releases();
+    g_autofree char *xml = vas_metadata_xml_format(list);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) again = vas_metadata_xml_parse(xml, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(again->len, ==, list->len);
+    for (guint i = 0; i < list->len; i++) {
+        const VasPendingRelease *before = g_ptr_array_index(list, i);
+        const VasPendingRelease *after = g_ptr_array_index(again, i);
+
+        g_assert_cmpstr(after->alias, ==, before->alias);
+        g_assert_true(vas_host_address_equal(after->device, before->device));
+        g_assert_cmpint(after->run_id, ==, before->run_id);
+        g_assert_cmpint(after->asked_at, ==, before->asked_at);
+        g_assert_cmpint(after->sent, ==, before->sent);
+    }
+}
+
+/* The format is stored in guests: what changes here has to raise the version. */
+static void
+test_format(void)
+{
+    g_autoptr(GPtrArray) list = two_releases();
+    g_autofree char *xml = vas_metadata_xml_format(list);
+
+    g_assert_cmpstr(xml, ==,
+                    "<assignments version=\"1\">\n"
+                    "  <release alias=\"ua-vf0\" device=\"0000:01:10.0\" run=\"3\" "
+                    "asked=\"1700000000\" sent=\"yes\"/>\n"
+                    "  <release alias=\"hostdev&lt;&amp;&quot;'&gt;\" device=\"10000:e1:00.0\" "
+                    "run=\"2147483647\" asked=\"9223372036854775807\" sent=\"no\"/>\n"
+                    "</assignments>\n");
+}
+
+static void
+test_nothing(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) none = vas_metadata_xml_parse(NULL, &error);
+    g_autoptr(GPtrArray) empty = NULL;
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(none->len, ==, 0);
+    g_assert_null(vas_metadata_xml_format(none));
+    empty = vas_metadata_xml_parse("<assignments version='1'/>", &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(empty->len, ==, 0);
+}
+
+/* A later virt-assign of the same version may know more. */
+static void
+test_unknown_parts(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) list = vas_metadata_xml_parse(
+        "<assignments version='1' owner='x'><parked/>text<release alias='a' device='0000:01:10.0' "
+        "run='0' asked='0' why='x'><more/></release></assignments>",
+        &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(list->len, ==, 1);
+    g_assert_false(((const VasPendingRelease *) g_ptr_array_index(list, 0))->sent);
+}
+
+/* As it stands in a domain's XML; virDomainGetMetadata gives it back without the prefix. */
+static void
+test_with_namespace(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) list = vas_metadata_xml_parse("<v:assignments xmlns:v='" VAS_METADATA_URI
+                                                       "' version='1'>" RELEASE "</v:assignments>",
+                                                       &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(list->len, ==, 1);
+}
+
+static void
+test_errors(void)
+{
+    static const struct {
+        const char *xml;
+        int code;
+        const char *part;
+    } rows[] = {
+        {"<assignments", VAS_ERROR_FAILED, "guest metadata urn:virt-assign:domain:1 is no XML"},
+        {"<other version='1'/>", VAS_ERROR_FAILED, "is a <other>, expected a <assignments>"},
+        {"<assignments/>", VAS_ERROR_FAILED, "no version"},
+        {"<assignments version='one'/>", VAS_ERROR_FAILED, "no version, or a malformed one"},
+        {"<assignments version='0'/>", VAS_ERROR_FAILED, "no version, or a malformed one"},
+        {"<assignments version='2'><new/></assignments>", VAS_ERROR_UNSUPPORTED,
+         "is of version 2, this virt-assign knows only 1"},
+        {"<assignments version='1'><release/></assignments>", VAS_ERROR_FAILED, "a <release>"},
+        {"<assignments version='1'>" RELEASE
+         "<release alias='' device='0000:01:10.0' run='3' asked='1'/></assignments>",
+         VAS_ERROR_FAILED, "a <release>"},
+        {"<assignments version='1'><release alias='a' device='vf' run='3' "
+         "asked='1'/></assignments>",
+         VAS_ERROR_FAILED, "a <release>"},
+        {"<assignments version='1'><release alias='a' device='0000:01:10.0' run='-1' asked='1'/>"
+         "</assignments>",
+         VAS_ERROR_FAILED, "a <release>"},
+        {"<assignments version='1'><release alias='a' device='0000:01:10.0' run='1' "
+         "asked='9223372036854775808'/></assignments>",
+         VAS_ERROR_FAILED, "a <release>"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(vas_metadata_xml_parse(rows[i].xml, &error));
+        testing_assert_error(&error, rows[i].code, rows[i].part);
+    }
+}
+
+static void
+test_bounded(void)
+{
+    g_autoptr(GString) xml = g_string_new("<assignments version='1'>");
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < 10000; i++)
+        g_string_append(xml, RELEASE);
+    g_string_append(xml, "</assignments>");
+    g_assert_null(vas_metadata_xml_parse(xml->str, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "too many releases");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/metadata-xml/round-trip", test_round_trip);
+    g_test_add_func("/metadata-xml/format", test_format);
+    g_test_add_func("/metadata-xml/nothing", test_nothing);
+    g_test_add_func("/metadata-xml/unknown-parts", test_unknown_parts);
+    g_test_add_func("/metadata-xml/with-namespace", test_with_namespace);
+    g_test_add_func("/metadata-xml/errors", test_errors);
+    g_test_add_func("/metadata-xml/bounded", test_bounded);
+    return g_test_run();
+}
