@@ -1,0 +1,12 @@
+# What a compiler does not see: layers, manners, sizes, text.
+lint_tests = \
+	tests/lint/format.sh \
+	tests/lint/headers.sh \
+	tests/lint/layers.sh \
+	tests/lint/manners.sh \
+	tests/lint/shell.sh \
+	tests/lint/sizes.sh \
+	tests/lint/text.sh \
+	$(NULL)
+TESTS += $(lint_tests)
+EXTRA_DIST += $(lint_tests) tests/lint/tap.sh .clang-format .editorconfig

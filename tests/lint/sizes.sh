@@ -1,0 +1,23 @@
+#!/bin/bash
+# One responsibility a file: under 600 lines; a function under 60.
+. "${0%/*}/tap.sh"
+cd "$top_srcdir" || exit 1
+
+mapfile -t sources < <(find src tests -name '*.[ch]' | sort)
+
+long_files() {
+    wc -l "${sources[@]}" | awk '$2 != "total" && $1 >= 600 { print $2 ": " $1 " lines" }'
+}
+
+# A body opens and closes with a brace in the first column.
+long_functions() {
+    awk 'FNR == 1 { opened = 0 }
+        /^{/ { opened = FNR }
+        /^}/ { if (opened && FNR - opened >= 60)
+                   print FILENAME ":" opened ": " FNR - opened " lines"
+               opened = 0 }' "${sources[@]}"
+}
+
+check 'files are under 600 lines' long_files
+check 'functions are under 60 lines' long_functions
+finish
