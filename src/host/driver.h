@@ -17,8 +17,9 @@ typedef enum {
 } VasVfioGroupUse;
 
 /* Whether a process holds the device's IOMMU group through VFIO. Found by opening /dev/vfio/N,
- * which the kernel allows one opener only (vfio_group_fops_open in drivers/vfio/group.c: EBUSY), and
- * closing it at once. Tells a device that QEMU has let go of from one that the guest still has. */
+ * which the kernel allows one opener only (vfio_group_fops_open in drivers/vfio/group.c: EBUSY),
+ * and closing it at once. Tells a device that QEMU has let go of from one that the guest still has.
+ */
 VasVfioGroupUse vas_vfio_group_use(const VasHost *host, VasHostAddress device);
 
 G_END_DECLS

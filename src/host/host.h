@@ -13,8 +13,7 @@ typedef struct {
 } VasVfSettings;
 
 typedef gboolean (*VasVfSettingsReader)(const char *pf_interface, int vf_index,
-                                        VasVfSettings *ret_settings, gpointer data,
-                                        GError **error);
+                                        VasVfSettings *ret_settings, gpointer data, GError **error);
 
 /* The machine under us. Everything that is a file is read below @root, so that tests can put a tree
  * of their own there; netlink has no root and is a function to replace. */
@@ -24,9 +23,13 @@ typedef struct {
     gpointer reader_data;
 } VasHost;
 
-/* @root NULL or "/": this machine, with netlink. Returns full. */
+/* @root NULL or "/": this machine, with netlink. Below any other root, VF settings are
+ * VAS_ERROR_UNSUPPORTED until a reader is put in. Returns full. */
 VasHost *vas_host_new(const char *root);
 void vas_host_free(VasHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHost, vas_host_free)
+
+/* Absolute @path put below the root. Returns full. */
+char *vas_host_path(const VasHost *host, const char *path);
 
 G_END_DECLS

@@ -6,11 +6,15 @@
 G_BEGIN_DECLS
 
 /* Names from libpci's pci.ids. libpci ends the process on an error (its default handler in
- * lib/init.c): it is boxed here, with handlers of our own. Not thread-safe: one thread at a time. */
+ * lib/init.c): it is boxed here, with handlers of our own. It looks at no hardware, asks no network
+ * and keeps no cache file. Not thread-safe: one thread at a time. */
 typedef struct VasPciNames VasPciNames;
 
-/* Never fails; without pci.ids every lookup is NULL. */
+/* Never fails; without pci.ids every lookup is NULL, and of a damaged one counts what stands before
+ * the damage. */
 VasPciNames *vas_pci_names_new(void);
+/* The same from a file of one's own; NULL: the system's. */
+VasPciNames *vas_pci_names_new_from(const char *path);
 void vas_pci_names_free(VasPciNames *names);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasPciNames, vas_pci_names_free)
 

@@ -17,6 +17,9 @@ char *vas_sysfs_read_link_name(const VasHost *host, const char *path, GError **e
 /* The names in a folder, sorted; empty if it is not there. Returns full. */
 GStrv vas_sysfs_list(const VasHost *host, const char *path);
 
+/* Whether the kernel knows @device. */
+gboolean vas_sysfs_has_device(const VasHost *host, VasHostAddress device);
+
 /* "/sys/bus/pci/devices/0000:01:00.0/@leaf". Returns full. */
 char *vas_sysfs_device_path(VasHostAddress device, const char *leaf);
 

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/sysfs.h"
+
+#include "core/error.h"
+#include "testing.h"
+
+#define DEVICE "/sys/bus/pci/devices/0000:01:10.0"
+
+typedef struct {
+    TestingScratch *scratch;
+    VasHost *host;
+} Fixture;
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    fixture->scratch = testing_scratch_new();
+    fixture->host = vas_host_new(fixture->scratch->path);
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    vas_host_free(fixture->host);
+    testing_scratch_free(fixture->scratch);
+}
+
+static void
+test_read(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *content;
+        const char *expected;
+    } rows[] = {
+        {"0x020000\n", "0x020000"},
+        {"no newline", "no newline"},
+        {"two \n\n", "two \n"},
+        {"\n", ""},
+        {"", ""},
+    };
+
+    (void) data;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *text = NULL;
+
+        testing_scratch_write(fixture->scratch, DEVICE "/class", rows[i].content);
+        text = vas_sysfs_read(fixture->host, DEVICE "/class", &error);
+        g_assert_no_error(error);
+        g_assert_cmpstr(text, ==, rows[i].expected);
+    }
+}
+
+static void
+test_read_errors(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void) data;
+    testing_scratch_write(fixture->scratch, DEVICE "/class", "0x020000\n");
+    testing_scratch_link(fixture->scratch, DEVICE "/loop", "loop");
+    g_assert_null(vas_sysfs_read(fixture->host, DEVICE "/vendor", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, DEVICE "/vendor");
+    g_assert_null(vas_sysfs_read(fixture->host, DEVICE "/class/vendor", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, DEVICE "/class/vendor");
+    g_assert_null(vas_sysfs_read(fixture->host, DEVICE "/loop", &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, DEVICE "/loop");
+    g_assert_null(vas_sysfs_read(fixture->host, DEVICE, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, DEVICE);
+}
+
+static void
+test_link_name(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = NULL;
+
+    (void) data;
+    testing_scratch_link(fixture->scratch, DEVICE "/driver", "../../../bus/pci/drivers/vfio-pci");
+    testing_scratch_write(fixture->scratch, DEVICE "/class", "0x020000\n");
+    name = vas_sysfs_read_link_name(fixture->host, DEVICE "/driver", &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(name, ==, "vfio-pci");
+    g_assert_null(vas_sysfs_read_link_name(fixture->host, DEVICE "/iommu_group", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, DEVICE "/iommu_group");
+    g_assert_null(vas_sysfs_read_link_name(fixture->host, DEVICE "/class", &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, DEVICE "/class");
+}
+
+static void
+test_list(Fixture *fixture, gconstpointer data)
+{
+    static const char *const files[] = {"/net/i", "/net/c", "/net/a", "/net/h", "/net/b",
+                                        "/net/g", "/net/e", "/net/d", "/net/f"};
+    g_auto(GStrv) names = NULL;
+    g_auto(GStrv) none = NULL;
+    g_autofree char *joined = NULL;
+
+    (void) data;
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_strconcat(DEVICE, files[i], NULL);
+
+        testing_scratch_write(fixture->scratch, path, "");
+    }
+    names = vas_sysfs_list(fixture->host, DEVICE "/net");
+    joined = g_strjoinv(" ", names);
+    g_assert_cmpstr(joined, ==, "a b c d e f g h i");
+    none = vas_sysfs_list(fixture->host, DEVICE "/mdev");
+    g_assert_cmpuint(g_strv_length(none), ==, 0);
+}
+
+static void
+test_device(Fixture *fixture, gconstpointer data)
+{
+    VasHostAddress device = {.pci = {.bus = 1, .slot = 0x10}};
+    VasHostAddress far = {.pci = {.domain = 0x10000, .bus = 0xe1}};
+    g_autofree char *path = vas_sysfs_device_path(device, "class");
+    g_autofree char *far_path = vas_sysfs_device_path(far, "driver");
+
+    (void) data;
+    g_assert_cmpstr(path, ==, DEVICE "/class");
+    g_assert_cmpstr(far_path, ==, "/sys/bus/pci/devices/10000:e1:00.0/driver");
+    g_assert_false(vas_sysfs_has_device(fixture->host, device));
+    testing_scratch_write(fixture->scratch, DEVICE "/class", "0x020000\n");
+    g_assert_true(vas_sysfs_has_device(fixture->host, device));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add("/sysfs/read", Fixture, NULL, set_up, test_read, tear_down);
+    g_test_add("/sysfs/read-errors", Fixture, NULL, set_up, test_read_errors, tear_down);
+    g_test_add("/sysfs/link-name", Fixture, NULL, set_up, test_link_name, tear_down);
+    g_test_add("/sysfs/list", Fixture, NULL, set_up, test_list, tear_down);
+    g_test_add("/sysfs/device", Fixture, NULL, set_up, test_device, tear_down);
+    return g_test_run();
+}
