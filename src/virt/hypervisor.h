@@ -10,8 +10,9 @@ G_BEGIN_DECLS
  * (virt/libvirt-hypervisor); tests do, with a script. No libvirt type leaves src/virt.
  *
  * Every function that fails sets a VAS_ERROR that keeps libvirt's own code: VAS_ERROR_NOT_FOUND (no
- * such guest or node device), VAS_ERROR_DENIED, VAS_ERROR_UNREACHABLE (and then vas_hypervisor_reopen
- * may help), VAS_ERROR_IN_USE, VAS_ERROR_UNSUPPORTED, VAS_ERROR_FAILED. Guests are named by UUID. */
+ * such guest or node device), VAS_ERROR_DENIED, VAS_ERROR_UNREACHABLE (and then
+ * vas_hypervisor_reopen may help), VAS_ERROR_IN_USE, VAS_ERROR_UNSUPPORTED, VAS_ERROR_FAILED.
+ * Guests are named by UUID. */
 
 typedef enum {
     VAS_EVENT_DEVICE_REMOVED,        /* QEMU let go and libvirt gave the device back to the host */
@@ -79,7 +80,8 @@ struct VasHypervisor {
     gboolean (*set_metadata)(VasHypervisor *self, const char *guest, const char *uri,
                              const char *prefix, const char *xml, VasScope scope, GError **error);
 
-    /* From here to unwatch, events of @guest are queued. One guest at a time. Survives reopen. */
+    /* From here to unwatch, events of @guest are queued. One guest at a time. Survives reopen.
+     * unwatch drops what is still queued. */
     gboolean (*watch)(VasHypervisor *self, const char *guest, GError **error);
     void (*unwatch)(VasHypervisor *self);
     /* The next event, in order; NULL when @deadline (g_get_monotonic_time) passes first. Returns
@@ -87,7 +89,8 @@ struct VasHypervisor {
     VasEvent *(*next_event)(VasHypervisor *self, gint64 deadline);
 
     /* Opens the connection again after VAS_ERROR_UNREACHABLE or DISCONNECTED; one try, bounded by a
-     * few seconds. Watches anew what was watched. */
+     * few seconds. Watches anew what was watched, but what happened in between was not seen; a
+     * watched guest that is gone by now counts as stopped. No other call may be under way. */
     gboolean (*reopen)(VasHypervisor *self, GError **error);
 };
 

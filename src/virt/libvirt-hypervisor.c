@@ -1,2 +1,413 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "virt/libvirt-hypervisor.h"
+
+#include "core/error.h"
+#include "virt/libvirt-events.h"
+#include "virt/libvirt-objects.h"
+#include "virt/virt-error.h"
+#include "virt/virt-loop.h"
+
+#include <libvirt/libvirt.h>
+
+/* A daemon that hangs is given up after KEEPALIVE_COUNT + 1 intervals. */
+#define KEEPALIVE_SECONDS 5
+#define KEEPALIVE_COUNT 3
+
+/* Thread-safety: libvirt's connection is safe to use from several threads, so every function that
+ * only uses it is; @connection itself changes in libvirt_reopen alone, during which nobody else may
+ * be in here. */
+typedef struct {
+    VasHypervisor port; /* first: the port's functions are called with it */
+    char *uri;          /* NULL: libvirt's own choice */
+    gboolean read_only;
+    virConnectPtr connection;
+    VasLibvirtEvents *events;
+} VasLibvirtHypervisor;
+
+static VasLibvirtHypervisor *
+libvirt_of(VasHypervisor *self)
+{
+    return (VasLibvirtHypervisor *) self;
+}
+
+static virConnectPtr
+connection_of(VasHypervisor *self)
+{
+    return libvirt_of(self)->connection;
+}
+
+/* libvirt's flags for one scope are the same bits for domains and for device changes
+ * (VIR_DOMAIN_AFFECT_*, VIR_DOMAIN_DEVICE_MODIFY_* in libvirt-domain.h). */
+static unsigned int
+impact_of(VasScope scope)
+{
+    return scope == VAS_SCOPE_LIVE ? VIR_DOMAIN_AFFECT_LIVE : VIR_DOMAIN_AFFECT_CONFIG;
+}
+
+static void
+keep_silent(void *data, virErrorPtr cause)
+{
+    (void) data;
+    (void) cause;
+}
+
+/* Whatever keeps a connection from opening, libvirt cannot be reached. */
+static virConnectPtr
+open_connection(const char *uri, gboolean read_only, GError **error)
+{
+    g_autoptr(GError) refusal = NULL;
+    virConnectPtr connection = virConnectOpenAuth(uri, NULL, read_only ? VIR_CONNECT_RO : 0);
+
+    if (connection == NULL) {
+        vas_virt_error_set(&refusal, "connect to libvirt%s%s", uri != NULL ? " at " : "",
+                           uri != NULL ? uri : "");
+        if (g_error_matches(refusal, VAS_ERROR, VAS_ERROR_DENIED))
+            g_propagate_error(error, g_steal_pointer(&refusal));
+        else
+            g_propagate_error(error, vas_error_recode(refusal, VAS_ERROR_UNREACHABLE));
+        return NULL;
+    }
+    /* Drivers without a daemon have none to watch over, and say so. */
+    virConnectSetKeepAlive(connection, KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+    return connection;
+}
+
+static void
+libvirt_free(VasHypervisor *port)
+{
+    VasLibvirtHypervisor *self = libvirt_of(port);
+
+    vas_libvirt_events_leave(self->events);
+    virConnectClose(self->connection);
+    vas_libvirt_events_free(self->events);
+    vas_virt_loop_release();
+    g_free(self->uri);
+    g_free(self);
+}
+
+static gboolean
+libvirt_is_local(VasHypervisor *self)
+{
+    g_autofree char *uri = vas_libvirt_hypervisor_uri(self);
+
+    return uri != NULL && vas_libvirt_uri_is_local(uri);
+}
+
+static GStrv
+libvirt_list_node_devices(VasHypervisor *self, VasNodeDeviceKind kind, GError **error)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    g_autofree virNodeDevicePtr *devices = NULL;
+    int n = virConnectListAllNodeDevices(connection_of(self), &devices,
+                                         kind == VAS_NODE_DEVICE_PCI
+                                             ? VIR_CONNECT_LIST_NODE_DEVICES_CAP_PCI_DEV
+                                             : VIR_CONNECT_LIST_NODE_DEVICES_CAP_NET);
+
+    if (n < 0) {
+        vas_virt_error_set(error, "list the host's devices");
+        return NULL;
+    }
+    for (int i = 0; i < n; i++) {
+        g_autoptr(VasVirNodeDevice) device = devices[i];
+
+        g_strv_builder_add(names, virNodeDeviceGetName(device));
+    }
+    return g_strv_builder_end(names);
+}
+
+static char *
+libvirt_node_device_xml(VasHypervisor *self, const char *name, GError **error)
+{
+    g_autoptr(VasVirNodeDevice) device = virNodeDeviceLookupByName(connection_of(self), name);
+    char *xml;
+
+    if (device == NULL) {
+        vas_virt_error_set(error, "node device %s", name);
+        return NULL;
+    }
+    xml = virNodeDeviceGetXMLDesc(device, 0);
+    if (xml == NULL)
+        vas_virt_error_set(error, "read node device %s", name);
+    return xml;
+}
+
+static VasGuestState
+guest_state_of(int state)
+{
+    switch (state) {
+    case VIR_DOMAIN_SHUTOFF:
+        return VAS_GUEST_SHUT_OFF;
+    case VIR_DOMAIN_RUNNING:
+    case VIR_DOMAIN_BLOCKED:
+        return VAS_GUEST_RUNNING;
+    case VIR_DOMAIN_PAUSED:
+        return VAS_GUEST_PAUSED;
+    default:
+        return VAS_GUEST_OTHER;
+    }
+}
+
+/* NULL: it cannot be asked, as it is when the guest is gone since it was listed. */
+static VasGuestListing *
+listing_of(virDomainPtr domain, GError **error)
+{
+    g_autoptr(VasGuestListing) listing = g_new0(VasGuestListing, 1);
+    char uuid[VIR_UUID_STRING_BUFLEN];
+    int persistent = virDomainIsPersistent(domain);
+    int state;
+
+    if (persistent < 0 || virDomainGetState(domain, &state, NULL, 0) < 0 ||
+        virDomainGetUUIDString(domain, uuid) < 0) {
+        vas_virt_error_set(error, "list guests");
+        return NULL;
+    }
+    listing->name = g_strdup(virDomainGetName(domain));
+    listing->uuid = g_strdup(uuid);
+    listing->state = guest_state_of(state);
+    /* The ID is of the moment of the listing, the state of now. */
+    listing->run_id = listing->state == VAS_GUEST_SHUT_OFF ? -1 : (int) virDomainGetID(domain);
+    listing->persistent = persistent != 0;
+    return g_steal_pointer(&listing);
+}
+
+static void
+free_domains(virDomainPtr *domains, int n)
+{
+    for (int i = 0; i < n; i++)
+        virDomainFree(domains[i]);
+    g_free(domains);
+}
+
+static GPtrArray *
+libvirt_list_guests(VasHypervisor *self, GError **error)
+{
+    g_autoptr(GPtrArray) guests =
+        g_ptr_array_new_with_free_func((GDestroyNotify) vas_guest_listing_free);
+    g_autoptr(GError) refusal = NULL;
+    virDomainPtr *domains = NULL;
+    int n = virConnectListAllDomains(connection_of(self), &domains, 0);
+
+    if (n < 0) {
+        vas_virt_error_set(error, "list guests");
+        return NULL;
+    }
+    for (int i = 0; i < n && refusal == NULL; i++) {
+        VasGuestListing *listing = listing_of(domains[i], &refusal);
+
+        if (listing != NULL)
+            g_ptr_array_add(guests, listing);
+        else if (g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+            g_clear_error(&refusal);
+    }
+    free_domains(domains, n);
+    if (refusal != NULL) {
+        g_propagate_error(error, g_steal_pointer(&refusal));
+        return NULL;
+    }
+    return g_steal_pointer(&guests);
+}
+
+static char *
+libvirt_guest_xml(VasHypervisor *self, const char *guest, VasScope scope, GError **error)
+{
+    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    char *xml;
+
+    if (domain == NULL)
+        return NULL;
+    xml = virDomainGetXMLDesc(domain, scope == VAS_SCOPE_LIVE ? 0 : VIR_DOMAIN_XML_INACTIVE);
+    if (xml == NULL)
+        vas_virt_error_set(error, "read guest %s", guest);
+    return xml;
+}
+
+static gboolean
+libvirt_attach(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
+               GError **error)
+{
+    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+
+    if (domain == NULL)
+        return FALSE;
+    if (virDomainAttachDeviceFlags(domain, xml, impact_of(scope)) < 0) {
+        vas_virt_error_set(error, "libvirt");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+libvirt_detach(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
+               GError **error)
+{
+    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+
+    if (domain == NULL)
+        return FALSE;
+    if (virDomainDetachDeviceFlags(domain, xml, impact_of(scope)) < 0) {
+        vas_virt_error_set(error, "libvirt");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+libvirt_get_metadata(VasHypervisor *self, const char *guest, const char *uri, VasScope scope,
+                     char **ret_xml, GError **error)
+{
+    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(GError) refusal = NULL;
+    char *xml;
+
+    if (domain == NULL)
+        return FALSE;
+    xml = virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, uri, impact_of(scope));
+    if (xml == NULL) {
+        vas_virt_error_set(&refusal, "read the metadata of guest %s", guest);
+        if (vas_error_libvirt_code(refusal) != VIR_ERR_NO_DOMAIN_METADATA) {
+            g_propagate_error(error, g_steal_pointer(&refusal));
+            return FALSE;
+        }
+    }
+    *ret_xml = xml;
+    return TRUE;
+}
+
+static gboolean
+libvirt_set_metadata(VasHypervisor *self, const char *guest, const char *uri, const char *prefix,
+                     const char *xml, VasScope scope, GError **error)
+{
+    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+
+    if (domain == NULL)
+        return FALSE;
+    if (virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, xml, prefix, uri,
+                             impact_of(scope)) < 0) {
+        vas_virt_error_set(error, "write the metadata of guest %s", guest);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+libvirt_watch(VasHypervisor *self, const char *guest, GError **error)
+{
+    return vas_libvirt_events_watch(libvirt_of(self)->events, guest, error);
+}
+
+static void
+libvirt_unwatch(VasHypervisor *self)
+{
+    vas_libvirt_events_unwatch(libvirt_of(self)->events);
+}
+
+static VasEvent *
+libvirt_next_event(VasHypervisor *self, gint64 deadline)
+{
+    return vas_libvirt_events_next(libvirt_of(self)->events, deadline);
+}
+
+/* The new connection first: as long as there is none, calls fail on the old one as they did. A
+ * local socket answers at once, or in some seconds when it is what starts the daemon
+ * (libvirtd.socket). */
+static gboolean
+libvirt_reopen(VasHypervisor *port, GError **error)
+{
+    VasLibvirtHypervisor *self = libvirt_of(port);
+    virConnectPtr connection = open_connection(self->uri, self->read_only, error);
+
+    if (connection == NULL)
+        return FALSE;
+    if (!vas_libvirt_events_join(self->events, connection, error)) {
+        virConnectClose(connection);
+        return FALSE;
+    }
+    virConnectClose(self->connection);
+    self->connection = connection;
+    return TRUE;
+}
+
+static const VasHypervisor libvirt_port = {
+    .free = libvirt_free,
+    .is_local = libvirt_is_local,
+    .list_node_devices = libvirt_list_node_devices,
+    .node_device_xml = libvirt_node_device_xml,
+    .list_guests = libvirt_list_guests,
+    .guest_xml = libvirt_guest_xml,
+    .attach = libvirt_attach,
+    .detach = libvirt_detach,
+    .get_metadata = libvirt_get_metadata,
+    .set_metadata = libvirt_set_metadata,
+    .watch = libvirt_watch,
+    .unwatch = libvirt_unwatch,
+    .next_event = libvirt_next_event,
+    .reopen = libvirt_reopen,
+};
+
+/* Runs with the event loop held; hands it over on success. */
+static VasHypervisor *
+open_with_loop(const char *uri, gboolean read_only, GError **error)
+{
+    g_autoptr(VasLibvirtEvents) events = vas_libvirt_events_new();
+    virConnectPtr connection = open_connection(uri, read_only, error);
+    VasLibvirtHypervisor *self;
+
+    if (connection == NULL)
+        return NULL;
+    if (!vas_libvirt_events_join(events, connection, error)) {
+        virConnectClose(connection);
+        return NULL;
+    }
+    self = g_new0(VasLibvirtHypervisor, 1);
+    self->port = libvirt_port;
+    self->uri = g_strdup(uri);
+    self->read_only = read_only;
+    self->connection = connection;
+    self->events = g_steal_pointer(&events);
+    return &self->port;
+}
+
+VasHypervisor *
+vas_libvirt_hypervisor_open(const char *uri, gboolean read_only, GError **error)
+{
+    VasHypervisor *self;
+
+    /* libvirt's own global; the default handler prints each error to stderr. */
+    virSetErrorFunc(NULL, keep_silent);
+    if (!vas_virt_loop_acquire(error))
+        return NULL;
+    self = open_with_loop(uri, read_only, error);
+    if (self == NULL)
+        vas_virt_loop_release();
+    return self;
+}
+
+char *
+vas_libvirt_hypervisor_uri(VasHypervisor *self)
+{
+    return virConnectGetURI(connection_of(self));
+}
+
+gboolean
+vas_libvirt_uri_is_local(const char *uri)
+{
+    static const char *const this_machine[] = {"localhost", "127.0.0.1", "::1", NULL};
+    g_autoptr(GUri) parts = g_uri_parse(uri, G_URI_FLAGS_NONE, NULL);
+
+    if (parts == NULL || g_str_equal(g_uri_get_scheme(parts), "test"))
+        return FALSE;
+    if (g_uri_get_host(parts) == NULL || *g_uri_get_host(parts) == '\0')
+        return TRUE;
+    return g_uri_get_port(parts) < 0 && g_strv_contains(this_machine, g_uri_get_host(parts));
+}
+
+char *
+vas_libvirt_library_version(void)
+{
+    unsigned long version;
+
+    /* Asked for libvirt's own version only, it cannot fail. */
+    if (virGetVersion(&version, NULL, NULL) < 0)
+        return NULL;
+    return g_strdup_printf("%lu.%lu.%lu", version / 1000000, version / 1000 % 1000, version % 1000);
+}

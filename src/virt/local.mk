@@ -4,6 +4,14 @@ src_virt_libvas_virt_la_LIBADD = $(LIBVIRT_LIBS) $(GLIB_LIBS)
 src_virt_libvas_virt_la_SOURCES = \
 	src/virt/hypervisor.c \
 	src/virt/hypervisor.h \
+	src/virt/libvirt-events.c \
+	src/virt/libvirt-events.h \
 	src/virt/libvirt-hypervisor.c \
 	src/virt/libvirt-hypervisor.h \
+	src/virt/libvirt-objects.c \
+	src/virt/libvirt-objects.h \
+	src/virt/virt-error.c \
+	src/virt/virt-error.h \
+	src/virt/virt-loop.c \
+	src/virt/virt-loop.h \
 	$(NULL)

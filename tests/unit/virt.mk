@@ -1,2 +1,17 @@
 unit_tests += \
+	tests/unit/test-libvirt-hypervisor \
+	tests/unit/test-virt-error \
+	tests/unit/test-virt-loop \
+	$(NULL)
+
+tests_unit_test_libvirt_hypervisor_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_test_libvirt_hypervisor_LDADD = $(LDADD) $(LIBVIRT_LIBS)
+tests_unit_test_virt_error_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_test_virt_error_LDADD = $(LDADD) $(LIBVIRT_LIBS)
+tests_unit_test_virt_loop_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_test_virt_loop_LDADD = $(LDADD) $(LIBVIRT_LIBS)
+
+# Also what the command line's tests run on.
+EXTRA_DIST += \
+	tests/data/virt/host.xml \
 	$(NULL)

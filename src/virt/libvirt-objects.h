@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+#include <libvirt/libvirt.h>
+
+G_BEGIN_DECLS
+
+/* libvirt's objects with an owner. Freeing one resets libvirt's last error: vas_virt_error_set
+ * comes before the end of the scope. */
+typedef virDomain VasVirDomain;
+typedef virNodeDevice VasVirNodeDevice;
+
+void vas_libvirt_domain_free(VasVirDomain *domain);
+void vas_libvirt_node_device_free(VasVirNodeDevice *device);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVirDomain, vas_libvirt_domain_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVirNodeDevice, vas_libvirt_node_device_free)
+
+/* By UUID. VAS_ERROR_NOT_FOUND, VAS_ERROR_UNREACHABLE. Returns full. */
+VasVirDomain *vas_libvirt_find_domain(virConnectPtr connection, const char *uuid, GError **error);
+
+G_END_DECLS
