@@ -1,2 +1,305 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/attach.h"
+
+#include "core/error.h"
+#include "core/nic-name.h"
+#include "core/rules.h"
+#include "core/selector.h"
+#include "core/step.h"
+#include "engine/attach-steps.h"
+#include "engine/execute.h"
+#include "engine/pending.h"
+#include "engine/scan.h"
+#include "host/sriov.h"
+#include "xml/template.h"
+
+/* One device on its way from what the user asked to the element that libvirt gets. */
+typedef struct {
+    VasTemplate *template;
+    VasAssignmentWish *wish; /* the user's, completed from the template */
+} DeviceRequest;
+
+static void
+device_request_clear(DeviceRequest *request)
+{
+    vas_template_free(request->template);
+    vas_assignment_wish_free(request->wish);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DeviceRequest, device_request_clear)
+
+static gboolean
+prepare_request(const VasContext *context, const VasDevice *device, const VasAssignmentWish *wish,
+                DeviceRequest *request, GError **error)
+{
+    request->wish = vas_assignment_wish_copy(wish);
+    /* A template named without --as says itself what it is. */
+    if (!wish->has_type && wish->template == NULL) {
+        request->wish->has_type = TRUE;
+        request->wish->type = vas_rules_default_type(device);
+    }
+    request->template =
+        vas_template_load(context->template_folder, wish->template,
+                          request->wish->has_type ? &request->wish->type : NULL, error);
+    if (request->template == NULL)
+        return FALSE;
+    request->wish->has_type = TRUE;
+    request->wish->type = vas_template_type(request->template);
+    return vas_template_complete_wish(request->template, request->wish, error);
+}
+
+/* NULL interface and down are for the rules to judge; what cannot be read is an error. */
+static gboolean
+read_pf_link(const VasContext *context, const VasDevice *device, VasPfLink *ret_link,
+             char **ret_interface, GError **error)
+{
+    ret_link->known = FALSE;
+    if (context->host == NULL || device->kind != VAS_DEVICE_VF)
+        return TRUE;
+    if (!vas_sriov_read_link(context->host, device->pf, ret_interface, &ret_link->up, error))
+        return FALSE;
+    ret_link->interface = *ret_interface;
+    ret_link->known = TRUE;
+    return TRUE;
+}
+
+/* A device whose release is pending is neither in nor out. */
+static gboolean
+check_not_pending(const VasContext *context, const VasGuest *guest, const VasDevice *device,
+                  GError **error)
+{
+    const VasAssignment *live = NULL;
+    g_autoptr(GPtrArray) pending = NULL;
+
+    if (guest->live != NULL)
+        live = vas_guest_definition_find_device(guest->live, device->address);
+    if (live == NULL)
+        return TRUE;
+    pending = vas_pending_load(context, guest, error);
+    if (pending == NULL)
+        return FALSE;
+    if (vas_pending_find(pending, live) == NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                "guest %s was asked to release it (alias %s) and has not yet", guest->name,
+                live->alias);
+    vas_error_set_hint(error, "finish that first: virt-assign detach %s %s", guest->name,
+                       vas_host_address_text(device->address).text);
+    return FALSE;
+}
+
+static VasAttachDecision *
+decide_one(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+           const VasDevice *device, const DeviceRequest *request, VasScope scope,
+           const GPtrArray *earlier, GError **error)
+{
+    g_autofree char *interface = NULL;
+    VasPfLink link = {0};
+
+    if (!check_not_pending(context, guest, device, error) ||
+        !read_pf_link(context, device, &link, &interface, error))
+        return NULL;
+    return vas_rules_decide_attach(inventory, guest, device, request->wish, scope, &link, earlier,
+                                   error);
+}
+
+static void
+add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision, const char *xml,
+          const char *guest)
+{
+    static const struct {
+        VasScope scope;
+        VasStepKind attach;
+        VasStepKind prove;
+    } parts[] = {
+        {VAS_SCOPE_LIVE, VAS_STEP_ATTACH_LIVE, VAS_STEP_PROVE_LIVE},
+        {VAS_SCOPE_CONFIG, VAS_STEP_ATTACH_CONFIG, VAS_STEP_PROVE_CONFIG},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+        if ((decision->missing & parts[i].scope) == 0)
+            continue;
+        g_ptr_array_add(steps,
+                        vas_step_new(parts[i].attach, subject, decision->assignment, xml, guest));
+        g_ptr_array_add(steps,
+                        vas_step_new(parts[i].prove, subject, decision->assignment, NULL, guest));
+    }
+}
+
+static VasResult *
+result_of_decision(const VasGuest *guest, const VasAttachDecision *decision)
+{
+    VasResult *result = vas_result_new(guest->name, decision->assignment);
+    const VasAssignment *wanted = decision->assignment;
+    const VasGuestDefinition *definition = guest->live != NULL ? guest->live : guest->config;
+
+    if (decision->missing == 0)
+        result->outcome = VAS_OUTCOME_ALREADY;
+    result->live = guest->live != NULL &&
+                   vas_guest_definition_find_device(guest->live, wanted->device) != NULL;
+    result->config = guest->config != NULL &&
+                     vas_guest_definition_find_device(guest->config, wanted->device) != NULL;
+    result->driver = g_strdup(decision->device->driver);
+    if (vas_device_in_class(decision->device, VAS_CLASS_NET) && wanted->has_guest_address) {
+        g_autoptr(VasNicName) name =
+            vas_nic_name_predict(definition, wanted->guest_address, wanted->acpi_index);
+
+        result->predicted_name = g_steal_pointer(&name->name);
+        result->predicted_why = g_steal_pointer(&name->why);
+    }
+    return result;
+}
+
+/* Everything that was decided for a command: its three lists go together. */
+typedef struct {
+    GPtrArray *decisions; /* VasAttachDecision */
+    GPtrArray *steps;     /* VasStep */
+    GPtrArray *results;   /* VasResult */
+} AttachPlan;
+
+static void
+attach_plan_clear(AttachPlan *plan)
+{
+    g_clear_pointer(&plan->decisions, g_ptr_array_unref);
+    g_clear_pointer(&plan->steps, g_ptr_array_unref);
+    g_clear_pointer(&plan->results, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AttachPlan, attach_plan_clear)
+
+static gboolean
+plan_one(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+         const char *name, const VasAttachRequest *request, AttachPlan *plan, GError **error)
+{
+    const VasDevice *device = vas_selector_device(inventory, name, error);
+    g_auto(DeviceRequest) prepared = {0};
+    g_autofree char *xml = NULL;
+    VasAttachDecision *decision = NULL;
+    guint subject = plan->results->len;
+
+    if (device == NULL)
+        return FALSE;
+    if (!prepare_request(context, device, request->wish, &prepared, error))
+        return FALSE;
+    decision = decide_one(context, inventory, guest, device, &prepared, request->scope,
+                          plan->decisions, error);
+    if (decision == NULL) {
+        g_prefix_error(error, "attach %s to %s: ", vas_host_address_text(device->address).text,
+                       guest->name);
+        return FALSE;
+    }
+    g_ptr_array_add(plan->decisions, decision);
+    g_ptr_array_add(plan->results, result_of_decision(guest, decision));
+    xml = vas_template_fill(prepared.template, decision->assignment, error);
+    if (xml == NULL)
+        return FALSE;
+    add_steps(plan->steps, subject, decision, xml, guest->name);
+    return TRUE;
+}
+
+static gboolean
+plan_all(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+         const VasAttachRequest *request, AttachPlan *plan, GError **error)
+{
+    plan->decisions = g_ptr_array_new_with_free_func((GDestroyNotify) vas_attach_decision_free);
+    plan->steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    plan->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    for (guint i = 0; request->devices[i] != NULL; i++) {
+        if (!plan_one(context, inventory, guest, request->devices[i], request, plan, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray **ret_results,
+           GPtrArray **ret_steps, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+    g_auto(AttachPlan) plan = {0};
+    const VasGuest *guest = NULL;
+    gboolean ok = TRUE;
+
+    if (inventory == NULL)
+        return FALSE;
+    guest = vas_selector_guest(inventory, request->guest, error);
+    if (guest == NULL || !plan_all(context, inventory, guest, request, &plan, error))
+        return FALSE;
+    if (request->dry_run) {
+        *ret_steps = g_steal_pointer(&plan.steps);
+    } else {
+        VasAttachRun run = {context, inventory, guest, request->timeout, plan.results};
+        VasExecution execution = {.context = context,
+                                  .steps = plan.steps,
+                                  .actions = vas_attach_actions,
+                                  .n_actions = vas_attach_n_actions,
+                                  .mode = VAS_EXECUTE_ALL_OR_NONE,
+                                  .run = &run,
+                                  .results = plan.results};
+
+        ok = vas_execute(&execution, error);
+    }
+    *ret_results = g_steal_pointer(&plan.results);
+    return ok;
+}
+
+/* Without a guest only what the user, the template and the device say is known. */
+static VasAssignment *
+assignment_without_guest(const VasDevice *device, const VasAssignmentWish *wish, GError **error)
+{
+    VasAssignment *assignment = NULL;
+
+    if (!vas_rules_check_wish(device, wish, error))
+        return NULL;
+    assignment = vas_assignment_new(wish->type);
+    assignment->has_device = TRUE;
+    assignment->device = device->address;
+    assignment->alias =
+        wish->alias != NULL ? g_strdup(wish->alias) : vas_alias_for_device(device->address);
+    assignment->has_guest_address = wish->has_guest_address;
+    assignment->guest_address = wish->guest_address;
+    assignment->has_mac = wish->has_mac;
+    assignment->mac = wish->mac;
+    assignment->vlan = wish->vlan;
+    assignment->acpi_index = wish->acpi_index;
+    assignment->boot_order = wish->boot_order;
+    return assignment;
+}
+
+static VasAssignment *
+assignment_for_guest(const VasContext *context, const VasInventory *inventory,
+                     const char *guest_name, const VasDevice *device, const DeviceRequest *request,
+                     GError **error)
+{
+    const VasGuest *guest = vas_selector_guest(inventory, guest_name, error);
+    g_autoptr(VasAttachDecision) decision = NULL;
+
+    if (guest == NULL)
+        return NULL;
+    decision = decide_one(context, inventory, guest, device, request, 0, NULL, error);
+    return decision == NULL ? NULL : g_steal_pointer(&decision->assignment);
+}
+
+char *
+vas_attach_preview(const VasContext *context, const char *guest, const char *device_name,
+                   const VasAssignmentWish *wish, VasAssignment **ret_assignment, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+    g_auto(DeviceRequest) request = {0};
+    g_autoptr(VasAssignment) assignment = NULL;
+    const VasDevice *device = NULL;
+    char *xml = NULL;
+
+    if (inventory == NULL)
+        return NULL;
+    device = vas_selector_device(inventory, device_name, error);
+    if (device == NULL || !prepare_request(context, device, wish, &request, error))
+        return NULL;
+    assignment = guest == NULL
+                     ? assignment_without_guest(device, request.wish, error)
+                     : assignment_for_guest(context, inventory, guest, device, &request, error);
+    if (assignment == NULL)
+        return NULL;
+    xml = vas_template_fill(request.template, assignment, error);
+    if (xml != NULL)
+        *ret_assignment = g_steal_pointer(&assignment);
+    return xml;
+}

@@ -10,8 +10,8 @@ typedef struct {
     const char *guest;          /* name or UUID */
     const char *const *devices; /* as the user named them; NULL-terminated, at least one */
     const VasAssignmentWish *wish;
-    VasScope scope;             /* 0: by the guest's state */
-    guint timeout;              /* seconds, for the release should it have to be undone */
+    VasScope scope; /* 0: by the guest's state */
+    guint timeout;  /* seconds, for the release should it have to be undone */
     gboolean dry_run;
 } VasAttachRequest;
 

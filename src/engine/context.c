@@ -1,2 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/context.h"
+
+#include "core/error.h"
+
+void
+vas_context_progress(const VasContext *context, VasProgressKind kind, guint elapsed, guint limit,
+                     const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list arguments;
+
+    if (context->progress == NULL)
+        return;
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    context->progress(kind, text, elapsed, limit, context->progress_data);
+}
+
+gboolean
+vas_context_reconnect(const VasContext *context, gint64 deadline, GError **error)
+{
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "the connection to libvirt was lost; opening it again");
+    for (;;) {
+        g_autoptr(GError) refusal = NULL;
+        g_autoptr(VasEvent) event = NULL;
+
+        if (context->hypervisor->reopen(context->hypervisor, &refusal))
+            return TRUE;
+        if (g_get_monotonic_time() >= deadline) {
+            g_propagate_prefixed_error(error, g_steal_pointer(&refusal),
+                                       "the connection to libvirt was lost: ");
+            return FALSE;
+        }
+        /* The queue is empty while nothing is connected: this paces the tries. */
+        event = context->hypervisor->next_event(
+            context->hypervisor, MIN(deadline, g_get_monotonic_time() + G_USEC_PER_SEC));
+    }
+}

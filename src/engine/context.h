@@ -28,4 +28,8 @@ typedef struct {
 void vas_context_progress(const VasContext *context, VasProgressKind kind, guint elapsed,
                           guint limit, const char *format, ...) G_GNUC_PRINTF(5, 6);
 
+/* Opens a lost connection again, trying until @deadline (g_get_monotonic_time): a restart of
+ * libvirtd takes some seconds. Says so as a NOTE. VAS_ERROR_UNREACHABLE. */
+gboolean vas_context_reconnect(const VasContext *context, gint64 deadline, GError **error);
+
 G_END_DECLS

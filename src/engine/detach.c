@@ -1,2 +1,316 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/detach.h"
+
+#include "core/error.h"
+#include "core/selector.h"
+#include "core/step.h"
+#include "engine/execute.h"
+#include "engine/release.h"
+#include "engine/scan.h"
+
+/* What the detach steps work on. */
+typedef struct {
+    const VasContext *context;
+    const VasGuest *guest;
+    VasRelease *release; /* NULL: nothing is live */
+    GPtrArray *results;
+} DetachRun;
+
+static VasResult *
+result_of(const DetachRun *run, const VasStep *step)
+{
+    return g_ptr_array_index(run->results, step->subject);
+}
+
+static gboolean
+ask_release(gpointer data, const VasStep *step, GError **error)
+{
+    DetachRun *run = data;
+
+    return vas_release_ask(run->release, step->assignment, error);
+}
+
+static gboolean
+await_release(gpointer data, const VasStep *step, GError **error)
+{
+    DetachRun *run = data;
+
+    return vas_release_await(run->release, step->assignment, error);
+}
+
+static gboolean
+prove_released(gpointer data, const VasStep *step, GError **error)
+{
+    DetachRun *run = data;
+    VasResult *result = result_of(run, step);
+
+    g_clear_pointer(&result->driver, g_free);
+    if (!vas_release_prove(run->release, step->assignment, &result->driver, error))
+        return FALSE;
+    result->live = FALSE;
+    return TRUE;
+}
+
+/* Removes the element that the config has now: between the decision and this step the guest may
+ * have taken its time, and libvirt reports success for an element of the wrong kind while removing
+ * nothing (virDomainHostdevFind and virDomainNetFindIdx in src/conf/domain_conf.c). */
+static gboolean
+remove_from_config(const DetachRun *run, const VasStep *step, GError **error)
+{
+    VasHypervisor *hypervisor = run->context->hypervisor;
+    g_autoptr(VasGuest) before = vas_scan_guest(run->context, run->guest->uuid, error);
+    g_autoptr(VasGuest) after = NULL;
+    const VasAssignment *config = NULL;
+
+    if (before == NULL)
+        return FALSE;
+    if (before->config != NULL)
+        config = vas_guest_definition_counterpart(before->config, step->assignment);
+    if (config == NULL)
+        return TRUE;
+    if (!hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG, error))
+        return FALSE;
+    after = vas_scan_guest(run->context, run->guest->uuid, error);
+    if (after == NULL)
+        return FALSE;
+    if (after->config == NULL ||
+        vas_guest_definition_counterpart(after->config, step->assignment) == NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "libvirt reported success, but the config still has it");
+    return FALSE;
+}
+
+static gboolean
+detach_config(gpointer data, const VasStep *step, GError **error)
+{
+    DetachRun *run = data;
+    VasResult *result = result_of(run, step);
+    g_autoptr(GError) failure = NULL;
+    gboolean was_live = run->release != NULL && !result->live;
+
+    if (remove_from_config(run, step, &failure)) {
+        result->config = FALSE;
+        return TRUE;
+    }
+    if (!was_live) {
+        g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
+        return FALSE;
+    }
+    *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+    g_prefix_error(
+        error, "released by the running guest, but not removed from its config: %s: ", step->text);
+    vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", run->guest->name,
+                       step->assignment->alias);
+    return FALSE;
+}
+
+static const VasStepAction detach_actions[] = {
+    {VAS_STEP_ASK_RELEASE, ask_release, NULL},
+    {VAS_STEP_AWAIT_RELEASE, await_release, NULL},
+    {VAS_STEP_PROVE_RELEASED, prove_released, NULL},
+    {VAS_STEP_DETACH_CONFIG, detach_config, NULL},
+};
+
+/* What a user named. All borrowed from the inventory. */
+typedef struct {
+    const VasAssignment
+        *live; /* to be taken out of the running guest; NULL: not there or not asked */
+    const VasAssignment *config; /* the same for the config */
+} Subject;
+
+static void
+add_step(GPtrArray *steps, VasStepKind kind, guint subject, const VasAssignment *assignment,
+         const char *xml, const char *guest)
+{
+    g_ptr_array_add(steps, vas_step_new(kind, subject, assignment, xml, guest));
+}
+
+/* All requests go out before the first wait: guests with native PCIe hot-plug take five seconds
+ * each (attention button, PCI Express Base 6.7.1.5), together no longer. */
+static GPtrArray *
+plan_steps(const GArray *subjects, const char *guest)
+{
+    GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+
+    for (guint i = 0; i < subjects->len; i++) {
+        const Subject *subject = &g_array_index(subjects, Subject, i);
+
+        if (subject->live != NULL)
+            add_step(steps, VAS_STEP_ASK_RELEASE, i, subject->live, subject->live->element, guest);
+    }
+    for (guint i = 0; i < subjects->len; i++) {
+        const Subject *subject = &g_array_index(subjects, Subject, i);
+
+        if (subject->live != NULL) {
+            add_step(steps, VAS_STEP_AWAIT_RELEASE, i, subject->live, NULL, guest);
+            add_step(steps, VAS_STEP_PROVE_RELEASED, i, subject->live, NULL, guest);
+        }
+        if (subject->config != NULL)
+            add_step(steps, VAS_STEP_DETACH_CONFIG, i, subject->config, subject->config->element,
+                     guest);
+    }
+    return steps;
+}
+
+/* What is not in the guest is detached already - unless it is in another one, where the user may
+ * mean it. */
+static VasResult *
+result_of_absent(const VasInventory *inventory, const VasGuest *guest, const char *name,
+                 GError **error)
+{
+    const VasDevice *device = vas_selector_device(inventory, name, NULL);
+    g_autoptr(VasAssignment) absent = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    g_autoptr(GArray) holdings = NULL;
+    VasResult *result = NULL;
+
+    if (device == NULL)
+        return NULL;
+    g_clear_error(error);
+    holdings = vas_inventory_holdings(inventory, device);
+    if (holdings->len > 0) {
+        const VasHolding *holding = &g_array_index(holdings, VasHolding, 0);
+
+        g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "detach %s from %s: guest %s has it",
+                    vas_host_address_text(device->address).text, guest->name, holding->guest->name);
+        return NULL;
+    }
+    absent->has_device = TRUE;
+    absent->device = device->address;
+    result = vas_result_new(guest->name, absent);
+    result->driver = g_strdup(device->driver);
+    result->outcome = VAS_OUTCOME_ALREADY;
+    return result;
+}
+
+static VasResult *
+result_of_present(const VasInventory *inventory, const VasGuest *guest, const VasAssignment *live,
+                  const VasAssignment *config)
+{
+    VasResult *result = vas_result_new(guest->name, live != NULL ? live : config);
+    const VasDevice *device = NULL;
+
+    if (result->has_device)
+        device = vas_inventory_find_device(inventory, result->device);
+    if (device != NULL)
+        result->driver = g_strdup(device->driver);
+    result->live = live != NULL;
+    result->config = config != NULL;
+    return result;
+}
+
+static VasResult *
+find_subject(const VasInventory *inventory, const VasGuest *guest, const char *name, VasScope scope,
+             Subject *ret_subject, GError **error)
+{
+    const VasAssignment *live = NULL;
+    const VasAssignment *config = NULL;
+    VasResult *result = NULL;
+
+    if (!vas_selector_assignment(inventory, guest, name, &live, &config, error))
+        return error == NULL || g_error_matches(*error, VAS_ERROR, VAS_ERROR_NOT_FOUND)
+                   ? result_of_absent(inventory, guest, name, error)
+                   : NULL;
+    result = result_of_present(inventory, guest, live, config);
+    /* 0: wherever it is. */
+    if (scope == 0 || (scope & VAS_SCOPE_LIVE) != 0)
+        ret_subject->live = live;
+    if (scope == 0 || (scope & VAS_SCOPE_CONFIG) != 0)
+        ret_subject->config = config;
+    if (ret_subject->live == NULL && ret_subject->config == NULL)
+        result->outcome = VAS_OUTCOME_ALREADY;
+    return result;
+}
+
+static gboolean
+check_distinct(const GArray *subjects, const char *const *names, GError **error)
+{
+    for (guint i = 0; i < subjects->len; i++) {
+        for (guint k = 0; k < i; k++) {
+            const Subject *a = &g_array_index(subjects, Subject, i);
+            const Subject *b = &g_array_index(subjects, Subject, k);
+
+            if ((a->live == NULL || a->live != b->live) &&
+                (a->config == NULL || a->config != b->config))
+                continue;
+            g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "%s and %s name the same device",
+                        names[k], names[i]);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+run_steps(const VasContext *context, const VasDetachRequest *request, const VasInventory *inventory,
+          const VasGuest *guest, gboolean any_live, GPtrArray *steps, GPtrArray *results,
+          GError **error)
+{
+    g_autoptr(VasRelease) release = NULL;
+    DetachRun run = {.context = context, .guest = guest, .results = results};
+    VasExecution execution = {.context = context,
+                              .steps = steps,
+                              .actions = detach_actions,
+                              .n_actions = G_N_ELEMENTS(detach_actions),
+                              .mode = VAS_EXECUTE_EACH,
+                              .run = &run,
+                              .results = results};
+
+    if (any_live) {
+        release = vas_release_new(context, inventory, guest, request->timeout, error);
+        if (release == NULL)
+            return FALSE;
+        run.release = release;
+    }
+    return vas_execute(&execution, error);
+}
+
+static gboolean
+find_subjects(const VasInventory *inventory, const VasGuest *guest, const VasDetachRequest *request,
+              GArray *subjects, GPtrArray *results, gboolean *ret_any_live, GError **error)
+{
+    VasScope scope = 0;
+
+    if (!vas_guest_resolve_scope(guest, request->scope, &scope, error))
+        return FALSE;
+    for (guint i = 0; request->subjects[i] != NULL; i++) {
+        Subject subject = {0};
+        VasResult *result =
+            find_subject(inventory, guest, request->subjects[i], request->scope, &subject, error);
+
+        if (result == NULL)
+            return FALSE;
+        g_ptr_array_add(results, result);
+        g_array_append_val(subjects, subject);
+        *ret_any_live = *ret_any_live || subject.live != NULL;
+    }
+    return check_distinct(subjects, request->subjects, error);
+}
+
+gboolean
+vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray **ret_results,
+           GPtrArray **ret_steps, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+    g_autoptr(GArray) subjects = g_array_new(FALSE, TRUE, sizeof(Subject));
+    g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    g_autoptr(GPtrArray) steps = NULL;
+    const VasGuest *guest = NULL;
+    gboolean any_live = FALSE;
+    gboolean ok = TRUE;
+
+    if (inventory == NULL)
+        return FALSE;
+    guest = vas_selector_guest(inventory, request->guest, error);
+    if (guest == NULL ||
+        !find_subjects(inventory, guest, request, subjects, results, &any_live, error))
+        return FALSE;
+    steps = plan_steps(subjects, guest->name);
+    if (request->dry_run) {
+        *ret_steps = g_steal_pointer(&steps);
+    } else {
+        ok = run_steps(context, request, inventory, guest, any_live, steps, results, error);
+    }
+    *ret_results = g_steal_pointer(&results);
+    return ok;
+}

@@ -2,12 +2,20 @@ noinst_LTLIBRARIES += src/engine/libvas-engine.la
 src_engine_libvas_engine_la_CFLAGS = $(AM_CFLAGS)
 src_engine_libvas_engine_la_LIBADD = $(GLIB_LIBS)
 src_engine_libvas_engine_la_SOURCES = \
+	src/engine/attach-steps.c \
+	src/engine/attach-steps.h \
 	src/engine/attach.c \
 	src/engine/attach.h \
 	src/engine/context.c \
 	src/engine/context.h \
 	src/engine/detach.c \
 	src/engine/detach.h \
+	src/engine/execute.c \
+	src/engine/execute.h \
+	src/engine/pending.c \
+	src/engine/pending.h \
+	src/engine/release.c \
+	src/engine/release.h \
 	src/engine/scan.c \
 	src/engine/scan.h \
 	$(NULL)

@@ -1,2 +1,285 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/scan.h"
+
+#include "core/error.h"
+#include "host/driver.h"
+#include "host/pci-names.h"
+#include "xml/domain-xml.h"
+#include "xml/nodedev-xml.h"
+
+/* libvirtd serves five requests of one client at a time (max_client_requests in libvirtd.conf);
+ * some more wait in line, so that none of the five is ever idle. */
+#define SCAN_THREADS 8
+
+/* What the threads share. The slots are filled each by one thread; the mutex guards @error. */
+typedef struct {
+    const VasContext *context;
+    VasNodeDeviceKind kind;
+    GStrv names;
+    VasDevice **devices; /* PCI: by position in @names; NULL: vanished */
+    char **interfaces;   /* NET: the same */
+    char **parents;
+    GMutex mutex;
+    GError *error; /* the first */
+} NodeDeviceFetch;
+
+static gboolean
+fetch_one(NodeDeviceFetch *fetch, guint position, GError **error)
+{
+    VasHypervisor *hypervisor = fetch->context->hypervisor;
+    g_autofree char *xml = hypervisor->node_device_xml(hypervisor, fetch->names[position], error);
+
+    if (xml == NULL)
+        return FALSE;
+    if (fetch->kind == VAS_NODE_DEVICE_NET)
+        return vas_nodedev_xml_parse_net(xml, &fetch->interfaces[position],
+                                         &fetch->parents[position], error);
+    fetch->devices[position] = vas_nodedev_xml_parse_pci(xml, error);
+    return fetch->devices[position] != NULL;
+}
+
+/* A device that goes while libvirt reads its sysfs fails in any way; the second look tells it from
+ * one that is there and cannot be read. */
+static gboolean
+fetch_unless_vanished(NodeDeviceFetch *fetch, guint position, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+
+    if (fetch_one(fetch, position, NULL) || fetch_one(fetch, position, &failure) ||
+        g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+static void
+fetch_task(gpointer task, gpointer data)
+{
+    NodeDeviceFetch *fetch = data;
+    guint position = GPOINTER_TO_UINT(task) - 1;
+    GError *failure = NULL;
+
+    if (fetch_unless_vanished(fetch, position, &failure))
+        return;
+    g_mutex_lock(&fetch->mutex);
+    if (fetch->error == NULL)
+        fetch->error = g_steal_pointer(&failure);
+    g_mutex_unlock(&fetch->mutex);
+    g_clear_error(&failure);
+}
+
+static gboolean
+fetch_all(NodeDeviceFetch *fetch, GError **error)
+{
+    VasHypervisor *hypervisor = fetch->context->hypervisor;
+    GThreadPool *pool = NULL;
+    guint count = 0;
+
+    fetch->names = hypervisor->list_node_devices(hypervisor, fetch->kind, error);
+    if (fetch->names == NULL)
+        return FALSE;
+    count = g_strv_length(fetch->names);
+    fetch->devices = g_new0(VasDevice *, count + 1);
+    fetch->interfaces = g_new0(char *, count + 1);
+    fetch->parents = g_new0(char *, count + 1);
+
+    pool = g_thread_pool_new(fetch_task, fetch, SCAN_THREADS, FALSE, NULL);
+    /* NULL cannot be pushed: positions are pushed plus one. */
+    for (guint i = 0; i < count; i++)
+        g_thread_pool_push(pool, GUINT_TO_POINTER(i + 1), NULL);
+    g_thread_pool_free(pool, FALSE, TRUE);
+
+    if (fetch->error == NULL)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&fetch->error));
+    return FALSE;
+}
+
+static void
+fetch_clear(NodeDeviceFetch *fetch)
+{
+    guint count = fetch->names == NULL ? 0 : g_strv_length(fetch->names);
+
+    for (guint i = 0; i < count; i++) {
+        vas_device_free(fetch->devices[i]);
+        g_free(fetch->interfaces[i]);
+        g_free(fetch->parents[i]);
+    }
+    g_free(fetch->devices);
+    g_free(fetch->interfaces);
+    g_free(fetch->parents);
+    g_strfreev(fetch->names);
+    g_mutex_clear(&fetch->mutex);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NodeDeviceFetch, fetch_clear)
+
+static gboolean
+scan_pci(const VasContext *context, VasInventory *inventory, GError **error)
+{
+    g_auto(NodeDeviceFetch) fetch = {.context = context, .kind = VAS_NODE_DEVICE_PCI};
+
+    g_mutex_init(&fetch.mutex);
+    if (!fetch_all(&fetch, error))
+        return FALSE;
+    for (guint i = 0; fetch.names[i] != NULL; i++) {
+        if (fetch.devices[i] != NULL)
+            vas_inventory_take_device(inventory, g_steal_pointer(&fetch.devices[i]));
+    }
+    return TRUE;
+}
+
+static gboolean
+scan_interfaces(const VasContext *context, VasInventory *inventory, GError **error)
+{
+    g_auto(NodeDeviceFetch) fetch = {.context = context, .kind = VAS_NODE_DEVICE_NET};
+
+    g_mutex_init(&fetch.mutex);
+    if (!fetch_all(&fetch, error))
+        return FALSE;
+    for (guint i = 0; fetch.names[i] != NULL; i++) {
+        VasHostAddress address;
+        VasDevice *device = NULL;
+
+        if (fetch.parents[i] == NULL ||
+            !vas_pci_address_from_nodedev(fetch.parents[i], &address.pci))
+            continue;
+        device = vas_inventory_find_device(inventory, address);
+        /* Several ports on one function: the first by name, whatever order libvirt lists. */
+        if (device == NULL ||
+            (device->interface != NULL && g_strcmp0(device->interface, fetch.interfaces[i]) <= 0))
+            continue;
+        g_free(device->interface);
+        device->interface = g_steal_pointer(&fetch.interfaces[i]);
+    }
+    return TRUE;
+}
+
+static void
+complete_names(VasInventory *inventory)
+{
+    g_autoptr(VasPciNames) names = vas_pci_names_new();
+
+    for (guint i = 0; i < inventory->devices->len; i++) {
+        VasDevice *device = g_ptr_array_index(inventory->devices, i);
+
+        if (device->vendor == NULL)
+            device->vendor = vas_pci_names_vendor(names, device->vendor_id);
+        if (device->product == NULL)
+            device->product = vas_pci_names_product(names, device->vendor_id, device->product_id);
+        if (device->class_name == NULL)
+            device->class_name = vas_pci_names_class(names, device->class_code);
+        if (device->class_name == NULL)
+            device->class_name = g_strdup(vas_device_class_label(device->class_code));
+    }
+}
+
+static VasGuestDefinition *
+read_definition(const VasContext *context, const VasGuestListing *listing, VasScope scope,
+                GError **error)
+{
+    VasHypervisor *hypervisor = context->hypervisor;
+    g_autofree char *xml = hypervisor->guest_xml(hypervisor, listing->uuid, scope, error);
+    VasGuestDefinition *definition = NULL;
+
+    if (xml == NULL)
+        return NULL;
+    definition = vas_domain_xml_parse(xml, error);
+    if (definition == NULL)
+        g_prefix_error(error, "guest %s: ", listing->name);
+    return definition;
+}
+
+static VasGuest *
+read_guest(const VasContext *context, const VasGuestListing *listing, GError **error)
+{
+    g_autoptr(VasGuest) guest = vas_guest_new();
+
+    guest->name = g_strdup(listing->name);
+    guest->uuid = g_strdup(listing->uuid);
+    guest->run_id = listing->run_id;
+    guest->state = listing->state;
+    guest->persistent = listing->persistent;
+    if (listing->state != VAS_GUEST_SHUT_OFF) {
+        guest->live = read_definition(context, listing, VAS_SCOPE_LIVE, error);
+        if (guest->live == NULL)
+            return NULL;
+    }
+    if (guest->persistent) {
+        guest->config = read_definition(context, listing, VAS_SCOPE_CONFIG, error);
+        if (guest->config == NULL)
+            return NULL;
+    }
+    return g_steal_pointer(&guest);
+}
+
+static gboolean
+scan_guests(const VasContext *context, VasInventory *inventory, GError **error)
+{
+    g_autoptr(GPtrArray) listings = context->hypervisor->list_guests(context->hypervisor, error);
+
+    if (listings == NULL)
+        return FALSE;
+    for (guint i = 0; i < listings->len; i++) {
+        g_autoptr(GError) failure = NULL;
+        VasGuest *guest = read_guest(context, g_ptr_array_index(listings, i), &failure);
+
+        if (guest != NULL) {
+            vas_inventory_take_guest(inventory, guest);
+        } else if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+            g_propagate_error(error, g_steal_pointer(&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+VasInventory *
+vas_scan(const VasContext *context, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_inventory_new();
+
+    if (!scan_pci(context, inventory, error))
+        return NULL;
+    vas_inventory_link(inventory);
+    if (!scan_interfaces(context, inventory, error) || !scan_guests(context, inventory, error))
+        return NULL;
+    complete_names(inventory);
+    vas_inventory_link(inventory);
+    return g_steal_pointer(&inventory);
+}
+
+VasGuest *
+vas_scan_guest(const VasContext *context, const char *uuid, GError **error)
+{
+    g_autoptr(GPtrArray) listings = context->hypervisor->list_guests(context->hypervisor, error);
+
+    if (listings == NULL)
+        return NULL;
+    for (guint i = 0; i < listings->len; i++) {
+        const VasGuestListing *listing = g_ptr_array_index(listings, i);
+
+        if (g_str_equal(listing->uuid, uuid))
+            return read_guest(context, listing, error);
+    }
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no guest with UUID %s any more", uuid);
+    return NULL;
+}
+
+gboolean
+vas_scan_driver(const VasContext *context, VasHostAddress device, char **ret_driver, GError **error)
+{
+    VasHypervisor *hypervisor = context->hypervisor;
+    g_autofree char *xml = NULL;
+    g_autoptr(VasDevice) found = NULL;
+
+    if (context->host != NULL)
+        return vas_driver_read(context->host, device, ret_driver, error);
+    xml = hypervisor->node_device_xml(hypervisor, vas_pci_address_nodedev(device.pci).text, error);
+    if (xml == NULL)
+        return FALSE;
+    found = vas_nodedev_xml_parse_pci(xml, error);
+    if (found == NULL)
+        return FALSE;
+    *ret_driver = g_steal_pointer(&found->driver);
+    return TRUE;
+}

@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /* Reads the host's devices and all guests' definitions, several threads over the one connection.
- * What vanishes meanwhile is left out. Names that libvirt does not know come from libpci when the
- * host is ours. VAS_ERROR of the hypervisor. Returns full. */
+ * What vanishes meanwhile is left out. Names that libvirt does not know come from libpci.
+ * VAS_ERROR of the hypervisor. Returns full. */
 VasInventory *vas_scan(const VasContext *context, GError **error);
 
 /* One guest read anew, by UUID. Returns full. */

@@ -1,2 +1,22 @@
 unit_tests += \
+	tests/unit/test-attach \
+	tests/unit/test-context \
+	tests/unit/test-detach \
+	tests/unit/test-execute \
+	tests/unit/test-pending \
+	tests/unit/test-scan \
 	$(NULL)
+
+check_LTLIBRARIES += tests/unit/libfake.la
+tests_unit_libfake_la_SOURCES = \
+	tests/unit/fake-host.c \
+	tests/unit/fake-host.h \
+	tests/unit/fake-hypervisor.c \
+	tests/unit/fake-hypervisor.h \
+	$(NULL)
+engine_test_libs = tests/unit/libfake.la $(LDADD)
+tests_unit_test_attach_LDADD = $(engine_test_libs)
+tests_unit_test_context_LDADD = $(engine_test_libs)
+tests_unit_test_detach_LDADD = $(engine_test_libs)
+tests_unit_test_pending_LDADD = $(engine_test_libs)
+tests_unit_test_scan_LDADD = $(engine_test_libs)

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/attach-steps.h"
+
+#include "core/error.h"
+#include "engine/pending.h"
+#include "engine/release.h"
+#include "engine/scan.h"
+#include "host/sriov.h"
+
+/* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
+#define RECONNECT_SECONDS 30
+
+static VasResult *
+result_of(const VasAttachRun *run, const VasStep *step)
+{
+    return g_ptr_array_index(run->results, step->subject);
+}
+
+/* An undo needs libvirt: when the connection went with the failing step, it is opened again here,
+ * and the cause stays the step's own error. */
+static gboolean
+send_element(const VasAttachRun *run, const VasStep *step, VasScope scope, GError **error)
+{
+    VasHypervisor *hypervisor = run->context->hypervisor;
+    g_autoptr(GError) failure = NULL;
+
+    if (hypervisor->attach(hypervisor, run->guest->uuid, step->xml, scope, &failure))
+        return TRUE;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
+        (void) vas_context_reconnect(
+            run->context, g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC, NULL);
+    g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
+    return FALSE;
+}
+
+/* The wish that @wanted came from, to be compared with what is there. */
+static char *
+describe_mismatch(const VasAssignment *wanted, const VasAssignment *found)
+{
+    g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
+
+    wish->has_type = TRUE;
+    wish->type = wanted->type;
+    wish->has_guest_address = wanted->has_guest_address;
+    wish->guest_address = wanted->guest_address;
+    wish->alias = g_strdup(wanted->alias);
+    wish->has_mac = wanted->has_mac;
+    wish->mac = wanted->mac;
+    wish->vlan = wanted->vlan;
+    wish->acpi_index = wanted->acpi_index;
+    wish->boot_order = wanted->boot_order;
+    return vas_assignment_wish_mismatch(wish, found);
+}
+
+/* That @definition holds the step's device just as it was asked for. */
+static gboolean
+prove_definition(const VasStep *step, const VasGuestDefinition *definition, GError **error)
+{
+    const VasAssignment *found = NULL;
+    g_autofree char *mismatch = NULL;
+
+    if (definition != NULL)
+        found = vas_guest_definition_find_device(definition, step->assignment->device);
+    if (found == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    "%s: libvirt reported success, but the device is not there", step->text);
+        return FALSE;
+    }
+    mismatch = describe_mismatch(step->assignment, found);
+    if (mismatch == NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "%s: libvirt reported success, but it came out otherwise: %s", step->text,
+                mismatch);
+    return FALSE;
+}
+
+static gboolean
+prove_driver(const VasAttachRun *run, const VasStep *step, GError **error)
+{
+    VasResult *result = result_of(run, step);
+
+    g_clear_pointer(&result->driver, g_free);
+    if (!vas_scan_driver(run->context, step->assignment->device, &result->driver, error))
+        return FALSE;
+    if (vas_driver_is_vfio(result->driver))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "%s: the host driver should be a VFIO one, but is %s", step->text,
+                result->driver == NULL ? "none" : result->driver);
+    return FALSE;
+}
+
+/* That the PF shows the MAC and VLAN of a VF attached as an interface: libvirt ignores some
+ * refusals of a driver (virNetDevSetNetConfig in src/util/virnetdev.c). */
+static gboolean
+prove_vf_settings(const VasAttachRun *run, const VasStep *step, GError **error)
+{
+    const VasHost *host = run->context->host;
+    const VasAssignment *wanted = step->assignment;
+    const VasDevice *device = vas_inventory_find_device(run->inventory, wanted->device);
+    g_autofree char *interface = NULL;
+    VasVfSettings settings;
+    gboolean up = FALSE;
+
+    if (host == NULL || wanted->type != VAS_ASSIGNMENT_INTERFACE || device == NULL ||
+        device->kind != VAS_DEVICE_VF)
+        return TRUE;
+    if (!vas_sriov_read_link(host, device->pf, &interface, &up, error))
+        return FALSE;
+    if (interface == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: the PF %s has no network interface",
+                    step->text, vas_host_address_text(device->pf).text);
+        return FALSE;
+    }
+    if (!host->read_vf_settings(interface, device->vf_index, &settings, host->reader_data, error))
+        return FALSE;
+    if (vas_mac_address_equal(settings.mac, wanted->mac) && settings.vlan == MAX(wanted->vlan, 0))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "%s: PF %s shows VF %d with MAC %s and VLAN %d, not with MAC %s and VLAN %d",
+                step->text, interface, device->vf_index, vas_mac_address_text(settings.mac).text,
+                settings.vlan, vas_mac_address_text(wanted->mac).text, MAX(wanted->vlan, 0));
+    return FALSE;
+}
+
+/* What this command's own step put there; NULL: nothing. Somebody else's assignment of the device,
+ * made meanwhile, has another alias and is left alone. */
+static const VasAssignment *
+find_own(const VasGuestDefinition *definition, const VasStep *step)
+{
+    const VasAssignment *found = NULL;
+
+    if (definition != NULL)
+        found = vas_guest_definition_find_device(definition, step->assignment->device);
+    return found != NULL && g_strcmp0(found->alias, step->assignment->alias) == 0 ? found : NULL;
+}
+
+static gboolean
+attach_live(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+
+    /* A record of a release that has since happened must not be taken for one of the device that
+     * comes now. */
+    if (!vas_pending_drop(run->context, run->guest, step->assignment, error))
+        return FALSE;
+    if (!send_element(run, step, VAS_SCOPE_LIVE, error))
+        return FALSE;
+    result_of(run, step)->live = TRUE;
+    return TRUE;
+}
+
+static gboolean
+undo_attach_live(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+    g_autoptr(VasRelease) release = NULL;
+    const VasAssignment *live = NULL;
+    VasResult *result = result_of(run, step);
+    g_autofree char *driver = NULL;
+
+    if (now == NULL)
+        return FALSE;
+    live = find_own(now->live, step);
+    if (live != NULL) {
+        release = vas_release_new(run->context, run->inventory, now, run->timeout, error);
+        if (release == NULL || !vas_release_ask(release, live, error) ||
+            !vas_release_await(release, live, error) ||
+            !vas_release_prove(release, live, &driver, error))
+            return FALSE;
+    }
+    g_clear_pointer(&result->driver, g_free);
+    result->live = FALSE;
+    return vas_scan_driver(run->context, step->assignment->device, &result->driver, error);
+}
+
+static gboolean
+prove_live(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+
+    return now != NULL && prove_definition(step, now->live, error) &&
+           prove_driver(run, step, error) && prove_vf_settings(run, step, error);
+}
+
+static gboolean
+attach_config(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+
+    if (!send_element(run, step, VAS_SCOPE_CONFIG, error))
+        return FALSE;
+    result_of(run, step)->config = TRUE;
+    return TRUE;
+}
+
+static gboolean
+undo_attach_config(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    VasHypervisor *hypervisor = run->context->hypervisor;
+    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+    const VasAssignment *config = NULL;
+
+    if (now == NULL)
+        return FALSE;
+    config = find_own(now->config, step);
+    if (config != NULL &&
+        !hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG, error))
+        return FALSE;
+    result_of(run, step)->config = FALSE;
+    return TRUE;
+}
+
+static gboolean
+prove_config(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+
+    return now != NULL && prove_definition(step, now->config, error);
+}
+
+const VasStepAction vas_attach_actions[] = {
+    {VAS_STEP_ATTACH_LIVE, attach_live, undo_attach_live},
+    {VAS_STEP_PROVE_LIVE, prove_live, NULL},
+    {VAS_STEP_ATTACH_CONFIG, attach_config, undo_attach_config},
+    {VAS_STEP_PROVE_CONFIG, prove_config, NULL},
+};
+const guint vas_attach_n_actions = G_N_ELEMENTS(vas_attach_actions);

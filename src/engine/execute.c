@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/execute.h"
+
+#include "core/error.h"
+
+static gboolean
+act(const VasExecution *execution, const VasStep *step, GError **error)
+{
+    for (guint i = 0; i < execution->n_actions; i++) {
+        if (execution->actions[i].kind == step->kind)
+            return execution->actions[i].act(execution->run, step, error);
+    }
+    g_assert_not_reached();
+}
+
+static gboolean
+undo(const VasExecution *execution, const VasStep *step, GError **error)
+{
+    for (guint i = 0; i < execution->n_actions; i++) {
+        const VasStepAction *action = &execution->actions[i];
+
+        if (action->kind != step->kind || action->undo == NULL)
+            continue;
+        vas_context_progress(execution->context, VAS_PROGRESS_STEP, 0, 0, "undo: %s", step->text);
+        return action->undo(execution->run, step, error);
+    }
+    return TRUE;
+}
+
+/* All subjects share the fate of the one that failed. */
+static void
+mark_undone(const VasExecution *execution, guint culprit, const GError *cause)
+{
+    for (guint i = 0; i < execution->results->len; i++) {
+        VasResult *result = g_ptr_array_index(execution->results, i);
+
+        if (result->outcome == VAS_OUTCOME_ALREADY)
+            continue;
+        result->outcome = i == culprit ? VAS_OUTCOME_FAILED : VAS_OUTCOME_UNDONE;
+        result->error = g_error_copy(cause);
+    }
+}
+
+/* Takes back steps @last to 0, all of them, whatever fails on the way. Returns full: the first
+ * failure, its message the list of all; NULL: everything is as before. */
+static GError *
+unwind(const VasExecution *execution, guint last)
+{
+    g_autoptr(GString) left = g_string_new(NULL);
+    GError *first = NULL;
+
+    for (guint i = last + 1; i > 0; i--) {
+        const VasStep *step = g_ptr_array_index(execution->steps, i - 1);
+        VasResult *result = g_ptr_array_index(execution->results, step->subject);
+        g_autoptr(GError) failure = NULL;
+
+        if (undo(execution, step, &failure))
+            continue;
+        g_string_append_printf(left, "%sto undo \"%s\": %s", left->len > 0 ? "; " : "", step->text,
+                               failure->message);
+        result->outcome = VAS_OUTCOME_FAILED;
+        if (first == NULL)
+            first = g_steal_pointer(&failure);
+    }
+    if (first != NULL) {
+        g_free(first->message);
+        first->message = g_strdup(left->str);
+    }
+    return first;
+}
+
+static gboolean
+fail_all(const VasExecution *execution, guint failed, GError *cause, GError **error)
+{
+    const VasStep *step = g_ptr_array_index(execution->steps, failed);
+    g_autoptr(GError) left = NULL;
+
+    mark_undone(execution, step->subject, cause);
+    left = unwind(execution, failed);
+    if (left == NULL) {
+        g_propagate_error(error, cause);
+        return FALSE;
+    }
+    g_set_error(error, VAS_ERROR, VAS_ERROR_UNDO_FAILED, "%s; and it could not be taken back, %s",
+                cause->message, left->message);
+    if (vas_error_hint(left) != NULL)
+        vas_error_set_hint(error, "%s", vas_error_hint(left));
+    g_error_free(cause);
+    return FALSE;
+}
+
+/* What was planned and met no error is done. */
+static void
+mark_done(const VasExecution *execution)
+{
+    for (guint i = 0; i < execution->results->len; i++) {
+        VasResult *result = g_ptr_array_index(execution->results, i);
+
+        if (result->outcome == VAS_OUTCOME_PLANNED)
+            result->outcome = VAS_OUTCOME_DONE;
+    }
+}
+
+gboolean
+vas_execute(const VasExecution *execution, GError **error)
+{
+    GError *summary = NULL;
+
+    for (guint i = 0; i < execution->steps->len; i++) {
+        const VasStep *step = g_ptr_array_index(execution->steps, i);
+        VasResult *result = g_ptr_array_index(execution->results, step->subject);
+        GError *failure = NULL;
+
+        if (result->error != NULL)
+            continue;
+        vas_context_progress(execution->context, VAS_PROGRESS_STEP, 0, 0, "%s", step->text);
+        if (act(execution, step, &failure))
+            continue;
+        if (execution->mode == VAS_EXECUTE_ALL_OR_NONE)
+            return fail_all(execution, i, failure, error);
+        result->error = failure;
+        result->outcome = g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT)
+                              ? VAS_OUTCOME_PENDING
+                              : VAS_OUTCOME_FAILED;
+    }
+    mark_done(execution);
+    summary = vas_results_error(execution->results);
+    if (summary == NULL)
+        return TRUE;
+    g_propagate_error(error, summary);
+    return FALSE;
+}

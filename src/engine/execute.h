@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/result.h"
+#include "core/step.h"
+#include "engine/context.h"
+
+G_BEGIN_DECLS
+
+/* Runs one step, or takes back what it may have done. An undo finds out for itself how far its step
+ * came: it is called for the step that failed as well, since libvirt can report a failure after the
+ * device is in (qemuDomainAttachDeviceLiveAndConfig in src/qemu/qemu_driver.c). */
+typedef gboolean (*VasStepFunc)(gpointer run, const VasStep *step, GError **error);
+
+typedef struct {
+    VasStepKind kind;
+    VasStepFunc act;
+    VasStepFunc undo; /* NULL: there is nothing to take back */
+} VasStepAction;
+
+typedef enum {
+    VAS_EXECUTE_ALL_OR_NONE, /* a failure undoes every step so far, of every subject */
+    VAS_EXECUTE_EACH,        /* a failure ends its own subject's steps, nothing is undone */
+} VasExecuteMode;
+
+/* Steps to run, and with what. All borrowed. */
+typedef struct {
+    const VasContext *context;
+    const GPtrArray *steps;       /* VasStep, in order */
+    const VasStepAction *actions; /* one row for each kind in @steps */
+    guint n_actions;
+    VasExecuteMode mode;
+    gpointer run;       /* for the actions; they keep the results' live and config up to date */
+    GPtrArray *results; /* VasResult, by subject; PLANNED or ALREADY at first */
+} VasExecution;
+
+/* Runs the steps in order and gives the results their outcome and error: done, failed, undone, or
+ * pending (VAS_ERROR_TIMED_OUT in EACH mode). FALSE with the error that stands for all: the cause,
+ * vas_results_error, or VAS_ERROR_UNDO_FAILED with what is left and the way out. */
+gboolean vas_execute(const VasExecution *execution, GError **error);
+
+G_END_DECLS

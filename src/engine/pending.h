@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/guest.h"
+#include "engine/context.h"
+#include "xml/metadata-xml.h"
+
+G_BEGIN_DECLS
+
+/* The releases that were asked of a running guest and not seen to happen. libvirt tells nobody that
+ * an unplug is under way, so the record is ours: in the guest's live metadata, where it ends with
+ * the run of the guest, as the request itself does. */
+
+/* The records that still mean something: of this run, and of a device that is still in @guest->live
+ * under that alias. GPtrArray of VasPendingRelease. Returns full. */
+GPtrArray *vas_pending_load(const VasContext *context, const VasGuest *guest, GError **error);
+
+/* The record of @live among @pending; NULL: none. Borrowed. */
+VasPendingRelease *vas_pending_find(const GPtrArray *pending, const VasAssignment *live);
+
+/* Writes that @live was asked to go (@sent: and that libvirt took the request); replaces an earlier
+ * record of it. */
+gboolean vas_pending_record(const VasContext *context, const VasGuest *guest,
+                            const VasAssignment *live, gboolean sent, GError **error);
+
+/* Removes the record of @live, and any that mean nothing any more. No-op when there is none. */
+gboolean vas_pending_drop(const VasContext *context, const VasGuest *guest,
+                          const VasAssignment *live, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/release.h"
+
+#include "core/error.h"
+#include "engine/pending.h"
+#include "engine/scan.h"
+#include "host/driver.h"
+
+/* How often the live XML is read while waiting, beside the events: an event can be lost with a
+ * connection, and libvirt before 9.5 could miss QEMU's own. */
+#define POLL_SECONDS 5
+
+/* A request that another command is just making has its answer by then: libvirt waits 5 s for the
+ * guest, 10 s on pseries (qemuDomainRemoveDeviceWaitTime in src/qemu/qemu_hotplug.c). */
+#define ANSWER_SECONDS 15
+
+struct VasRelease {
+    const VasContext *context;
+    const VasInventory *inventory;
+    const VasGuest *guest;
+    gint64 begin;
+    guint timeout;
+    gint64 deadline;
+    GHashTable *released; /* live aliases that are out */
+    GHashTable *refused;  /* live aliases that the guest keeps */
+    gboolean stopped;     /* the guest's run has ended: everything is out */
+};
+
+VasRelease *
+vas_release_new(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+                guint timeout, GError **error)
+{
+    g_autoptr(VasRelease) release = g_new0(VasRelease, 1);
+
+    release->context = context;
+    release->inventory = inventory;
+    release->guest = guest;
+    release->begin = g_get_monotonic_time();
+    release->timeout = timeout;
+    release->deadline = release->begin + (gint64) timeout * G_USEC_PER_SEC;
+    release->released = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    release->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!context->hypervisor->watch(context->hypervisor, guest->uuid, error))
+        return NULL;
+    return g_steal_pointer(&release);
+}
+
+void
+vas_release_free(VasRelease *release)
+{
+    if (release == NULL)
+        return;
+    release->context->hypervisor->unwatch(release->context->hypervisor);
+    g_hash_table_unref(release->released);
+    g_hash_table_unref(release->refused);
+    g_free(release);
+}
+
+static gboolean
+is_released(const VasRelease *release, const VasAssignment *live)
+{
+    return release->stopped || g_hash_table_contains(release->released, live->alias);
+}
+
+/* Reads the guest anew: does it have @live's device, in whatever run? That its run has ended, or
+ * that the device is out, is kept. */
+static gboolean
+look(VasRelease *release, const VasAssignment *live, gboolean *ret_held, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(VasGuest) now = vas_scan_guest(release->context, release->guest->uuid, &failure);
+
+    if (now == NULL && !g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
+    /* A transient guest is gone altogether when it stops. */
+    if (now == NULL || now->live == NULL || now->run_id != release->guest->run_id)
+        release->stopped = TRUE;
+    *ret_held = now != NULL && now->live != NULL &&
+                vas_guest_definition_find_device(now->live, live->device) != NULL;
+    if (!*ret_held)
+        g_hash_table_add(release->released, g_strdup(live->alias));
+    return TRUE;
+}
+
+static gboolean
+take_event(VasRelease *release, const VasEvent *event, GError **error)
+{
+    switch (event->kind) {
+    case VAS_EVENT_DEVICE_REMOVED:
+        g_hash_table_add(release->released, g_strdup(event->alias));
+        return TRUE;
+    case VAS_EVENT_DEVICE_REMOVAL_FAILED:
+        g_hash_table_add(release->refused, g_strdup(event->alias));
+        return TRUE;
+    case VAS_EVENT_GUEST_STOPPED:
+        release->stopped = TRUE;
+        return TRUE;
+    case VAS_EVENT_DISCONNECTED:
+        return vas_context_reconnect(release->context, release->deadline, error);
+    }
+    g_assert_not_reached();
+}
+
+static gboolean
+take_queued_events(VasRelease *release, GError **error)
+{
+    VasHypervisor *hypervisor = release->context->hypervisor;
+
+    for (;;) {
+        g_autoptr(VasEvent) event = hypervisor->next_event(hypervisor, g_get_monotonic_time());
+
+        if (event == NULL)
+            return TRUE;
+        if (!take_event(release, event, error))
+            return FALSE;
+    }
+}
+
+static gboolean
+fail_refused(VasRelease *release, const VasAssignment *live, const char *words, GError **error)
+{
+    if (!vas_pending_drop(release->context, release->guest, live, error))
+        return FALSE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "guest %s refused to let go of %s: %s",
+                release->guest->name, vas_host_address_text(live->device).text, words);
+    vas_error_set_hint(error, "end its use in the guest, then detach again");
+    return FALSE;
+}
+
+typedef enum {
+    ANSWER_TAKEN,   /* the request is with the guest */
+    ANSWER_BUSY,    /* not taken: the port still handles the hot-add; worth another try */
+    ANSWER_REFUSED, /* the guest said no */
+    ANSWER_LOST,    /* the connection went: nobody knows */
+    ANSWER_GONE,    /* there is no such device (any more) */
+    ANSWER_FAILED,
+} Answer;
+
+/* QEMU tells these apart by text alone: hw/pci/pcie.c (pcie_cap_slot_unplug_request_cb) and
+ * system/qdev-monitor.c (qmp_device_del). */
+static Answer
+classify(const GError *failure)
+{
+    if (failure == NULL || strstr(failure->message, "already in the process of unplug") != NULL)
+        return ANSWER_TAKEN;
+    if (strstr(failure->message, "guest is busy") != NULL)
+        return ANSWER_BUSY;
+    if (strstr(failure->message, "was rejected by the guest") != NULL)
+        return ANSWER_REFUSED;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
+        return ANSWER_LOST;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        return ANSWER_GONE;
+    return ANSWER_FAILED;
+}
+
+/* Waits a second for the port to settle; FALSE when there is no time left. */
+static gboolean
+pause_for_port(VasRelease *release)
+{
+    VasHypervisor *hypervisor = release->context->hypervisor;
+    gint64 now = g_get_monotonic_time();
+    g_autoptr(VasEvent) event = NULL;
+
+    if (now >= release->deadline)
+        return FALSE;
+    event = hypervisor->next_event(hypervisor, MIN(release->deadline, now + G_USEC_PER_SEC));
+    return event == NULL || take_event(release, event, NULL);
+}
+
+static gboolean
+send_request(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    VasHypervisor *hypervisor = release->context->hypervisor;
+
+    for (;;) {
+        g_autoptr(GError) failure = NULL;
+
+        (void) hypervisor->detach(hypervisor, release->guest->uuid, live->element, VAS_SCOPE_LIVE,
+                                  &failure);
+        switch (classify(failure)) {
+        case ANSWER_TAKEN:
+        case ANSWER_GONE:
+            return TRUE;
+        case ANSWER_LOST:
+            return vas_context_reconnect(release->context, release->deadline, error);
+        case ANSWER_BUSY:
+            if (pause_for_port(release))
+                continue;
+            break;
+        case ANSWER_REFUSED:
+            return fail_refused(release, live, failure->message, error);
+        case ANSWER_FAILED:
+            break;
+        }
+        g_propagate_prefixed_error(error, g_steal_pointer(&failure),
+                                   "ask guest %s to release %s: ", release->guest->name,
+                                   vas_host_address_text(live->device).text);
+        (void) vas_pending_drop(release->context, release->guest, live, NULL);
+        return FALSE;
+    }
+}
+
+/* Whether the request of an earlier command still stands. One that never saw libvirt's answer is
+ * that of a command at work now, or of one that died: which, its age tells. */
+static gboolean
+is_asked_already(const VasPendingRelease *record)
+{
+    gint64 age = g_get_real_time() / G_USEC_PER_SEC - record->asked_at;
+
+    return record->sent || (age >= 0 && age < ANSWER_SECONDS);
+}
+
+gboolean
+vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    g_autoptr(GPtrArray) pending = vas_pending_load(release->context, release->guest, error);
+    const VasPendingRelease *record = NULL;
+    gboolean held = TRUE;
+
+    if (pending == NULL)
+        return FALSE;
+    record = vas_pending_find(pending, live);
+    if (record != NULL && is_asked_already(record)) {
+        vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "guest %s has been asked to release %s before and has not yet: "
+                             "waiting for that",
+                             release->guest->name, vas_host_address_text(live->device).text);
+        return TRUE;
+    }
+    if (!vas_pending_record(release->context, release->guest, live, FALSE, error) ||
+        !send_request(release, live, error) || !take_queued_events(release, error))
+        return FALSE;
+    if (!is_released(release, live) && !look(release, live, &held, error))
+        return FALSE;
+    if (is_released(release, live))
+        return TRUE;
+    return vas_pending_record(release->context, release->guest, live, TRUE, error);
+}
+
+/* QEMU let go but libvirt did not notice: before 9.5 an event just as libvirt's 5 s ran out was
+ * lost (loop in qemuDomainWaitForDeviceRemoval). The kernel knows: nobody has the VFIO group open.
+ * Asking again makes libvirt find out, and nothing is pending that this could disturb. */
+static gboolean
+recover_missed_event(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    if (release->context->host == NULL ||
+        vas_vfio_group_use(release->context->host, live->device) != VAS_VFIO_GROUP_FREE)
+        return TRUE;
+    vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
+                         "QEMU has released %s and libvirt did not notice: telling it",
+                         vas_host_address_text(live->device).text);
+    return send_request(release, live, error);
+}
+
+static gboolean
+poll_guest(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    gboolean held = TRUE;
+
+    if (!look(release, live, &held, &failure)) {
+        if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
+            g_propagate_error(error, g_steal_pointer(&failure));
+            return FALSE;
+        }
+        return vas_context_reconnect(release->context, release->deadline, error);
+    }
+    return !held || recover_missed_event(release, live, error);
+}
+
+static gboolean
+fail_pending(const VasRelease *release, const VasAssignment *live, GError **error)
+{
+    g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
+                "guest %s was asked to release %s (alias %s) and has not done so within %u s: the "
+                "request stays pending, its config was not touched",
+                release->guest->name, vas_host_address_text(live->device).text, live->alias,
+                release->timeout);
+    vas_error_set_hint(error,
+                       "run the same detach again to wait on; a guest that ignores the request "
+                       "releases the device when it is restarted or shut off");
+    return FALSE;
+}
+
+gboolean
+vas_release_await(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    VasHypervisor *hypervisor = release->context->hypervisor;
+    gint64 next_poll = g_get_monotonic_time();
+
+    while (!is_released(release, live)) {
+        gint64 now = g_get_monotonic_time();
+        g_autoptr(VasEvent) event = NULL;
+
+        if (g_hash_table_contains(release->refused, live->alias))
+            return fail_refused(release, live, "it rejected the request", error);
+        if (now >= next_poll || now >= release->deadline) {
+            if (!poll_guest(release, live, error))
+                return FALSE;
+            next_poll = now + POLL_SECONDS * G_USEC_PER_SEC;
+            if (is_released(release, live))
+                break;
+        }
+        if (now >= release->deadline)
+            return fail_pending(release, live, error);
+        vas_context_progress(release->context, VAS_PROGRESS_WAITING,
+                             (guint) ((now - release->begin) / G_USEC_PER_SEC), release->timeout,
+                             "waiting for guest %s to release %s", release->guest->name,
+                             vas_host_address_text(live->device).text);
+        event = hypervisor->next_event(hypervisor, MIN(release->deadline, now + G_USEC_PER_SEC));
+        if (event != NULL && !take_event(release, event, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Members of one IOMMU group share the VFIO group: the guest may rightly hold it for another. */
+static gboolean
+shares_group_with_held(const VasRelease *release, const VasAssignment *live)
+{
+    const VasDevice *device = vas_inventory_find_device(release->inventory, live->device);
+
+    for (guint i = 0; device != NULL && i < release->inventory->devices->len; i++) {
+        const VasDevice *mate = g_ptr_array_index(release->inventory->devices, i);
+
+        if (mate != device && mate->iommu_group == device->iommu_group &&
+            vas_inventory_device_state(release->inventory, mate) == VAS_DEVICE_STATE_ASSIGNED)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_driver, GError **error)
+{
+    g_autofree char *driver = NULL;
+    gboolean held = TRUE;
+
+    if (!look(release, live, &held, error))
+        return FALSE;
+    if (held) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    release->stopped ? "%s was released when guest %s stopped, but it was started "
+                                       "again and has it again, from its config"
+                                     : "%s was reported as removed, but guest %s still has it",
+                    vas_host_address_text(live->device).text, release->guest->name);
+        vas_error_set_hint(error, "run the same detach again");
+        return FALSE;
+    }
+    /* With the run ended its record: it stood in the live metadata. */
+    if (!release->stopped && !vas_pending_drop(release->context, release->guest, live, error))
+        return FALSE;
+    if (!vas_scan_driver(release->context, live->device, &driver, error))
+        return FALSE;
+    if (vas_driver_is_vfio(driver) && release->context->host != NULL &&
+        vas_vfio_group_use(release->context->host, live->device) == VAS_VFIO_GROUP_HELD &&
+        !shares_group_with_held(release, live)) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    "guest %s no longer lists %s, but a process still holds it through VFIO",
+                    release->guest->name, vas_host_address_text(live->device).text);
+        vas_error_set_hint(error, "see who has /dev/vfio open: fuser -v /dev/vfio/*");
+        return FALSE;
+    }
+    *ret_driver = g_steal_pointer(&driver);
+    return TRUE;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fake-host.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* A function of the fake host. */
+static const struct {
+    const char *address;
+    const char *driver;
+    const char *ids;
+    const char *capability;
+    const char *interface;
+    int group;
+} functions[] = {
+    {"0000:01:00.0", "igb", "0x10c9",
+     "<capability type='virt_functions' maxCount='7'>"
+     "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/>"
+     "<address domain='0x0000' bus='0x01' slot='0x10' function='0x2'/></capability>",
+     "enp1s0", 1},
+    {"0000:01:10.0", "igbvf", "0x10ca",
+     "<capability type='phys_function'>"
+     "<address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></capability>",
+     "enp1s0v0", 11},
+    {"0000:01:10.2", "igbvf", "0x10ca",
+     "<capability type='phys_function'>"
+     "<address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></capability>",
+     NULL, 12},
+    {"0000:02:00.0", "igb", "0x10c9",
+     "<capability type='virt_functions' maxCount='7'>"
+     "<address domain='0x0000' bus='0x02' slot='0x10' function='0x0'/></capability>",
+     "enp2s0", 2},
+    {"0000:02:10.0", "igbvf", "0x10ca",
+     "<capability type='phys_function'>"
+     "<address domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></capability>",
+     NULL, 21},
+    {"0000:03:00.0", "xhci_hcd", "0x000d", "", NULL, 3},
+};
+
+static char *
+device_link(FakeHypervisor *fake, const char *device, const char *leaf)
+{
+    return g_strdup_printf("%s/sys/bus/pci/devices/%s/%s", fake->root->path, device, leaf);
+}
+
+void
+fake_set_driver(FakeHypervisor *fake, const char *device, const char *driver)
+{
+    g_autofree char *path = g_strdup_printf("/sys/bus/pci/devices/%s/driver", device);
+    g_autofree char *full = device_link(fake, device, "driver");
+    g_autofree char *target = NULL;
+
+    (void) unlink(full);
+    if (driver == NULL)
+        return;
+    target = g_strdup_printf("../../drivers/%s", driver);
+    testing_scratch_link(fake->root, path, target);
+}
+
+char *
+fake_driver(FakeHypervisor *fake, const char *device)
+{
+    g_autofree char *full = device_link(fake, device, "driver");
+    g_autofree char *target = g_file_read_link(full, NULL);
+
+    return target == NULL ? NULL : g_path_get_basename(target);
+}
+
+void
+fake_set_pf_up(FakeHypervisor *fake, const char *interface, gboolean up)
+{
+    g_autofree char *path = g_strdup_printf("/sys/class/net/%s/flags", interface);
+
+    testing_scratch_write(fake->root, path, up ? "0x1003\n" : "0x1002\n");
+}
+
+const char *
+fake_host_own_driver(const char *address)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+        if (g_str_equal(functions[i].address, address))
+            return functions[i].driver;
+    }
+    return NULL;
+}
+
+void
+fake_host_add_names(GStrvBuilder *names, VasNodeDeviceKind kind)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+        VasPciAddress address;
+
+        g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+        if (kind == VAS_NODE_DEVICE_PCI) {
+            g_strv_builder_add(names, vas_pci_address_nodedev(address).text);
+        } else if (functions[i].interface != NULL) {
+            g_autofree char *name = g_strconcat("net_", functions[i].interface, NULL);
+
+            g_strv_builder_add(names, name);
+        }
+    }
+}
+
+static char *
+pci_xml(FakeHypervisor *fake, guint i)
+{
+    g_autofree char *driver = fake_driver(fake, functions[i].address);
+    g_autofree char *element =
+        driver == NULL ? g_strdup("") : g_strdup_printf("<driver><name>%s</name></driver>", driver);
+    VasPciAddress address;
+
+    g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+    return g_strdup_printf(
+        "<device><name>%s</name>%s<capability type='pci'><class>%s</class><domain>%u</domain>"
+        "<bus>%u</bus><slot>%u</slot><function>%u</function>"
+        "<product id='%s'>Test product</product><vendor id='0x8086'>Intel Corporation</vendor>"
+        "%s<iommuGroup number='%d'/></capability></device>",
+        vas_pci_address_nodedev(address).text, element,
+        functions[i].group == 3 ? "0x0c0330" : "0x020000", address.domain, address.bus,
+        address.slot, address.function, functions[i].ids, functions[i].capability,
+        functions[i].group);
+}
+
+static char *
+net_xml(guint i)
+{
+    VasPciAddress address;
+
+    g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+    return g_strdup_printf("<device><name>net_%s</name><parent>%s</parent><capability type='net'>"
+                           "<interface>%s</interface></capability></device>",
+                           functions[i].interface, vas_pci_address_nodedev(address).text,
+                           functions[i].interface);
+}
+
+char *
+fake_host_node_device_xml(FakeHypervisor *fake, const char *name)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+        VasPciAddress address;
+
+        g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+        if (g_str_equal(name, vas_pci_address_nodedev(address).text))
+            return g_strcmp0(fake->vanished, functions[i].address) == 0 ? NULL : pci_xml(fake, i);
+        if (functions[i].interface != NULL && g_str_has_prefix(name, "net_") &&
+            g_str_equal(name + strlen("net_"), functions[i].interface))
+            return net_xml(i);
+    }
+    return NULL;
+}
+
+void
+fake_host_build(FakeHypervisor *fake)
+{
+    fake->root = testing_scratch_new();
+    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+        fake_set_driver(fake, functions[i].address, functions[i].driver);
+        if (functions[i].interface != NULL) {
+            g_autofree char *net = g_strdup_printf("/sys/bus/pci/devices/%s/net/%s/ifindex",
+                                                   functions[i].address, functions[i].interface);
+
+            testing_scratch_write(fake->root, net, "2\n");
+            fake_set_pf_up(fake, functions[i].interface, TRUE);
+        }
+    }
+    fake->host = vas_host_new(fake->root->path);
+}

@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fake-hypervisor.h"
+
+#include "fake-host.h"
+
+#include "core/error.h"
+#include "xml/domain-xml.h"
+
+typedef struct {
+    FakeCall call;
+    guint at; /* value of calls[call] at which it strikes */
+    FakeFault fault;
+    int code;
+    char *message;
+} PlannedFault;
+
+/* The part that tests do not look at. */
+typedef struct {
+    FakeHypervisor public;
+    GAsyncQueue *events;     /* VasEvent */
+    GMutex mutex;            /* of calls: a scan comes with several threads */
+    GPtrArray *faults;       /* PlannedFault */
+    GPtrArray *asked;        /* char *: "UUID ALIAS" whose release is under way */
+    GHashTable *vf_settings; /* "PF/INDEX" -> VasVfSettings */
+    char *watched;
+    gboolean disconnected;
+} Fake;
+
+static Fake *
+fake_of(VasHypervisor *port)
+{
+    return (Fake *) port;
+}
+
+static void
+planned_fault_free(gpointer data)
+{
+    PlannedFault *planned = data;
+
+    g_free(planned->message);
+    g_free(planned);
+}
+
+static void
+fake_guest_free(gpointer data)
+{
+    FakeGuest *guest = data;
+
+    g_free(guest->name);
+    g_free(guest->uuid);
+    g_ptr_array_unref(guest->live);
+    g_ptr_array_unref(guest->config);
+    g_free(guest->metadata);
+    g_free(guest->extra);
+    g_free(guest);
+}
+
+static void
+disconnect(Fake *fake)
+{
+    fake->disconnected = TRUE;
+    g_async_queue_push(fake->events, vas_event_new(VAS_EVENT_DISCONNECTED, NULL, NULL));
+}
+
+static gboolean
+fail_unreachable(GError **error)
+{
+    g_set_error(error, VAS_ERROR, VAS_ERROR_UNREACHABLE, "client socket is closed");
+    return FALSE;
+}
+
+/* Counts the call and tells what is to go wrong with it; TRUE: *@planned strikes now. */
+static gboolean
+strikes(Fake *fake, FakeCall call, const PlannedFault **planned)
+{
+    g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&fake->mutex);
+
+    fake->public.calls[call]++;
+    for (guint i = 0; i < fake->faults->len; i++) {
+        *planned = g_ptr_array_index(fake->faults, i);
+        if ((*planned)->call == call && (*planned)->at == fake->public.calls[call])
+            return TRUE;
+    }
+    *planned = NULL;
+    return FALSE;
+}
+
+typedef enum { GO_ON, GO_ON_THEN_FAIL, RETURN_SUCCESS, RETURN_FAILURE } Course;
+
+static Course
+begin_call(Fake *fake, FakeCall call, GError **error)
+{
+    const PlannedFault *planned = NULL;
+
+    if (strikes(fake, call, &planned)) {
+        if (planned->fault == FAKE_LIES)
+            return RETURN_SUCCESS;
+        if (planned->fault == FAKE_DISCONNECTS) {
+            disconnect(fake);
+            fail_unreachable(error);
+            return RETURN_FAILURE;
+        }
+        g_set_error(error, VAS_ERROR, planned->code, "%s", planned->message);
+        return planned->fault == FAKE_FAILS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;
+    }
+    if (!fake->disconnected)
+        return GO_ON;
+    fail_unreachable(error);
+    return RETURN_FAILURE;
+}
+
+static FakeGuest *
+guest_by_uuid(Fake *fake, const char *uuid, GError **error)
+{
+    for (guint i = 0; i < fake->public.guests->len; i++) {
+        FakeGuest *guest = g_ptr_array_index(fake->public.guests, i);
+
+        if (g_str_equal(guest->uuid, uuid))
+            return guest;
+    }
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no domain with matching uuid '%s'", uuid);
+    return NULL;
+}
+
+/* The one assignment that @element is. */
+static VasAssignment *
+parse_element(const char *element)
+{
+    g_autofree char *xml = g_strdup_printf("<domain type='kvm'><name>x</name><devices>%s</devices>"
+                                           "</domain>",
+                                           element);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasGuestDefinition) definition = vas_domain_xml_parse(xml, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(definition->assignments->len, ==, 1);
+    return vas_assignment_copy(g_ptr_array_index(definition->assignments, 0));
+}
+
+static gint
+find_element(const GPtrArray *elements, VasHostAddress device)
+{
+    for (guint i = 0; i < elements->len; i++) {
+        g_autoptr(VasAssignment) assignment = parse_element(g_ptr_array_index(elements, i));
+
+        if (vas_host_address_equal(assignment->device, device))
+            return (gint) i;
+    }
+    return -1;
+}
+
+gboolean
+fake_has(const FakeGuest *guest, VasScope scope, const char *device)
+{
+    VasHostAddress address;
+
+    g_assert_true(vas_host_address_parse(device, &address, NULL));
+    return find_element(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, address) >= 0;
+}
+
+static GStrv
+list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, GError **error)
+{
+    Fake *fake = fake_of(port);
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    if (begin_call(fake, FAKE_LIST_NODE_DEVICES, error) != GO_ON)
+        return NULL;
+    fake_host_add_names(names, kind);
+    return g_strv_builder_end(names);
+}
+
+static char *
+node_device_xml(VasHypervisor *port, const char *name, GError **error)
+{
+    Fake *fake = fake_of(port);
+    char *xml = NULL;
+
+    if (begin_call(fake, FAKE_NODE_DEVICE_XML, error) != GO_ON)
+        return NULL;
+    xml = fake_host_node_device_xml(&fake->public, name);
+    if (xml != NULL)
+        return xml;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no node device with matching name '%s'",
+                name);
+    return NULL;
+}
+
+static GPtrArray *
+list_guests(VasHypervisor *port, GError **error)
+{
+    Fake *fake = fake_of(port);
+    g_autoptr(GPtrArray) listings =
+        g_ptr_array_new_with_free_func((GDestroyNotify) vas_guest_listing_free);
+
+    if (begin_call(fake, FAKE_LIST_GUESTS, error) != GO_ON)
+        return NULL;
+    for (guint i = 0; i < fake->public.guests->len; i++) {
+        const FakeGuest *guest = g_ptr_array_index(fake->public.guests, i);
+        VasGuestListing *listing = g_new0(VasGuestListing, 1);
+
+        listing->name = g_strdup(guest->name);
+        listing->uuid = g_strdup(guest->uuid);
+        listing->run_id = guest->run_id;
+        listing->state = guest->run_id < 0 ? VAS_GUEST_SHUT_OFF : VAS_GUEST_RUNNING;
+        listing->persistent = guest->persistent;
+        g_ptr_array_add(listings, listing);
+    }
+    return g_steal_pointer(&listings);
+}
+
+static char *
+guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
+{
+    Fake *fake = fake_of(port);
+    const FakeGuest *guest = NULL;
+    const GPtrArray *elements = NULL;
+    g_autoptr(GString) xml = g_string_new(NULL);
+
+    if (begin_call(fake, FAKE_GUEST_XML, error) != GO_ON)
+        return NULL;
+    guest = guest_by_uuid(fake, uuid, error);
+    if (guest == NULL)
+        return NULL;
+    g_string_printf(xml,
+                    "<domain type='kvm'><name>%s</name><uuid>%s</uuid>"
+                    "<os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os>"
+                    "<features><acpi/></features><devices>"
+                    "<controller type='pci' index='0' model='pcie-root'/>",
+                    guest->name, guest->uuid);
+    for (guint i = 1; i <= 4; i++)
+        g_string_append_printf(xml,
+                               "<controller type='pci' index='%u' model='pcie-root-port'>"
+                               "<address type='pci' domain='0x0000' bus='0x00' slot='0x%02x' "
+                               "function='0x0'/></controller>",
+                               i, i);
+    elements = scope == VAS_SCOPE_LIVE ? guest->live : guest->config;
+    for (guint i = 0; i < elements->len; i++)
+        g_string_append(xml, g_ptr_array_index(elements, i));
+    g_string_append_printf(xml, "%s</devices></domain>", guest->extra == NULL ? "" : guest->extra);
+    return g_strdup(xml->str);
+}
+
+static void
+set_vf_settings(Fake *fake, const VasAssignment *assignment, const char *address)
+{
+    VasVfSettings *settings = g_new0(VasVfSettings, 1);
+
+    settings->mac = assignment->mac;
+    settings->vlan = MAX(assignment->vlan, 0);
+    g_hash_table_insert(fake->vf_settings,
+                        g_strdup(g_str_equal(address, "0000:01:10.0")   ? "enp1s0/0"
+                                 : g_str_equal(address, "0000:01:10.2") ? "enp1s0/1"
+                                                                        : "enp2s0/0"),
+                        settings);
+}
+
+static void
+do_attach(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope)
+{
+    g_autoptr(VasAssignment) assignment = parse_element(xml);
+
+    g_ptr_array_add(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, g_strdup(xml));
+    if (scope == VAS_SCOPE_CONFIG)
+        return;
+    fake_set_driver(&fake->public, vas_host_address_text(assignment->device).text, "vfio-pci");
+    if (assignment->type == VAS_ASSIGNMENT_INTERFACE)
+        set_vf_settings(fake, assignment, vas_host_address_text(assignment->device).text);
+}
+
+static gboolean
+attach(VasHypervisor *port, const char *uuid, const char *xml, VasScope scope, GError **error)
+{
+    Fake *fake = fake_of(port);
+    FakeGuest *guest = guest_by_uuid(fake, uuid, NULL);
+    Course course =
+        begin_call(fake, scope == VAS_SCOPE_LIVE ? FAKE_ATTACH_LIVE : FAKE_ATTACH_CONFIG, error);
+
+    if (course == RETURN_SUCCESS || course == RETURN_FAILURE)
+        return course == RETURN_SUCCESS;
+    do_attach(fake, guest, xml, scope);
+    return course == GO_ON;
+}
+
+static void
+release_element(Fake *fake, FakeGuest *guest, guint index)
+{
+    g_autoptr(VasAssignment) assignment = parse_element(g_ptr_array_index(guest->live, index));
+    VasPciAddressText address = vas_host_address_text(assignment->device);
+
+    g_ptr_array_remove_index(guest->live, index);
+    fake_set_driver(&fake->public, address.text, fake_host_own_driver(address.text));
+    fake_push_event(&fake->public, VAS_EVENT_DEVICE_REMOVED, guest->name, assignment->alias);
+}
+
+static gboolean
+detach_element(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope, GError **error)
+{
+    g_autoptr(VasAssignment) wanted = parse_element(xml);
+    gint index =
+        find_element(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, wanted->device);
+
+    if (index < 0) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device not present in domain");
+        return FALSE;
+    }
+    if (scope == VAS_SCOPE_CONFIG)
+        g_ptr_array_remove_index(guest->config, (guint) index);
+    else if (!fake->public.guest_ignores_unplug)
+        release_element(fake, guest, (guint) index);
+    else
+        g_ptr_array_add(fake->asked, g_strdup_printf("%s %s", guest->uuid, wanted->alias));
+    return TRUE;
+}
+
+static gboolean
+detach(VasHypervisor *port, const char *uuid, const char *xml, VasScope scope, GError **error)
+{
+    Fake *fake = fake_of(port);
+    FakeGuest *guest = guest_by_uuid(fake, uuid, NULL);
+    Course course =
+        begin_call(fake, scope == VAS_SCOPE_LIVE ? FAKE_DETACH_LIVE : FAKE_DETACH_CONFIG, error);
+
+    if (scope == VAS_SCOPE_LIVE) {
+        g_free(fake->public.last_detached);
+        fake->public.last_detached = g_strdup(xml);
+    }
+    if (course == RETURN_SUCCESS || course == RETURN_FAILURE)
+        return course == RETURN_SUCCESS;
+    if (course == GO_ON_THEN_FAIL) {
+        (void) detach_element(fake, guest, xml, scope, NULL);
+        return FALSE;
+    }
+    return detach_element(fake, guest, xml, scope, error);
+}
+
+static gboolean
+get_metadata(VasHypervisor *port, const char *uuid, const char *uri, VasScope scope, char **ret_xml,
+             GError **error)
+{
+    Fake *fake = fake_of(port);
+    const FakeGuest *guest = NULL;
+
+    (void) uri;
+    g_assert_cmpint(scope, ==, VAS_SCOPE_LIVE);
+    if (begin_call(fake, FAKE_GET_METADATA, error) != GO_ON)
+        return FALSE;
+    guest = guest_by_uuid(fake, uuid, error);
+    if (guest == NULL)
+        return FALSE;
+    *ret_xml = g_strdup(guest->metadata);
+    return TRUE;
+}
+
+static gboolean
+set_metadata(VasHypervisor *port, const char *uuid, const char *uri, const char *prefix,
+             const char *xml, VasScope scope, GError **error)
+{
+    Fake *fake = fake_of(port);
+    FakeGuest *guest = NULL;
+
+    (void) uri;
+    (void) prefix;
+    g_assert_cmpint(scope, ==, VAS_SCOPE_LIVE);
+    if (begin_call(fake, FAKE_SET_METADATA, error) != GO_ON)
+        return FALSE;
+    guest = guest_by_uuid(fake, uuid, error);
+    if (guest == NULL)
+        return FALSE;
+    g_free(guest->metadata);
+    guest->metadata = g_strdup(xml);
+    return TRUE;
+}
+
+static gboolean
+watch(VasHypervisor *port, const char *uuid, GError **error)
+{
+    Fake *fake = fake_of(port);
+
+    if (begin_call(fake, FAKE_WATCH, error) != GO_ON)
+        return FALSE;
+    g_free(fake->watched);
+    fake->watched = g_strdup(uuid);
+    return TRUE;
+}
+
+static void
+unwatch(VasHypervisor *port)
+{
+    g_clear_pointer(&fake_of(port)->watched, g_free);
+}
+
+static VasEvent *
+next_event(VasHypervisor *port, gint64 deadline)
+{
+    Fake *fake = fake_of(port);
+    FakeOnWait on_wait = fake->public.on_wait;
+    VasEvent *event = g_async_queue_try_pop(fake->events);
+    gint64 left = deadline - g_get_monotonic_time();
+
+    if (event != NULL || left <= 0)
+        return event;
+    if (on_wait != NULL) {
+        fake->public.on_wait = NULL;
+        on_wait(&fake->public);
+    }
+    return g_async_queue_timeout_pop(fake->events, (guint64) left);
+}
+
+static gboolean
+reopen(VasHypervisor *port, GError **error)
+{
+    Fake *fake = fake_of(port);
+    const PlannedFault *planned = NULL;
+
+    if (strikes(fake, FAKE_REOPEN, &planned))
+        return fail_unreachable(error);
+    fake->disconnected = FALSE;
+    return TRUE;
+}
+
+static gboolean
+is_local(VasHypervisor *port)
+{
+    (void) port;
+    return TRUE;
+}
+
+/* The port's owner is the test: fake_hypervisor_free. */
+static void
+keep(VasHypervisor *port)
+{
+    (void) port;
+}
+
+static gboolean
+read_vf_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_settings, gpointer data,
+                 GError **error)
+{
+    Fake *fake = data;
+    g_autofree char *key = g_strdup_printf("%s/%d", pf_interface, vf_index);
+    const VasVfSettings *settings = g_hash_table_lookup(fake->vf_settings, key);
+
+    if (settings == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "%s has no VF %d", pf_interface,
+                    vf_index);
+        return FALSE;
+    }
+    *ret_settings = *settings;
+    return TRUE;
+}
+
+static void
+note(VasProgressKind kind, const char *text, guint elapsed, guint limit, gpointer data)
+{
+    FakeHypervisor *fake = data;
+
+    (void) elapsed;
+    (void) limit;
+    if (kind == VAS_PROGRESS_NOTE)
+        g_ptr_array_add(fake->notes, g_strdup(text));
+}
+
+FakeHypervisor *
+fake_hypervisor_new(void)
+{
+    static const VasHypervisor port = {
+        keep,   is_local,     list_node_devices, node_device_xml, list_guests, guest_xml,  attach,
+        detach, get_metadata, set_metadata,      watch,           unwatch,     next_event, reopen};
+    Fake *fake = g_new0(Fake, 1);
+
+    fake->public.port = port;
+    fake->public.guests = g_ptr_array_new_with_free_func(fake_guest_free);
+    fake->public.notes = g_ptr_array_new_with_free_func(g_free);
+    fake->events = g_async_queue_new_full((GDestroyNotify) vas_event_free);
+    g_mutex_init(&fake->mutex);
+    fake->faults = g_ptr_array_new_with_free_func(planned_fault_free);
+    fake->asked = g_ptr_array_new_with_free_func(g_free);
+    fake->vf_settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    fake_host_build(&fake->public);
+    fake->public.host->read_vf_settings = read_vf_settings;
+    fake->public.host->reader_data = fake;
+    fake->public.context = (VasContext){.hypervisor = &fake->public.port,
+                                        .host = fake->public.host,
+                                        .progress = note,
+                                        .progress_data = fake};
+    return &fake->public;
+}
+
+void
+fake_hypervisor_free(FakeHypervisor *public)
+{
+    Fake *fake = (Fake *) public;
+
+    g_ptr_array_unref(public->guests);
+    g_ptr_array_unref(public->notes);
+    g_async_queue_unref(fake->events);
+    g_mutex_clear(&fake->mutex);
+    g_ptr_array_unref(fake->faults);
+    g_ptr_array_unref(fake->asked);
+    g_hash_table_unref(fake->vf_settings);
+    g_free(fake->watched);
+    g_free(public->last_detached);
+    vas_host_free(public->host);
+    testing_scratch_free(public->root);
+    g_free(fake);
+}
+
+FakeGuest *
+fake_add_guest(FakeHypervisor *public, const char *name, gboolean running, gboolean persistent)
+{
+    FakeGuest *guest = g_new0(FakeGuest, 1);
+
+    guest->name = g_strdup(name);
+    guest->uuid = g_strdup_printf("00000000-0000-0000-0000-%012u", public->guests->len + 1);
+    guest->run_id = running ? (int) public->guests->len + 1 : -1;
+    guest->persistent = persistent;
+    guest->live = g_ptr_array_new_with_free_func(g_free);
+    guest->config = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(public->guests, guest);
+    return guest;
+}
+
+FakeGuest *
+fake_find_guest(FakeHypervisor *public, const char *name)
+{
+    for (guint i = 0; i < public->guests->len; i++) {
+        FakeGuest *guest = g_ptr_array_index(public->guests, i);
+
+        if (g_str_equal(guest->name, name))
+            return guest;
+    }
+    g_assert_not_reached();
+}
+
+void
+fake_plan_fault(FakeHypervisor *public, FakeCall call, guint nth, FakeFault fault, int code,
+                const char *message)
+{
+    PlannedFault *planned = g_new0(PlannedFault, 1);
+
+    planned->call = call;
+    planned->at = public->calls[call] + nth;
+    planned->fault = fault;
+    planned->code = code;
+    planned->message = g_strdup(message);
+    g_ptr_array_add(((Fake *) public)->faults, planned);
+}
+
+void
+fake_push_event(FakeHypervisor *public, VasEventKind kind, const char *guest, const char *alias)
+{
+    Fake *fake = (Fake *) public;
+    const char *uuid = guest == NULL ? NULL : fake_find_guest(public, guest)->uuid;
+
+    if (kind == VAS_EVENT_DISCONNECTED)
+        disconnect(fake);
+    else if (g_strcmp0(fake->watched, uuid) == 0)
+        g_async_queue_push(fake->events, vas_event_new(kind, uuid, alias));
+}
+
+void
+fake_release_all(FakeHypervisor *public)
+{
+    Fake *fake = (Fake *) public;
+
+    for (guint i = 0; i < public->guests->len; i++) {
+        FakeGuest *guest = g_ptr_array_index(public->guests, i);
+
+        for (guint k = guest->live->len; k > 0; k--) {
+            g_autoptr(VasAssignment) live = parse_element(g_ptr_array_index(guest->live, k - 1));
+            g_autofree char *key = g_strdup_printf("%s %s", guest->uuid, live->alias);
+
+            if (g_ptr_array_find_with_equal_func(fake->asked, key, g_str_equal, NULL))
+                release_element(fake, guest, k - 1);
+        }
+    }
+    g_ptr_array_set_size(fake->asked, 0);
+}
+
+void
+fake_stop_guest(FakeHypervisor *public, FakeGuest *guest)
+{
+    Fake *fake = (Fake *) public;
+
+    while (guest->live->len > 0) {
+        g_autoptr(VasAssignment) live = parse_element(g_ptr_array_index(guest->live, 0));
+        VasPciAddressText address = vas_host_address_text(live->device);
+
+        fake_set_driver(public, address.text, fake_host_own_driver(address.text));
+        g_ptr_array_remove_index(guest->live, 0);
+    }
+    g_ptr_array_set_size(fake->asked, 0);
+    g_clear_pointer(&guest->metadata, g_free);
+    guest->run_id = -1;
+    fake_push_event(public, VAS_EVENT_GUEST_STOPPED, guest->name, NULL);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/context.h"
+#include "testing.h"
+
+G_BEGIN_DECLS
+
+/* A hypervisor and a host to fail on demand: a small SR-IOV host (82576 PFs enp1s0 with VFs
+ * 0000:01:10.0 and .2, enp2s0 with VF 0000:02:10.0, an xhci 0000:03:00.0) whose drivers are links
+ * in a scratch sysfs, and q35 guests with four root ports. Everything that the real ones do by
+ * themselves happens here when the test says so. */
+
+typedef enum {
+    FAKE_LIST_NODE_DEVICES,
+    FAKE_NODE_DEVICE_XML,
+    FAKE_LIST_GUESTS,
+    FAKE_GUEST_XML,
+    FAKE_ATTACH_LIVE,
+    FAKE_ATTACH_CONFIG,
+    FAKE_DETACH_LIVE,
+    FAKE_DETACH_CONFIG,
+    FAKE_GET_METADATA,
+    FAKE_SET_METADATA,
+    FAKE_WATCH,
+    FAKE_REOPEN,
+    FAKE_N_CALLS,
+} FakeCall;
+
+typedef enum {
+    FAKE_FAILS,       /* nothing happens, an error comes back */
+    FAKE_FAILS_LATE,  /* it happens, and still an error comes back */
+    FAKE_LIES,        /* nothing happens, success comes back */
+    FAKE_DISCONNECTS, /* nothing happens, the connection is gone until reopen */
+} FakeFault;
+
+typedef struct FakeHypervisor FakeHypervisor;
+
+/* What happens by itself while somebody waits for events. */
+typedef void (*FakeOnWait)(FakeHypervisor *fake);
+
+typedef struct {
+    char *name;
+    char *uuid;
+    int run_id; /* -1: shut off */
+    gboolean persistent;
+    GPtrArray *live;   /* char *: the elements of the devices assigned */
+    GPtrArray *config; /* the same */
+    char *metadata;    /* live metadata; NULL: none */
+    char *extra;       /* further device elements in both definitions; NULL: none */
+} FakeGuest;
+
+struct FakeHypervisor {
+    VasHypervisor port;
+    TestingScratch *root;
+    VasHost *host;
+    VasContext context; /* ready to be handed to the engine */
+    GPtrArray *guests;  /* FakeGuest */
+    gboolean guest_ignores_unplug;
+    const char *vanished;      /* a function that is listed but gone; NULL: none */
+    FakeOnWait on_wait;        /* called once, at the first wait with nothing queued */
+    guint calls[FAKE_N_CALLS]; /* how often each was called */
+    char *last_detached;       /* element of the last live detach */
+    GPtrArray *notes;          /* char *: what was reported as NOTE */
+};
+
+FakeHypervisor *fake_hypervisor_new(void);
+void fake_hypervisor_free(FakeHypervisor *fake);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeHypervisor, fake_hypervisor_free)
+
+/* Adds a guest, running or not. Borrowed. */
+FakeGuest *fake_add_guest(FakeHypervisor *fake, const char *name, gboolean running,
+                          gboolean persistent);
+FakeGuest *fake_find_guest(FakeHypervisor *fake, const char *name);
+
+/* The @nth call (from 1, counted from now) of @call goes wrong as @fault has it; @code and @message
+ * are for those that fail. */
+void fake_plan_fault(FakeHypervisor *fake, FakeCall call, guint nth, FakeFault fault, int code,
+                     const char *message);
+
+void fake_push_event(FakeHypervisor *fake, VasEventKind kind, const char *guest, const char *alias);
+/* The guest lets go of everything it was asked for, with the events; or its run ends. */
+void fake_release_all(FakeHypervisor *fake);
+void fake_stop_guest(FakeHypervisor *fake, FakeGuest *guest);
+
+/* What stands in the fake sysfs. */
+void fake_set_driver(FakeHypervisor *fake, const char *device, const char *driver);
+char *fake_driver(FakeHypervisor *fake, const char *device);
+void fake_set_pf_up(FakeHypervisor *fake, const char *interface, gboolean up);
+
+/* Whether the guest's @scope has a device, looked up in the stored elements. */
+gboolean fake_has(const FakeGuest *guest, VasScope scope, const char *device);
+
+G_END_DECLS

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/attach.h"
+
+#include "core/error.h"
+#include "core/step.h"
+#include "fake-hypervisor.h"
+
+#include <string.h>
+
+#define VF "0000:01:10.0"
+#define OTHER_VF "0000:01:10.2"
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeGuest *guest;
+    VasAssignmentWish *wish;
+    VasScope scope;
+    gboolean dry_run;
+    GPtrArray *results;
+    GPtrArray *steps;
+    GError *error;
+} World;
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    world->wish = vas_assignment_wish_new();
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->steps, g_ptr_array_unref);
+    vas_assignment_wish_free(world->wish);
+    fake_hypervisor_free(world->fake);
+}
+
+static gboolean
+run_attach(World *world, const char *const *devices)
+{
+    VasAttachRequest request = {.guest = "db1",
+                                .devices = devices,
+                                .wish = world->wish,
+                                .scope = world->scope,
+                                .timeout = 1,
+                                .dry_run = world->dry_run};
+
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->steps, g_ptr_array_unref);
+    return vas_attach(&world->fake->context, &request, &world->results, &world->steps,
+                      &world->error);
+}
+
+static gboolean
+attach_vf(World *world)
+{
+    return run_attach(world, (const char *const[]){VF, NULL});
+}
+
+static const VasResult *
+result_at(const World *world, guint index)
+{
+    g_assert_nonnull(world->results);
+    g_assert_cmpuint(index, <, world->results->len);
+    return g_ptr_array_index(world->results, index);
+}
+
+static void
+assert_state(const World *world, const char *device, gboolean live, gboolean config,
+             const char *driver)
+{
+    g_autofree char *now = fake_driver(world->fake, device);
+
+    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_LIVE, device), ==, live);
+    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_CONFIG, device), ==, config);
+    g_assert_cmpstr(now, ==, driver);
+}
+
+/* As before the command: nothing in the guest, the VF on its host driver, no record. */
+static void
+assert_untouched(const World *world)
+{
+    assert_state(world, VF, FALSE, FALSE, "igbvf");
+    g_assert_null(world->guest->metadata);
+}
+
+static void
+test_live_and_config(World *world, gconstpointer data)
+{
+    const VasResult *result = NULL;
+
+    (void) data;
+    g_assert_true(attach_vf(world));
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_cmpstr(g_ptr_array_index(world->guest->live, 0), ==,
+                    g_ptr_array_index(world->guest->config, 0));
+    result = result_at(world, 0);
+    g_assert_cmpint(result->outcome, ==, VAS_OUTCOME_DONE);
+    g_assert_true(result->live && result->config);
+    g_assert_cmpstr(result->alias, ==, "ua-pci_0000_01_10_0");
+    g_assert_cmpstr(vas_guest_address_text(result->guest_address).text, ==, "0000:01:00.0");
+    g_assert_cmpstr(result->driver, ==, "vfio-pci");
+    g_assert_cmpstr(result->predicted_name, ==, "enp1s0");
+    g_assert_true(result->has_mac && vas_mac_address_is_unicast(result->mac));
+}
+
+static void
+test_live_only(World *world, gconstpointer data)
+{
+    (void) data;
+    world->scope = VAS_SCOPE_LIVE;
+    g_assert_true(attach_vf(world));
+    assert_state(world, VF, TRUE, FALSE, "vfio-pci");
+}
+
+static void
+test_config_only(World *world, gconstpointer data)
+{
+    (void) data;
+    world->scope = VAS_SCOPE_CONFIG;
+    g_assert_true(attach_vf(world));
+    assert_state(world, VF, FALSE, TRUE, "igbvf");
+}
+
+static void
+test_shut_off_guest(World *world, gconstpointer data)
+{
+    (void) data;
+    world->guest->run_id = -1;
+    g_assert_true(attach_vf(world));
+    assert_state(world, VF, FALSE, TRUE, "igbvf");
+}
+
+static void
+test_transient_guest(World *world, gconstpointer data)
+{
+    (void) data;
+    world->guest->persistent = FALSE;
+    g_assert_true(attach_vf(world));
+    assert_state(world, VF, TRUE, FALSE, "vfio-pci");
+}
+
+static void
+test_again_is_already(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(attach_vf(world));
+    g_assert_true(attach_vf(world));
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_ALREADY);
+    g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_LIVE], ==, 1);
+    g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_CONFIG], ==, 1);
+}
+
+static void
+test_again_otherwise_is_conflict(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(attach_vf(world));
+    world->wish->vlan = 7;
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "attach 0000:01:10.0 to db1: ");
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
+}
+
+/* The config's address, alias and MAC are used again when a device comes back. */
+static void
+test_comes_back_at_its_place(World *world, gconstpointer data)
+{
+    (void) data;
+    world->scope = VAS_SCOPE_CONFIG;
+    g_assert_true(vas_guest_address_parse("0000:03:00.0", &world->wish->guest_address, NULL));
+    world->wish->has_guest_address = TRUE;
+    g_assert_true(attach_vf(world));
+    world->scope = 0;
+    world->wish->has_guest_address = FALSE;
+    g_assert_true(attach_vf(world));
+    g_assert_cmpstr(vas_guest_address_text(result_at(world, 0)->guest_address).text, ==,
+                    "0000:03:00.0");
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_CONFIG], ==, 1);
+}
+
+static void
+test_two_devices_get_two_addresses(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
+    g_assert_false(vas_guest_address_equal(result_at(world, 0)->guest_address,
+                                           result_at(world, 1)->guest_address));
+    g_assert_false(vas_mac_address_equal(result_at(world, 0)->mac, result_at(world, 1)->mac));
+    assert_state(world, OTHER_VF, TRUE, TRUE, "vfio-pci");
+}
+
+static void
+test_second_device_fails_undoes_the_first(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "QEMU says no");
+    g_assert_false(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "QEMU says no");
+    assert_untouched(world);
+    assert_state(world, OTHER_VF, FALSE, FALSE, "igbvf");
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_UNDONE);
+    g_assert_cmpint(result_at(world, 1)->outcome, ==, VAS_OUTCOME_FAILED);
+    g_assert_false(result_at(world, 0)->live);
+}
+
+static void
+test_pf_down(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_set_pf_up(world->fake, "enp1s0", FALSE);
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "enp1s0");
+    g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_LIVE], ==, 0);
+    assert_untouched(world);
+}
+
+static void
+test_held_by_another_guest(World *world, gconstpointer data)
+{
+    FakeGuest *other = fake_add_guest(world->fake, "web", FALSE, TRUE);
+
+    (void) data;
+    g_ptr_array_add(other->config,
+                    g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+                             "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/>"
+                             "</source></hostdev>"));
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "web");
+    assert_untouched(world);
+}
+
+static void
+test_dry_run_touches_nothing(World *world, gconstpointer data)
+{
+    const VasStep *first = NULL;
+
+    (void) data;
+    world->dry_run = TRUE;
+    g_assert_true(attach_vf(world));
+    assert_untouched(world);
+    g_assert_cmpuint(world->steps->len, ==, 4);
+    first = g_ptr_array_index(world->steps, 0);
+    g_assert_cmpint(first->kind, ==, VAS_STEP_ATTACH_LIVE);
+    g_assert_nonnull(strstr(first->xml, "<interface"));
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_PLANNED);
+}
+
+/* A fault of one call, after which everything has to be as it was. */
+typedef struct {
+    const char *name;
+    FakeCall call;
+    guint nth;
+    FakeFault fault;
+    VasError code;
+    const char *part;
+} FaultCase;
+
+static const FaultCase fault_cases[] = {
+    {"live-refused", FAKE_ATTACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "faulty"},
+    {"live-fails-though-attached", FAKE_ATTACH_LIVE, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
+     "faulty"},
+    {"live-lies", FAKE_ATTACH_LIVE, 1, FAKE_LIES, VAS_ERROR_FAILED, "not there"},
+    {"live-loses-the-connection", FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, VAS_ERROR_UNREACHABLE,
+     "client socket is closed"},
+    {"config-refused", FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "faulty"},
+    {"config-fails-though-written", FAKE_ATTACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
+     "faulty"},
+    {"config-lies", FAKE_ATTACH_CONFIG, 1, FAKE_LIES, VAS_ERROR_FAILED, "not there"},
+    {"config-loses-the-connection", FAKE_ATTACH_CONFIG, 1, FAKE_DISCONNECTS, VAS_ERROR_UNREACHABLE,
+     "client socket is closed"},
+};
+
+static void
+test_fault_is_undone(World *world, gconstpointer data)
+{
+    const FaultCase *fault = data;
+
+    fake_plan_fault(world->fake, fault->call, fault->nth, fault->fault, VAS_ERROR_FAILED, "faulty");
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, (int) fault->code, fault->part);
+    assert_untouched(world);
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
+    g_assert_false(result_at(world, 0)->live || result_at(world, 0)->config);
+}
+
+static gboolean
+read_wrong_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_settings,
+                    gpointer data, GError **error)
+{
+    (void) pf_interface;
+    (void) vf_index;
+    (void) data;
+    (void) error;
+    *ret_settings = (VasVfSettings){.vlan = 99};
+    return TRUE;
+}
+
+static void
+test_pf_shows_other_settings(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->host->read_vf_settings = read_wrong_settings;
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "VLAN 99");
+    assert_untouched(world);
+}
+
+static void
+test_undo_fails(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "disk full");
+    assert_state(world, VF, TRUE, FALSE, "vfio-pci");
+    g_assert_true(result_at(world, 0)->live);
+}
+
+/* Its release was asked for and did not happen: neither in nor out. */
+static void
+test_pending_release_is_conflict(World *world, gconstpointer data)
+{
+    (void) data;
+    world->scope = VAS_SCOPE_LIVE;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->fake->host->read_vf_settings = read_wrong_settings;
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "could not be taken back");
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "asked to release");
+}
+
+static void
+test_preview_is_what_is_sent(World *world, gconstpointer data)
+{
+    g_autoptr(VasAssignment) assignment = NULL;
+    g_autofree char *xml = NULL;
+
+    (void) data;
+    xml = vas_attach_preview(&world->fake->context, "db1", VF, world->wish, &assignment,
+                             &world->error);
+    g_assert_nonnull(xml);
+    g_assert_true(attach_vf(world));
+    g_assert_cmpstr(xml, ==, g_ptr_array_index(world->guest->live, 0));
+}
+
+static void
+test_preview_without_guest(World *world, gconstpointer data)
+{
+    g_autoptr(VasAssignment) assignment = NULL;
+    g_autofree char *xml = NULL;
+
+    (void) data;
+    xml = vas_attach_preview(&world->fake->context, NULL, VF, world->wish, &assignment,
+                             &world->error);
+    g_assert_nonnull(strstr(xml, "ua-pci_0000_01_10_0"));
+    g_assert_null(strstr(xml, "<mac"));
+    g_assert_false(assignment->has_guest_address);
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/attach/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("live-and-config", test_live_and_config);
+    ADD("live-only", test_live_only);
+    ADD("config-only", test_config_only);
+    ADD("shut-off-guest", test_shut_off_guest);
+    ADD("transient-guest", test_transient_guest);
+    ADD("again-is-already", test_again_is_already);
+    ADD("again-otherwise-is-conflict", test_again_otherwise_is_conflict);
+    ADD("comes-back-at-its-place", test_comes_back_at_its_place);
+    ADD("two-devices", test_two_devices_get_two_addresses);
+    ADD("second-device-fails", test_second_device_fails_undoes_the_first);
+    ADD("pf-down", test_pf_down);
+    ADD("held-by-another-guest", test_held_by_another_guest);
+    ADD("dry-run", test_dry_run_touches_nothing);
+    ADD("pf-shows-other-settings", test_pf_shows_other_settings);
+    ADD("undo-fails", test_undo_fails);
+    ADD("pending-release", test_pending_release_is_conflict);
+    ADD("preview", test_preview_is_what_is_sent);
+    ADD("preview-without-guest", test_preview_without_guest);
+    for (guint i = 0; i < G_N_ELEMENTS(fault_cases); i++) {
+        g_autofree char *path = g_strconcat("/attach/fault/", fault_cases[i].name, NULL);
+
+        g_test_add(path, World, &fault_cases[i], world_set_up, test_fault_is_undone,
+                   world_tear_down);
+    }
+    return g_test_run();
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/detach.h"
+
+#include "core/error.h"
+#include "fake-hypervisor.h"
+
+#include <string.h>
+
+#define VF "0000:01:10.0"
+#define OTHER_VF "0000:01:10.2"
+#define ALIAS "ua-uplink"
+
+static const char element[] =
+    "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"
+    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
+    "<alias name='ua-uplink'/>"
+    "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>";
+static const char other_element[] =
+    "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:03'/><source>"
+    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x2'/></source>"
+    "<alias name='ua-second'/>"
+    "<address type='pci' domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></interface>";
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeGuest *guest;
+    VasScope scope;
+    guint timeout;
+    gboolean dry_run;
+    GPtrArray *results;
+    GPtrArray *steps;
+    GError *error;
+} World;
+
+/* A guest that has the VF, live and config. */
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    world->timeout = 1;
+    g_ptr_array_add(world->guest->live, g_strdup(element));
+    g_ptr_array_add(world->guest->config, g_strdup(element));
+    fake_set_driver(world->fake, VF, "vfio-pci");
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->steps, g_ptr_array_unref);
+    fake_hypervisor_free(world->fake);
+}
+
+static gboolean
+run_detach(World *world, const char *const *subjects)
+{
+    VasDetachRequest request = {.guest = "db1",
+                                .subjects = subjects,
+                                .scope = world->scope,
+                                .timeout = world->timeout,
+                                .dry_run = world->dry_run};
+
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->steps, g_ptr_array_unref);
+    return vas_detach(&world->fake->context, &request, &world->results, &world->steps,
+                      &world->error);
+}
+
+static gboolean
+detach_one(World *world, const char *name)
+{
+    return run_detach(world, (const char *const[]){name, NULL});
+}
+
+static const VasResult *
+result_at(const World *world, guint index)
+{
+    g_assert_nonnull(world->results);
+    g_assert_cmpuint(index, <, world->results->len);
+    return g_ptr_array_index(world->results, index);
+}
+
+static void
+assert_state(const World *world, gboolean live, gboolean config, const char *driver)
+{
+    g_autofree char *now = fake_driver(world->fake, VF);
+
+    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_LIVE, VF), ==, live);
+    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_CONFIG, VF), ==, config);
+    g_assert_cmpstr(now, ==, driver);
+}
+
+static void
+assert_pending(World *world)
+{
+    testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, "stays pending");
+    assert_state(world, TRUE, TRUE, "vfio-pci");
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_PENDING);
+    g_assert_nonnull(strstr(world->guest->metadata, ALIAS));
+}
+
+static void
+assert_done(const World *world)
+{
+    assert_state(world, FALSE, FALSE, "igbvf");
+    g_assert_null(world->guest->metadata);
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_DONE);
+    g_assert_cmpstr(result_at(world, 0)->driver, ==, "igbvf");
+    g_assert_false(result_at(world, 0)->live || result_at(world, 0)->config);
+}
+
+static void
+test_by_each_name(World *world, gconstpointer data)
+{
+    g_assert_true(detach_one(world, data));
+    assert_done(world);
+    g_assert_nonnull(strstr(world->fake->last_detached, "<mac address=\"52:54:00:6d:90:02\"/>"));
+    g_assert_nonnull(strstr(world->fake->last_detached, "<alias name=\"ua-uplink\"/>"));
+    g_assert_nonnull(strstr(world->fake->last_detached, "bus=\"0x02\""));
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 1);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_CONFIG], ==, 1);
+}
+
+static void
+test_live_only(World *world, gconstpointer data)
+{
+    (void) data;
+    world->scope = VAS_SCOPE_LIVE;
+    g_assert_true(detach_one(world, VF));
+    assert_state(world, FALSE, TRUE, "igbvf");
+}
+
+static void
+test_config_only(World *world, gconstpointer data)
+{
+    (void) data;
+    world->scope = VAS_SCOPE_CONFIG;
+    g_assert_true(detach_one(world, VF));
+    assert_state(world, TRUE, FALSE, "vfio-pci");
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);
+}
+
+static void
+test_ignoring_guest_is_pending(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    g_assert_false(detach_one(world, VF));
+    assert_pending(world);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_CONFIG], ==, 0);
+}
+
+static void
+test_pending_is_picked_up_without_asking_again(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->timeout = 0;
+    g_assert_false(detach_one(world, VF));
+    assert_pending(world);
+    world->timeout = 10;
+    world->fake->on_wait = fake_release_all;
+    g_assert_true(detach_one(world, VF));
+    assert_done(world);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 1);
+}
+
+static void
+stop_db1(FakeHypervisor *fake)
+{
+    fake_stop_guest(fake, fake_find_guest(fake, "db1"));
+}
+
+static void
+test_guest_stops_meanwhile(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->timeout = 10;
+    world->fake->on_wait = stop_db1;
+    g_assert_true(detach_one(world, VF));
+    assert_done(world);
+}
+
+static void
+release_in_silence(FakeHypervisor *fake)
+{
+    /* Not watched any more: libvirt restarted and the event is lost. */
+    fake->port.unwatch(&fake->port);
+    fake_release_all(fake);
+    fake_push_event(fake, VAS_EVENT_DISCONNECTED, NULL, NULL);
+}
+
+static void
+test_connection_lost_while_waiting(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->timeout = 20;
+    world->fake->on_wait = release_in_silence;
+    fake_plan_fault(world->fake, FAKE_REOPEN, 1, FAKE_FAILS, VAS_ERROR_UNREACHABLE, "not yet");
+    g_assert_true(detach_one(world, VF));
+    assert_done(world);
+    g_assert_cmpuint(world->fake->calls[FAKE_REOPEN], >=, 2);
+}
+
+static void
+test_connection_lost_while_asking(World *world, gconstpointer data)
+{
+    (void) data;
+    world->timeout = 0;
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_DISCONNECTS, 0, "");
+    g_assert_false(detach_one(world, VF));
+    assert_pending(world);
+}
+
+/* A case of what libvirt answers to the request, and what it has to mean. */
+typedef struct {
+    const char *name;
+    const char *message;
+    VasError code;     /* of the command; VAS_ERROR_TIMED_OUT: pending */
+    gboolean recorded; /* is the request on record afterwards */
+    guint requests;    /* how many were sent */
+} AnswerCase;
+
+static const AnswerCase answer_cases[] = {
+    {"already-unplugging", "Device hostdev0 is already in the process of unplug",
+     VAS_ERROR_TIMED_OUT, TRUE, 1},
+    {"rejected", "unplug of device was rejected by the guest", VAS_ERROR_CONFLICT, FALSE, 1},
+    {"failed", "cannot hot unplug hostdev device with multifunction PCI guest address",
+     VAS_ERROR_FAILED, FALSE, 1},
+};
+
+static void
+test_answer(World *world, gconstpointer data)
+{
+    const AnswerCase *answer = data;
+
+    world->timeout = 0;
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
+                    answer->message);
+    g_assert_false(detach_one(world, VF));
+    testing_assert_error(&world->error, (int) answer->code, "db1");
+    assert_state(world, TRUE, TRUE, "vfio-pci");
+    g_assert_cmpint(world->guest->metadata != NULL, ==, answer->recorded);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, answer->requests);
+}
+
+static void
+test_busy_port_is_asked_again(World *world, gconstpointer data)
+{
+    (void) data;
+    world->timeout = 10;
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
+                    "Hot-unplug failed: guest is busy (power indicator blinking)");
+    g_assert_true(detach_one(world, VF));
+    assert_done(world);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 2);
+}
+
+static void
+refuse(FakeHypervisor *fake)
+{
+    fake_push_event(fake, VAS_EVENT_DEVICE_REMOVAL_FAILED, "db1", ALIAS);
+}
+
+static void
+test_removal_failed_event(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->timeout = 10;
+    world->fake->on_wait = refuse;
+    g_assert_false(detach_one(world, VF));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "refused to let go");
+    assert_state(world, TRUE, TRUE, "vfio-pci");
+    g_assert_null(world->guest->metadata);
+}
+
+/* libvirt before 9.5 could lose QEMU's event: the kernel says that nobody holds the VFIO group. */
+static void
+test_event_that_libvirt_missed(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_link(world->fake->root, "/sys/bus/pci/devices/" VF "/iommu_group",
+                         "../../kernel/iommu_groups/11");
+    testing_scratch_write(world->fake->root, "/dev/vfio/11", "");
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_LIES, 0, "");
+    world->timeout = 10;
+    g_assert_true(detach_one(world, VF));
+    assert_done(world);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 2);
+}
+
+static void
+test_config_fails_after_release(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
+    g_assert_false(detach_one(world, VF));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "disk full");
+    assert_state(world, FALSE, TRUE, "igbvf");
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
+}
+
+static void
+test_config_lies(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, "");
+    g_assert_false(detach_one(world, VF));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "the config still has it");
+}
+
+static void
+test_absent_is_already(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(detach_one(world, OTHER_VF));
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_ALREADY);
+    assert_state(world, TRUE, TRUE, "vfio-pci");
+}
+
+static void
+test_held_by_another_guest(World *world, gconstpointer data)
+{
+    FakeGuest *other = fake_add_guest(world->fake, "web", TRUE, TRUE);
+
+    (void) data;
+    g_ptr_array_add(other->live, g_strdup(other_element));
+    g_assert_false(detach_one(world, OTHER_VF));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "web");
+}
+
+static void
+test_unknown_alias(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_false(detach_one(world, "ua-nothing"));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "ua-nothing");
+}
+
+static void
+test_same_device_twice(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_false(run_detach(world, (const char *const[]){VF, ALIAS, NULL}));
+    testing_assert_error(&world->error, VAS_ERROR_USAGE, "same device");
+    assert_state(world, TRUE, TRUE, "vfio-pci");
+}
+
+static void
+test_one_pending_one_done(World *world, gconstpointer data)
+{
+    (void) data;
+    g_ptr_array_add(world->guest->live, g_strdup(other_element));
+    g_ptr_array_add(world->guest->config, g_strdup(other_element));
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_LIES, 0, "");
+    g_assert_false(run_detach(world, (const char *const[]){VF, OTHER_VF, NULL}));
+    testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, VF);
+    assert_state(world, TRUE, TRUE, "vfio-pci");
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_PENDING);
+    g_assert_cmpint(result_at(world, 1)->outcome, ==, VAS_OUTCOME_DONE);
+    g_assert_false(fake_has(world->guest, VAS_SCOPE_CONFIG, OTHER_VF));
+}
+
+static void
+test_dry_run(World *world, gconstpointer data)
+{
+    (void) data;
+    world->dry_run = TRUE;
+    g_assert_true(detach_one(world, VF));
+    assert_state(world, TRUE, TRUE, "vfio-pci");
+    g_assert_cmpuint(world->steps->len, ==, 4);
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_PLANNED);
+}
+
+static void
+test_live_of_shut_off_guest(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_stop_guest(world->fake, world->guest);
+    world->scope = VAS_SCOPE_LIVE;
+    g_assert_false(detach_one(world, VF));
+    testing_assert_error(&world->error, VAS_ERROR_WRONG_STATE, "shut off");
+}
+
+#define ADD(name, data, function)                                                                  \
+    g_test_add("/detach/" name, World, data, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("by-address", VF, test_by_each_name);
+    ADD("by-interface", "enp1s0/vf0", test_by_each_name);
+    ADD("by-alias", ALIAS, test_by_each_name);
+    ADD("by-guest-address", "0000:02:00.0", test_by_each_name);
+    ADD("live-only", NULL, test_live_only);
+    ADD("config-only", NULL, test_config_only);
+    ADD("ignoring-guest", NULL, test_ignoring_guest_is_pending);
+    ADD("picked-up", NULL, test_pending_is_picked_up_without_asking_again);
+    ADD("guest-stops", NULL, test_guest_stops_meanwhile);
+    ADD("connection-lost-while-waiting", NULL, test_connection_lost_while_waiting);
+    ADD("connection-lost-while-asking", NULL, test_connection_lost_while_asking);
+    ADD("busy-port", NULL, test_busy_port_is_asked_again);
+    ADD("removal-failed", NULL, test_removal_failed_event);
+    ADD("missed-event", NULL, test_event_that_libvirt_missed);
+    ADD("config-fails", NULL, test_config_fails_after_release);
+    ADD("config-lies", NULL, test_config_lies);
+    ADD("absent", NULL, test_absent_is_already);
+    ADD("held-by-another", NULL, test_held_by_another_guest);
+    ADD("unknown-alias", NULL, test_unknown_alias);
+    ADD("same-device-twice", NULL, test_same_device_twice);
+    ADD("one-pending-one-done", NULL, test_one_pending_one_done);
+    ADD("dry-run", NULL, test_dry_run);
+    ADD("live-of-shut-off", NULL, test_live_of_shut_off_guest);
+    for (guint i = 0; i < G_N_ELEMENTS(answer_cases); i++) {
+        g_autofree char *path = g_strconcat("/detach/answer/", answer_cases[i].name, NULL);
+
+        g_test_add(path, World, &answer_cases[i], world_set_up, test_answer, world_tear_down);
+    }
+    return g_test_run();
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/execute.h"
+
+#include "core/error.h"
+#include "testing.h"
+
+/* Two subjects, an attach-live and an attach-config step each; what ran is written down. */
+typedef struct {
+    GPtrArray *steps;
+    GPtrArray *results;
+    GString *log;
+    guint acted;
+    guint fails_at;      /* the nth act fails; 0: none */
+    int code;            /* with this code */
+    gboolean undo_fails; /* of subject 0's attach-live */
+    GError *error;
+} World;
+
+static gboolean
+act(gpointer run, const VasStep *step, GError **error)
+{
+    World *world = run;
+
+    world->acted++;
+    g_string_append_printf(world->log, "%u%s ", step->subject,
+                           step->kind == VAS_STEP_ATTACH_LIVE ? "live" : "config");
+    if (world->acted != world->fails_at)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, world->code, "step %u went wrong", world->acted);
+    return FALSE;
+}
+
+static gboolean
+undo(gpointer run, const VasStep *step, GError **error)
+{
+    World *world = run;
+
+    g_string_append_printf(world->log, "-%u%s ", step->subject,
+                           step->kind == VAS_STEP_ATTACH_LIVE ? "live" : "config");
+    if (!world->undo_fails || step->subject != 0 || step->kind != VAS_STEP_ATTACH_LIVE)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT, "it stays");
+    vas_error_set_hint(error, "wait");
+    return FALSE;
+}
+
+static const VasStepAction actions[] = {
+    {VAS_STEP_ATTACH_LIVE, act, undo},
+    {VAS_STEP_ATTACH_CONFIG, act, undo},
+};
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    world->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    world->log = g_string_new(NULL);
+    world->code = VAS_ERROR_FAILED;
+    for (guint subject = 0; subject < 2; subject++) {
+        g_autoptr(VasAssignment) assignment = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+
+        g_ptr_array_add(world->results, vas_result_new("db1", assignment));
+        g_ptr_array_add(world->steps,
+                        vas_step_new(VAS_STEP_ATTACH_LIVE, subject, assignment, NULL, "db1"));
+        g_ptr_array_add(world->steps,
+                        vas_step_new(VAS_STEP_ATTACH_CONFIG, subject, assignment, NULL, "db1"));
+    }
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    g_ptr_array_unref(world->steps);
+    g_ptr_array_unref(world->results);
+    g_string_free(world->log, TRUE);
+}
+
+static gboolean
+execute(World *world, VasExecuteMode mode)
+{
+    static const VasContext silent = {0};
+    VasExecution execution = {.context = &silent,
+                              .steps = world->steps,
+                              .actions = actions,
+                              .n_actions = G_N_ELEMENTS(actions),
+                              .mode = mode,
+                              .run = world,
+                              .results = world->results};
+
+    return vas_execute(&execution, &world->error);
+}
+
+static VasOutcome
+outcome(const World *world, guint subject)
+{
+    return ((const VasResult *) g_ptr_array_index(world->results, subject))->outcome;
+}
+
+static void
+test_in_order(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(execute(world, VAS_EXECUTE_ALL_OR_NONE));
+    g_assert_cmpstr(world->log->str, ==, "0live 0config 1live 1config ");
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
+}
+
+/* The failed step is undone as well: it may have happened. */
+static void
+test_failure_undoes_all_in_reverse(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fails_at = 3;
+    g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "step 3 went wrong");
+    g_assert_cmpstr(world->log->str, ==, "0live 0config 1live -1live -0config -0live ");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_UNDONE);
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_FAILED);
+}
+
+static void
+test_failed_undo_says_what_is_left(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fails_at = 4;
+    world->undo_fails = TRUE;
+    g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
+    g_assert_cmpstr(vas_error_hint(world->error), ==, "wait");
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "it stays");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_FAILED);
+}
+
+static void
+test_each_goes_on_without_the_failed(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fails_at = 1;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "step 1 went wrong");
+    g_assert_cmpstr(world->log->str, ==, "0live 1live 1config ");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_FAILED);
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
+}
+
+static void
+test_each_timed_out_is_pending(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fails_at = 1;
+    world->code = VAS_ERROR_TIMED_OUT;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH));
+    testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, "step 1 went wrong");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_PENDING);
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/execute/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("in-order", test_in_order);
+    ADD("failure-undoes-all", test_failure_undoes_all_in_reverse);
+    ADD("failed-undo", test_failed_undo_says_what_is_left);
+    ADD("each-goes-on", test_each_goes_on_without_the_failed);
+    ADD("each-timed-out", test_each_timed_out_is_pending);
+    return g_test_run();
+}

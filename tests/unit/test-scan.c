@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/scan.h"
+
+#include "core/error.h"
+#include "fake-hypervisor.h"
+
+static const VasDevice *
+device_at(const VasInventory *inventory, const char *text)
+{
+    VasHostAddress address;
+    const VasDevice *device = NULL;
+
+    g_assert_true(vas_host_address_parse(text, &address, NULL));
+    device = vas_inventory_find_device(inventory, address);
+    g_assert_nonnull(device);
+    return device;
+}
+
+static void
+test_devices(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasInventory) inventory = vas_scan(&fake->context, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(inventory->devices->len, ==, 6);
+    g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->interface, ==, "enp1s0");
+    g_assert_cmpint(device_at(inventory, "0000:01:00.0")->kind, ==, VAS_DEVICE_PF);
+    g_assert_cmpint(device_at(inventory, "0000:01:10.2")->vf_index, ==, 1);
+    g_assert_cmpstr(device_at(inventory, "0000:01:10.0")->driver, ==, "igbvf");
+    g_assert_nonnull(device_at(inventory, "0000:03:00.0")->class_name);
+}
+
+static void
+test_vanished_device_is_left_out(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasInventory) inventory = NULL;
+
+    fake->vanished = "0000:01:10.2";
+    inventory = vas_scan(&fake->context, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(inventory->devices->len, ==, 5);
+}
+
+/* libvirt stumbled over a device that is still there a moment later. */
+static void
+test_passing_failure(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasInventory) inventory = NULL;
+
+    fake_plan_fault(fake, FAKE_NODE_DEVICE_XML, 1, FAKE_FAILS, VAS_ERROR_FAILED, "sysfs");
+    inventory = vas_scan(&fake->context, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(inventory->devices->len, ==, 6);
+}
+
+static void
+test_other_errors_end_the_scan(gconstpointer data)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(GError) error = NULL;
+
+    fake_add_guest(fake, "db1", TRUE, TRUE);
+    /* Every time: once may be a device that is just going. */
+    for (guint nth = 1; nth <= 40; nth++)
+        fake_plan_fault(fake, (FakeCall) GPOINTER_TO_INT(data), nth, FAKE_FAILS, VAS_ERROR_DENIED,
+                        "not for you");
+    g_assert_null(vas_scan(&fake->context, &error));
+    testing_assert_error(&error, VAS_ERROR_DENIED, "not for you");
+}
+
+static void
+test_guests(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasInventory) inventory = NULL;
+    const VasGuest *guest = NULL;
+
+    fake_add_guest(fake, "db1", TRUE, TRUE);
+    fake_add_guest(fake, "ci7", TRUE, FALSE);
+    fake_add_guest(fake, "web", FALSE, TRUE);
+    inventory = vas_scan(&fake->context, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(inventory->guests->len, ==, 3);
+    guest = g_ptr_array_index(inventory->guests, 0);
+    g_assert_cmpstr(guest->name, ==, "ci7");
+    g_assert_true(guest->live != NULL && guest->config == NULL);
+    guest = g_ptr_array_index(inventory->guests, 2);
+    g_assert_true(guest->live == NULL && guest->config != NULL);
+}
+
+/* Off our own machine the driver comes from libvirt. */
+static void
+test_driver(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    VasContext remote = fake->context;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *local_driver = NULL;
+    g_autofree char *remote_driver = NULL;
+    VasHostAddress address;
+
+    remote.host = NULL;
+    g_assert_true(vas_host_address_parse("0000:01:10.0", &address, NULL));
+    g_assert_true(vas_scan_driver(&fake->context, address, &local_driver, &error));
+    g_assert_true(vas_scan_driver(&remote, address, &remote_driver, &error));
+    g_assert_cmpstr(local_driver, ==, "igbvf");
+    g_assert_cmpstr(remote_driver, ==, "igbvf");
+    g_assert_cmpuint(fake->calls[FAKE_NODE_DEVICE_XML], ==, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/scan/devices", test_devices);
+    g_test_add_func("/scan/vanished", test_vanished_device_is_left_out);
+    g_test_add_func("/scan/passing-failure", test_passing_failure);
+    g_test_add_data_func("/scan/error/list", GINT_TO_POINTER(FAKE_LIST_NODE_DEVICES),
+                         test_other_errors_end_the_scan);
+    g_test_add_data_func("/scan/error/xml", GINT_TO_POINTER(FAKE_NODE_DEVICE_XML),
+                         test_other_errors_end_the_scan);
+    g_test_add_data_func("/scan/error/guests", GINT_TO_POINTER(FAKE_LIST_GUESTS),
+                         test_other_errors_end_the_scan);
+    g_test_add_data_func("/scan/error/guest", GINT_TO_POINTER(FAKE_GUEST_XML),
+                         test_other_errors_end_the_scan);
+    g_test_add_func("/scan/guests", test_guests);
+    g_test_add_func("/scan/driver", test_driver);
+    return g_test_run();
+}
