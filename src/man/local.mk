@@ -1,0 +1,1 @@
+dist_man1_MANS += src/man/virt-assign.1

@@ -1,0 +1,88 @@
+# Programs test the modules of src/cli, scripts the program as its users run it.
+cli_tests = \
+	tests/cli/test-invocation \
+	tests/cli/test-json \
+	tests/cli/test-progress \
+	tests/cli/test-result-text \
+	tests/cli/test-show-text \
+	tests/cli/test-table \
+	tests/cli/test-terminal \
+	tests/cli/test-verb-rows \
+	$(NULL)
+cli_scripts = \
+	tests/cli/bad-input.sh \
+	tests/cli/change.sh \
+	tests/cli/completion.sh \
+	tests/cli/help.sh \
+	tests/cli/list.sh \
+	tests/cli/output.sh \
+	tests/cli/show.sh \
+	tests/cli/xml.sh \
+	$(NULL)
+check_PROGRAMS += $(cli_tests)
+TESTS += $(cli_tests) $(cli_scripts)
+
+cli_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
+cli_test_CFLAGS = $(AM_CFLAGS) $(JSON_GLIB_CFLAGS)
+cli_test_LDADD = src/cli/libvas-cli.la $(LDADD) $(JSON_GLIB_LIBS)
+tests_cli_test_invocation_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_invocation_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_invocation_LDADD = $(cli_test_LDADD)
+tests_cli_test_json_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_json_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_json_LDADD = $(cli_test_LDADD)
+tests_cli_test_progress_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_progress_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_progress_LDADD = $(cli_test_LDADD)
+tests_cli_test_result_text_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_result_text_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_result_text_LDADD = $(cli_test_LDADD)
+tests_cli_test_show_text_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_show_text_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_show_text_LDADD = $(cli_test_LDADD)
+tests_cli_test_table_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_table_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_table_LDADD = $(cli_test_LDADD)
+tests_cli_test_terminal_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_terminal_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_terminal_LDADD = $(cli_test_LDADD)
+tests_cli_test_verb_rows_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_verb_rows_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_verb_rows_LDADD = $(cli_test_LDADD)
+EXTRA_DIST += \
+	$(cli_scripts) \
+	tests/cli/program.bash \
+	tests/data/cli/attach-already.txt \
+	tests/data/cli/attach-dry-run.json \
+	tests/data/cli/attach-dry-run.txt \
+	tests/data/cli/detach-already.txt \
+	tests/data/cli/detach-dry-run.json \
+	tests/data/cli/detach-dry-run.txt \
+	tests/data/cli/different-config.xml \
+	tests/data/cli/different-live.xml \
+	tests/data/cli/host.xml \
+	tests/data/cli/list-all.txt \
+	tests/data/cli/list-tree.txt \
+	tests/data/cli/list.json \
+	tests/data/cli/list.txt \
+	tests/data/cli/results.json \
+	tests/data/cli/show-different-device.txt \
+	tests/data/cli/show-different-guest.json \
+	tests/data/cli/show-different-guest.txt \
+	tests/data/cli/show-pf.json \
+	tests/data/cli/show-pf.txt \
+	tests/data/cli/show-running-guest.json \
+	tests/data/cli/show-running-guest.txt \
+	tests/data/cli/show-shut-off-guest.json \
+	tests/data/cli/show-shut-off-guest.txt \
+	tests/data/cli/show-unknown.json \
+	tests/data/cli/show-unknown.txt \
+	tests/data/cli/show-vf.json \
+	tests/data/cli/show-vf.txt \
+	tests/data/cli/steps.json \
+	tests/data/cli/xml-sata.xml \
+	tests/data/cli/xml-vf-db1.xml \
+	tests/data/cli/xml-vf-given.xml \
+	tests/data/cli/xml-vf-hostdev.xml \
+	tests/data/cli/xml-vf.xml \
+	$(NULL)

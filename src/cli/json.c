@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/json.h"
+
+#include "cli/assignment-pair.h"
+#include "core/error.h"
+
+#define SCHEMA 1
+
+static void
+add_null(JsonBuilder *json, const char *key)
+{
+    json_builder_set_member_name(json, key);
+    json_builder_add_null_value(json);
+}
+
+/* JSON text is UTF-8; what sysfs and libvirt hand out need not be. */
+void
+vas_json_add_text(JsonBuilder *json, const char *key, const char *value)
+{
+    g_autofree char *valid = NULL;
+
+    if (value == NULL) {
+        add_null(json, key);
+        return;
+    }
+    valid = g_utf8_make_valid(value, -1);
+    json_builder_set_member_name(json, key);
+    json_builder_add_string_value(json, valid);
+}
+
+static void
+add_number(JsonBuilder *json, const char *key, gint64 value)
+{
+    json_builder_set_member_name(json, key);
+    json_builder_add_int_value(json, value);
+}
+
+/* @value where it is at least @minimum, else it stands for unknown. */
+static void
+add_number_from(JsonBuilder *json, const char *key, gint64 value, gint64 minimum)
+{
+    if (value >= minimum)
+        add_number(json, key, value);
+    else
+        add_null(json, key);
+}
+
+static void
+add_boolean(JsonBuilder *json, const char *key, gboolean value)
+{
+    json_builder_set_member_name(json, key);
+    json_builder_add_boolean_value(json, value);
+}
+
+static void
+begin_member(JsonBuilder *json, const char *key, JsonBuilder *(*begin)(JsonBuilder *) )
+{
+    json_builder_set_member_name(json, key);
+    begin(json);
+}
+
+/* Vendor, product and class: four hex digits, six for the class, without "0x", as lspci -n. */
+static void
+add_id(JsonBuilder *json, const char *key, guint32 id)
+{
+    g_autofree char *text = g_strdup_printf("%04x", id);
+
+    vas_json_add_text(json, key, text);
+}
+
+static void
+add_host_address(JsonBuilder *json, const char *key, gboolean known, VasHostAddress address)
+{
+    vas_json_add_text(json, key, known ? vas_host_address_text(address).text : NULL);
+}
+
+static void
+add_guest_address(JsonBuilder *json, gboolean known, VasGuestAddress address)
+{
+    vas_json_add_text(json, "guest_address", known ? vas_guest_address_text(address).text : NULL);
+}
+
+static void
+add_mac(JsonBuilder *json, gboolean known, VasMacAddress mac)
+{
+    vas_json_add_text(json, "mac", known ? vas_mac_address_text(mac).text : NULL);
+}
+
+JsonBuilder *
+vas_json_begin(void)
+{
+    JsonBuilder *json = json_builder_new();
+
+    json_builder_begin_object(json);
+    add_number(json, "schema", SCHEMA);
+    return json;
+}
+
+char *
+vas_json_end(JsonBuilder *json)
+{
+    g_autoptr(JsonGenerator) generator = json_generator_new();
+    g_autoptr(JsonNode) root = NULL;
+    g_autofree char *text = NULL;
+
+    json_builder_end_object(json);
+    root = json_builder_get_root(json);
+    json_generator_set_root(generator, root);
+    json_generator_set_pretty(generator, TRUE);
+    text = json_generator_to_data(generator, NULL);
+    return g_strconcat(text, "\n", NULL);
+}
+
+void
+vas_json_add_error(JsonBuilder *json, const GError *error)
+{
+    VasError code = error->domain == VAS_ERROR ? (VasError) error->code : VAS_ERROR_FAILED;
+    int libvirt_code = vas_error_libvirt_code(error);
+
+    begin_member(json, "error", json_builder_begin_object);
+    vas_json_add_text(json, "code", vas_error_name(code));
+    vas_json_add_text(json, "message", error->message);
+    vas_json_add_text(json, "hint", vas_error_hint(error));
+    add_number_from(json, "libvirt_code", libvirt_code, 1);
+    json_builder_end_object(json);
+}
+
+void
+vas_json_add_preview(JsonBuilder *json, const char *xml, const VasAssignment *assignment)
+{
+    vas_json_add_text(json, "xml", xml);
+    add_host_address(json, "device", assignment->has_device, assignment->device);
+    vas_json_add_text(json, "type", vas_assignment_type_name(assignment->type));
+    vas_json_add_text(json, "alias", assignment->alias);
+    add_guest_address(json, assignment->has_guest_address, assignment->guest_address);
+    add_mac(json, assignment->has_mac, assignment->mac);
+    add_number_from(json, "vlan", assignment->vlan, 0);
+}
+
+static void
+add_holding(JsonBuilder *json, const VasHolding *holding)
+{
+    const VasAssignment *fact = holding->live != NULL ? holding->live : holding->config;
+
+    json_builder_begin_object(json);
+    vas_json_add_text(json, "guest", holding->guest->name);
+    add_boolean(json, "live", holding->live != NULL);
+    add_boolean(json, "config", holding->config != NULL);
+    vas_json_add_text(json, "alias", fact->alias);
+    add_guest_address(json, fact->has_guest_address, fact->guest_address);
+    vas_json_add_text(json, "type", vas_assignment_type_name(fact->type));
+    add_mac(json, fact->has_mac, fact->mac);
+    add_number_from(json, "vlan", fact->vlan, 0);
+    json_builder_end_object(json);
+}
+
+static void
+add_holdings(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device)
+{
+    g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
+
+    begin_member(json, "assignments", json_builder_begin_array);
+    for (guint i = 0; i < holdings->len; i++)
+        add_holding(json, &g_array_index(holdings, VasHolding, i));
+    json_builder_end_array(json);
+}
+
+static void
+add_sriov(JsonBuilder *json, const VasDevice *device)
+{
+    vas_json_add_text(json, "kind", vas_device_kind_name(device->kind));
+    add_host_address(json, "pf", device->kind == VAS_DEVICE_VF, device->pf);
+    add_number_from(json, "vf_index", device->vf_index, 0);
+    begin_member(json, "vfs", json_builder_begin_array);
+    for (guint i = 0; i < device->vfs->len; i++) {
+        VasHostAddress vf = g_array_index(device->vfs, VasHostAddress, i);
+
+        json_builder_add_string_value(json, vas_host_address_text(vf).text);
+    }
+    json_builder_end_array(json);
+    if (device->kind == VAS_DEVICE_PF)
+        add_number(json, "max_vfs", device->max_vfs);
+    else
+        add_null(json, "max_vfs");
+}
+
+static void
+add_device_object(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device)
+{
+    g_autofree char *class_code = g_strdup_printf("%06x", device->class_code);
+
+    json_builder_begin_object(json);
+    add_host_address(json, "address", TRUE, device->address);
+    vas_json_add_text(json, "nodedev", device->nodedev);
+    vas_json_add_text(json, "class", class_code);
+    vas_json_add_text(json, "class_name", device->class_name);
+    add_id(json, "vendor_id", device->vendor_id);
+    vas_json_add_text(json, "vendor", device->vendor);
+    add_id(json, "product_id", device->product_id);
+    vas_json_add_text(json, "product", device->product);
+    vas_json_add_text(json, "driver", device->driver);
+    add_number_from(json, "iommu_group", device->iommu_group, 0);
+    add_number_from(json, "numa_node", device->numa_node, 0);
+    add_sriov(json, device);
+    vas_json_add_text(json, "interface", device->interface);
+    vas_json_add_text(json, "state",
+                      vas_device_state_name(vas_inventory_device_state(inventory, device)));
+    begin_member(json, "critical", json_builder_begin_array);
+    json_builder_end_array(json);
+    add_holdings(json, inventory, device);
+    json_builder_end_object(json);
+}
+
+void
+vas_json_add_devices(JsonBuilder *json, const VasInventory *inventory, const GPtrArray *devices)
+{
+    begin_member(json, "devices", json_builder_begin_array);
+    for (guint i = 0; i < devices->len; i++)
+        add_device_object(json, inventory, g_ptr_array_index(devices, i));
+    json_builder_end_array(json);
+}
+
+void
+vas_json_add_device(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device)
+{
+    json_builder_set_member_name(json, "device");
+    add_device_object(json, inventory, device);
+}
+
+static void
+add_pair(JsonBuilder *json, const VasAssignmentPair *pair)
+{
+    const VasAssignment *fact = vas_assignment_pair_fact(pair);
+
+    json_builder_begin_object(json);
+    add_host_address(json, "device", fact->has_device, fact->device);
+    vas_json_add_text(json, "alias", fact->alias);
+    add_guest_address(json, fact->has_guest_address, fact->guest_address);
+    vas_json_add_text(json, "type", vas_assignment_type_name(fact->type));
+    add_mac(json, fact->has_mac, fact->mac);
+    add_number_from(json, "vlan", fact->vlan, 0);
+    add_boolean(json, "live", pair->live != NULL);
+    add_boolean(json, "config", pair->config != NULL);
+    vas_json_add_text(json, "difference", pair->difference);
+    vas_json_add_text(json, "predicted_name", pair->name != NULL ? pair->name->name : NULL);
+    json_builder_end_object(json);
+}
+
+static void
+add_nic(JsonBuilder *json, const VasGuestDefinition *definition, const VasNic *nic)
+{
+    g_autoptr(VasNicName) name = NULL;
+
+    if (nic->has_guest_address)
+        name = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index);
+    json_builder_begin_object(json);
+    add_mac(json, nic->has_mac, nic->mac);
+    add_guest_address(json, nic->has_guest_address, nic->guest_address);
+    add_number_from(json, "acpi_index", nic->acpi_index, 1);
+    vas_json_add_text(json, "predicted_name", name != NULL ? name->name : NULL);
+    vas_json_add_text(json, "why", name != NULL ? name->why : NULL);
+    add_null(json, "actual_name");
+    json_builder_end_object(json);
+}
+
+void
+vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest)
+{
+    const VasGuestDefinition *definition = vas_guest_fact(guest);
+    g_autoptr(GPtrArray) pairs = vas_assignment_pairs(inventory, guest);
+
+    begin_member(json, "guest", json_builder_begin_object);
+    vas_json_add_text(json, "name", guest->name);
+    vas_json_add_text(json, "uuid", guest->uuid);
+    vas_json_add_text(json, "state", vas_guest_state_name(guest->state));
+    vas_json_add_text(json, "machine", definition != NULL ? definition->machine : NULL);
+    begin_member(json, "assignments", json_builder_begin_array);
+    for (guint i = 0; i < pairs->len; i++)
+        add_pair(json, g_ptr_array_index(pairs, i));
+    json_builder_end_array(json);
+    begin_member(json, "nics", json_builder_begin_array);
+    for (guint i = 0; definition != NULL && i < definition->nics->len; i++)
+        add_nic(json, definition, g_ptr_array_index(definition->nics, i));
+    json_builder_end_array(json);
+    json_builder_end_object(json);
+}
+
+void
+vas_json_add_steps(JsonBuilder *json, const GPtrArray *steps, const GPtrArray *results)
+{
+    begin_member(json, "steps", json_builder_begin_array);
+    for (guint i = 0; i < steps->len; i++) {
+        const VasStep *step = g_ptr_array_index(steps, i);
+        const VasAssignment *assignment = step->assignment;
+        const VasResult *result = g_ptr_array_index(results, step->subject);
+
+        json_builder_begin_object(json);
+        vas_json_add_text(json, "kind", vas_step_kind_name(step->kind));
+        add_host_address(json, "device", assignment != NULL && assignment->has_device,
+                         assignment != NULL ? assignment->device : (VasHostAddress){0});
+        vas_json_add_text(json, "guest", result->guest);
+        vas_json_add_text(json, "text", step->text);
+        vas_json_add_text(json, "xml", step->xml);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
+static void
+add_result(JsonBuilder *json, const VasResult *result)
+{
+    json_builder_begin_object(json);
+    add_host_address(json, "device", result->has_device, result->device);
+    vas_json_add_text(json, "guest", result->guest);
+    vas_json_add_text(json, "alias", result->alias);
+    add_guest_address(json, result->has_guest_address, result->guest_address);
+    add_mac(json, result->has_mac, result->mac);
+    vas_json_add_text(json, "outcome", vas_outcome_name(result->outcome));
+    add_boolean(json, "live", result->live);
+    add_boolean(json, "config", result->config);
+    vas_json_add_text(json, "driver", result->driver);
+    vas_json_add_text(json, "predicted_name", result->predicted_name);
+    if (result->error != NULL)
+        vas_json_add_error(json, result->error);
+    else
+        add_null(json, "error");
+    json_builder_end_object(json);
+}
+
+void
+vas_json_add_results(JsonBuilder *json, const GPtrArray *results)
+{
+    begin_member(json, "results", json_builder_begin_array);
+    for (guint i = 0; i < results->len; i++)
+        add_result(json, g_ptr_array_index(results, i));
+    json_builder_end_array(json);
+}

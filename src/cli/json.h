@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory.h"
+#include "core/result.h"
+#include "core/step.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* The objects that --json prints; what is unknown is null. A key once given keeps its name and
+ * meaning as long as "schema" is 1. */
+
+/* An object, still open, with its "schema". Returns full. */
+JsonBuilder *vas_json_begin(void);
+/* Closes it; indented, with a line break at its end. Returns full. */
+char *vas_json_end(JsonBuilder *json);
+
+/* A member of the open object; NULL is null. */
+void vas_json_add_text(JsonBuilder *json, const char *key, const char *value);
+
+/* "error": {...} */
+void vas_json_add_error(JsonBuilder *json, const GError *error);
+
+/* "xml", and what it says. */
+void vas_json_add_preview(JsonBuilder *json, const char *xml, const VasAssignment *assignment);
+
+/* "devices": [...]; @devices holds const VasDevice. */
+void vas_json_add_devices(JsonBuilder *json, const VasInventory *inventory,
+                          const GPtrArray *devices);
+/* "device": {...} */
+void vas_json_add_device(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device);
+/* "guest": {...} */
+void vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest);
+
+/* "steps": [...] of a --dry-run; each belongs to one of @results. */
+void vas_json_add_steps(JsonBuilder *json, const GPtrArray *steps, const GPtrArray *results);
+/* "results": [...] */
+void vas_json_add_results(JsonBuilder *json, const GPtrArray *results);
+
+G_END_DECLS

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What completion offers for a word. */
+typedef enum {
+    VAS_COMPLETE_UNSET,   /* in a row: forgotten; the test of the rows finds it */
+    VAS_COMPLETE_NOTHING, /* free text or a number: there is nothing to offer */
+    VAS_COMPLETE_FILE,    /* the shell itself does files */
+    VAS_COMPLETE_GUEST,
+    VAS_COMPLETE_DEVICE,
+    VAS_COMPLETE_FREE_DEVICE,
+    VAS_COMPLETE_PF,
+    VAS_COMPLETE_DEVICE_OR_GUEST,
+    VAS_COMPLETE_ASSIGNMENT,    /* of the guest that the first argument names */
+    VAS_COMPLETE_GUEST_ADDRESS, /* free in the guest that the first argument names */
+    VAS_COMPLETE_CLASS,
+    VAS_COMPLETE_TYPE,
+} VasCompleter;
+
+typedef enum {
+    VAS_OPTION_FLAG,
+    VAS_OPTION_TEXT,
+    VAS_OPTION_NUMBER,
+} VasOptionKind;
+
+/* The values of all options of one run; what a verb does not know stays at its default. */
+typedef struct {
+    gboolean help;
+    gboolean json;
+    gboolean quiet;
+    gboolean verbose;
+    gboolean version;
+    char *uri;
+
+    gboolean assigned;
+    gboolean free;
+    gboolean tree;
+    char *class_name;
+    char *guest;
+    char *id;
+    char *pf;
+
+    char *as;
+    char *guest_address;
+    char *mac;
+    char *name;
+    char *template;
+    int acpi_index; /* 0: none */
+    int boot_order; /* 0: none */
+    int vlan;       /* -1: none */
+
+    gboolean config;
+    gboolean dry_run;
+    gboolean live;
+    int timeout;
+} VasOptions;
+
+/* The row of an option; a table of them, sorted by name, ends with a row whose name is NULL. */
+typedef struct {
+    const char *name; /* without the dashes */
+    char letter;      /* '\0': none */
+    VasOptionKind kind;
+    gsize offset;            /* of its value in VasOptions */
+    int minimum, maximum;    /* of a number */
+    const char *placeholder; /* NULL for a flag */
+    const char *help;
+    VasCompleter completer;
+} VasOption;
+
+/* Those that every verb takes, before or after its name. */
+extern const VasOption vas_global_options[];
+
+VasOptions *vas_options_new(void);
+void vas_options_free(VasOptions *options);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasOptions, vas_options_free)
+
+/* The row for @name as it stands on the command line ("--mac", "-c"); NULL: not in @table. */
+const VasOption *vas_option_find(const VasOption *table, const char *name);
+
+/* Puts @value (NULL for a flag) where @option says; the last one of several counts.
+ * VAS_ERROR_INVALID for a number that is none or out of range. */
+gboolean vas_option_store(const VasOption *option, const char *value, VasOptions *options,
+                          GError **error);
+
+G_END_DECLS

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/result-text.h"
+
+#include "cli/describe.h"
+
+typedef void (*AppendLine)(GString *text, const VasResult *result, const char *subject);
+
+static char *
+subject_of(const VasResult *result)
+{
+    if (result->has_device)
+        return g_strdup(vas_host_address_text(result->device).text);
+    return g_strdup(result->alias != NULL ? result->alias : "device");
+}
+
+static void
+append_guest_side(GString *text, const VasResult *result)
+{
+    const char *separator = ": ";
+
+    if (result->has_guest_address) {
+        g_string_append_printf(text, "%sguest address %s", separator,
+                               vas_guest_address_text(result->guest_address).text);
+        separator = ", ";
+    }
+    if (result->alias != NULL) {
+        g_string_append_printf(text, "%salias %s", separator, result->alias);
+        separator = ", ";
+    }
+    if (result->has_mac) {
+        g_string_append_printf(text, "%sMAC %s", separator, vas_mac_address_text(result->mac).text);
+        separator = ", ";
+    }
+    if (result->predicted_name != NULL)
+        g_string_append_printf(text, "%sin the guest %s", separator, result->predicted_name);
+    else if (result->predicted_why != NULL)
+        g_string_append_printf(text, "%sname in the guest unknown: %s", separator,
+                               result->predicted_why);
+}
+
+static void
+append_attached(GString *text, const VasResult *result, const char *subject)
+{
+    g_string_append_printf(text, "%s %s to %s (%s)", subject,
+                           result->outcome == VAS_OUTCOME_ALREADY ? "is already attached"
+                                                                  : "attached",
+                           result->guest, vas_describe_presence(result->live, result->config));
+    append_guest_side(text, result);
+    g_string_append_c(text, '\n');
+}
+
+static void
+append_host_side(GString *text, const VasResult *result)
+{
+    if (result->driver != NULL)
+        g_string_append_printf(text, ", now on %s", result->driver);
+    else if (result->has_device)
+        g_string_append(text, ", now on no host driver");
+}
+
+static void
+append_detached(GString *text, const VasResult *result, const char *subject)
+{
+    gboolean already = result->outcome == VAS_OUTCOME_ALREADY;
+
+    if (!result->live && !result->config) {
+        g_string_append_printf(text, "%s %s %s: neither live nor in its config", subject,
+                               already ? "is already out of" : "detached from", result->guest);
+        append_host_side(text, result);
+    } else if (!result->live) {
+        g_string_append_printf(text, "%s %s %s", subject,
+                               already ? "is not in the running" : "released by", result->guest);
+        append_host_side(text, result);
+        g_string_append(text, "; still in its config");
+    } else {
+        g_string_append_printf(text, "%s %s the config of %s; still in the running guest", subject,
+                               already ? "is not in" : "removed from", result->guest);
+    }
+    g_string_append_c(text, '\n');
+}
+
+static void
+append_results(GString *text, const GPtrArray *results, AppendLine append_line)
+{
+    for (guint i = 0; i < results->len; i++) {
+        const VasResult *result = g_ptr_array_index(results, i);
+        g_autofree char *subject = subject_of(result);
+
+        switch (result->outcome) {
+        case VAS_OUTCOME_DONE:
+        case VAS_OUTCOME_ALREADY:
+            append_line(text, result, subject);
+            break;
+        case VAS_OUTCOME_PENDING:
+        case VAS_OUTCOME_FAILED:
+        case VAS_OUTCOME_UNDONE:
+            if (results->len > 1)
+                g_string_append_printf(
+                    text, "%s %s: %s\n", subject, vas_outcome_name(result->outcome),
+                    result->error != NULL ? result->error->message : "no cause is known");
+            break;
+        case VAS_OUTCOME_PLANNED:
+            break;
+        }
+    }
+}
+
+void
+vas_result_text_attached(GString *text, const GPtrArray *results)
+{
+    append_results(text, results, append_attached);
+}
+
+void
+vas_result_text_detached(GString *text, const GPtrArray *results)
+{
+    append_results(text, results, append_detached);
+}
+
+void
+vas_result_text_steps(GString *text, const GPtrArray *steps)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        const VasStep *step = g_ptr_array_index(steps, i);
+
+        g_string_append_printf(text, "%u. %s\n", i + 1, step->text);
+    }
+}

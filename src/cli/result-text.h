@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/result.h"
+#include "core/step.h"
+
+G_BEGIN_DECLS
+
+/* What people read after `attach` and `detach`: a line for each device that says what was proven.
+ */
+
+/* Nothing for a device that is the only one and failed: the error itself says it all. */
+void vas_result_text_attached(GString *text, const GPtrArray *results);
+void vas_result_text_detached(GString *text, const GPtrArray *results);
+
+/* "1. attach ..."; @steps is a GPtrArray of VasStep. */
+void vas_result_text_steps(GString *text, const GPtrArray *steps);
+
+G_END_DECLS

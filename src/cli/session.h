@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/context.h"
+
+G_BEGIN_DECLS
+
+/* An open connection and what the engine needs beside it. */
+typedef struct {
+    VasHypervisor *hypervisor;
+    VasHost *host;      /* NULL: libvirt is on another machine */
+    VasContext context; /* borrows the two */
+} VasSession;
+
+/* VAS_ERROR of vas_libvirt_hypervisor_open. Returns full. */
+VasSession *vas_session_open(const char *uri, gboolean read_only, GError **error);
+void vas_session_free(VasSession *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasSession, vas_session_free)
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cli/terminal.h"
+#include "core/inventory.h"
+
+G_BEGIN_DECLS
+
+/* What `show` tells people. */
+void vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
+                          const VasDevice *device);
+void vas_show_text_guest(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
+                         const VasGuest *guest);
+
+G_END_DECLS

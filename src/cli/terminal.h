@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What a stream for people can show. */
+typedef struct {
+    gboolean is_terminal;
+    guint width;     /* columns; 0: no limit, nothing is cut */
+    gboolean utf8;   /* the locale's character set is UTF-8 */
+    gboolean colour; /* a terminal, and neither NO_COLOR (no-color.org) nor TERM=dumb */
+} VasTerminal;
+
+/* Of the open file @descriptor. On a terminal COLUMNS goes before the terminal's own width. */
+VasTerminal vas_terminal_of(int descriptor);
+
+/* @text safe to print: what is no printable character (escape sequences from a device's name,
+ * direction overrides) is spelled out as \x1b or \u202e, line breaks become spaces, and without
+ * @utf8 what is not ASCII becomes '?'. Returns full. */
+char *vas_terminal_text(const char *text, gboolean utf8);
+
+/* The columns that printable UTF-8 @text takes. */
+guint vas_terminal_text_width(const char *text);
+
+/* Printable @text cut to at most @width columns (1 or more), with an ellipsis when something is
+ * cut. Returns full. */
+char *vas_terminal_cut(const char *text, guint width, gboolean utf8);
+
+G_END_DECLS

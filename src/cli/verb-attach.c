@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/assignment-options.h"
+#include "cli/change-options.h"
+#include "cli/invocation.h"
+#include "cli/json.h"
+#include "cli/result-text.h"
+#include "engine/attach.h"
+
+static gboolean
+run_attach(VasInvocation *invocation, const char *const *arguments, GError **error)
+{
+    g_autoptr(VasAssignmentWish) wish = vas_assignment_options_wish(invocation->options, error);
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasAttachRequest request = {
+        .guest = arguments[0],
+        .devices = arguments + 1,
+        .wish = wish,
+        .scope = vas_change_options_scope(invocation->options),
+        .timeout = (guint) invocation->options->timeout,
+        .dry_run = invocation->options->dry_run,
+    };
+    gboolean ok;
+
+    if (wish == NULL)
+        return FALSE;
+    ok = vas_attach(invocation->context, &request, &results, &steps, error);
+    if (steps != NULL && results != NULL) {
+        vas_json_add_steps(invocation->json, steps, results);
+        vas_result_text_steps(invocation->text, steps);
+    }
+    if (results != NULL) {
+        vas_json_add_results(invocation->json, results);
+        vas_result_text_attached(invocation->text, results);
+    }
+    return ok;
+}
+
+static const char *const examples[] = {
+    "virt-assign attach db1 enp1s0/vf0",
+    "virt-assign attach db1 0000:01:10.0 --guest-address 0000:02:00.0 --vlan 100",
+    "virt-assign attach db1 01:10.0 01:10.2 --dry-run",
+    NULL,
+};
+
+const VasVerb vas_verb_attach = {
+    .name = "attach",
+    .arguments = "GUEST DEVICE...",
+    .min_arguments = 2,
+    .max_arguments = -1,
+    .summary = "give devices to a guest",
+    .description =
+        "Gives host devices to a guest, at fixed PCI addresses of the guest: to the running guest "
+        "by hot-plug, to its config for the next starts, or both. Without --live and --config it "
+        "is whatever the guest has: both if it runs, config if it is shut off, live if it is "
+        "transient.\n\n"
+        "Everything that can be checked is checked before anything is touched. Afterwards it is "
+        "proven: the guest's live XML has the device at that address, its host driver is a VFIO "
+        "one, and the PF shows the MAC and VLAN. If something fails, all devices of the command "
+        "are taken back. What is already attached that way counts as done; attached otherwise it "
+        "is a conflict.",
+    .examples = examples,
+    .options = vas_change_options,
+    .takes_assignment_options = TRUE,
+    .completers = {VAS_COMPLETE_GUEST, VAS_COMPLETE_FREE_DEVICE},
+    .connection = VAS_CONNECTION_WRITE,
+    .run = run_attach,
+};

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/invocation.h"
+#include "cli/json.h"
+#include "cli/show-text.h"
+#include "core/selector.h"
+#include "engine/scan.h"
+
+static gboolean
+run_show(VasInvocation *invocation, const char *const *arguments, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_scan(invocation->context, error);
+    VasDevice *device = NULL;
+    VasGuest *guest = NULL;
+
+    if (inventory == NULL || !vas_selector_any(inventory, arguments[0], &device, &guest, error))
+        return FALSE;
+    if (device != NULL) {
+        vas_json_add_device(invocation->json, inventory, device);
+        vas_show_text_device(invocation->text, &invocation->terminal, inventory, device);
+    } else {
+        vas_json_add_guest(invocation->json, inventory, guest);
+        vas_show_text_guest(invocation->text, &invocation->terminal, inventory, guest);
+    }
+    return TRUE;
+}
+
+static const VasOption options[] = {{0}};
+
+static const char *const examples[] = {
+    "virt-assign show enp1s0/vf0",
+    "virt-assign show 0000:01:10.0 --json",
+    "virt-assign show db1",
+    NULL,
+};
+
+const VasVerb vas_verb_show = {
+    .name = "show",
+    .arguments = "DEVICE|GUEST",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "show all about one device or guest",
+    .description = "Of a device: what it is, its host driver, PF and VFs, and the guests that have "
+                   "it. Of a guest: its devices, the running guest beside the config with what "
+                   "differs, and its NICs with the names that the guest will give them, and why.",
+    .examples = examples,
+    .options = options,
+    .completers = {VAS_COMPLETE_DEVICE_OR_GUEST, VAS_COMPLETE_NOTHING},
+    .connection = VAS_CONNECTION_READ,
+    .run = run_show,
+};

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/assignment-options.h"
+#include "cli/invocation.h"
+#include "cli/json.h"
+#include "engine/attach.h"
+
+static gboolean
+run_xml(VasInvocation *invocation, const char *const *arguments, GError **error)
+{
+    g_autoptr(VasAssignmentWish) wish = vas_assignment_options_wish(invocation->options, error);
+    g_autoptr(VasAssignment) assignment = NULL;
+    g_autofree char *xml = NULL;
+
+    if (wish == NULL)
+        return FALSE;
+    xml = vas_attach_preview(invocation->context, invocation->options->guest, arguments[0], wish,
+                             &assignment, error);
+    if (xml == NULL)
+        return FALSE;
+    vas_json_add_preview(invocation->json, xml, assignment);
+    g_string_append(invocation->text, xml);
+    return TRUE;
+}
+
+static const VasOption options[] = {
+    {
+        .name = "guest",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, guest),
+        .placeholder = "GUEST",
+        .help = "the guest it is for: chooses the guest address and MAC as attach would",
+        .completer = VAS_COMPLETE_GUEST,
+    },
+    {0},
+};
+
+static const char *const examples[] = {
+    "virt-assign xml enp1s0/vf0 --guest db1",
+    "virt-assign xml 0000:01:10.0 --guest-address 0000:02:00.0 --vlan 100",
+    NULL,
+};
+
+const VasVerb vas_verb_xml = {
+    .name = "xml",
+    .arguments = "DEVICE",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "print the XML that attach would give to libvirt",
+    .description = "Prints the device element that attach would send, and touches nothing. Without "
+                   "--guest what only a guest can decide, its PCI address and an unused MAC, is "
+                   "left out unless it is given.",
+    .examples = examples,
+    .options = options,
+    .takes_assignment_options = TRUE,
+    .completers = {VAS_COMPLETE_DEVICE, VAS_COMPLETE_NOTHING},
+    .connection = VAS_CONNECTION_READ,
+    .run = run_xml,
+};

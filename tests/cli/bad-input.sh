@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Bad input: one line on standard error, nothing on standard output, the right exit status; and with
+# --json one object that says the same.
+. "${top_srcdir:?}/tests/cli/program.bash"
+
+is_one_line()
+{
+    [[ $(wc -l <"$scratch/stderr") == 1 ]]
+}
+
+# refused STATUS CODE MESSAGE ARGUMENTS...: MESSAGE is a part of the line.
+refused()
+{
+    local wanted=$1 code=$2 message=$3
+    shift 3
+    run_on_host "$@"
+    ok "$*: ends with $wanted" status_is "$wanted"
+    ok "$*: prints no result" is_empty stdout
+    ok "$*: prints one line" is_one_line
+    ok "$*: says $message" has stderr "virt-assign: $message"
+    run_on_host "$@" --json
+    ok "$*: ends with $wanted, with --json too" status_is "$wanted"
+    ok "$*: has a code" json .error.code "$code"
+    ok "$*: has the message" test "$(jq -r '.schema, .error.message + (.error.hint // "" |
+        if . == "" then . else "; " + . end)' "$scratch/stdout")" = \
+        "$(printf '1\n%s' "$(sed 's/^virt-assign: //' "$scratch/stderr")")"
+}
+
+vf=0000:01:10.0
+refused 2 usage "VERB is missing, usage: virt-assign"
+refused 2 usage 'there is no verb "atach"; did you mean attach?' atach
+refused 2 usage 'there is no verb "check"; see virt-assign --help' check
+refused 2 usage "unknown option --bogus; see virt-assign list --help" list --bogus
+refused 2 usage "unknown option --force; see virt-assign attach --help" attach db1 $vf --force
+refused 2 usage "unknown option --qos; see virt-assign attach --help" attach db1 $vf --qos 1
+refused 2 usage 'list: "x" is one argument too many' list x
+refused 2 usage "list: --assigned and --free exclude each other" list --free --assigned
+refused 2 usage "show: DEVICE|GUEST is missing" show
+refused 2 usage "attach: DEVICE is missing" attach db1
+refused 2 usage "detach: DEVICE|ALIAS|GUEST-ADDRESS is missing" detach db1
+refused 2 invalid '--class: "nic" is not a device class' list --class nic
+refused 2 invalid '--id: "" is not VENDOR' list --id ''
+refused 2 invalid '--id: "808" is not VENDOR' list --id 808
+refused 2 invalid '--id: "8086:10ca:0" is not VENDOR' list --id 8086:10ca:0
+refused 2 invalid '--mac: "zz" is not a MAC address' attach db1 $vf --mac zz
+refused 2 invalid '--guest-address: "2:0" is not a PCI address' attach db1 $vf --guest-address 2:0
+refused 2 invalid '--guest-address: ' xml $vf --guest-address 00:20.0
+refused 2 invalid '--as: "nic" is not' xml $vf --as nic
+refused 2 invalid '--name: "nic0" cannot be an alias' xml $vf --name nic0
+refused 2 invalid '--vlan: "4095" is not a number from 0 to 4094' xml $vf --vlan 4095
+refused 2 invalid '--acpi-index: "0" is not a number from 1 to 16383' xml $vf --acpi-index 0
+refused 2 invalid '--boot-order: "first" is not a number' xml $vf --boot-order first
+refused 2 invalid '--timeout: "-1" is not a number from 0' detach db1 $vf --timeout -1
+refused 2 invalid '--timeout: "1m" is not a number from 0' attach db1 $vf --timeout 1m
+refused 3 not-found "" show nothing
+refused 3 not-found "" show 0000:7f:00.0
+refused 2 invalid "" show 0000:01:20.0
+refused 3 not-found "--guest: " list --guest nobody
+refused 3 not-found "--pf: " list --pf eth99
+refused 4 unsuitable "--pf: $vf is no SR-IOV PF" list --pf $vf
+refused 3 not-found "" attach nobody $vf
+refused 3 not-found "" detach nobody $vf
+refused 3 not-found "" xml 0000:7f:00.0
+refused 3 not-found "" xml $vf --template no-such
+
+run -c nonsense://here list
+ok "an unknown libvirt ends with 1" status_is 1
+ok "an unknown libvirt gets one line" is_one_line
+run --json --bogus
+ok "--json holds before a usage error" json .error.code usage
+run list --bogus --json
+ok "and behind it" json .error.code usage
+run list $'\377'
+ok "what is not UTF-8 is refused" text_is stderr "virt-assign: argument 2 is not UTF-8"
+run_on_host show $'no\033[2Jthing'
+ok "what is typed cannot command the terminal" has stderr 'no\x1b[2Jthing'
+finish

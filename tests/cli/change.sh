@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# attach and detach as far as libvirt's test driver goes: --dry-run, and what is so already.
+. "${top_srcdir:?}/tests/cli/program.bash"
+vf=0000:01:10.4
+
+run_on_host attach db1 $vf --dry-run
+ok "attach --dry-run ends with 0" status_is 0
+ok "attach --dry-run prints the steps" golden attach-dry-run.txt
+run_on_host attach db1 $vf --dry-run --json
+ok "attach --dry-run --json prints an object" golden attach-dry-run.json
+sent=$(jq -r '.steps[0].xml | rtrimstr("\n")' "$scratch/stdout")
+run_on_host xml $vf --guest db1
+ok "the step sends what xml prints" text_is stdout "$sent"
+run_on_host detach db1 0000:01:10.0 --dry-run
+ok "detach --dry-run ends with 0" status_is 0
+ok "detach --dry-run prints the steps" golden detach-dry-run.txt
+run_on_host detach db1 ua-pci_0000_01_10_0 --dry-run --json
+ok "detach --dry-run --json prints an object" golden detach-dry-run.json
+run_on_host attach 5b8c8d0e-5f2b-4f0e-9a39-0d1d5a3f6c11 $vf --dry-run --json
+ok "a guest named by its UUID is told by its name" golden attach-dry-run.json
+run_on_host attach db1 0000:01:10.0
+ok "attach of what is attached ends with 0" status_is 0
+ok "attach of what is attached says so" golden attach-already.txt
+run_on_host attach db1 0000:01:10.0 --json
+ok "and with --json too" json '.results[0].outcome' already
+run_on_host detach db1 $vf
+ok "detach of what is not attached ends with 0" status_is 0
+ok "detach of what is not attached says so" golden detach-already.txt
+finish

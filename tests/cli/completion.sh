@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# __complete answers the shells from the verb rows and the host.
+. "${top_srcdir:?}/tests/cli/program.bash"
+
+# completes EXPECTED WORDS...: the candidates for the last word, on one line.
+completes()
+{
+    local expected=$1
+    shift
+    run __complete "$@"
+    ok "\"$*\" completes to ${expected:-nothing}" test "$(paste -sd' ' "$scratch/stdout")" = \
+        "$expected"
+    ok "\"$*\" completes without a word on standard error" is_empty stderr
+    ok "\"$*\" completes with 0" status_is 0
+}
+
+vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
+on_host=(-c "$host")
+completes "list show xml attach detach" ""
+completes "attach" --json at
+completes "--guest --guest-address" xml --gu
+completes "--verbose --version" --ver
+completes "--tree" list --tr
+completes "" show --tr
+completes "hostdev interface" xml 01:10.0 --as ""
+completes "--as=interface" xml 01:10.0 --as=i
+completes "net" list --class n
+completes "" attach db1 01:10.4 --mac ""
+completes "" xml 01:10.4 --template ""
+completes "db1 web1" "${on_host[@]}" attach ""
+completes "web1" attach "${on_host[@]}" w
+completes "0000:01:10.4" "${on_host[@]}" attach db1 0000:01:10
+completes "0000:01:10.0 ua-pci_0000_01_10_0" "${on_host[@]}" detach db1 ""
+completes "0000:03:00.0" "${on_host[@]}" detach web1 ua-nic0 0000:03
+completes "auto 0000:03:00.0 0000:04:00.0 0000:05:00.0" "${on_host[@]}" attach db1 01:10.4 \
+    --guest-address ""
+completes "$vfs" "${on_host[@]}" show 0000:01:1
+completes "01:10.4" "${on_host[@]}" show 01:10.4
+completes "pci_0000_02_00_0" "${on_host[@]}" show pci_0000_02
+completes "enp1s0" "${on_host[@]}" list --pf enp1
+completes "" "${on_host[@]}" show db1 ""
+completes "" "${on_host[@]}" frobnicate ""
+completes "" -c nonsense://here attach ""
+
+# The stub for bash, with what it needs of bash-completion.
+_init_completion()
+{
+    words=("${COMP_LINE_WORDS[@]}")
+    cword=$((${#words[@]} - 1))
+    cur=${words[cword]}
+    prev=${words[cword - 1]}
+}
+__ltrim_colon_completions()
+{
+    local colon=${1%"${1##*:}"} i
+    for ((i = 0; i < ${#COMPREPLY[@]}; i++)); do
+        COMPREPLY[i]=${COMPREPLY[i]#"$colon"}
+    done
+}
+. "$top_srcdir/src/completion/virt-assign.bash"
+# bash_completes EXPECTED WORDS...: what the stub makes of it.
+bash_completes()
+{
+    local expected=$1
+    shift
+    COMP_LINE_WORDS=("$program" "$@")
+    COMPREPLY=()
+    _virt_assign
+    ok "bash completes \"$*\" to $expected" test "${COMPREPLY[*]}" = "$expected"
+}
+bash_completes "list" li
+bash_completes "interface" xml 01:10.0 --as=int
+bash_completes "10.0 10.2 10.4" "${on_host[@]}" show 0000:01:1
+finish

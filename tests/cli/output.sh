@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Where the output goes, and what becomes of it on a terminal, a full disk and a closed stream.
+. "${top_srcdir:?}/tests/cli/program.bash"
+
+# on_terminal ENVIRONMENT ARGUMENTS: the program on a terminal of 60 columns, in $scratch/stdout.
+on_terminal()
+{
+    script -qec "stty cols 60; env $1 '$program' -c '$host' $2" /dev/null \
+        >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
+    status=$?
+}
+
+is_at_most_60_wide()
+{
+    ! sed 's/\x1b\[[0-9;]*m//g; s/\r$//' "$scratch/stdout" | grep -E '^.{61}'
+}
+
+has_colour()
+{
+    grep -q $'\033\[1m' "$scratch/stdout"
+}
+
+has_no_colour()
+{
+    ! grep -q $'\033' "$scratch/stdout"
+}
+
+run_on_host list
+ok "no colours in a file" has_no_colour
+ok "nothing is cut in a file" test "$(grep -c '…' "$scratch/stdout")" = 0
+
+on_terminal TERM=xterm "list"
+ok "a terminal gets colours" has_colour
+on_terminal "TERM=xterm NO_COLOR=1" "list"
+ok "not with NO_COLOR" has_no_colour
+on_terminal "TERM=xterm NO_COLOR=" "list"
+ok "an empty NO_COLOR counts for nothing" has_colour
+on_terminal TERM=dumb "list"
+ok "not on a dumb terminal" has_no_colour
+
+on_terminal "TERM=dumb COLUMNS=1000" "list --class net"
+ok "COLUMNS goes before the width of the terminal" test \
+    "$(tr -d '\r' <"$scratch/stdout")" = "$("$program" -c "$host" list --class net)"
+on_terminal TERM=dumb "list --tree --class net"
+ok "a table fits the terminal" is_at_most_60_wide
+ok "what was cut has an ellipsis" has stdout "…"
+
+LC_ALL=C run_on_host list
+ok "without UTF-8 the tree is plain ASCII" test \
+    "$(LC_ALL=C grep -c '[^ -~]' "$scratch/stdout")" = 0
+ok "and still a tree" has stdout '`- '
+
+"$program" -c "$host" list 2>"$scratch/stderr" >/dev/full
+status=$?
+ok "a full disk is a failure" status_is 1
+ok "which is said" text_is stderr "virt-assign: standard output: No space left on device"
+"$program" -c "$host" list 2>"$scratch/stderr" >&-
+status=$?
+ok "a closed standard output is a failure" status_is 1
+ok "which is said, too" has stderr "virt-assign: standard output: "
+"$program" -c "$host" list --json 2>"$scratch/stderr" | :
+status=${PIPESTATUS[0]}
+ok "nobody reading is none" status_is 0
+ok "and nothing to say" is_empty stderr
+
+run_on_host list --id ffff
+ok "an empty list is no failure" status_is 0
+ok "an empty list prints nothing" is_empty stdout
+ok "but a note" text_is stderr "note: no such device"
+run_on_host list --id ffff -q
+ok "--quiet has no note" is_empty stderr
+run_on_host list --id ffff --json
+ok "an empty list is an empty array" json '.devices | length' 0
+finish
