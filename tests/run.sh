@@ -1,0 +1,155 @@
+#!/bin/bash
+# Installs what is missing, builds, runs every test. See --help.
+set -uo pipefail
+top=$(cd "$(dirname "$0")/.." && pwd)
+
+usage() {
+    cat <<'U'
+usage: tests/run.sh [--quick]
+
+Installs what is missing (root; Debian 12 or 13), builds below build/ and runs all tests: unit, cli
+and lint with gcc, the same under the address, undefined and leak sanitizers, a build with clang,
+make distcheck, and the lab scenarios on a Debian 13 and a Debian 12 lab host side by side.
+--quick leaves the lab out. Can be run again without harm; a built lab image is kept.
+
+Ends with "N passed, N failed, N skipped"; exit status 0 only if nothing failed.
+The logs are in build/log/.
+U
+}
+
+quick=
+case ${1-} in
+'') ;;
+--quick) quick=1 ;;
+-h | --help) usage && exit 0 ;;
+*) echo "run.sh: unknown argument '$1'; tests/run.sh --help tells more" >&2 && exit 2 ;;
+esac
+
+say() {
+    echo "run.sh: $*"
+}
+
+die() {
+    echo "run.sh: $*" >&2
+    exit 1
+}
+
+passed=0 failed=0 skipped=0
+logs=$top/build/log
+mkdir -p "$logs" || die "cannot write to $top/build"
+[ ! -e "$top/config.status" ] ||
+    die "$top has been configured in place, which keeps it from being built elsewhere: run 'make distclean' in it first"
+
+# count_tap FILE: adds a TAP stream's results. A stream that ends before its plan counts as failed.
+count_tap() {
+    local p f s planned
+    p=$(grep -cE '^ok\b' "$1")
+    f=$(grep -cE '^not ok\b' "$1")
+    s=$(grep -cE '^ok\b.*# SKIP' "$1")
+    planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$1" | tail -n 1)
+    if [ "${planned:-none}" != "$((p + f))" ]; then
+        say "$1: planned ${planned:-nothing}, ran $((p + f))"
+        f=$((f + 1))
+    fi
+    passed=$((passed + p - s)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+# count_suite FOLDER: adds the results of a make check, from the logs of its tests.
+count_suite() {
+    local total
+    total=$(sed -n 's/^# \(PASS\|SKIP\|FAIL\|ERROR\|XPASS\): *\([0-9]*\)$/\1 \2/p' "$1/test-suite.log" 2>/dev/null |
+        awk '{ n[$1] += $2 } END { print n["PASS"] + 0, n["SKIP"] + 0, n["FAIL"] + n["ERROR"] + n["XPASS"] }')
+    read -r p s f <<<"${total:-0 0 0}"
+    passed=$((passed + p)) skipped=$((skipped + s)) failed=$((failed + f))
+}
+
+# step NAME COMMAND...: one thing that passes or fails as a whole, with its log.
+step() {
+    local name=$1 log started=$SECONDS
+    log=$logs/$(tr -c 'a-z0-9\n' - <<<"$name").log
+    shift
+    say "$name ..."
+    if "$@" >"$log" 2>&1; then
+        passed=$((passed + 1))
+        say "$name: ok ($((SECONDS - started)) s)"
+        return 0
+    fi
+    failed=$((failed + 1))
+    tail -n 40 "$log"
+    say "$name: FAILED ($((SECONDS - started)) s; all of it in $log)"
+    return 1
+}
+
+# build NAME CONFIGURE-ARGS...: configures (again only when configure is newer) and compiles.
+build() {
+    local folder=$top/build/$1
+    shift
+    mkdir -p "$folder" && cd "$folder" || return 1
+    if [ ! -e config.status ] || [ "$top/configure" -nt config.status ]; then
+        "$top/configure" --enable-werror "$@" || return 1
+    fi
+    make -j"$(nproc)" all
+}
+
+# check NAME: make check in a build, its tests counted one by one.
+check() {
+    local folder=$top/build/$1 started=$SECONDS
+    say "make check in build/$1 ..."
+    make -C "$folder" -j"$(nproc)" check >"$logs/check-$1.log" 2>&1 ||
+        { sed -n '/^FAIL:\|^ERROR:\|^not ok/p' "$logs/check-$1.log" "$folder/test-suite.log" 2>/dev/null | sort -u | head -n 40; }
+    grep -q '^# TOTAL:' "$folder/test-suite.log" 2>/dev/null || {
+        failed=$((failed + 1))
+        tail -n 40 "$logs/check-$1.log"
+        say "make check in build/$1 did not get to its tests (all of it in $logs/check-$1.log)"
+        return
+    }
+    count_suite "$folder"
+    say "make check in build/$1: done ($((SECONDS - started)) s)"
+}
+
+# The scenarios of one lab host, its TAP kept and its progress shown.
+scenarios() { # HOST
+    "$top/tests/lab/lab" run --host "$1" --time-limit 2400 --out "$logs/lab-$1" \
+        "$top/tests/lab/scenarios/all.sh" >"$logs/lab-$1.tap" 2> >(sed -u "s/^/$1: /" >&2)
+    echo "$?" >"$logs/lab-$1.status"
+}
+
+lab() {
+    local host started=$SECONDS
+    say 'lab: images ...'
+    "$top/tests/lab/lab" build || { failed=$((failed + 1)) && return; }
+    say 'lab: scenarios on two lab hosts side by side ...'
+    for host in debian13 debian12; do
+        rm -rf "$logs/lab-$host" "$logs/lab-$host.tap" "$logs/lab-$host.status"
+        scenarios "$host" &
+    done
+    wait
+    for host in debian13 debian12; do
+        grep -E '^not ok|^#' "$logs/lab-$host.tap" | sed "s/^/$host: /"
+        count_tap "$logs/lab-$host.tap"
+        [ "$(cat "$logs/lab-$host.status")" = 0 ] || say "$host: ended with status $(cat "$logs/lab-$host.status") (its TAP in $logs/lab-$host.tap)"
+        [ "$(cat "$logs/lab-$host.status")" = 0 ] || grep -q '^not ok' "$logs/lab-$host.tap" || failed=$((failed + 1))
+    done
+    say "lab: done ($((SECONDS - started)) s)"
+}
+
+purposes=(build test)
+[ -n "$quick" ] || purposes+=(lab)
+"$top/tests/install-deps" "${purposes[@]}" || exit 1
+
+if [ ! -e "$top/configure" ] || [ "$top/configure.ac" -nt "$top/configure" ]; then
+    step 'autogen' "$top/autogen.sh" || exit 1
+fi
+if step 'build with gcc' build gcc CC=gcc; then
+    check gcc
+    step 'make distcheck' make -C "$top/build/gcc" distcheck
+fi
+step 'build with clang' build clang CC=clang
+if step 'build with sanitizers' build sanitizers CC=gcc --enable-sanitizers 'CFLAGS=-g -O1'; then
+    check sanitizers
+fi
+[ -n "$quick" ] || lab
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
