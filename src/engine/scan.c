@@ -7,9 +7,9 @@
 #include "xml/domain-xml.h"
 #include "xml/nodedev-xml.h"
 
-/* libvirtd serves five requests of one client at a time (max_client_requests in libvirtd.conf);
- * some more wait in line, so that none of the five is ever idle. */
-#define SCAN_THREADS 8
+/* libvirtd serves five requests of one client at a time and complains in the journal when they are
+ * used up (max_client_requests in libvirtd.conf, virNetServerClientDispatchRead): one is left. */
+#define SCAN_THREADS 4
 
 /* What the threads share. The slots are filled each by one thread; the mutex guards @error. */
 typedef struct {
