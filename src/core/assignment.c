@@ -154,11 +154,12 @@ vas_assignment_difference(const VasAssignment *live, const VasAssignment *config
 gboolean
 vas_alias_check(const char *alias, GError **error)
 {
-    const char *name = alias + strlen(USER_ALIAS_PREFIX);
+    if (g_str_has_prefix(alias, USER_ALIAS_PREFIX)) {
+        const char *name = alias + strlen(USER_ALIAS_PREFIX);
 
-    if (g_str_has_prefix(alias, USER_ALIAS_PREFIX) && *name != '\0' &&
-        name[strspn(name, USER_ALIAS_CHARACTERS)] == '\0')
-        return TRUE;
+        if (*name != '\0' && name[strspn(name, USER_ALIAS_CHARACTERS)] == '\0')
+            return TRUE;
+    }
     g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID,
                 "\"%s\" cannot be an alias: libvirt keeps only those of ua- and letters, digits, "
                 "\"-\" and \"_\"",

@@ -3,9 +3,6 @@
 
 #include "core/error.h"
 
-#define VLAN_MAX 4094        /* IEEE 802.1Q-2018, 9.6: 4095 is reserved */
-#define ACPI_INDEX_MAX 16383 /* ONBOARD_INDEX_MAX in QEMU's include/hw/pci/pci.h */
-
 VasAssignmentType
 vas_rules_default_type(const VasDevice *device)
 {
@@ -67,9 +64,9 @@ check_ranges(const VasAssignmentWish *wish, GError **error)
                     vas_mac_address_text(wish->mac).text);
         return FALSE;
     }
-    if (wish->vlan < -1 || wish->vlan > VLAN_MAX) {
+    if (wish->vlan < -1 || wish->vlan > VAS_VLAN_MAX) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "VLAN %d is not in 0 to %d", wish->vlan,
-                    VLAN_MAX);
+                    VAS_VLAN_MAX);
         return FALSE;
     }
     if (wish->alias != NULL && !vas_alias_check(wish->alias, error))
@@ -79,9 +76,9 @@ check_ranges(const VasAssignmentWish *wish, GError **error)
                     wish->boot_order);
         return FALSE;
     }
-    if (wish->acpi_index < 0 || wish->acpi_index > ACPI_INDEX_MAX) {
+    if (wish->acpi_index < 0 || wish->acpi_index > VAS_ACPI_INDEX_MAX) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "acpi index %d is not in 1 to %d",
-                    wish->acpi_index, ACPI_INDEX_MAX);
+                    wish->acpi_index, VAS_ACPI_INDEX_MAX);
         return FALSE;
     }
     return TRUE;
