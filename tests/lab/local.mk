@@ -1,0 +1,14 @@
+# The lab: a lab host with SR-IOV cards in QEMU, and guests in it. It is run, not built.
+EXTRA_DIST += \
+	tests/lab/boot \
+	tests/lab/build-image \
+	tests/lab/build-program \
+	tests/lab/build-udev \
+	tests/lab/pieces.sh \
+	tests/lab/guest/init \
+	tests/lab/host/guest-nics \
+	tests/lab/host/lab-guest \
+	tests/lab/host/lab-run \
+	tests/lab/lab \
+	tests/lab/mirror \
+	$(NULL)
