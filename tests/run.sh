@@ -81,15 +81,15 @@ step() {
 }
 
 # build NAME CONFIGURE-ARGS...: configures (again only when configure is newer) and compiles.
-build() {
-    local folder=$top/build/$1
+build() (
+    folder=$top/build/$1
     shift
-    mkdir -p "$folder" && cd "$folder" || return 1
+    mkdir -p "$folder" && cd "$folder" || exit 1
     if [ ! -e config.status ] || [ "$top/configure" -nt config.status ]; then
-        "$top/configure" --enable-werror "$@" || return 1
+        "$top/configure" --enable-werror "$@" || exit 1
     fi
     make -j"$(nproc)" all
-}
+)
 
 # check NAME: make check in a build, its tests counted one by one.
 check() {
