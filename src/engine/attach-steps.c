@@ -5,6 +5,7 @@
 #include "engine/pending.h"
 #include "engine/release.h"
 #include "engine/scan.h"
+#include "engine/vfio-use.h"
 #include "host/sriov.h"
 
 /* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
@@ -151,6 +152,31 @@ attach_live(gpointer data, const VasStep *step, GError **error)
     return TRUE;
 }
 
+/* That the device is on the kind of driver it was on. It is not when libvirtd died in the middle of
+ * the attach: QEMU may even have the device, and libvirt knows nothing of it. */
+static gboolean
+prove_back_on_host(const VasAttachRun *run, const VasStep *step, GError **error)
+{
+    VasHostAddress address = step->assignment->device;
+    const VasDevice *before = vas_inventory_find_device(run->inventory, address);
+    VasResult *result = result_of(run, step);
+
+    g_clear_pointer(&result->driver, g_free);
+    if (!vas_scan_driver(run->context, address, &result->driver, error))
+        return FALSE;
+    if (vas_vfio_use_is_unexplained(run->context, run->inventory, address)) {
+        vas_vfio_use_refuse(address, error);
+        return FALSE;
+    }
+    if (!vas_driver_is_vfio(result->driver) || before == NULL || vas_driver_is_vfio(before->driver))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s was left on %s",
+                vas_host_address_text(address).text, result->driver);
+    vas_error_set_hint(error, "give it back: virsh nodedev-reattach %s",
+                       vas_pci_address_nodedev(address.pci).text);
+    return FALSE;
+}
+
 static gboolean
 undo_attach_live(gpointer data, const VasStep *step, GError **error)
 {
@@ -171,9 +197,8 @@ undo_attach_live(gpointer data, const VasStep *step, GError **error)
             !vas_release_prove(release, live, &driver, error))
             return FALSE;
     }
-    g_clear_pointer(&result->driver, g_free);
     result->live = FALSE;
-    return vas_scan_driver(run->context, step->assignment->device, &result->driver, error);
+    return prove_back_on_host(run, step, error);
 }
 
 static gboolean

@@ -10,6 +10,7 @@
 #include "engine/execute.h"
 #include "engine/pending.h"
 #include "engine/scan.h"
+#include "engine/vfio-use.h"
 #include "host/sriov.h"
 #include "xml/template.h"
 
@@ -94,12 +95,21 @@ decide_one(const VasContext *context, const VasInventory *inventory, const VasGu
 {
     g_autofree char *interface = NULL;
     VasPfLink link = {0};
+    g_autoptr(VasAttachDecision) decision = NULL;
 
     if (!check_not_pending(context, guest, device, error) ||
         !read_pf_link(context, device, &link, &interface, error))
         return NULL;
-    return vas_rules_decide_attach(inventory, guest, device, request->wish, scope, &link, earlier,
-                                   error);
+    decision = vas_rules_decide_attach(inventory, guest, device, request->wish, scope, &link,
+                                       earlier, error);
+    if (decision == NULL)
+        return NULL;
+    if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
+        vas_vfio_use_is_unexplained(context, inventory, device->address)) {
+        vas_vfio_use_refuse(device->address, error);
+        return NULL;
+    }
+    return g_steal_pointer(&decision);
 }
 
 static void

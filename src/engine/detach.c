@@ -7,6 +7,7 @@
 #include "engine/execute.h"
 #include "engine/release.h"
 #include "engine/scan.h"
+#include "engine/vfio-use.h"
 
 /* What the detach steps work on. */
 typedef struct {
@@ -156,23 +157,26 @@ plan_steps(const GArray *subjects, const char *guest)
 /* What is not in the guest is detached already - unless it is in another one, where the user may
  * mean it. */
 static VasResult *
-result_of_absent(const VasInventory *inventory, const VasGuest *guest, const char *name,
-                 GError **error)
+result_of_absent(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+                 const char *name, GError **error)
 {
     const VasDevice *device = vas_selector_device(inventory, name, NULL);
     g_autoptr(VasAssignment) absent = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     g_autoptr(GArray) holdings = NULL;
     VasResult *result = NULL;
 
-    if (device == NULL)
-        return NULL;
-    g_clear_error(error);
     holdings = vas_inventory_holdings(inventory, device);
     if (holdings->len > 0) {
         const VasHolding *holding = &g_array_index(holdings, VasHolding, 0);
 
         g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "detach %s from %s: guest %s has it",
                     vas_host_address_text(device->address).text, guest->name, holding->guest->name);
+        return NULL;
+    }
+    if (vas_vfio_use_is_unexplained(context, inventory, device->address)) {
+        vas_vfio_use_refuse(device->address, error);
+        g_prefix_error(error, "detach %s from %s: ", vas_host_address_text(device->address).text,
+                       guest->name);
         return NULL;
     }
     absent->has_device = TRUE;
@@ -200,17 +204,21 @@ result_of_present(const VasInventory *inventory, const VasGuest *guest, const Va
 }
 
 static VasResult *
-find_subject(const VasInventory *inventory, const VasGuest *guest, const char *name, VasScope scope,
-             Subject *ret_subject, GError **error)
+find_subject(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+             const char *name, VasScope scope, Subject *ret_subject, GError **error)
 {
     const VasAssignment *live = NULL;
     const VasAssignment *config = NULL;
     VasResult *result = NULL;
+    g_autoptr(GError) failure = NULL;
 
-    if (!vas_selector_assignment(inventory, guest, name, &live, &config, error))
-        return error == NULL || g_error_matches(*error, VAS_ERROR, VAS_ERROR_NOT_FOUND)
-                   ? result_of_absent(inventory, guest, name, error)
-                   : NULL;
+    if (!vas_selector_assignment(inventory, guest, name, &live, &config, &failure)) {
+        if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND) &&
+            vas_selector_device(inventory, name, NULL) != NULL)
+            return result_of_absent(context, inventory, guest, name, error);
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return NULL;
+    }
     result = result_of_present(inventory, guest, live, config);
     /* 0: wherever it is. */
     if (scope == 0 || (scope & VAS_SCOPE_LIVE) != 0)
@@ -266,8 +274,9 @@ run_steps(const VasContext *context, const VasDetachRequest *request, const VasI
 }
 
 static gboolean
-find_subjects(const VasInventory *inventory, const VasGuest *guest, const VasDetachRequest *request,
-              GArray *subjects, GPtrArray *results, gboolean *ret_any_live, GError **error)
+find_subjects(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+              const VasDetachRequest *request, GArray *subjects, GPtrArray *results,
+              gboolean *ret_any_live, GError **error)
 {
     VasScope scope = 0;
 
@@ -275,8 +284,8 @@ find_subjects(const VasInventory *inventory, const VasGuest *guest, const VasDet
         return FALSE;
     for (guint i = 0; request->subjects[i] != NULL; i++) {
         Subject subject = {0};
-        VasResult *result =
-            find_subject(inventory, guest, request->subjects[i], request->scope, &subject, error);
+        VasResult *result = find_subject(context, inventory, guest, request->subjects[i],
+                                         request->scope, &subject, error);
 
         if (result == NULL)
             return FALSE;
@@ -303,7 +312,7 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
         return FALSE;
     guest = vas_selector_guest(inventory, request->guest, error);
     if (guest == NULL ||
-        !find_subjects(inventory, guest, request, subjects, results, &any_live, error))
+        !find_subjects(context, inventory, guest, request, subjects, results, &any_live, error))
         return FALSE;
     steps = plan_steps(subjects, guest->name);
     if (request->dry_run) {

@@ -18,4 +18,6 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/release.h \
 	src/engine/scan.c \
 	src/engine/scan.h \
+	src/engine/vfio-use.c \
+	src/engine/vfio-use.h \
 	$(NULL)

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "engine/pending.h"
 #include "engine/scan.h"
+#include "engine/vfio-use.h"
 #include "host/driver.h"
 
 /* How often the live XML is read while waiting, beside the events: an event can be lost with a
@@ -317,22 +318,6 @@ vas_release_await(VasRelease *release, const VasAssignment *live, GError **error
     return TRUE;
 }
 
-/* Members of one IOMMU group share the VFIO group: the guest may rightly hold it for another. */
-static gboolean
-shares_group_with_held(const VasRelease *release, const VasAssignment *live)
-{
-    const VasDevice *device = vas_inventory_find_device(release->inventory, live->device);
-
-    for (guint i = 0; device != NULL && i < release->inventory->devices->len; i++) {
-        const VasDevice *mate = g_ptr_array_index(release->inventory->devices, i);
-
-        if (mate != device && mate->iommu_group == device->iommu_group &&
-            vas_inventory_device_state(release->inventory, mate) == VAS_DEVICE_STATE_ASSIGNED)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 gboolean
 vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_driver, GError **error)
 {
@@ -355,15 +340,8 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_dri
         return FALSE;
     if (!vas_scan_driver(release->context, live->device, &driver, error))
         return FALSE;
-    if (vas_driver_is_vfio(driver) && release->context->host != NULL &&
-        vas_vfio_group_use(release->context->host, live->device) == VAS_VFIO_GROUP_HELD &&
-        !shares_group_with_held(release, live)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
-                    "guest %s no longer lists %s, but a process still holds it through VFIO",
-                    release->guest->name, vas_host_address_text(live->device).text);
-        vas_error_set_hint(error, "see who has /dev/vfio open: fuser -v /dev/vfio/*");
-        return FALSE;
-    }
+    if (vas_vfio_use_is_unexplained(release->context, release->inventory, live->device))
+        return vas_vfio_use_refuse(live->device, error);
     *ret_driver = g_steal_pointer(&driver);
     return TRUE;
 }

@@ -97,6 +97,8 @@ begin_call(Fake *fake, FakeCall call, GError **error)
             return RETURN_SUCCESS;
         if (planned->fault == FAKE_DISCONNECTS) {
             disconnect(fake);
+            if (fake->public.on_disconnect != NULL)
+                fake->public.on_disconnect(&fake->public);
             fail_unreachable(error);
             return RETURN_FAILURE;
         }
@@ -394,7 +396,7 @@ static VasEvent *
 next_event(VasHypervisor *port, gint64 deadline)
 {
     Fake *fake = fake_of(port);
-    FakeOnWait on_wait = fake->public.on_wait;
+    FakeHappening on_wait = fake->public.on_wait;
     VasEvent *event = g_async_queue_try_pop(fake->events);
     gint64 left = deadline - g_get_monotonic_time();
 

@@ -291,6 +291,25 @@ test_fault_is_undone(World *world, gconstpointer data)
     g_assert_false(result_at(world, 0)->live || result_at(world, 0)->config);
 }
 
+static void
+bind_vf_to_vfio(FakeHypervisor *fake)
+{
+    fake_set_driver(fake, VF, "vfio-pci");
+}
+
+/* libvirtd died after it took the device from the host and before it noted that. */
+static void
+test_left_on_vfio(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->on_disconnect = bind_vf_to_vfio;
+    fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, 0, "");
+    g_assert_false(attach_vf(world));
+    testing_assert_hint(world->error, "virsh nodedev-reattach pci_0000_01_10_0");
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "was left on vfio-pci");
+    g_assert_cmpstr(result_at(world, 0)->driver, ==, "vfio-pci");
+}
+
 static gboolean
 read_wrong_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_settings,
                     gpointer data, GError **error)
@@ -389,6 +408,7 @@ main(int argc, char **argv)
     ADD("dry-run", test_dry_run_touches_nothing);
     ADD("pf-shows-other-settings", test_pf_shows_other_settings);
     ADD("undo-fails", test_undo_fails);
+    ADD("left-on-vfio", test_left_on_vfio);
     ADD("pending-release", test_pending_release_is_conflict);
     ADD("preview", test_preview_is_what_is_sent);
     ADD("preview-without-guest", test_preview_without_guest);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/vfio-use.h"
+
+#include "core/error.h"
+#include "host/driver.h"
+
+/* Members of one IOMMU group share the VFIO group: a guest may rightly hold it for another. */
+static gboolean
+has_assigned_mate(const VasInventory *inventory, const VasDevice *device)
+{
+    for (guint i = 0; i < inventory->devices->len; i++) {
+        const VasDevice *mate = g_ptr_array_index(inventory->devices, i);
+
+        if (mate != device && mate->iommu_group == device->iommu_group &&
+            vas_inventory_device_state(inventory, mate) == VAS_DEVICE_STATE_ASSIGNED)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+vas_vfio_use_is_unexplained(const VasContext *context, const VasInventory *inventory,
+                            VasHostAddress address)
+{
+    const VasDevice *device = vas_inventory_find_device(inventory, address);
+    g_autofree char *driver = NULL;
+
+    if (context->host == NULL || device == NULL || has_assigned_mate(inventory, device))
+        return FALSE;
+    return vas_driver_read(context->host, address, &driver, NULL) && vas_driver_is_vfio(driver) &&
+           vas_vfio_group_use(context->host, address) == VAS_VFIO_GROUP_HELD;
+}
+
+gboolean
+vas_vfio_use_refuse(VasHostAddress device, GError **error)
+{
+    g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
+                "a process holds %s through VFIO, and no guest lists it",
+                vas_host_address_text(device).text);
+    vas_error_set_hint(error,
+                       "see who has it: fuser -v /dev/vfio/*; a guest whose libvirtd died while it "
+                       "attached the device has to be ended (virsh destroy), then give the device "
+                       "back: virsh nodedev-reattach %s",
+                       vas_pci_address_nodedev(device.pci).text);
+    return FALSE;
+}
