@@ -19,6 +19,10 @@
 #define WAIT_FOR_JOB                                                                               \
     "another operation on this guest is under way: try again when it is done "                     \
     "(`virsh domjobinfo` shows it)"
+#define CONNECTION_LOST                                                                            \
+    "the connection to libvirt was lost: see that its daemon runs (systemctl status libvirtd), "   \
+    "then "                                                                                        \
+    "run the command again"
 #define OTHER_URI "check the URI (-c, LIBVIRT_DEFAULT_URI); that of QEMU is qemu:///system"
 
 /* What libvirt reports, and what it means to a caller. */
@@ -55,16 +59,21 @@ static const ErrorMeaning meanings[] = {
 
     {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, "Failed to connect socket", VAS_ERROR_UNREACHABLE,
      START_LIBVIRT},
+    {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, "unable to connect", VAS_ERROR_UNREACHABLE, NULL},
     /* virnetsocket.c and virnetclient.c have a system error only when the transport breaks */
-    {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, NULL, VAS_ERROR_UNREACHABLE, NULL},
-    {VIR_ERR_RPC, ANY_DOMAIN, NULL, VAS_ERROR_UNREACHABLE, NULL},
+    {VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, NULL, VAS_ERROR_UNREACHABLE, CONNECTION_LOST},
+    {VIR_ERR_RPC, ANY_DOMAIN, NULL, VAS_ERROR_UNREACHABLE, CONNECTION_LOST},
     {VIR_ERR_NO_CONNECT, ANY_DOMAIN, NULL, VAS_ERROR_UNREACHABLE, OTHER_URI},
-    {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "client socket is closed", VAS_ERROR_UNREACHABLE, NULL},
-    {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "Cannot write data", VAS_ERROR_UNREACHABLE, NULL},
+    {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "client socket is closed", VAS_ERROR_UNREACHABLE,
+     CONNECTION_LOST},
+    {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "Cannot write data", VAS_ERROR_UNREACHABLE,
+     CONNECTION_LOST},
     {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "End of file while reading data", VAS_ERROR_UNREACHABLE,
-     NULL},
-    {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "event on socket", VAS_ERROR_UNREACHABLE, NULL},
-    {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "keepalive timeout", VAS_ERROR_UNREACHABLE, NULL},
+     CONNECTION_LOST},
+    {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "event on socket", VAS_ERROR_UNREACHABLE,
+     CONNECTION_LOST},
+    {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "keepalive timeout", VAS_ERROR_UNREACHABLE,
+     CONNECTION_LOST},
 
     {VIR_ERR_NO_SUPPORT, ANY_DOMAIN, NULL, VAS_ERROR_UNSUPPORTED, NULL},
     {VIR_ERR_CONFIG_UNSUPPORTED, ANY_DOMAIN, NULL, VAS_ERROR_UNSUPPORTED, NULL},
