@@ -1,0 +1,83 @@
+#!/bin/bash
+# libvirtd dies in the middle of an attach. Before it took the device: nothing is touched. After it
+# has given the device to QEMU and before it has noted that: from then on libvirt knows nothing of a
+# device that the guest has. Nobody can take it back live; what counts is that virt-assign does not
+# call it undone, and tells the way out.
+# shellcheck disable=SC2016 # the single-quoted variables are jq's
+. "$(dirname "$0")/lib.sh"
+
+pf=$(pf 1)
+make_vfs "$pf" 1
+device=$(vf "$pf" 0)
+start_guest lost q35
+wait_guest lost
+
+qemu() {
+    cat /run/libvirt/qemu/lost.pid
+}
+
+# ---- before
+
+# QEMU stands still with another command waiting for it, which has the guest's lock: the attach has
+# to wait when it reads the guest.
+must kill -STOP "$(qemu)"
+timeout 60 virsh -q qemu-monitor-command lost --hmp 'info version' >/dev/null 2>&1 &
+sleep 1
+in_background attach attach lost "$device"
+sleep 5
+ok 'before: the attach is at work' is_running attach
+kill_libvirtd
+must kill -CONT "$(qemu)"
+collect attach
+is 'before: exit status' "$status" 1
+is 'before: nothing on stdout' "$out" ''
+# Beside it there may be the note that the connection is opened again.
+like 'before: one line tells it' "$(grep '^virt-assign: ' "$work/err")" $'^virt-assign: [^\n]*libvirt[^\n]*$'
+until_true 60 libvirtd_answers || give_up 'libvirtd comes back'
+ok 'before: not in live' lacks live lost "$device"
+ok 'before: not in config' lacks config lost "$device"
+is 'before: the driver, in the end' "$(driver "$device")" igbvf
+
+# ---- after
+
+# shellcheck disable=SC2317 # by until_true
+on_vfio() {
+    [ "$(driver "$device")" = vfio-pci ]
+}
+
+# shellcheck disable=SC2317 # by until_true
+qemu_has_it() {
+    virsh -q qemu-monitor-command lost --hmp 'info pci' | grep -q 8086:10ca
+}
+
+# QEMU stands still, so libvirtd waits for its answer to the device_add.
+must kill -STOP "$(qemu)"
+in_background attach --json attach lost "$device"
+until_true 60 on_vfio || give_up 'the attach gets to taking the device'
+sleep 2
+kill_libvirtd
+must kill -CONT "$(qemu)"
+collect attach
+is 'after: exit status' "$status" 7
+json 'after: the error, and what became of it' '.error.code == "undo-failed" and (.results[0] | .outcome == "failed" and .driver == "vfio-pci")'
+like 'after: the message names guest, device and way out' "$(grep '^virt-assign: ' "$work/err")" "$device.*lost.*nodedev-reattach"
+until_true 60 libvirtd_answers || give_up 'libvirtd comes back'
+ok 'after: not in live, as libvirt has it' lacks live lost "$device"
+ok 'after: not in config' lacks config lost "$device"
+ok 'after: QEMU has it all the same' until_true 30 qemu_has_it
+
+va detach lost "$device"
+ok 'after: a detach does not call it out' test "$status" != 0
+
+# The way out.
+must virsh -q destroy lost
+must virsh -q nodedev-reattach "pci_${device//[:.]/_}"
+is 'ended and reattached: the driver' "$(driver "$device")" igbvf
+must virsh -q start lost
+wait_guest lost
+succeeds 'attach, after all' attach lost "$device"
+ok 'live has it' has live lost "$device"
+succeeds 'detach' detach lost "$device"
+is 'the driver, in the end' "$(driver "$device")" igbvf
+
+finish

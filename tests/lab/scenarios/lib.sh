@@ -1,0 +1,454 @@
+# shellcheck shell=bash
+# What the scenarios share. A scenario reads this file first, checks, and ends with "finish".
+#
+# It runs in a lab host (tests/lab/lab run), alone or as one of several in all.sh: it makes the VFs
+# and guests it needs, and what it made is gone when it ends, however it ends.
+#
+# What a check believes comes from others: virsh, ip, /sys and the guest itself - never from
+# virt-assign, whose word is what is checked.
+
+# The scenario as a whole is given this many seconds (a scenario sets it before it reads this file).
+: "${time_limit:=420}"
+
+# In a process group of its own, which timeout ends as a whole: the scenario itself still says
+# what it was doing and cleans up, unless it hangs in that too.
+if [ -z "${scenario_guarded-}" ]; then
+    scenario_guarded=1 exec timeout -k 90 "$time_limit" bash "$0" "$@"
+fi
+
+set -uo pipefail
+export LC_ALL=C.UTF-8 LIBVIRT_DEFAULT_URI=qemu:///system
+work=$(mktemp -d)
+checks=0 failures=0 finished='' doing='starting' runs=0 told=0 status=0 command='' out='' err=''
+guests=() hosted_pfs=() at_end=()
+
+# ---- TAP
+
+diag() { # TEXT, of any number of lines
+    printf '#   %s\n' "${*//$'\n'/$'\n'#   }"
+}
+
+report() { # PASSED(0) NAME
+    checks=$((checks + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $checks - $2"
+        return 0
+    fi
+    failures=$((failures + 1))
+    echo "not ok $checks - $2"
+    return 1
+}
+
+# The last command run and what it said: to the first failed check after it.
+diag_command() {
+    [ -n "$command" ] && [ "$told" != "$runs" ] || return 0
+    told=$runs
+    diag "\$ $command"
+    diag "exit status $status"
+    [ -z "$out" ] || diag "stdout: $out"
+    [ -z "$err" ] || diag "stderr: $err"
+}
+
+ok() { # NAME COMMAND...
+    local name=$1
+    shift
+    doing=$name
+    if "$@" >"$work/check" 2>&1; then
+        report 0 "$name"
+    else
+        report 1 "$name" || diag "not so: $* $(cat "$work/check")"
+        diag_command
+        return 1
+    fi
+}
+
+is() { # NAME GOT WANTED
+    doing=$1
+    if [ "$2" = "$3" ]; then
+        report 0 "$1"
+    else
+        report 1 "$1" || diag "got:    $2"
+        diag "wanted: $3"
+        diag_command
+        return 1
+    fi
+}
+
+like() { # NAME TEXT REGEX
+    doing=$1
+    if [[ $2 =~ $3 ]]; then
+        report 0 "$1"
+    else
+        report 1 "$1" || diag "got:               $2"
+        diag "wanted a match of: $3"
+        diag_command
+        return 1
+    fi
+}
+
+same() { # NAME FILE-BEFORE FILE-AFTER
+    doing=$1
+    if diff -u "$2" "$3" >"$work/diff"; then
+        report 0 "$1"
+    else
+        report 1 "$1" || diag "$(cat "$work/diff")"
+        diag_command
+        return 1
+    fi
+}
+
+# A scenario that cannot go on: what it had yet to check counts as failed.
+give_up() { # WHY
+    finished=1
+    report 1 "$1"
+    diag_command
+    exit 1
+}
+
+finish() {
+    finished=1
+    exit
+}
+
+# ---- running
+
+run() { # COMMAND... : sets status, out, err
+    command=$*
+    doing=$*
+    runs=$((runs + 1))
+    status=0
+    timeout --foreground -k 5 200 "$@" >"$work/out" 2>"$work/err" || status=$?
+    out=$(cat "$work/out") err=$(cat "$work/err")
+}
+
+va() {
+    run virt-assign "$@"
+}
+
+# What has to work for the scenario to have a meaning.
+must() { # COMMAND...
+    run "$@"
+    [ "$status" = 0 ] || give_up "$*"
+}
+
+succeeds() { # NAME ARGUMENTS...
+    local name=$1
+    shift
+    va "$@"
+    is "$name: exit status" "$status" 0
+}
+
+# One line on stderr that begins "virt-assign: " and matches, nothing on stdout, and the exit
+# status that stands for this kind of trouble.
+refused() { # NAME STATUS REGEX ARGUMENTS...
+    local name=$1 wanted=$2 regex=$3
+    shift 3
+    va "$@"
+    refused_so "$name" "$wanted" "$regex"
+}
+
+refused_so() { # NAME STATUS REGEX : the same of the last command run
+    doing=$1
+    if [ "$status" = "$2" ] && [ -z "$out" ] && [ "$(wc -l <"$work/err")" = 1 ] &&
+        [[ $err == 'virt-assign: '* ]] && [[ $err =~ $3 ]]; then
+        report 0 "$1: one line, exit status $2"
+    else
+        report 1 "$1: one line, exit status $2" || diag "wanted one line on stderr that matches: $3"
+        diag_command
+        return 1
+    fi
+}
+
+# The last command's JSON: is FILTER true of it?
+json() { # NAME JQ-FILTER [JQ-OPTIONS...]
+    local name=$1 filter=$2
+    shift 2
+    doing=$name
+    if jq -e "$@" "$filter" "$work/out" >/dev/null 2>"$work/check"; then
+        report 0 "$name"
+    else
+        report 1 "$name" || diag "not true of the JSON: $filter $(cat "$work/check")"
+        diag_command
+        return 1
+    fi
+}
+
+# in_background NAME ARGUMENTS... : virt-assign, while the scenario goes on; its output is in
+# $work/NAME.out and $work/NAME.err. collect NAME waits for its end and sets status, out, err.
+declare -A jobs=() job_commands=()
+in_background() {
+    local name=$1
+    shift
+    doing="virt-assign $*"
+    : >"$work/$name.err"
+    timeout --foreground -k 5 200 virt-assign "$@" >"$work/$name.out" 2>"$work/$name.err" &
+    jobs[$name]=$!
+    job_commands[$name]="virt-assign $* (in the background)"
+}
+
+collect() { # NAME
+    command=${job_commands[$1]}
+    doing=$command
+    runs=$((runs + 1))
+    status=0
+    wait "${jobs[$1]}" || status=$?
+    unset "jobs[$1]"
+    cp "$work/$1.out" "$work/out"
+    cp "$work/$1.err" "$work/err"
+    out=$(cat "$work/out") err=$(cat "$work/err")
+}
+
+is_running() { # NAME
+    kill -0 "${jobs[$1]}" 2>/dev/null
+}
+
+until_true() { # SECONDS COMMAND...
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.3
+    done
+}
+
+# Until the background command NAME waits for the guest: the request is sent then.
+waits_for_guest() { # NAME
+    until_true 60 grep -q 'waiting for' "$work/$1.err" || give_up "$1: does not get to waiting for the guest"
+}
+
+# ---- the host
+
+pf() { # N : the network interface of the Nth PF
+    local all=(/sys/bus/pci/drivers/igb/*/net/*)
+    basename "${all[$1 - 1]}"
+}
+
+pci_of() { # INTERFACE : its PCI address
+    basename "$(readlink -f "/sys/class/net/$1/device")"
+}
+
+vf() { # PF N : the PCI address of the PF's VF N
+    basename "$(readlink -f "/sys/class/net/$1/device/virtfn$2")"
+}
+
+make_vfs() { # PF N
+    local file=/sys/class/net/$1/device/sriov_numvfs i
+    doing="making $2 VFs of $1"
+    hosted_pfs+=("$1")
+    ip link set dev "$1" up
+    if [ "$(cat "$file")" != "$2" ]; then
+        [ "$(cat "$file")" = 0 ] || echo 0 >"$file"
+        echo "$2" >"$file" || give_up "$1 takes no $2 VFs"
+    fi
+    udevadm settle
+    for ((i = 0; i < $2; i++)); do
+        until_true 20 test -e "/sys/class/net/$1/device/virtfn$i/driver" || give_up "VF $i of $1 gets no driver"
+    done
+}
+
+driver() { # ADDRESS : its host driver, "none" without one
+    local link
+    link=$(readlink "/sys/bus/pci/devices/$1/driver") || link=none
+    echo "${link##*/}"
+}
+
+vf_info() { # PF N JQ-FILTER : what the PF holds about its VF
+    ip -j link show dev "$1" | jq -r ".[0].vfinfo_list[] | select(.vf == $2) | $3"
+}
+
+# ip calls the VLAN list differently over its versions; none is VLAN 0.
+vf_vlan() { # PF N
+    vf_info "$1" "$2" '(.vlan_list // [{}])[0].vlan // .vlan // 0'
+}
+
+vf_mac() { # PF N
+    vf_info "$1" "$2" '.address // .mac'
+}
+
+# The link-local address that a NIC with this MAC gives itself (RFC 4291, appendix A).
+link_local() { # MAC
+    local b
+    IFS=: read -ra b <<<"$1"
+    printf 'fe80::%02x%s:%sff:fe%s:%s%s\n' $((0x${b[0]} ^ 2)) "${b[1]}" "${b[2]}" "${b[3]}" "${b[4]}" "${b[5]}"
+}
+
+pings() { # INTERFACE MAC : a ping from the host's interface to the guest's NIC is answered
+    local address
+    address=$(link_local "$2")
+    # The guest's NIC first has to find out that its address is its own alone (RFC 4862).
+    until_true 30 busybox ping -6 -I "$1" -c 1 -W 2 "$address"
+}
+
+# ---- guests
+
+start_guest() { # NAME MACHINE [lab-guest's options]
+    doing="starting guest $1 ($2)"
+    guests+=("$1")
+    must lab-guest start "$@"
+}
+
+wait_guest() { # NAME...
+    local name
+    for name in "$@"; do
+        must lab-guest wait "$name"
+    done
+}
+
+# What stands in the guest's definition before virt-assign does anything to it.
+live_xml() { # GUEST
+    virsh -q dumpxml "$1"
+}
+
+config_xml() { # GUEST
+    virsh -q dumpxml --inactive "$1"
+}
+
+# The element that holds a host device, or nothing.
+element() { # live|config GUEST ADDRESS
+    local xml bus slot function domain
+    IFS=:. read -r domain bus slot function <<<"$3"
+    xml=$("$1_xml" "$2" 2>/dev/null) || return 0
+    xmllint --xpath "/domain/devices/*[(self::hostdev or self::interface) and source/address[@domain='0x$domain' and @bus='0x$bus' and @slot='0x$slot' and @function='0x$function']]" - <<<"$xml" 2>/dev/null
+}
+
+has() { # live|config GUEST ADDRESS
+    [ -n "$(element "$@")" ]
+}
+
+lacks() { # live|config GUEST ADDRESS
+    [ -z "$(element "$@")" ]
+}
+
+# An attribute of that element: guest-address, mac, vlan, alias.
+of_element() { # live|config GUEST ADDRESS WHAT
+    local path
+    case $4 in
+    guest-address) path='concat(/*/address/@domain, ":", /*/address/@bus, ":", /*/address/@slot, ".", /*/address/@function)' ;;
+    mac) path='string(/*/mac/@address)' ;;
+    vlan) path='string(/*/vlan/tag/@id)' ;;
+    alias) path='string(/*/alias/@name)' ;;
+    esac
+    element "$1" "$2" "$3" | xmllint --xpath "$path" - 2>/dev/null | sed 's/0x//g'
+}
+
+# Where the whole of it is: the guest's two definitions, the PFs' word on all VFs, and every driver.
+# Two of these are the same when nothing was touched.
+snapshot() { # FILE [GUEST...]
+    local file=$1 guest
+    shift
+    {
+        for guest in "$@"; do
+            echo "== $guest"
+            virsh -q domstate "$guest"
+            live_xml "$guest"
+            config_xml "$guest"
+        done
+        echo '== PFs'
+        ip -j link show | jq -c '.[] | select(.vfinfo_list) | {ifname, flags, vfinfo_list}'
+        echo '== drivers'
+        find /sys/bus/pci/devices/*/driver -printf '%h %l\n'
+    } >"$file" 2>&1
+}
+
+untouched() { # NAME GUEST... : since the last "remember GUEST..."
+    local name=$1
+    shift
+    snapshot "$work/now" "$@"
+    same "$name: nothing was touched" "$work/remembered" "$work/now"
+}
+
+remember() { # GUEST...
+    snapshot "$work/remembered" "$@"
+}
+
+# ---- libvirtd
+
+libvirtd_answers() {
+    timeout 20 virsh -q version
+}
+
+# libvirtd writes every command it gives to QEMU into $work/monitor.log: the only witness of how
+# often a guest was really asked.
+log_monitor() {
+    cp /etc/libvirt/libvirtd.conf "$work/libvirtd.conf"
+    printf 'log_filters="1:qemu.qemu_monitor"\nlog_outputs="1:file:%s/monitor.log"\n' "$work" >>/etc/libvirt/libvirtd.conf
+    at_end+=(unlog_monitor)
+    restart_libvirtd
+}
+
+unlog_monitor() {
+    cp "$work/libvirtd.conf" /etc/libvirt/libvirtd.conf
+    systemctl restart libvirtd
+    until_true 60 libvirtd_answers
+}
+
+restart_libvirtd() {
+    # systemd counts restarts, and stops at five in ten seconds.
+    systemctl reset-failed libvirtd
+    must systemctl restart libvirtd
+    until_true 60 libvirtd_answers || give_up 'libvirtd answers after its restart'
+}
+
+kill_libvirtd() {
+    must kill -KILL "$(systemctl show --property MainPID --value libvirtd)"
+}
+
+unplug_requests() { # how many QEMU was sent since log_monitor
+    grep -c 'QEMU_MONITOR_IO_WRITE.*"device_del"' "$work/monitor.log"
+}
+
+# ---- the end
+
+# What helps to understand a failure, once at the end of a scenario that had one.
+tell_state() {
+    local name
+    for name in "${guests[@]}"; do
+        virsh -q domstate "$name" >/dev/null 2>&1 || continue
+        diag "guest $name ($(virsh -q domstate "$name" 2>&1 | head -n 1)), its assignments:"
+        diag "live:   $(live_xml "$name" 2>&1 | xmllint --xpath '//hostdev | //interface' - 2>/dev/null)"
+        diag "config: $(config_xml "$name" 2>&1 | xmllint --xpath '//hostdev | //interface' - 2>/dev/null)"
+        diag "its console: $(tail -n 6 "/var/lib/lab/guests/$name/console.log" 2>/dev/null | tr -d '\r')"
+    done
+    diag "libvirtd: $(journalctl -q -u libvirtd -n 12 --no-pager -o cat 2>/dev/null)"
+    for name in "${hosted_pfs[@]}"; do
+        diag "$(ip link show dev "$name")"
+    done
+}
+
+clean_up() {
+    local name undo interface
+    for name in "${!jobs[@]}"; do
+        kill "${jobs[$name]}" 2>/dev/null
+    done
+    # The last first: what was changed last is put right first.
+    for ((i = ${#at_end[@]} - 1; i >= 0; i--)); do
+        undo=${at_end[i]}
+        "$undo" >/dev/null 2>&1
+    done
+    for name in "${guests[@]}"; do
+        timeout 30 virsh -q destroy "$name"
+        timeout 30 virsh -q undefine "$name"
+    done >/dev/null 2>&1
+    udevadm settle
+    for interface in "${hosted_pfs[@]}"; do
+        ip link set dev "$interface" up
+        echo 0 | timeout 30 tee "/sys/class/net/$interface/device/sriov_numvfs"
+    done >/dev/null 2>&1
+    udevadm settle
+}
+
+at_exit() {
+    local ended=$?
+    trap - EXIT TERM
+    if [ -z "$finished" ]; then
+        report 1 "ended with status $ended before its end, while: $doing"
+    fi
+    [ "$failures" = 0 ] || tell_state
+    clean_up
+    echo "1..$checks"
+    rm -rf "$work"
+    [ "$failures" = 0 ]
+    exit
+}
+trap at_exit EXIT
+trap 'give_up "ended by its time limit of $time_limit s, while: $doing"' TERM

@@ -1,0 +1,17 @@
+# Scenarios: TAP scripts that run in a lab host. lib.sh is read by them, all.sh runs them together.
+EXTRA_DIST += \
+	tests/lab/scenarios/all.sh \
+	tests/lab/scenarios/attach-lost.sh \
+	tests/lab/scenarios/bad-input.sh \
+	tests/lab/scenarios/ignores-unplug.sh \
+	tests/lab/scenarios/lib.sh \
+	tests/lab/scenarios/libvirtd-restart.sh \
+	tests/lab/scenarios/main-job.sh \
+	tests/lab/scenarios/pf-down.sh \
+	tests/lab/scenarios/plain-hostdev.sh \
+	tests/lab/scenarios/scopes.sh \
+	tests/lab/scenarios/second-guest.sh \
+	tests/lab/scenarios/shut-off.sh \
+	tests/lab/scenarios/taken-address.sh \
+	tests/lab/scenarios/two-vfs.sh \
+	$(NULL)

@@ -1,0 +1,60 @@
+#!/bin/bash
+# Two VFs in one guest, of two PFs: in by one command and out by one, all or none.
+# shellcheck disable=SC2016 # the single-quoted variables are jq's
+. "$(dirname "$0")/lib.sh"
+
+first_pf=$(pf 1) second_pf=$(pf 2)
+make_vfs "$first_pf" 2
+make_vfs "$second_pf" 1
+first=$(vf "$first_pf" 1) second=$(vf "$second_pf" 0)
+start_guest two q35
+wait_guest two
+
+va --json attach two "$first" "$second" --name ua-both
+is 'one alias for two devices: exit status' "$status" 4
+ok 'one alias for two devices: neither is in live' lacks live two "$first"
+is 'one alias for two devices: the driver' "$(driver "$first")" igbvf
+
+va --json attach two "$first" "$second"
+is 'attach: exit status' "$status" 0
+json 'attach: two results, in order' '[.results[] | .device] == [$a, $b] and all(.results[]; .outcome == "done" and .live and .config)' \
+    --arg a "$first" --arg b "$second"
+json 'attach: two addresses and two MACs' '(.results[0].guest_address != .results[1].guest_address) and (.results[0].mac != .results[1].mac)'
+cp "$work/out" "$work/attached"
+for i in 0 1; do
+    device=$(jq -r ".results[$i].device" "$work/attached")
+    address=$(jq -r ".results[$i].guest_address" "$work/attached")
+    mac=$(jq -r ".results[$i].mac" "$work/attached")
+    is "$device: live has it where the result says" "$(of_element live two "$device" guest-address)" "$address"
+    is "$device: config has it there too" "$(of_element config two "$device" guest-address)" "$address"
+    is "$device: live has the MAC the result says" "$(of_element live two "$device" mac)" "$mac"
+    is "$device: config has it too" "$(of_element config two "$device" mac)" "$mac"
+    is "$device: the driver" "$(driver "$device")" vfio-pci
+    is "$device: the guest's name is the predicted one" "$(lab-guest wait-nic two "$address")" \
+        "$(jq -r ".results[$i].predicted_name" "$work/attached")"
+done
+is 'the first PF has the MAC' "$(vf_mac "$first_pf" 1)" "$(jq -r '.results[0].mac' "$work/attached")"
+is 'the second PF has the MAC' "$(vf_mac "$second_pf" 0)" "$(jq -r '.results[1].mac' "$work/attached")"
+ok 'a ping through the first is answered' pings "$first_pf" "$(jq -r '.results[0].mac' "$work/attached")"
+ok 'a ping through the second is answered' pings "$second_pf" "$(jq -r '.results[1].mac' "$work/attached")"
+
+# One of the two only: the other stays as it is.
+succeeds 'detach of the first' detach two "$first"
+ok 'the first is out of live' lacks live two "$first"
+ok 'the first is out of config' lacks config two "$first"
+ok 'the second is still in live' has live two "$second"
+ok 'the second is still in config' has config two "$second"
+ok 'a ping through the second is still answered' pings "$second_pf" "$(jq -r '.results[1].mac' "$work/attached")"
+succeeds 'attach of the first again' attach two "$first"
+
+va --json detach two "$second" "$first"
+is 'detach of both: exit status' "$status" 0
+json 'detach of both: two results, in order' '[.results[] | .device] == [$b, $a] and all(.results[]; .outcome == "done")' \
+    --arg a "$first" --arg b "$second"
+for device in "$first" "$second"; do
+    ok "$device: out of live" lacks live two "$device"
+    ok "$device: out of config" lacks config two "$device"
+    is "$device: the driver" "$(driver "$device")" igbvf
+done
+
+finish
