@@ -198,6 +198,18 @@ vas_node_append(xmlNode *parent, const char *name)
 }
 
 xmlNode *
+vas_node_insert_behind(xmlNode *parent, xmlNode *sibling, const char *name)
+{
+    xmlNode *node = xmlNewDocNode(parent->doc, NULL, BAD_CAST name, NULL);
+
+    if (sibling != NULL)
+        return xmlAddNextSibling(sibling, node);
+    if (parent->children != NULL)
+        return xmlAddPrevSibling(parent->children, node);
+    return xmlAddChild(parent, node);
+}
+
+xmlNode *
 vas_node_ensure_child(xmlNode *parent, const char *name)
 {
     xmlNode *child = vas_node_child(parent, name);

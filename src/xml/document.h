@@ -34,6 +34,8 @@ gboolean vas_node_is(const xmlNode *node, const char *name);
 /* The child, appended if there is none; of several the first stays. Borrowed. */
 xmlNode *vas_node_ensure_child(xmlNode *parent, const char *name);
 xmlNode *vas_node_append(xmlNode *parent, const char *name);
+/* A new child right behind @sibling, NULL: before all others. Borrowed. */
+xmlNode *vas_node_insert_behind(xmlNode *parent, xmlNode *sibling, const char *name);
 /* Takes all attributes and children from @node. */
 void vas_node_clear(xmlNode *node);
 /* Takes the comments from @node and from everything below it. */

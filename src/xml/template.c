@@ -240,10 +240,20 @@ check_assignment(const VasTemplate *template, const VasAssignment *assignment, G
 
 /* In <interface> the source's address has a type, in <hostdev> it has none
  * (includeTypeInAddr in libvirt's src/conf/domain_conf.c). */
+/* libvirt's schema wants <driver> and <source> of a <hostdev> next to one another (hostdevsubsyspci
+ * in domaincommon.rng), whatever else a template has. */
+static xmlNode *
+ensure_source(xmlNode *root, VasAssignmentType type)
+{
+    if (type == VAS_ASSIGNMENT_INTERFACE || vas_node_child(root, "source") != NULL)
+        return vas_node_ensure_child(root, "source");
+    return vas_node_insert_behind(root, vas_node_child(root, "driver"), "source");
+}
+
 static void
 fill_source(xmlNode *root, const VasAssignment *assignment)
 {
-    xmlNode *source = vas_node_ensure_child(root, "source");
+    xmlNode *source = ensure_source(root, assignment->type);
     xmlNode *address = vas_node_ensure_child(source, "address");
 
     vas_node_clear(address);

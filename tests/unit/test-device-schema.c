@@ -157,6 +157,30 @@ test_own_hostdev(void)
     assert_combinations_valid(path, HOSTDEV_COMBINATIONS);
 }
 
+static void
+test_example(gconstpointer data)
+{
+    g_autofree char *path =
+        g_test_build_filename(G_TEST_DIST, "examples", "templates", (const char *) data, NULL);
+    guint combinations =
+        g_str_has_prefix(data, "interface") ? INTERFACE_COMBINATIONS : HOSTDEV_COMBINATIONS;
+
+    assert_combinations_valid(path, combinations);
+}
+
+/* However an administrator orders the elements, <source> comes where the schema wants it. */
+static void
+test_driver_first(void)
+{
+    g_autoptr(TestingScratch) scratch = testing_scratch_new();
+    g_autofree char *path = g_build_filename(scratch->path, "driver-first.xml", NULL);
+
+    testing_scratch_write(scratch, "driver-first.xml",
+                          "<hostdev mode='subsystem' type='pci' managed='yes'>"
+                          "<driver name='vfio'/><rom bar='off'/></hostdev>");
+    assert_combinations_valid(path, HOSTDEV_COMBINATIONS);
+}
+
 /* The check can fail: each of these is one change away from what is valid. */
 static void
 test_refused(void)
@@ -226,6 +250,11 @@ main(int argc, char **argv)
     g_test_add_func("/device-schema/shipped-hostdev", test_shipped_hostdev);
     g_test_add_func("/device-schema/own-interface", test_own_interface);
     g_test_add_func("/device-schema/own-hostdev", test_own_hostdev);
+    g_test_add_func("/device-schema/driver-first", test_driver_first);
+    g_test_add_data_func("/device-schema/example/no-rom", "hostdev-no-rom.xml", test_example);
+    g_test_add_data_func("/device-schema/example/parked", "hostdev-parked.xml", test_example);
+    g_test_add_data_func("/device-schema/example/storage-vlan", "interface-storage-vlan.xml",
+                         test_example);
     g_test_add_func("/device-schema/refused", test_refused);
     g_test_add_func("/device-schema/in-domain", test_in_domain);
     return g_test_run();
