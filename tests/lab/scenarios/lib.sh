@@ -447,8 +447,7 @@ at_exit() {
     clean_up
     echo "1..$checks"
     rm -rf "$work"
-    [ "$failures" = 0 ]
-    exit
+    exit $((failures > 0))
 }
 trap at_exit EXIT
 trap 'give_up "ended by its time limit of $time_limit s, while: $doing"' TERM
