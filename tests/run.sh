@@ -107,15 +107,16 @@ check() {
     say "make check in build/$1: done ($((SECONDS - started)) s)"
 }
 
-# The scenarios of one lab host, its TAP kept and its progress shown.
+# The scenarios of one lab host: its TAP kept; what it is at and what fails shown as it comes.
 scenarios() { # HOST
-    "$top/tests/lab/lab" run --host "$1" --time-limit 2400 --out "$logs/lab-$1" \
-        "$top/tests/lab/scenarios/all.sh" >"$logs/lab-$1.tap" 2> >(sed -u "s/^/$1: /" >&2)
-    echo "$?" >"$logs/lab-$1.status"
+    "$top/tests/lab/lab" run --host "$1" --time-limit 2700 --out "$logs/lab-$1" \
+        "$top/tests/lab/scenarios/all.sh" 2> >(sed -u "s/^/$1: /" >&2) |
+        tee "$logs/lab-$1.tap" | grep --line-buffered -E '^not ok|^#' | sed -u "s/^/$1: /"
+    echo "${PIPESTATUS[0]}" >"$logs/lab-$1.status"
 }
 
 lab() {
-    local host started=$SECONDS
+    local host status started=$SECONDS
     say 'lab: images ...'
     "$top/tests/lab/lab" build || { failed=$((failed + 1)) && return; }
     say 'lab: scenarios on two lab hosts side by side ...'
@@ -125,10 +126,10 @@ lab() {
     done
     wait
     for host in debian13 debian12; do
-        grep -E '^not ok|^#' "$logs/lab-$host.tap" | sed "s/^/$host: /"
         count_tap "$logs/lab-$host.tap"
-        [ "$(cat "$logs/lab-$host.status")" = 0 ] || say "$host: ended with status $(cat "$logs/lab-$host.status") (its TAP in $logs/lab-$host.tap)"
-        [ "$(cat "$logs/lab-$host.status")" = 0 ] || grep -q '^not ok' "$logs/lab-$host.tap" || failed=$((failed + 1))
+        status=$(cat "$logs/lab-$host.status")
+        [ "$status" = 0 ] || say "$host: ended with status $status (its TAP in $logs/lab-$host.tap)"
+        [ "$status" = 0 ] || grep -q '^not ok' "$logs/lab-$host.tap" || failed=$((failed + 1))
     done
     say "lab: done ($((SECONDS - started)) s)"
 }
