@@ -227,6 +227,7 @@ building_host(void)
     VasInventory *inventory = vas_inventory_new();
     VasDevice *pf;
 
+    add_device(inventory, "0000:00:1f.0", CLASS_BRIDGE, NULL, NULL);
     add_device(inventory, "0000:00:01.0", CLASS_BRIDGE, "pcieport", NULL)->is_bridge = TRUE;
     pf = add_pf(inventory, "0000:01:00.0", CLASS_ETHERNET, "igb", "enp1s0");
     add_vf(inventory, pf, "0000:01:10.0", "igbvf", NULL);

@@ -84,6 +84,8 @@ test_unsuitable(RulesFixture *fixture, gconstpointer data)
     refuse_attach(fixture, "0000:00:01.0", 0, VAS_ERROR_UNSUITABLE,
                   "0000:00:01.0 is a bridge (PCI header type 1): only endpoints can be assigned",
                   NULL);
+    refuse_attach(fixture, "0000:00:1f.0", 0, VAS_ERROR_UNSUITABLE,
+                  "0000:00:1f.0 is a bridge (PCI class 06): only endpoints can be assigned", NULL);
     wish_type(fixture, VAS_ASSIGNMENT_INTERFACE);
     refuse_attach(fixture, "0000:01:00.0", 0, VAS_ERROR_UNSUITABLE,
                   "0000:01:00.0 is not a VF: <interface type='hostdev'> is for SR-IOV VFs only",
