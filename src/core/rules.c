@@ -434,6 +434,17 @@ check_acpi_index(const Case *c, const VasGuestDefinition *definition,
                     c->guest->name);
         return FALSE;
     }
+    /* A plain <hostdev> has one too, and is no <interface>. */
+    for (guint i = 0; i < definition->assignments->len; i++) {
+        const VasAssignment *other = g_ptr_array_index(definition->assignments, i);
+
+        if (other->acpi_index != assignment->acpi_index)
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_TAKEN, "acpi index %d is taken by %s in %s",
+                    assignment->acpi_index, vas_host_address_text(other->device).text,
+                    c->guest->name);
+        return FALSE;
+    }
     return TRUE;
 }
 

@@ -437,7 +437,7 @@ vas_slots_choose(const VasGuestDefinition *live, const VasGuestDefinition *confi
                  const GArray *reserved, VasGuestAddress *ret_address, GError **error)
 {
     const Choice choice = {.live = live, .config = config, .reserved = reserved};
-    g_autoptr(GArray) candidates = vas_slots_free(leading_definition(&choice), live != NULL);
+    g_autoptr(GArray) candidates = vas_slots_free(leading_definition(&choice), TRUE);
 
     for (guint i = 0; i < candidates->len; i++) {
         VasGuestAddress address = g_array_index(candidates, VasGuestAddress, i);
