@@ -88,13 +88,14 @@ build() (
     if [ ! -e config.status ] || [ "$top/configure" -nt config.status ]; then
         "$top/configure" --enable-werror "$@" || exit 1
     fi
-    make -j"$(nproc)" all
+    make -j"$(nproc)" all && make -j"$(nproc)" check TESTS=
 )
 
 # check NAME: make check in a build, its tests counted one by one.
 check() {
     local folder=$top/build/$1 started=$SECONDS
     say "make check in build/$1 ..."
+    rm -f "$folder/test-suite.log"
     make -C "$folder" -j"$(nproc)" check >"$logs/check-$1.log" 2>&1 ||
         { sed -n '/^FAIL:\|^ERROR:\|^not ok/p' "$logs/check-$1.log" "$folder/test-suite.log" 2>/dev/null | sort -u | head -n 40; }
     grep -q '^# TOTAL:' "$folder/test-suite.log" 2>/dev/null || {
