@@ -17,8 +17,6 @@ result_of(const VasAttachRun *run, const VasStep *step)
     return g_ptr_array_index(run->results, step->subject);
 }
 
-/* An undo needs libvirt: when the connection went with the failing step, it is opened again here,
- * and the cause stays the step's own error. */
 static gboolean
 send_element(const VasAttachRun *run, const VasStep *step, VasScope scope, GError **error)
 {
@@ -27,9 +25,6 @@ send_element(const VasAttachRun *run, const VasStep *step, VasScope scope, GErro
 
     if (hypervisor->attach(hypervisor, run->guest->uuid, step->xml, scope, &failure))
         return TRUE;
-    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
-        (void) vas_context_reconnect(
-            run->context, g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC, NULL);
     g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
     return FALSE;
 }
@@ -152,6 +147,26 @@ attach_live(gpointer data, const VasStep *step, GError **error)
     return TRUE;
 }
 
+/* The guest as it is now, for an undo: when the connection went with the step that failed, it is
+ * opened again here. Returns full. */
+static VasGuest *
+scan_for_undo(const VasAttachRun *run, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
+    g_autoptr(GError) failure = NULL;
+    VasGuest *now = vas_scan_guest(run->context, run->guest->uuid, &failure);
+
+    if (now != NULL)
+        return now;
+    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return NULL;
+    }
+    if (!vas_context_reconnect(run->context, deadline, error))
+        return NULL;
+    return vas_scan_guest(run->context, run->guest->uuid, error);
+}
+
 /* That the device is on the kind of driver it was on. It is not when libvirtd died in the middle of
  * the attach: QEMU may even have the device, and libvirt knows nothing of it. */
 static gboolean
@@ -164,7 +179,7 @@ prove_back_on_host(const VasAttachRun *run, const VasStep *step, GError **error)
     g_clear_pointer(&result->driver, g_free);
     if (!vas_scan_driver(run->context, address, &result->driver, error))
         return FALSE;
-    if (vas_vfio_use_is_unexplained(run->context, run->inventory, address)) {
+    if (vas_vfio_use_is_unexplained(run->context, address)) {
         vas_vfio_use_refuse(address, error);
         return FALSE;
     }
@@ -181,7 +196,7 @@ static gboolean
 undo_attach_live(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
-    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+    g_autoptr(VasGuest) now = scan_for_undo(run, error);
     g_autoptr(VasRelease) release = NULL;
     const VasAssignment *live = NULL;
     VasResult *result = result_of(run, step);
@@ -191,7 +206,7 @@ undo_attach_live(gpointer data, const VasStep *step, GError **error)
         return FALSE;
     live = find_own(now->live, step);
     if (live != NULL) {
-        release = vas_release_new(run->context, run->inventory, now, run->timeout, error);
+        release = vas_release_new(run->context, now, run->timeout, error);
         if (release == NULL || !vas_release_ask(release, live, error) ||
             !vas_release_await(release, live, error) ||
             !vas_release_prove(release, live, &driver, error))
@@ -227,7 +242,7 @@ undo_attach_config(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
     VasHypervisor *hypervisor = run->context->hypervisor;
-    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+    g_autoptr(VasGuest) now = scan_for_undo(run, error);
     const VasAssignment *config = NULL;
 
     if (now == NULL)

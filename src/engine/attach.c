@@ -105,7 +105,7 @@ decide_one(const VasContext *context, const VasInventory *inventory, const VasGu
     if (decision == NULL)
         return NULL;
     if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
-        vas_vfio_use_is_unexplained(context, inventory, device->address)) {
+        vas_vfio_use_is_unexplained(context, device->address)) {
         vas_vfio_use_refuse(device->address, error);
         return NULL;
     }

@@ -102,7 +102,7 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     g_prefix_error(
         error, "released by the running guest, but not removed from its config: %s: ", step->text);
     vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", run->guest->name,
-                       step->assignment->alias);
+                       vas_host_address_text(step->assignment->device).text);
     return FALSE;
 }
 
@@ -173,7 +173,7 @@ result_of_absent(const VasContext *context, const VasInventory *inventory, const
                     vas_host_address_text(device->address).text, guest->name, holding->guest->name);
         return NULL;
     }
-    if (vas_vfio_use_is_unexplained(context, inventory, device->address)) {
+    if (vas_vfio_use_is_unexplained(context, device->address)) {
         vas_vfio_use_refuse(device->address, error);
         g_prefix_error(error, "detach %s from %s: ", vas_host_address_text(device->address).text,
                        guest->name);
@@ -250,9 +250,8 @@ check_distinct(const GArray *subjects, const char *const *names, GError **error)
 }
 
 static gboolean
-run_steps(const VasContext *context, const VasDetachRequest *request, const VasInventory *inventory,
-          const VasGuest *guest, gboolean any_live, GPtrArray *steps, GPtrArray *results,
-          GError **error)
+run_steps(const VasContext *context, const VasDetachRequest *request, const VasGuest *guest,
+          gboolean any_live, GPtrArray *steps, GPtrArray *results, GError **error)
 {
     g_autoptr(VasRelease) release = NULL;
     DetachRun run = {.context = context, .guest = guest, .results = results};
@@ -265,7 +264,7 @@ run_steps(const VasContext *context, const VasDetachRequest *request, const VasI
                               .results = results};
 
     if (any_live) {
-        release = vas_release_new(context, inventory, guest, request->timeout, error);
+        release = vas_release_new(context, guest, request->timeout, error);
         if (release == NULL)
             return FALSE;
         run.release = release;
@@ -318,7 +317,7 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
     if (request->dry_run) {
         *ret_steps = g_steal_pointer(&steps);
     } else {
-        ok = run_steps(context, request, inventory, guest, any_live, steps, results, error);
+        ok = run_steps(context, request, guest, any_live, steps, results, error);
     }
     *ret_results = g_steal_pointer(&results);
     return ok;

@@ -41,15 +41,24 @@ mark_undone(const VasExecution *execution, guint culprit, const GError *cause)
     }
 }
 
-/* Takes back steps @last to 0, all of them, whatever fails on the way. Returns full: the first
- * failure, its message the list of all; NULL: everything is as before. */
+/* Somebody else had the device or the address first: the step itself did nothing, and what it would
+ * find to undo is theirs. */
+static gboolean
+is_refusal(const GError *cause)
+{
+    return g_error_matches(cause, VAS_ERROR, VAS_ERROR_IN_USE) ||
+           g_error_matches(cause, VAS_ERROR, VAS_ERROR_TAKEN);
+}
+
+/* Takes back the first @count steps, the last one first, all of them, whatever fails on the way.
+ * Returns full: the first failure, its message the list of all; NULL: everything is as before. */
 static GError *
-unwind(const VasExecution *execution, guint last)
+unwind(const VasExecution *execution, guint count)
 {
     g_autoptr(GString) left = g_string_new(NULL);
     GError *first = NULL;
 
-    for (guint i = last + 1; i > 0; i--) {
+    for (guint i = count; i > 0; i--) {
         const VasStep *step = g_ptr_array_index(execution->steps, i - 1);
         VasResult *result = g_ptr_array_index(execution->results, step->subject);
         g_autoptr(GError) failure = NULL;
@@ -76,7 +85,7 @@ fail_all(const VasExecution *execution, guint failed, GError *cause, GError **er
     g_autoptr(GError) left = NULL;
 
     mark_undone(execution, step->subject, cause);
-    left = unwind(execution, failed);
+    left = unwind(execution, is_refusal(cause) ? failed : failed + 1);
     if (left == NULL) {
         g_propagate_error(error, cause);
         return FALSE;

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* Runs one step, or takes back what it may have done. An undo finds out for itself how far its step
  * came: it is called for the step that failed as well, since libvirt can report a failure after the
- * device is in (qemuDomainAttachDeviceLiveAndConfig in src/qemu/qemu_driver.c). */
+ * device is in (qemuDomainAttachDeviceLiveAndConfig in src/qemu/qemu_driver.c) - unless it failed
+ * because somebody else was first (VAS_ERROR_IN_USE, VAS_ERROR_TAKEN). */
 typedef gboolean (*VasStepFunc)(gpointer run, const VasStep *step, GError **error);
 
 typedef struct {

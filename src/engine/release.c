@@ -11,13 +11,13 @@
  * connection, and libvirt before 9.5 could miss QEMU's own. */
 #define POLL_SECONDS 5
 
-/* A request that another command is just making has its answer by then: libvirt waits 5 s for the
- * guest, 10 s on pseries (qemuDomainRemoveDeviceWaitTime in src/qemu/qemu_hotplug.c). */
-#define ANSWER_SECONDS 15
+/* A request that another command is just making has its answer by then: libvirt waits up to 30 s
+ * for the guest's job lock (QEMU_JOB_WAIT_TIME) and 5 s for the guest, 10 s on pseries
+ * (qemuDomainRemoveDeviceWaitTime in src/qemu/qemu_hotplug.c). */
+#define ANSWER_SECONDS 45
 
 struct VasRelease {
     const VasContext *context;
-    const VasInventory *inventory;
     const VasGuest *guest;
     gint64 begin;
     guint timeout;
@@ -28,13 +28,11 @@ struct VasRelease {
 };
 
 VasRelease *
-vas_release_new(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
-                guint timeout, GError **error)
+vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout, GError **error)
 {
     g_autoptr(VasRelease) release = g_new0(VasRelease, 1);
 
     release->context = context;
-    release->inventory = inventory;
     release->guest = guest;
     release->begin = g_get_monotonic_time();
     release->timeout = timeout;
@@ -171,6 +169,16 @@ pause_for_port(VasRelease *release)
     return event == NULL || take_event(release, event, NULL);
 }
 
+/* The guest may have stopped while libvirt was asking it: what libvirt then says is no refusal. */
+static gboolean
+is_out_meanwhile(VasRelease *release, const VasAssignment *live)
+{
+    gboolean held = TRUE;
+
+    return take_queued_events(release, NULL) && look(release, live, &held, NULL) &&
+           is_released(release, live);
+}
+
 static gboolean
 send_request(VasRelease *release, const VasAssignment *live, GError **error)
 {
@@ -188,7 +196,7 @@ send_request(VasRelease *release, const VasAssignment *live, GError **error)
         case ANSWER_LOST:
             return vas_context_reconnect(release->context, release->deadline, error);
         case ANSWER_BUSY:
-            if (pause_for_port(release))
+            if (pause_for_port(release) && !is_out_meanwhile(release, live))
                 continue;
             break;
         case ANSWER_REFUSED:
@@ -196,6 +204,8 @@ send_request(VasRelease *release, const VasAssignment *live, GError **error)
         case ANSWER_FAILED:
             break;
         }
+        if (is_out_meanwhile(release, live))
+            return TRUE;
         g_propagate_prefixed_error(error, g_steal_pointer(&failure),
                                    "ask guest %s to release %s: ", release->guest->name,
                                    vas_host_address_text(live->device).text);
@@ -280,9 +290,10 @@ fail_pending(const VasRelease *release, const VasAssignment *live, GError **erro
                 "request stays pending, its config was not touched",
                 release->guest->name, vas_host_address_text(live->device).text, live->alias,
                 release->timeout);
-    vas_error_set_hint(error,
-                       "run the same detach again to wait on; a guest that ignores the request "
-                       "releases the device when it is restarted or shut off");
+    vas_error_set_hint(
+        error, "run the same detach again to wait on; a guest that ignores the request "
+               "releases the device when it is reset (virsh reset) or shut off, then run it "
+               "again too: started anew it would have the device back from its config");
     return FALSE;
 }
 
@@ -340,8 +351,13 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_dri
         return FALSE;
     if (!vas_scan_driver(release->context, live->device, &driver, error))
         return FALSE;
-    if (vas_vfio_use_is_unexplained(release->context, release->inventory, live->device))
+    if (vas_vfio_use_is_unexplained(release->context, live->device))
         return vas_vfio_use_refuse(live->device, error);
+    if (driver == NULL)
+        vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "no host driver took %s back; virsh nodedev-reattach %s tries again",
+                             vas_host_address_text(live->device).text,
+                             vas_pci_address_nodedev(live->device.pci).text);
     *ret_driver = g_steal_pointer(&driver);
     return TRUE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/inventory.h"
+#include "core/guest.h"
 #include "engine/context.h"
 
 G_BEGIN_DECLS
@@ -13,10 +13,9 @@ G_BEGIN_DECLS
 typedef struct VasRelease VasRelease;
 
 /* Begins to watch @guest, before anything is asked of it, so that no event is missed. The deadline
- * is @timeout seconds from now, for everything that is asked. @inventory and @guest (one of it) are
- * borrowed. Returns full. */
-VasRelease *vas_release_new(const VasContext *context, const VasInventory *inventory,
-                            const VasGuest *guest, guint timeout, GError **error);
+ * is @timeout seconds from now, for everything that is asked. @guest is borrowed. Returns full. */
+VasRelease *vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout,
+                            GError **error);
 void vas_release_free(VasRelease *release);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasRelease, vas_release_free)
 

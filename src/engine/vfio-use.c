@@ -2,16 +2,19 @@
 #include "engine/vfio-use.h"
 
 #include "core/error.h"
+#include "engine/scan.h"
 #include "host/driver.h"
 
 /* Members of one IOMMU group share the VFIO group: a guest may rightly hold it for another. */
 static gboolean
-has_assigned_mate(const VasInventory *inventory, const VasDevice *device)
+is_group_assigned(const VasInventory *inventory, VasHostAddress address)
 {
-    for (guint i = 0; i < inventory->devices->len; i++) {
+    const VasDevice *device = vas_inventory_find_device(inventory, address);
+
+    for (guint i = 0; device != NULL && i < inventory->devices->len; i++) {
         const VasDevice *mate = g_ptr_array_index(inventory->devices, i);
 
-        if (mate != device && mate->iommu_group == device->iommu_group &&
+        if ((mate == device || mate->iommu_group == device->iommu_group) &&
             vas_inventory_device_state(inventory, mate) == VAS_DEVICE_STATE_ASSIGNED)
             return TRUE;
     }
@@ -19,16 +22,18 @@ has_assigned_mate(const VasInventory *inventory, const VasDevice *device)
 }
 
 gboolean
-vas_vfio_use_is_unexplained(const VasContext *context, const VasInventory *inventory,
-                            VasHostAddress address)
+vas_vfio_use_is_unexplained(const VasContext *context, VasHostAddress device)
 {
-    const VasDevice *device = vas_inventory_find_device(inventory, address);
     g_autofree char *driver = NULL;
+    g_autoptr(VasInventory) now = NULL;
 
-    if (context->host == NULL || device == NULL || has_assigned_mate(inventory, device))
+    if (context->host == NULL || !vas_driver_read(context->host, device, &driver, NULL) ||
+        !vas_driver_is_vfio(driver) ||
+        vas_vfio_group_use(context->host, device) != VAS_VFIO_GROUP_HELD)
         return FALSE;
-    return vas_driver_read(context->host, address, &driver, NULL) && vas_driver_is_vfio(driver) &&
-           vas_vfio_group_use(context->host, address) == VAS_VFIO_GROUP_HELD;
+    /* Read anew: another command may have given it to another guest meanwhile. */
+    now = vas_scan(context, NULL);
+    return now != NULL && !is_group_assigned(now, device);
 }
 
 gboolean

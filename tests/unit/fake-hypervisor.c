@@ -93,12 +93,12 @@ begin_call(Fake *fake, FakeCall call, GError **error)
     const PlannedFault *planned = NULL;
 
     if (strikes(fake, call, &planned)) {
+        if (fake->public.on_fault != NULL)
+            fake->public.on_fault(&fake->public);
         if (planned->fault == FAKE_LIES)
             return RETURN_SUCCESS;
         if (planned->fault == FAKE_DISCONNECTS) {
             disconnect(fake);
-            if (fake->public.on_disconnect != NULL)
-                fake->public.on_disconnect(&fake->public);
             fail_unreachable(error);
             return RETURN_FAILURE;
         }

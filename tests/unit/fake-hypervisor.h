@@ -57,12 +57,12 @@ struct FakeHypervisor {
     VasContext context; /* ready to be handed to the engine */
     GPtrArray *guests;  /* FakeGuest */
     gboolean guest_ignores_unplug;
-    const char *vanished;        /* a function that is listed but gone; NULL: none */
-    FakeHappening on_wait;       /* called once, at the first wait with nothing queued */
-    FakeHappening on_disconnect; /* called when a call loses the connection */
-    guint calls[FAKE_N_CALLS];   /* how often each was called */
-    char *last_detached;         /* element of the last live detach */
-    GPtrArray *notes;            /* char *: what was reported as NOTE */
+    const char *vanished;      /* a function that is listed but gone; NULL: none */
+    FakeHappening on_wait;     /* called once, at the first wait with nothing queued */
+    FakeHappening on_fault;    /* called when a planned fault strikes */
+    guint calls[FAKE_N_CALLS]; /* how often each was called */
+    char *last_detached;       /* element of the last live detach */
+    GPtrArray *notes;          /* char *: what was reported as NOTE */
 };
 
 FakeHypervisor *fake_hypervisor_new(void);

@@ -270,6 +270,12 @@ static const FaultCase fault_cases[] = {
     {"live-lies", FAKE_ATTACH_LIVE, 1, FAKE_LIES, VAS_ERROR_FAILED, "not there"},
     {"live-loses-the-connection", FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, VAS_ERROR_UNREACHABLE,
      "client socket is closed"},
+    {"proof-loses-the-connection", FAKE_LIST_GUESTS, 2, FAKE_DISCONNECTS, VAS_ERROR_UNREACHABLE,
+     "client socket is closed"},
+    {"config-proof-loses-the-connection", FAKE_LIST_GUESTS, 3, FAKE_DISCONNECTS,
+     VAS_ERROR_UNREACHABLE, "client socket is closed"},
+    {"nothing-touched-and-connection-lost", FAKE_GET_METADATA, 1, FAKE_DISCONNECTS,
+     VAS_ERROR_UNREACHABLE, "client socket is closed"},
     {"config-refused", FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "faulty"},
     {"config-fails-though-written", FAKE_ATTACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
      "faulty"},
@@ -302,12 +308,25 @@ static void
 test_left_on_vfio(World *world, gconstpointer data)
 {
     (void) data;
-    world->fake->on_disconnect = bind_vf_to_vfio;
+    world->fake->on_fault = bind_vf_to_vfio;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, 0, "");
     g_assert_false(attach_vf(world));
     testing_assert_hint(world->error, "virsh nodedev-reattach pci_0000_01_10_0");
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "was left on vfio-pci");
     g_assert_cmpstr(result_at(world, 0)->driver, ==, "vfio-pci");
+}
+
+/* Two commands at once: the same element is there, but it is the other one's. */
+static void
+test_other_command_was_first(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS_LATE, VAS_ERROR_IN_USE,
+                    "in use by driver QEMU, domain db1");
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "domain db1");
+    assert_state(world, VF, TRUE, FALSE, "vfio-pci");
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);
 }
 
 static gboolean
@@ -409,6 +428,7 @@ main(int argc, char **argv)
     ADD("pf-shows-other-settings", test_pf_shows_other_settings);
     ADD("undo-fails", test_undo_fails);
     ADD("left-on-vfio", test_left_on_vfio);
+    ADD("other-command-was-first", test_other_command_was_first);
     ADD("pending-release", test_pending_release_is_conflict);
     ADD("preview", test_preview_is_what_is_sent);
     ADD("preview-without-guest", test_preview_without_guest);

@@ -186,6 +186,18 @@ test_guest_stops_meanwhile(World *world, gconstpointer data)
     assert_done(world);
 }
 
+/* libvirt was asking the guest when it ended. */
+static void
+test_guest_stops_while_asked(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->on_fault = stop_db1;
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_WRONG_STATE,
+                    "domain is not running");
+    g_assert_true(detach_one(world, VF));
+    assert_done(world);
+}
+
 static void
 release_in_silence(FakeHypervisor *fake)
 {
@@ -405,6 +417,7 @@ main(int argc, char **argv)
     ADD("ignoring-guest", NULL, test_ignoring_guest_is_pending);
     ADD("picked-up", NULL, test_pending_is_picked_up_without_asking_again);
     ADD("guest-stops", NULL, test_guest_stops_meanwhile);
+    ADD("guest-stops-while-asked", NULL, test_guest_stops_while_asked);
     ADD("connection-lost-while-waiting", NULL, test_connection_lost_while_waiting);
     ADD("connection-lost-while-asking", NULL, test_connection_lost_while_asking);
     ADD("busy-port", NULL, test_busy_port_is_asked_again);
