@@ -2,6 +2,7 @@
 #include "cli/help.h"
 
 #include "cli/assignment-options.h"
+#include "cli/change-options.h"
 
 #include <string.h>
 
@@ -44,10 +45,12 @@ append_term(GString *out, const char *term, const char *text, guint indent)
     append_wrapped(out, text, indent, indent);
 }
 
+/* @heading NULL: they go on under the one before. */
 static void
 append_options(GString *out, const char *heading, const VasOption *options)
 {
-    g_string_append_printf(out, "\n%s:\n", heading);
+    if (heading != NULL)
+        g_string_append_printf(out, "\n%s:\n", heading);
     for (const VasOption *option = options; option->name != NULL; option++) {
         g_autoptr(GString) term = g_string_new("  ");
 
@@ -96,8 +99,10 @@ append_verb_help(GString *out, const VasVerb *verb)
         g_string_append_c(out, '\n');
         append_wrapped(out, paragraphs[i], 0, 0);
     }
-    if (verb->options[0].name != NULL)
-        append_options(out, "options", verb->options);
+    if (verb->takes_change_options)
+        append_options(out, "options", vas_change_options);
+    if (verb->options != NULL)
+        append_options(out, verb->takes_change_options ? NULL : "options", verb->options);
     if (verb->takes_assignment_options)
         append_options(out, "assignment options", vas_assignment_options);
     append_options(out, "options of every verb", vas_global_options);

@@ -60,7 +60,7 @@ const VasVerb vas_verb_attach = {
         "are taken back. What is already attached that way counts as done; attached otherwise it "
         "is a conflict.",
     .examples = examples,
-    .options = vas_change_options,
+    .takes_change_options = TRUE,
     .takes_assignment_options = TRUE,
     .completers = {VAS_COMPLETE_GUEST, VAS_COMPLETE_FREE_DEVICE},
     .connection = VAS_CONNECTION_WRITE,

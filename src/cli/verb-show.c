@@ -24,8 +24,6 @@ run_show(VasInvocation *invocation, const char *const *arguments, GError **error
     return TRUE;
 }
 
-static const VasOption options[] = {{0}};
-
 static const char *const examples[] = {
     "virt-assign show enp1s0/vf0",
     "virt-assign show 0000:01:10.0 --json",
@@ -43,7 +41,6 @@ const VasVerb vas_verb_show = {
                    "it. Of a guest: its devices, the running guest beside the config with what "
                    "differs, and its NICs with the names that the guest will give them, and why.",
     .examples = examples,
-    .options = options,
     .completers = {VAS_COMPLETE_DEVICE_OR_GUEST, VAS_COMPLETE_NOTHING},
     .connection = VAS_CONNECTION_READ,
     .run = run_show,

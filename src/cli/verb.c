@@ -2,6 +2,7 @@
 #include "cli/verb.h"
 
 #include "cli/assignment-options.h"
+#include "cli/change-options.h"
 #include "core/error.h"
 
 #include <string.h>
@@ -83,11 +84,13 @@ vas_verb_find(const char *name, GError **error)
 const VasOption **
 vas_verb_option_tables(const VasVerb *verb)
 {
-    const VasOption **tables = g_new0(const VasOption *, 4);
+    const VasOption **tables = g_new0(const VasOption *, 5);
     guint n = 0;
 
     if (verb != NULL && verb->options != NULL)
         tables[n++] = verb->options;
+    if (verb != NULL && verb->takes_change_options)
+        tables[n++] = vas_change_options;
     if (verb != NULL && verb->takes_assignment_options)
         tables[n++] = vas_assignment_options;
     tables[n] = vas_global_options;

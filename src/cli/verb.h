@@ -25,7 +25,8 @@ typedef struct {
     const char *summary;         /* one line, without a stop */
     const char *description;     /* paragraphs, split by an empty line */
     const char *const *examples; /* command lines, NULL-terminated */
-    const VasOption *options;
+    const VasOption *options;    /* its own; NULL: none */
+    gboolean takes_change_options;
     gboolean takes_assignment_options;
     gboolean is_hidden; /* in no help; its words are not looked at for options */
     /* What each argument can be; the last one goes for all further ones. */
