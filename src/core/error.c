@@ -201,3 +201,19 @@ vas_error_recode(const GError *error, VasError code)
     recoded->code = code;
     return recoded;
 }
+
+/* More names than this are no help in a message. */
+#define NAMES_MAX 8
+
+char *
+vas_error_name_list(const GPtrArray *names)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (names->len == 0 || names->len > NAMES_MAX)
+        return NULL;
+    for (guint i = 0; i < names->len; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
+                               (const char *) g_ptr_array_index(names, i));
+    return g_strdup(text->str);
+}

@@ -58,4 +58,7 @@ void vas_error_set_libvirt(GError *error, int domain, int code);
  * Returns full. */
 GError *vas_error_recode(const GError *error, VasError code);
 
+/* @names for a message, "a, b, c"; NULL if there are none or too many to read. Returns full. */
+char *vas_error_name_list(const GPtrArray *names);
+
 G_END_DECLS

@@ -23,6 +23,7 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules-wish.c \
 	src/core/rules.c \
 	src/core/rules.h \
+	src/core/selector-assignment.c \
 	src/core/selector.c \
 	src/core/selector.h \
 	src/core/slots.c \

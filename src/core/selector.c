@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* More names than this are no help in a message. */
-#define LISTED_MAX 8
-
 /* "enp1s0 (0000:01:00.0)". Returns full. */
 static char *
 device_label(const VasDevice *device)
@@ -17,20 +14,6 @@ device_label(const VasDevice *device)
     if (device->interface == NULL)
         return g_strdup(address.text);
     return g_strdup_printf("%s (%s)", device->interface, address.text);
-}
-
-/* "a, b, c"; NULL if there are none or too many to read. Returns full. */
-static char *
-join_names(const GPtrArray *names)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    if (names->len == 0 || names->len > LISTED_MAX)
-        return NULL;
-    for (guint i = 0; i < names->len; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
-                               (const char *) g_ptr_array_index(names, i));
-    return g_strdup(text->str);
 }
 
 static VasDevice *
@@ -49,7 +32,7 @@ find_by_address(const VasInventory *inventory, VasHostAddress address, GError **
         if (other.pci.domain == address.pci.domain && other.pci.bus == address.pci.bus)
             g_ptr_array_add(neighbours, g_strdup(vas_host_address_text(other).text));
     }
-    there = join_names(neighbours);
+    there = vas_error_name_list(neighbours);
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no PCI device %s on the host%s%s",
                 vas_host_address_text(address).text,
                 there != NULL ? "; on that bus there are " : "", there != NULL ? there : "");
@@ -68,7 +51,7 @@ set_no_such_name(const VasInventory *inventory, const char *name, GError **error
         if (device->interface != NULL)
             g_ptr_array_add(interfaces, device->interface);
     }
-    there = join_names(interfaces);
+    there = vas_error_name_list(interfaces);
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
                 "no PCI device or network interface \"%s\" on the host%s%s", name,
                 there != NULL ? "; its interfaces are " : "", there != NULL ? there : "");
@@ -97,7 +80,7 @@ find_by_name(const VasInventory *inventory, const char *name, GError **error)
         set_no_such_name(inventory, name, error);
         return NULL;
     }
-    candidates = join_names(labels);
+    candidates = vas_error_name_list(labels);
     g_set_error(error, VAS_ERROR, VAS_ERROR_AMBIGUOUS, "\"%s\" is the name of %u devices%s%s", name,
                 labels->len, candidates != NULL ? ": " : "", candidates != NULL ? candidates : "");
     return NULL;
@@ -238,7 +221,7 @@ set_no_such_guest(const VasInventory *inventory, const char *name, GError **erro
 
     for (guint i = 0; i < inventory->guests->len; i++)
         g_ptr_array_add(names, ((VasGuest *) g_ptr_array_index(inventory->guests, i))->name);
-    there = join_names(names);
+    there = vas_error_name_list(names);
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no guest \"%s\"%s%s", name,
                 there != NULL ? "; there are " : "", there != NULL ? there : "");
 }
@@ -303,232 +286,4 @@ vas_selector_any(const VasInventory *inventory, const char *name, VasDevice **re
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no device and no guest \"%s\"", name);
     vas_error_set_hint(error, "virt-assign list shows the devices, virsh list --all the guests");
     return FALSE;
-}
-
-/* What a name can mean to `detach`. */
-typedef struct {
-    const char *name;
-    gboolean is_address; /* @address is what @name says: of the host or of the guest */
-    VasPciAddress address;
-    gboolean has_device; /* @device is the host's */
-    VasHostAddress device;
-} Subject;
-
-static gboolean
-matches_alias(const VasAssignment *assignment, const Subject *subject)
-{
-    return g_strcmp0(assignment->alias, subject->name) == 0;
-}
-
-static gboolean
-matches_device(const VasAssignment *assignment, const Subject *subject)
-{
-    return subject->has_device && assignment->has_device &&
-           vas_host_address_equal(assignment->device, subject->device);
-}
-
-static gboolean
-matches_guest_address(const VasAssignment *assignment, const Subject *subject)
-{
-    return subject->is_address && assignment->has_guest_address &&
-           vas_pci_address_equal(assignment->guest_address.pci, subject->address);
-}
-
-typedef gboolean (*SubjectMatch)(const VasAssignment *assignment, const Subject *subject);
-
-static const VasAssignment *
-find_in_definition(const VasGuestDefinition *definition, SubjectMatch matches,
-                   const Subject *subject)
-{
-    for (guint i = 0; definition != NULL && i < definition->assignments->len; i++) {
-        const VasAssignment *assignment = g_ptr_array_index(definition->assignments, i);
-
-        if (matches(assignment, subject))
-            return assignment;
-    }
-    return NULL;
-}
-
-/* One intent, as it stands in both definitions. */
-typedef struct {
-    const VasAssignment *live;
-    const VasAssignment *config;
-} Pair;
-
-static Pair
-find_pair(const VasGuest *guest, SubjectMatch matches, const Subject *subject)
-{
-    Pair pair = {0};
-
-    pair.live = find_in_definition(guest->live, matches, subject);
-    if (pair.live != NULL) {
-        if (guest->config != NULL)
-            pair.config = vas_guest_definition_counterpart(guest->config, pair.live);
-        return pair;
-    }
-    pair.config = find_in_definition(guest->config, matches, subject);
-    if (pair.config != NULL && guest->live != NULL)
-        pair.live = vas_guest_definition_counterpart(guest->live, pair.config);
-    return pair;
-}
-
-/* "ua-x (0000:01:10.0 at 0000:02:00.0)". Returns full. */
-static char *
-assignment_label(const VasAssignment *assignment)
-{
-    g_autoptr(GString) text = g_string_new(assignment->alias);
-    gboolean has_alias = assignment->alias != NULL;
-
-    if (assignment->has_device)
-        g_string_append_printf(text, "%s%s", has_alias ? " (" : "",
-                               vas_host_address_text(assignment->device).text);
-    else
-        g_string_append_printf(text, "%s%s", has_alias ? " (" : "",
-                               assignment->network != NULL ? assignment->network : "no device yet");
-    if (assignment->has_guest_address)
-        g_string_append_printf(text, " at %s",
-                               vas_guest_address_text(assignment->guest_address).text);
-    g_string_append(text, has_alias ? ")" : "");
-    return g_strdup(text->str);
-}
-
-static void
-append_labels(GPtrArray *labels, const VasGuestDefinition *definition,
-              const VasGuestDefinition *except)
-{
-    for (guint i = 0; definition != NULL && i < definition->assignments->len; i++) {
-        const VasAssignment *assignment = g_ptr_array_index(definition->assignments, i);
-
-        if (except == NULL || vas_guest_definition_counterpart(except, assignment) == NULL)
-            g_ptr_array_add(labels, assignment_label(assignment));
-    }
-}
-
-static void
-set_no_assignment(const VasGuest *guest, const char *name, GError **error)
-{
-    g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *there = NULL;
-
-    append_labels(labels, guest->live, NULL);
-    append_labels(labels, guest->config, guest->live);
-    if (labels->len == 0) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
-                    "%s is not assigned to %s, which has no assigned device", name, guest->name);
-        return;
-    }
-    there = join_names(labels);
-    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "%s is not assigned to %s%s%s", name,
-                guest->name, there != NULL ? ", which has " : "", there != NULL ? there : "");
-    vas_error_set_hint(error, "virt-assign show %s lists them", guest->name);
-}
-
-/* What is called or sits where @subject says, though it is no assignment. NULL: nothing. */
-static const char *
-other_element(const VasGuestDefinition *definition, const Subject *subject)
-{
-    const VasOccupant *occupant;
-
-    if (definition == NULL)
-        return NULL;
-    if (vas_guest_definition_has_alias(definition, subject->name))
-        return subject->name;
-    if (!subject->is_address)
-        return NULL;
-    occupant =
-        vas_guest_definition_occupant(definition, (VasGuestAddress){.pci = subject->address});
-    return occupant != NULL ? occupant->name : NULL;
-}
-
-static void
-set_not_matched(const VasInventory *inventory, const VasGuest *guest, const Subject *subject,
-                GError **error)
-{
-    const char *other = other_element(guest->live, subject);
-
-    if (other == NULL)
-        other = other_element(guest->config, subject);
-    /* An address of a device that the host has was most likely meant as that. */
-    if (other == NULL ||
-        (subject->is_address && vas_inventory_find_device(inventory, subject->device) != NULL)) {
-        set_no_assignment(guest, subject->name, error);
-        return;
-    }
-    if (strcmp(other, subject->name) == 0)
-        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE, "%s of %s is no assigned host device",
-                    other, guest->name);
-    else
-        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
-                    "%s in %s is %s, which is no assigned host device", subject->name, guest->name,
-                    other);
-}
-
-/* Fails only for what can be nothing at all: a malformed address. */
-static gboolean
-subject_read(const VasInventory *inventory, const char *name, Subject *subject, GError **error)
-{
-    const VasDevice *device;
-
-    *subject = (Subject){.name = name};
-    if (vas_pci_address_is_shaped(name)) {
-        if (!vas_pci_address_parse(name, &subject->address, error))
-            return FALSE;
-        subject->is_address = TRUE;
-        subject->has_device = TRUE;
-        subject->device.pci = subject->address;
-        return TRUE;
-    }
-    if (vas_pci_address_from_nodedev(name, &subject->device.pci)) {
-        subject->has_device = TRUE;
-        return TRUE;
-    }
-    device = vas_selector_device(inventory, name, NULL);
-    if (device != NULL) {
-        subject->has_device = TRUE;
-        subject->device = device->address;
-    }
-    return TRUE;
-}
-
-static gboolean
-is_same_pair(Pair a, Pair b)
-{
-    return a.live == b.live && a.config == b.config;
-}
-
-gboolean
-vas_selector_assignment(const VasInventory *inventory, const VasGuest *guest, const char *name,
-                        const VasAssignment **ret_live, const VasAssignment **ret_config,
-                        GError **error)
-{
-    static const SubjectMatch ways[] = {matches_alias, matches_device, matches_guest_address};
-    Subject subject;
-    Pair found = {0};
-
-    if (!subject_read(inventory, name, &subject, error))
-        return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
-        Pair pair = find_pair(guest, ways[i], &subject);
-        gboolean first = found.live == NULL && found.config == NULL;
-
-        if (pair.live == NULL && pair.config == NULL)
-            continue;
-        if (!first && !is_same_pair(found, pair)) {
-            g_autofree char *one = assignment_label(found.live != NULL ? found.live : found.config);
-            g_autofree char *other = assignment_label(pair.live != NULL ? pair.live : pair.config);
-
-            g_set_error(error, VAS_ERROR, VAS_ERROR_AMBIGUOUS, "%s in %s fits %s and %s", name,
-                        guest->name, one, other);
-            vas_error_set_hint(error, "name it by its alias");
-            return FALSE;
-        }
-        found = pair;
-    }
-    if (found.live == NULL && found.config == NULL) {
-        set_not_matched(inventory, guest, &subject, error);
-        return FALSE;
-    }
-    *ret_live = found.live;
-    *ret_config = found.config;
-    return TRUE;
 }

@@ -23,8 +23,10 @@ gboolean vas_selector_any(const VasInventory *inventory, const char *name, VasDe
 /* What `detach` names: an assignment of @guest by device, alias or guest address. It looks in live
  * first, then in config; both results are borrowed and counterparts of one another, NULL where that
  * side does not have it. A device need not exist on the host any more. VAS_ERROR_NOT_FOUND lists
- * the guest's assignments. An alias or guest address of something that is not an assignment (a
- * virtio disk) is VAS_ERROR_UNSUITABLE. */
+ * the guest's assignments. VAS_ERROR_AMBIGUOUS if it fits several, or is a guest address at which
+ * the host has a VF or a device on a VFIO driver: that may be meant, though it is not assigned. An
+ * alias or guest address of something that is not an assignment (a virtio disk) is
+ * VAS_ERROR_UNSUITABLE. */
 gboolean vas_selector_assignment(const VasInventory *inventory, const VasGuest *guest,
                                  const char *name, const VasAssignment **ret_live,
                                  const VasAssignment **ret_config, GError **error);

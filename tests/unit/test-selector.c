@@ -327,6 +327,87 @@ test_address_of_either_side(void)
                          "ua-nvme (0000:05:00.1 at 0000:04:00.0)");
 }
 
+/* A repeated detach by host address must not take out what sits at that address of the guest. */
+static void
+test_guest_address_of_a_host_vf(void)
+{
+    static const struct {
+        const char *address;
+        const char *driver; /* the host's at @address */
+        gboolean is_taken;  /* as the guest address */
+    } hosts[] = {
+        {"0000:01:10.6", "igbvf", FALSE},
+        {"0000:05:00.0", "vfio-pci", FALSE},
+        {"0000:05:00.0", "nvme", TRUE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++) {
+        g_autoptr(VasInventory) inventory = host_with_guest();
+        VasGuest *guest = vas_selector_guest(inventory, "db", NULL);
+        VasDevice *device = vas_selector_device(inventory, hosts[i].address, NULL);
+        g_autoptr(GError) error = NULL;
+        const VasAssignment *live = NULL;
+        const VasAssignment *config = NULL;
+
+        g_free(device->driver);
+        device->driver = g_strdup(hosts[i].driver);
+        building_add_assignment(guest->live, VAS_ASSIGNMENT_HOSTDEV, "0000:06:00.0", "ua-other",
+                                NULL, hosts[i].address);
+        g_assert_cmpint(
+            vas_selector_assignment(inventory, guest, hosts[i].address, &live, &config, &error), ==,
+            hosts[i].is_taken);
+        if (hosts[i].is_taken) {
+            g_assert_cmpstr(live->alias, ==, "ua-other");
+            continue;
+        }
+        testing_assert_hint(error, "by its alias");
+        testing_assert_error(&error, VAS_ERROR_AMBIGUOUS,
+                             "is a device of the host that is not assigned to db, and in db the "
+                             "guest address of ua-other (0000:06:00.0 at ");
+        g_assert_null(live);
+    }
+}
+
+/* The config was edited: what is named stands for one device live and for another one there. */
+static void
+test_config_says_another_device(void)
+{
+    g_autoptr(VasInventory) inventory = host_with_guest();
+    VasGuest *guest = vas_selector_guest(inventory, "db", NULL);
+    g_autoptr(GError) error = NULL;
+    const VasAssignment *live = NULL;
+    const VasAssignment *config = NULL;
+
+    building_add_assignment(guest->config, VAS_ASSIGNMENT_HOSTDEV, "0000:05:00.1", "ua-other", NULL,
+                            "0000:02:00.0");
+    g_assert_false(
+        vas_selector_assignment(inventory, guest, "0000:02:00.0", &live, &config, &error));
+    testing_assert_error(&error, VAS_ERROR_AMBIGUOUS,
+                         "ua-usb (0000:04:00.0 at 0000:02:00.0) and "
+                         "ua-other (0000:05:00.1 at 0000:02:00.0)");
+    g_assert_true(live == NULL && config == NULL);
+}
+
+/* An alias names an intent, whatever device it has where; a device names only itself. */
+static void
+test_config_gives_the_alias_another_device(void)
+{
+    g_autoptr(VasInventory) inventory = host_with_guest();
+    VasGuest *guest = vas_selector_guest(inventory, "db", NULL);
+    const VasAssignment *other = building_add_assignment(
+        guest->config, VAS_ASSIGNMENT_HOSTDEV, "0000:05:00.1", "ua-usb", NULL, "0000:06:00.0");
+    g_autoptr(GError) error = NULL;
+    const VasAssignment *live = NULL;
+    const VasAssignment *config = NULL;
+
+    g_assert_true(vas_selector_assignment(inventory, guest, "ua-usb", &live, &config, &error));
+    g_assert_cmpstr(live->alias, ==, "ua-usb");
+    g_assert_true(config == other);
+    g_assert_true(vas_selector_assignment(inventory, guest, "04:00.0", &live, &config, &error));
+    g_assert_cmpstr(live->alias, ==, "ua-usb");
+    g_assert_null(config);
+}
+
 static void
 test_device_that_the_host_no_longer_has(void)
 {
@@ -361,6 +442,10 @@ main(int argc, char **argv)
     g_test_add_func("/selector/any", test_any);
     g_test_add_func("/selector/ways-to-name-an-assignment", test_ways_to_name_an_assignment);
     g_test_add_func("/selector/names-of-no-assignment", test_names_of_no_assignment);
+    g_test_add_func("/selector/guest-address-of-a-host-vf", test_guest_address_of_a_host_vf);
+    g_test_add_func("/selector/config-says-another-device", test_config_says_another_device);
+    g_test_add_func("/selector/config-gives-the-alias-another-device",
+                    test_config_gives_the_alias_another_device);
     g_test_add_func("/selector/guest-without-assignments", test_guest_without_assignments);
     g_test_add_func("/selector/address-of-either-side", test_address_of_either_side);
     g_test_add_func("/selector/device-that-the-host-no-longer-has",
