@@ -53,6 +53,7 @@ typedef struct {
     int boot_order; /* 0: none */
     int vlan;       /* -1: none */
 
+    gboolean ask_again;
     gboolean config;
     gboolean dry_run;
     gboolean live;

@@ -15,6 +15,7 @@ run_detach(VasInvocation *invocation, const char *const *arguments, GError **err
         .subjects = arguments + 1,
         .scope = vas_change_options_scope(invocation->options),
         .timeout = (guint) invocation->options->timeout,
+        .ask_again = invocation->options->ask_again,
         .dry_run = invocation->options->dry_run,
     };
     gboolean ok = vas_detach(invocation->context, &request, &results, &steps, error);
@@ -29,6 +30,16 @@ run_detach(VasInvocation *invocation, const char *const *arguments, GError **err
     }
     return ok;
 }
+
+static const VasOption options[] = {
+    {
+        .name = "ask-again",
+        .offset = G_STRUCT_OFFSET(VasOptions, ask_again),
+        .help = "send another request though one is pending: to a guest that was still booting "
+                "and missed it",
+    },
+    {0},
+};
 
 static const char *const examples[] = {
     "virt-assign detach db1 0000:01:10.0",
@@ -48,9 +59,13 @@ const VasVerb vas_verb_detach = {
         "the config. Without --live and --config a device is removed wherever it is.\n\n"
         "A release is believed when the event, the guest's live XML and the host driver agree. "
         "Only then the config is touched. A device that is not released in time stays asked for: "
-        "exit status 5. A later detach of it does not ask again but goes on waiting.",
+        "exit status 5. A later detach of it does not ask again but goes on waiting.\n\n"
+        "An address that both an assignment's device and another one's guest address have is "
+        "ambiguous, and so is one of a guest address that on the host is a VF or a device set "
+        "aside for guests: name the assignment by its alias.",
     .examples = examples,
-    .options = vas_change_options,
+    .options = options,
+    .takes_change_options = TRUE,
     .completers = {VAS_COMPLETE_GUEST, VAS_COMPLETE_ASSIGNMENT},
     .connection = VAS_CONNECTION_WRITE,
     .run = run_detach,

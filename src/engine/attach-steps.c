@@ -206,7 +206,7 @@ undo_attach_live(gpointer data, const VasStep *step, GError **error)
         return FALSE;
     live = find_own(now->live, step);
     if (live != NULL) {
-        release = vas_release_new(run->context, now, run->timeout, error);
+        release = vas_release_new(run->context, now, run->timeout, FALSE, error);
         if (release == NULL || !vas_release_ask(release, live, error) ||
             !vas_release_await(release, live, error) ||
             !vas_release_prove(release, live, &driver, error))

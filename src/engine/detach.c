@@ -264,7 +264,7 @@ run_steps(const VasContext *context, const VasDetachRequest *request, const VasG
                               .results = results};
 
     if (any_live) {
-        release = vas_release_new(context, guest, request->timeout, error);
+        release = vas_release_new(context, guest, request->timeout, request->ask_again, error);
         if (release == NULL)
             return FALSE;
         run.release = release;

@@ -11,6 +11,7 @@ typedef struct {
     const char *const *subjects; /* devices, aliases or guest addresses; NULL-terminated */
     VasScope scope;              /* 0: wherever it is */
     guint timeout;               /* seconds to wait for the guest to let go */
+    gboolean ask_again;          /* where a request is pending, too */
     gboolean dry_run;
 } VasDetachRequest;
 

@@ -70,7 +70,7 @@ write_records(const VasContext *context, const VasGuest *guest, const GPtrArray 
 
 gboolean
 vas_pending_record(const VasContext *context, const VasGuest *guest, const VasAssignment *live,
-                   gboolean sent, GError **error)
+                   GError **error)
 {
     g_autoptr(GPtrArray) records = vas_pending_load(context, guest, error);
     VasPendingRelease *record = NULL;
@@ -86,7 +86,6 @@ vas_pending_record(const VasContext *context, const VasGuest *guest, const VasAs
     }
     record->run_id = guest->run_id;
     record->asked_at = g_get_real_time() / G_USEC_PER_SEC;
-    record->sent = sent;
     return write_records(context, guest, records, error);
 }
 

@@ -18,10 +18,11 @@ GPtrArray *vas_pending_load(const VasContext *context, const VasGuest *guest, GE
 /* The record of @live among @pending; NULL: none. Borrowed. */
 VasPendingRelease *vas_pending_find(const GPtrArray *pending, const VasAssignment *live);
 
-/* Writes that @live was asked to go (@sent: and that libvirt took the request); replaces an earlier
- * record of it. */
+/* Writes that @live is asked to go; replaces an earlier record of it. To be written before libvirt
+ * is asked: a command that is killed in between leaves a request that may not have gone out on
+ * record, never one that went out without a record. */
 gboolean vas_pending_record(const VasContext *context, const VasGuest *guest,
-                            const VasAssignment *live, gboolean sent, GError **error);
+                            const VasAssignment *live, GError **error);
 
 /* Removes the record of @live, and any that mean nothing any more. No-op when there is none. */
 gboolean vas_pending_drop(const VasContext *context, const VasGuest *guest,

@@ -11,16 +11,12 @@
  * connection, and libvirt before 9.5 could miss QEMU's own. */
 #define POLL_SECONDS 5
 
-/* A request that another command is just making has its answer by then: libvirt waits up to 30 s
- * for the guest's job lock (QEMU_JOB_WAIT_TIME) and 5 s for the guest, 10 s on pseries
- * (qemuDomainRemoveDeviceWaitTime in src/qemu/qemu_hotplug.c). */
-#define ANSWER_SECONDS 45
-
 struct VasRelease {
     const VasContext *context;
     const VasGuest *guest;
     gint64 begin;
     guint timeout;
+    gboolean ask_again;
     gint64 deadline;
     GHashTable *released; /* live aliases that are out */
     GHashTable *refused;  /* live aliases that the guest keeps */
@@ -28,7 +24,8 @@ struct VasRelease {
 };
 
 VasRelease *
-vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout, GError **error)
+vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout, gboolean ask_again,
+                GError **error)
 {
     g_autoptr(VasRelease) release = g_new0(VasRelease, 1);
 
@@ -36,6 +33,7 @@ vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout,
     release->guest = guest;
     release->begin = g_get_monotonic_time();
     release->timeout = timeout;
+    release->ask_again = ask_again;
     release->deadline = release->begin + (gint64) timeout * G_USEC_PER_SEC;
     release->released = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     release->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -214,16 +212,31 @@ send_request(VasRelease *release, const VasAssignment *live, GError **error)
     }
 }
 
-/* Whether the request of an earlier command still stands. One that never saw libvirt's answer is
- * that of a command at work now, or of one that died: which, its age tells. */
-static gboolean
-is_asked_already(const VasPendingRelease *record)
+static void
+note_asked_before(const VasRelease *release, const VasPendingRelease *record)
 {
-    gint64 age = g_get_real_time() / G_USEC_PER_SEC - record->asked_at;
+    g_autoptr(GDateTime) asked = g_date_time_new_from_unix_local(record->asked_at);
+    g_autofree char *when = asked != NULL ? g_date_time_format(asked, "%F %T") : NULL;
 
-    return record->sent || (age >= 0 && age < ANSWER_SECONDS);
+    vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
+                         "guest %s was asked to release %s at %s and has not yet: %s",
+                         release->guest->name, vas_host_address_text(record->device).text,
+                         when != NULL ? when : "an unknown time",
+                         release->ask_again ? "asking again" : "waiting for that");
 }
 
+static void
+show_waiting(const VasRelease *release, const VasAssignment *live)
+{
+    gint64 waited = g_get_monotonic_time() - release->begin;
+
+    vas_context_progress(release->context, VAS_PROGRESS_WAITING, (guint) (waited / G_USEC_PER_SEC),
+                         release->timeout, "waiting for guest %s to release %s",
+                         release->guest->name, vas_host_address_text(live->device).text);
+}
+
+/* A record counts whatever became of the command that wrote it: whether its request reached QEMU,
+ * nobody can be asked. */
 gboolean
 vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
 {
@@ -234,21 +247,16 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
     if (pending == NULL)
         return FALSE;
     record = vas_pending_find(pending, live);
-    if (record != NULL && is_asked_already(record)) {
-        vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
-                             "guest %s has been asked to release %s before and has not yet: "
-                             "waiting for that",
-                             release->guest->name, vas_host_address_text(live->device).text);
-        return TRUE;
+    if (record != NULL) {
+        note_asked_before(release, record);
+        if (!release->ask_again)
+            return TRUE;
     }
-    if (!vas_pending_record(release->context, release->guest, live, FALSE, error) ||
-        !send_request(release, live, error) || !take_queued_events(release, error))
+    if (!vas_pending_record(release->context, release->guest, live, error))
         return FALSE;
-    if (!is_released(release, live) && !look(release, live, &held, error))
-        return FALSE;
-    if (is_released(release, live))
-        return TRUE;
-    return vas_pending_record(release->context, release->guest, live, TRUE, error);
+    show_waiting(release, live);
+    return send_request(release, live, error) && take_queued_events(release, error) &&
+           (is_released(release, live) || look(release, live, &held, error));
 }
 
 /* QEMU let go but libvirt did not notice: before 9.5 an event just as libvirt's 5 s ran out was
@@ -291,9 +299,10 @@ fail_pending(const VasRelease *release, const VasAssignment *live, GError **erro
                 release->guest->name, vas_host_address_text(live->device).text, live->alias,
                 release->timeout);
     vas_error_set_hint(
-        error, "run the same detach again to wait on; a guest that ignores the request "
-               "releases the device when it is reset (virsh reset) or shut off, then run it "
-               "again too: started anew it would have the device back from its config");
+        error, "run the same detach again to wait on, with --ask-again if the guest was "
+               "booting and missed the request; a guest that ignores it releases the device when "
+               "it is reset (virsh reset) or shut off, then run it again too: started anew it "
+               "would have the device back from its config");
     return FALSE;
 }
 
@@ -318,10 +327,7 @@ vas_release_await(VasRelease *release, const VasAssignment *live, GError **error
         }
         if (now >= release->deadline)
             return fail_pending(release, live, error);
-        vas_context_progress(release->context, VAS_PROGRESS_WAITING,
-                             (guint) ((now - release->begin) / G_USEC_PER_SEC), release->timeout,
-                             "waiting for guest %s to release %s", release->guest->name,
-                             vas_host_address_text(live->device).text);
+        show_waiting(release, live);
         event = hypervisor->next_event(hypervisor, MIN(release->deadline, now + G_USEC_PER_SEC));
         if (event != NULL && !take_event(release, event, error))
             return FALSE;

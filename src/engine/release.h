@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 typedef struct VasRelease VasRelease;
 
 /* Begins to watch @guest, before anything is asked of it, so that no event is missed. The deadline
- * is @timeout seconds from now, for everything that is asked. @guest is borrowed. Returns full. */
+ * is @timeout seconds from now, for everything that is asked. @ask_again: the user wants a second
+ * request sent where one is pending. @guest is borrowed. Returns full. */
 VasRelease *vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout,
-                            GError **error);
+                            gboolean ask_again, GError **error);
 void vas_release_free(VasRelease *release);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasRelease, vas_release_free)
 

@@ -61,7 +61,6 @@ read_release(const xmlNode *node, GError **error)
     }
     pending->run_id = (int) run_id;
     pending->asked_at = (gint64) asked_at;
-    pending->sent = vas_node_attribute_is(node, "sent", "yes");
     return g_steal_pointer(&pending);
 }
 
@@ -120,7 +119,6 @@ vas_metadata_xml_format(const GPtrArray *pending)
         vas_node_set_attribute(node, "device", "%s", vas_host_address_text(one->device).text);
         vas_node_set_attribute(node, "run", "%d", one->run_id);
         vas_node_set_attribute(node, "asked", "%" G_GINT64_FORMAT, one->asked_at);
-        vas_node_set_attribute(node, "sent", one->sent ? "yes" : "no");
     }
     return vas_node_serialize(root);
 }

@@ -9,14 +9,14 @@ G_BEGIN_DECLS
 #define VAS_METADATA_URI "urn:virt-assign:domain:1"
 #define VAS_METADATA_PREFIX "virt-assign"
 
-/* A release that was asked of the running guest and has not been seen to happen. It stands in the
+/* A release that is asked of the running guest, written before libvirt is, and has not been seen
+ * to happen. It stands in the
  * live metadata only: it ends with the guest's run as the request itself does. */
 typedef struct {
     char *alias; /* live alias */
     VasHostAddress device;
     int run_id;      /* VasGuest.run_id it was asked in: another run knows nothing of it */
     gint64 asked_at; /* seconds since the epoch */
-    gboolean sent;   /* FALSE: libvirt's answer to the request was not seen (yet) */
 } VasPendingRelease;
 
 void vas_pending_release_free(VasPendingRelease *pending);

@@ -26,6 +26,7 @@ typedef struct {
     FakeGuest *guest;
     VasScope scope;
     guint timeout;
+    gboolean ask_again;
     gboolean dry_run;
     GPtrArray *results;
     GPtrArray *steps;
@@ -62,6 +63,7 @@ run_detach(World *world, const char *const *subjects)
                                 .subjects = subjects,
                                 .scope = world->scope,
                                 .timeout = world->timeout,
+                                .ask_again = world->ask_again,
                                 .dry_run = world->dry_run};
 
     g_clear_pointer(&world->results, g_ptr_array_unref);
@@ -167,6 +169,37 @@ test_pending_is_picked_up_without_asking_again(World *world, gconstpointer data)
     g_assert_true(detach_one(world, VF));
     assert_done(world);
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 1);
+}
+
+/* The user says so: the guest was booting and missed the first request. */
+static void
+test_pending_is_asked_again_on_demand(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->timeout = 0;
+    g_assert_false(detach_one(world, VF));
+    assert_pending(world);
+    world->fake->guest_ignores_unplug = FALSE;
+    world->ask_again = TRUE;
+    g_assert_true(detach_one(world, VF));
+    assert_done(world);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 2);
+}
+
+/* A command that was killed after it wrote the record: whether its request went out nobody knows,
+ * however long ago that was. */
+static void
+test_record_of_a_killed_detach_counts(World *world, gconstpointer data)
+{
+    (void) data;
+    world->guest->metadata = g_strdup_printf("<assignments version='1'><release alias='" ALIAS
+                                             "' device='" VF "' run='%d' asked='1'/></assignments>",
+                                             world->guest->run_id);
+    world->timeout = 0;
+    g_assert_false(detach_one(world, VF));
+    assert_pending(world);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);
 }
 
 static void
@@ -416,6 +449,8 @@ main(int argc, char **argv)
     ADD("config-only", NULL, test_config_only);
     ADD("ignoring-guest", NULL, test_ignoring_guest_is_pending);
     ADD("picked-up", NULL, test_pending_is_picked_up_without_asking_again);
+    ADD("asked-again", NULL, test_pending_is_asked_again_on_demand);
+    ADD("killed-before", NULL, test_record_of_a_killed_detach_counts);
     ADD("guest-stops", NULL, test_guest_stops_meanwhile);
     ADD("guest-stops-while-asked", NULL, test_guest_stops_while_asked);
     ADD("connection-lost-while-waiting", NULL, test_connection_lost_while_waiting);

@@ -41,10 +41,10 @@ world_tear_down(World *world, gconstpointer data)
 }
 
 static void
-record(World *world, gboolean sent)
+record(World *world)
 {
     g_assert_true(
-        vas_pending_record(&world->fake->context, world->guest, world->live, sent, &world->error));
+        vas_pending_record(&world->fake->context, world->guest, world->live, &world->error));
 }
 
 static guint
@@ -64,13 +64,12 @@ test_round_trip(World *world, gconstpointer data)
     const VasPendingRelease *found = NULL;
 
     (void) data;
-    record(world, FALSE);
-    record(world, TRUE);
+    record(world);
+    record(world);
     pending = vas_pending_load(&world->fake->context, world->guest, &world->error);
     g_assert_no_error(world->error);
     g_assert_cmpuint(pending->len, ==, 1);
     found = vas_pending_find(pending, world->live);
-    g_assert_true(found->sent);
     g_assert_cmpstr(found->alias, ==, "ua-uplink");
     g_assert_cmpint(found->run_id, ==, world->guest->run_id);
 }
@@ -79,7 +78,7 @@ static void
 test_drop_leaves_nothing(World *world, gconstpointer data)
 {
     (void) data;
-    record(world, TRUE);
+    record(world);
     g_assert_true(
         vas_pending_drop(&world->fake->context, world->guest, world->live, &world->error));
     g_assert_null(world->stored->metadata);
@@ -99,7 +98,7 @@ static void
 test_other_run_does_not_count(World *world, gconstpointer data)
 {
     (void) data;
-    record(world, TRUE);
+    record(world);
     world->guest->run_id++;
     g_assert_cmpuint(count_current(world), ==, 0);
 }
@@ -108,7 +107,7 @@ static void
 test_device_that_is_out_does_not_count(World *world, gconstpointer data)
 {
     (void) data;
-    record(world, TRUE);
+    record(world);
     g_ptr_array_set_size(world->guest->live->assignments, 0);
     world->live = NULL;
     g_assert_cmpuint(count_current(world), ==, 0);
