@@ -67,10 +67,10 @@ with_pulse() {
 }
 
 say '1. installs what is missing on this machine'
-with_pulse "$top/tests/install-deps" lab || die 'could not install what is missing: the reason is above'
+with_pulse "$top/tests/install-deps" lab || exit 1
 
 say "2. builds the emulated host ($host), and virt-assign in it: minutes at the first time, seconds later"
-with_pulse "$lab" build --host "$host" || die 'could not build: the reason is above'
+with_pulse "$lab" build --host "$host" || exit 1
 
 say '3. boots the emulated host, which takes about half a minute, and does the main job in it'
 status=0
