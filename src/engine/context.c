@@ -19,6 +19,17 @@ vas_context_progress(const VasContext *context, VasProgressKind kind, guint elap
 }
 
 gboolean
+vas_context_check_local(const VasContext *context, const char *what, GError **error)
+{
+    if (context->host != NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUPPORTED,
+                "%s works on the machine it runs on, and this connection is to another one", what);
+    vas_error_set_hint(error, "run virt-assign on that host itself");
+    return FALSE;
+}
+
+gboolean
 vas_context_reconnect(const VasContext *context, gint64 deadline, GError **error)
 {
     vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,

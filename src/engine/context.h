@@ -28,6 +28,10 @@ typedef struct {
 void vas_context_progress(const VasContext *context, VasProgressKind kind, guint elapsed,
                           guint limit, const char *format, ...) G_GNUC_PRINTF(5, 6);
 
+/* Whether the host is the machine we run on, which @what (a phrase: "vfs") needs.
+ * VAS_ERROR_UNSUPPORTED says that it must run there. */
+gboolean vas_context_check_local(const VasContext *context, const char *what, GError **error);
+
 /* Opens a lost connection again, trying until @deadline (g_get_monotonic_time): a restart of
  * libvirtd takes some seconds. Says so as a NOTE. VAS_ERROR_UNREACHABLE. */
 gboolean vas_context_reconnect(const VasContext *context, gint64 deadline, GError **error);

@@ -4,6 +4,11 @@
 #include "core/error.h"
 #include "host/vf-settings.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
 static gboolean
 refuse_vf_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_settings,
                    gpointer data, GError **error)
@@ -17,6 +22,28 @@ refuse_vf_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_se
     return FALSE;
 }
 
+/* In one write, as the kernel wants it; it is never created. A driver can refuse, or hang, in the
+ * write itself: the errno is its answer (kernfs_fop_write_iter in fs/kernfs/file.c). */
+static int
+write_attribute(const char *path, const char *text, gpointer data)
+{
+    size_t length = strlen(text);
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    int answer = 0;
+    ssize_t written;
+
+    (void) data;
+    if (descriptor < 0)
+        return errno;
+    written = write(descriptor, text, length);
+    if (written < 0)
+        answer = errno;
+    else if ((size_t) written != length)
+        answer = EIO;
+    close(descriptor);
+    return answer;
+}
+
 VasHost *
 vas_host_new(const char *root)
 {
@@ -25,6 +52,7 @@ vas_host_new(const char *root)
 
     host->root = g_strdup(is_machine ? "/" : root);
     host->read_vf_settings = is_machine ? vas_vf_settings_read_netlink : refuse_vf_settings;
+    host->write_attribute = write_attribute;
     return host;
 }
 

@@ -15,12 +15,19 @@ typedef struct {
 typedef gboolean (*VasVfSettingsReader)(const char *pf_interface, int vf_index,
                                         VasVfSettings *ret_settings, gpointer data, GError **error);
 
+/* Writes @text into the attribute at @path, which is below the root already. Returns 0 or an errno:
+ * what the kernel answered. */
+typedef int (*VasAttributeWriter)(const char *path, const char *text, gpointer data);
+
 /* The machine under us. Everything that is a file is read below @root, so that tests can put a tree
- * of their own there; netlink has no root and is a function to replace. */
+ * of their own there; netlink has no root and is a function to replace, and so is the write to an
+ * attribute, which in a tree of plain files would have none of the kernel's effects. */
 typedef struct {
     char *root;
     VasVfSettingsReader read_vf_settings;
     gpointer reader_data;
+    VasAttributeWriter write_attribute;
+    gpointer writer_data;
 } VasHost;
 
 /* @root NULL or "/": this machine, with netlink. Below any other root, VF settings are

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* A device that goes away while its attribute is open gives ENODEV (kernfs_fop_read_iter in
@@ -56,6 +57,42 @@ vas_sysfs_read_link_name(const VasHost *host, const char *path, GError **error)
         return NULL;
     }
     return g_path_get_basename(target);
+}
+
+static VasError
+code_of_answer(int answer)
+{
+    switch (answer) {
+    case ENOENT:
+    case ENODEV:
+    case ENOTDIR:
+        return VAS_ERROR_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return VAS_ERROR_DENIED;
+    case EBUSY:
+        return VAS_ERROR_IN_USE;
+    case EOPNOTSUPP:
+    case ENOSYS:
+        return VAS_ERROR_UNSUPPORTED;
+    default:
+        return VAS_ERROR_FAILED;
+    }
+}
+
+gboolean
+vas_sysfs_write(const VasHost *host, const char *path, const char *text, GError **error)
+{
+    g_autofree char *full = vas_host_path(host, path);
+    g_autofree char *shown = g_strchomp(g_strdup(text));
+    int answer = host->write_attribute(full, text, host->writer_data);
+
+    if (answer == 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, (int) code_of_answer(answer), "write \"%s\" to %s: %s", shown,
+                path, g_strerror(answer));
+    return FALSE;
 }
 
 static int

@@ -17,6 +17,11 @@ char *vas_sysfs_read_link_name(const VasHost *host, const char *path, GError **e
 /* The names in a folder, sorted; empty if it is not there. Returns full. */
 GStrv vas_sysfs_list(const VasHost *host, const char *path);
 
+/* Writes @text into the attribute. VAS_ERROR_NOT_FOUND if it is not there, VAS_ERROR_IN_USE for
+ * EBUSY, VAS_ERROR_UNSUPPORTED for EOPNOTSUPP and ENOSYS, VAS_ERROR_DENIED, else VAS_ERROR_FAILED;
+ * the message names path, text and cause. That the kernel took it does not say that it did it. */
+gboolean vas_sysfs_write(const VasHost *host, const char *path, const char *text, GError **error);
+
 /* Whether the kernel knows @device. */
 gboolean vas_sysfs_has_device(const VasHost *host, VasHostAddress device);
 

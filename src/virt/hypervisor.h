@@ -60,6 +60,15 @@ struct VasHypervisor {
     GStrv (*list_node_devices)(VasHypervisor *self, VasNodeDeviceKind kind, GError **error);
     char *(*node_device_xml)(VasHypervisor *self, const char *name, GError **error);
 
+    /* Takes the node device from its host driver, and gives it back. @driver NULL: the VFIO driver
+     * of libvirt's choice. Success says that libvirt wrote to sysfs, not that a driver bound
+     * (virPCIDeviceBindWithDriverOverride in src/util/virpci.c): read the driver link. Detach of a
+     * PF whose VFs are held hangs in the kernel. VAS_ERROR_UNSUPPORTED: libvirt before 9.7 with any
+     * @driver, or a host without VFIO. */
+    gboolean (*detach_node_device)(VasHypervisor *self, const char *name, const char *driver,
+                                   GError **error);
+    gboolean (*reattach_node_device)(VasHypervisor *self, const char *name, GError **error);
+
     /* GPtrArray of VasGuestListing, all guests. */
     GPtrArray *(*list_guests)(VasHypervisor *self, GError **error);
     /* @scope is one of LIVE, CONFIG. */

@@ -131,6 +131,39 @@ libvirt_node_device_xml(VasHypervisor *self, const char *name, GError **error)
     return xml;
 }
 
+static gboolean
+libvirt_detach_node_device(VasHypervisor *self, const char *name, const char *driver,
+                           GError **error)
+{
+    g_autoptr(VasVirNodeDevice) device = virNodeDeviceLookupByName(connection_of(self), name);
+
+    if (device == NULL) {
+        vas_virt_error_set(error, "node device %s", name);
+        return FALSE;
+    }
+    if (virNodeDeviceDetachFlags(device, driver, 0) < 0) {
+        vas_virt_error_set(error, "take node device %s from its host driver", name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+libvirt_reattach_node_device(VasHypervisor *self, const char *name, GError **error)
+{
+    g_autoptr(VasVirNodeDevice) device = virNodeDeviceLookupByName(connection_of(self), name);
+
+    if (device == NULL) {
+        vas_virt_error_set(error, "node device %s", name);
+        return FALSE;
+    }
+    if (virNodeDeviceReAttach(device) < 0) {
+        vas_virt_error_set(error, "give node device %s back to its host driver", name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static VasGuestState
 guest_state_of(int state)
 {
@@ -332,6 +365,8 @@ static const VasHypervisor libvirt_port = {
     .is_local = libvirt_is_local,
     .list_node_devices = libvirt_list_node_devices,
     .node_device_xml = libvirt_node_device_xml,
+    .detach_node_device = libvirt_detach_node_device,
+    .reattach_node_device = libvirt_reattach_node_device,
     .list_guests = libvirt_list_guests,
     .guest_xml = libvirt_guest_xml,
     .attach = libvirt_attach,

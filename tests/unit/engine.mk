@@ -9,10 +9,12 @@ unit_tests += \
 
 check_LTLIBRARIES += tests/unit/libfake.la
 tests_unit_libfake_la_SOURCES = \
+	tests/unit/fake-faults.c \
 	tests/unit/fake-host.c \
 	tests/unit/fake-host.h \
 	tests/unit/fake-hypervisor.c \
 	tests/unit/fake-hypervisor.h \
+	tests/unit/fake-private.h \
 	$(NULL)
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake-host.h"
 
+#include "fake-private.h"
+
+#include "core/error.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -84,8 +88,8 @@ fake_host_own_driver(const char *address)
     return NULL;
 }
 
-void
-fake_host_add_names(GStrvBuilder *names, VasNodeDeviceKind kind)
+static void
+add_names(GStrvBuilder *names, VasNodeDeviceKind kind)
 {
     for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
         VasPciAddress address;
@@ -133,8 +137,8 @@ net_xml(guint i)
                            functions[i].interface);
 }
 
-char *
-fake_host_node_device_xml(FakeHypervisor *fake, const char *name)
+static char *
+describe(FakeHypervisor *fake, const char *name)
 {
     for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
         VasPciAddress address;
@@ -147,6 +151,71 @@ fake_host_node_device_xml(FakeHypervisor *fake, const char *name)
             return net_xml(i);
     }
     return NULL;
+}
+
+GStrv
+fake_host_list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, GError **error)
+{
+    Fake *fake = fake_of(port);
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    if (fake_begin_call(fake, FAKE_LIST_NODE_DEVICES, error) != GO_ON)
+        return NULL;
+    add_names(names, kind);
+    return g_strv_builder_end(names);
+}
+
+char *
+fake_host_node_device_xml(VasHypervisor *port, const char *name, GError **error)
+{
+    Fake *fake = fake_of(port);
+    char *xml = NULL;
+
+    if (fake_begin_call(fake, FAKE_NODE_DEVICE_XML, error) != GO_ON)
+        return NULL;
+    xml = describe(&fake->public, name);
+    if (xml != NULL)
+        return xml;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no node device with matching name '%s'",
+                name);
+    return NULL;
+}
+
+/* What libvirt does to a function in @call: it is on @driver then, NULL: on its own again. */
+static gboolean
+rebind(VasHypervisor *port, FakeCall call, const char *name, const char *driver, GError **error)
+{
+    Fake *fake = fake_of(port);
+    VasPciAddress address;
+    Course course = fake_begin_call(fake, call, error);
+
+    if (course == RETURN_SUCCESS || course == RETURN_FAILURE)
+        return course == RETURN_SUCCESS;
+    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+        g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+        if (!g_str_equal(name, vas_pci_address_nodedev(address).text))
+            continue;
+        fake_set_driver(&fake->public, functions[i].address,
+                        driver != NULL ? driver : functions[i].driver);
+        return course == GO_ON;
+    }
+    g_clear_error(error);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no node device with matching name '%s'",
+                name);
+    return FALSE;
+}
+
+gboolean
+fake_host_detach_node_device(VasHypervisor *port, const char *name, const char *driver,
+                             GError **error)
+{
+    return rebind(port, FAKE_DETACH_NODE_DEVICE, name, driver != NULL ? driver : "vfio-pci", error);
+}
+
+gboolean
+fake_host_reattach_node_device(VasHypervisor *port, const char *name, GError **error)
+{
+    return rebind(port, FAKE_REATTACH_NODE_DEVICE, name, NULL, error);
 }
 
 void

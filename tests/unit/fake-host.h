@@ -13,9 +13,11 @@ void fake_host_build(FakeHypervisor *fake);
 /* The driver that a function is on by itself; NULL: no such function. Static. */
 const char *fake_host_own_driver(const char *address);
 
-void fake_host_add_names(GStrvBuilder *names, VasNodeDeviceKind kind);
-
-/* NULL: no such node device. Returns full. */
-char *fake_host_node_device_xml(FakeHypervisor *fake, const char *name);
+/* The port's functions for node devices. */
+GStrv fake_host_list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, GError **error);
+char *fake_host_node_device_xml(VasHypervisor *port, const char *name, GError **error);
+gboolean fake_host_detach_node_device(VasHypervisor *port, const char *name, const char *driver,
+                                      GError **error);
+gboolean fake_host_reattach_node_device(VasHypervisor *port, const char *name, GError **error);
 
 G_END_DECLS

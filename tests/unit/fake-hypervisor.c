@@ -2,44 +2,10 @@
 #include "fake-hypervisor.h"
 
 #include "fake-host.h"
+#include "fake-private.h"
 
 #include "core/error.h"
 #include "xml/domain-xml.h"
-
-typedef struct {
-    FakeCall call;
-    guint at; /* value of calls[call] at which it strikes */
-    FakeFault fault;
-    int code;
-    char *message;
-} PlannedFault;
-
-/* The part that tests do not look at. */
-typedef struct {
-    FakeHypervisor public;
-    GAsyncQueue *events;     /* VasEvent */
-    GMutex mutex;            /* of calls: a scan comes with several threads */
-    GPtrArray *faults;       /* PlannedFault */
-    GPtrArray *asked;        /* char *: "UUID ALIAS" whose release is under way */
-    GHashTable *vf_settings; /* "PF/INDEX" -> VasVfSettings */
-    char *watched;
-    gboolean disconnected;
-} Fake;
-
-static Fake *
-fake_of(VasHypervisor *port)
-{
-    return (Fake *) port;
-}
-
-static void
-planned_fault_free(gpointer data)
-{
-    PlannedFault *planned = data;
-
-    g_free(planned->message);
-    g_free(planned);
-}
 
 static void
 fake_guest_free(gpointer data)
@@ -53,62 +19,6 @@ fake_guest_free(gpointer data)
     g_free(guest->metadata);
     g_free(guest->extra);
     g_free(guest);
-}
-
-static void
-disconnect(Fake *fake)
-{
-    fake->disconnected = TRUE;
-    g_async_queue_push(fake->events, vas_event_new(VAS_EVENT_DISCONNECTED, NULL, NULL));
-}
-
-static gboolean
-fail_unreachable(GError **error)
-{
-    g_set_error(error, VAS_ERROR, VAS_ERROR_UNREACHABLE, "client socket is closed");
-    return FALSE;
-}
-
-/* Counts the call and tells what is to go wrong with it; TRUE: *@planned strikes now. */
-static gboolean
-strikes(Fake *fake, FakeCall call, const PlannedFault **planned)
-{
-    g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&fake->mutex);
-
-    fake->public.calls[call]++;
-    for (guint i = 0; i < fake->faults->len; i++) {
-        *planned = g_ptr_array_index(fake->faults, i);
-        if ((*planned)->call == call && (*planned)->at == fake->public.calls[call])
-            return TRUE;
-    }
-    *planned = NULL;
-    return FALSE;
-}
-
-typedef enum { GO_ON, GO_ON_THEN_FAIL, RETURN_SUCCESS, RETURN_FAILURE } Course;
-
-static Course
-begin_call(Fake *fake, FakeCall call, GError **error)
-{
-    const PlannedFault *planned = NULL;
-
-    if (strikes(fake, call, &planned)) {
-        if (fake->public.on_fault != NULL)
-            fake->public.on_fault(&fake->public);
-        if (planned->fault == FAKE_LIES)
-            return RETURN_SUCCESS;
-        if (planned->fault == FAKE_DISCONNECTS) {
-            disconnect(fake);
-            fail_unreachable(error);
-            return RETURN_FAILURE;
-        }
-        g_set_error(error, VAS_ERROR, planned->code, "%s", planned->message);
-        return planned->fault == FAKE_FAILS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;
-    }
-    if (!fake->disconnected)
-        return GO_ON;
-    fail_unreachable(error);
-    return RETURN_FAILURE;
 }
 
 static FakeGuest *
@@ -160,34 +70,6 @@ fake_has(const FakeGuest *guest, VasScope scope, const char *device)
     return find_element(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, address) >= 0;
 }
 
-static GStrv
-list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, GError **error)
-{
-    Fake *fake = fake_of(port);
-    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
-
-    if (begin_call(fake, FAKE_LIST_NODE_DEVICES, error) != GO_ON)
-        return NULL;
-    fake_host_add_names(names, kind);
-    return g_strv_builder_end(names);
-}
-
-static char *
-node_device_xml(VasHypervisor *port, const char *name, GError **error)
-{
-    Fake *fake = fake_of(port);
-    char *xml = NULL;
-
-    if (begin_call(fake, FAKE_NODE_DEVICE_XML, error) != GO_ON)
-        return NULL;
-    xml = fake_host_node_device_xml(&fake->public, name);
-    if (xml != NULL)
-        return xml;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no node device with matching name '%s'",
-                name);
-    return NULL;
-}
-
 static GPtrArray *
 list_guests(VasHypervisor *port, GError **error)
 {
@@ -195,7 +77,7 @@ list_guests(VasHypervisor *port, GError **error)
     g_autoptr(GPtrArray) listings =
         g_ptr_array_new_with_free_func((GDestroyNotify) vas_guest_listing_free);
 
-    if (begin_call(fake, FAKE_LIST_GUESTS, error) != GO_ON)
+    if (fake_begin_call(fake, FAKE_LIST_GUESTS, error) != GO_ON)
         return NULL;
     for (guint i = 0; i < fake->public.guests->len; i++) {
         const FakeGuest *guest = g_ptr_array_index(fake->public.guests, i);
@@ -219,7 +101,7 @@ guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
     const GPtrArray *elements = NULL;
     g_autoptr(GString) xml = g_string_new(NULL);
 
-    if (begin_call(fake, FAKE_GUEST_XML, error) != GO_ON)
+    if (fake_begin_call(fake, FAKE_GUEST_XML, error) != GO_ON)
         return NULL;
     guest = guest_by_uuid(fake, uuid, error);
     if (guest == NULL)
@@ -275,8 +157,8 @@ attach(VasHypervisor *port, const char *uuid, const char *xml, VasScope scope, G
 {
     Fake *fake = fake_of(port);
     FakeGuest *guest = guest_by_uuid(fake, uuid, NULL);
-    Course course =
-        begin_call(fake, scope == VAS_SCOPE_LIVE ? FAKE_ATTACH_LIVE : FAKE_ATTACH_CONFIG, error);
+    Course course = fake_begin_call(
+        fake, scope == VAS_SCOPE_LIVE ? FAKE_ATTACH_LIVE : FAKE_ATTACH_CONFIG, error);
 
     if (course == RETURN_SUCCESS || course == RETURN_FAILURE)
         return course == RETURN_SUCCESS;
@@ -320,8 +202,8 @@ detach(VasHypervisor *port, const char *uuid, const char *xml, VasScope scope, G
 {
     Fake *fake = fake_of(port);
     FakeGuest *guest = guest_by_uuid(fake, uuid, NULL);
-    Course course =
-        begin_call(fake, scope == VAS_SCOPE_LIVE ? FAKE_DETACH_LIVE : FAKE_DETACH_CONFIG, error);
+    Course course = fake_begin_call(
+        fake, scope == VAS_SCOPE_LIVE ? FAKE_DETACH_LIVE : FAKE_DETACH_CONFIG, error);
 
     if (scope == VAS_SCOPE_LIVE) {
         g_free(fake->public.last_detached);
@@ -345,7 +227,7 @@ get_metadata(VasHypervisor *port, const char *uuid, const char *uri, VasScope sc
 
     (void) uri;
     g_assert_cmpint(scope, ==, VAS_SCOPE_LIVE);
-    if (begin_call(fake, FAKE_GET_METADATA, error) != GO_ON)
+    if (fake_begin_call(fake, FAKE_GET_METADATA, error) != GO_ON)
         return FALSE;
     guest = guest_by_uuid(fake, uuid, error);
     if (guest == NULL)
@@ -364,7 +246,7 @@ set_metadata(VasHypervisor *port, const char *uuid, const char *uri, const char 
     (void) uri;
     (void) prefix;
     g_assert_cmpint(scope, ==, VAS_SCOPE_LIVE);
-    if (begin_call(fake, FAKE_SET_METADATA, error) != GO_ON)
+    if (fake_begin_call(fake, FAKE_SET_METADATA, error) != GO_ON)
         return FALSE;
     guest = guest_by_uuid(fake, uuid, error);
     if (guest == NULL)
@@ -379,7 +261,7 @@ watch(VasHypervisor *port, const char *uuid, GError **error)
 {
     Fake *fake = fake_of(port);
 
-    if (begin_call(fake, FAKE_WATCH, error) != GO_ON)
+    if (fake_begin_call(fake, FAKE_WATCH, error) != GO_ON)
         return FALSE;
     g_free(fake->watched);
     fake->watched = g_strdup(uuid);
@@ -415,8 +297,8 @@ reopen(VasHypervisor *port, GError **error)
     Fake *fake = fake_of(port);
     const PlannedFault *planned = NULL;
 
-    if (strikes(fake, FAKE_REOPEN, &planned))
-        return fail_unreachable(error);
+    if (fake_strikes(fake, FAKE_REOPEN, &planned))
+        return fake_fail_unreachable(error);
     fake->disconnected = FALSE;
     return TRUE;
 }
@@ -467,8 +349,23 @@ FakeHypervisor *
 fake_hypervisor_new(void)
 {
     static const VasHypervisor port = {
-        keep,   is_local,     list_node_devices, node_device_xml, list_guests, guest_xml,  attach,
-        detach, get_metadata, set_metadata,      watch,           unwatch,     next_event, reopen};
+        .free = keep,
+        .is_local = is_local,
+        .list_node_devices = fake_host_list_node_devices,
+        .node_device_xml = fake_host_node_device_xml,
+        .detach_node_device = fake_host_detach_node_device,
+        .reattach_node_device = fake_host_reattach_node_device,
+        .list_guests = list_guests,
+        .guest_xml = guest_xml,
+        .attach = attach,
+        .detach = detach,
+        .get_metadata = get_metadata,
+        .set_metadata = set_metadata,
+        .watch = watch,
+        .unwatch = unwatch,
+        .next_event = next_event,
+        .reopen = reopen,
+    };
     Fake *fake = g_new0(Fake, 1);
 
     fake->public.port = port;
@@ -476,7 +373,7 @@ fake_hypervisor_new(void)
     fake->public.notes = g_ptr_array_new_with_free_func(g_free);
     fake->events = g_async_queue_new_full((GDestroyNotify) vas_event_free);
     g_mutex_init(&fake->mutex);
-    fake->faults = g_ptr_array_new_with_free_func(planned_fault_free);
+    fake->faults = g_ptr_array_new_with_free_func(fake_planned_fault_free);
     fake->asked = g_ptr_array_new_with_free_func(g_free);
     fake->vf_settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     fake_host_build(&fake->public);
@@ -536,27 +433,13 @@ fake_find_guest(FakeHypervisor *public, const char *name)
 }
 
 void
-fake_plan_fault(FakeHypervisor *public, FakeCall call, guint nth, FakeFault fault, int code,
-                const char *message)
-{
-    PlannedFault *planned = g_new0(PlannedFault, 1);
-
-    planned->call = call;
-    planned->at = public->calls[call] + nth;
-    planned->fault = fault;
-    planned->code = code;
-    planned->message = g_strdup(message);
-    g_ptr_array_add(((Fake *) public)->faults, planned);
-}
-
-void
 fake_push_event(FakeHypervisor *public, VasEventKind kind, const char *guest, const char *alias)
 {
     Fake *fake = (Fake *) public;
     const char *uuid = guest == NULL ? NULL : fake_find_guest(public, guest)->uuid;
 
     if (kind == VAS_EVENT_DISCONNECTED)
-        disconnect(fake);
+        fake_disconnect(fake);
     else if (g_strcmp0(fake->watched, uuid) == 0)
         g_async_queue_push(fake->events, vas_event_new(kind, uuid, alias));
 }

@@ -31,6 +31,20 @@ test_reconnect_gives_up(void)
 }
 
 static void
+test_needs_the_host_itself(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(vas_context_check_local(&fake->context, "vfs", &error));
+    g_assert_no_error(error);
+    fake->context.host = NULL;
+    g_assert_false(vas_context_check_local(&fake->context, "vfs", &error));
+    testing_assert_hint(error, "on that host itself");
+    testing_assert_error(&error, VAS_ERROR_UNSUPPORTED, "vfs works on the machine it runs on");
+}
+
+static void
 test_nobody_wants_progress(void)
 {
     static const VasContext silent = {0};
@@ -44,6 +58,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/context/reconnect", test_reconnect_tries_again);
     g_test_add_func("/context/reconnect-gives-up", test_reconnect_gives_up);
+    g_test_add_func("/context/needs-the-host-itself", test_needs_the_host_itself);
     g_test_add_func("/context/silent", test_nobody_wants_progress);
     return g_test_run();
 }

@@ -98,6 +98,26 @@ read_all_devices(gpointer data)
     return GUINT_TO_POINTER(read);
 }
 
+/* The test driver lists node devices but cannot rebind them
+ * (virNodeDeviceDetachFlags is the hypervisor driver's). */
+static void
+test_rebind_is_refused(void)
+{
+    g_autoptr(VasHypervisor) hypervisor = open_host();
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(hypervisor->detach_node_device(hypervisor, "pci_0000_01_10_2", NULL, &error));
+    testing_assert_error(&error, VAS_ERROR_UNSUPPORTED,
+                         "take node device pci_0000_01_10_2 from its host driver: ");
+    g_assert_false(hypervisor->reattach_node_device(hypervisor, "pci_0000_01_10_2", &error));
+    testing_assert_error(&error, VAS_ERROR_UNSUPPORTED,
+                         "give node device pci_0000_01_10_2 back to its host driver: ");
+    g_assert_false(hypervisor->detach_node_device(hypervisor, "pci_gone", NULL, &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "node device pci_gone: ");
+    g_assert_false(hypervisor->reattach_node_device(hypervisor, "pci_gone", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "node device pci_gone: ");
+}
+
 static void
 test_threads(void)
 {
@@ -540,6 +560,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/libvirt-hypervisor/node-devices", test_node_devices);
     g_test_add_func("/libvirt-hypervisor/node-device-xml", test_node_device_xml);
+    g_test_add_func("/libvirt-hypervisor/rebind-is-refused", test_rebind_is_refused);
     g_test_add_func("/libvirt-hypervisor/threads", test_threads);
     g_test_add_func("/libvirt-hypervisor/list-guests", test_list_guests);
     g_test_add_func("/libvirt-hypervisor/list-transient-and-paused",

@@ -4,6 +4,8 @@
 #include "core/error.h"
 #include "testing.h"
 
+#include <errno.h>
+
 #define DEVICE "/sys/bus/pci/devices/0000:01:10.0"
 
 typedef struct {
@@ -51,6 +53,58 @@ test_read(Fixture *fixture, gconstpointer data)
         g_assert_no_error(error);
         g_assert_cmpstr(text, ==, rows[i].expected);
     }
+}
+
+/* The kernel's answers, as the writer gives them. */
+static int
+answer_write(const char *path, const char *text, gpointer data)
+{
+    g_assert_true(g_str_has_suffix(path, DEVICE "/driver_override"));
+    g_assert_cmpstr(text, ==, "vfio-pci\n");
+    return *(const int *) data;
+}
+
+static void
+test_write_errors(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        int answer;
+        VasError code;
+    } rows[] = {
+        {EBUSY, VAS_ERROR_IN_USE},       {ENODEV, VAS_ERROR_NOT_FOUND},
+        {ENOENT, VAS_ERROR_NOT_FOUND},   {EACCES, VAS_ERROR_DENIED},
+        {EROFS, VAS_ERROR_DENIED},       {EOPNOTSUPP, VAS_ERROR_UNSUPPORTED},
+        {ENOSYS, VAS_ERROR_UNSUPPORTED}, {EIO, VAS_ERROR_FAILED},
+    };
+
+    (void) data;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        int answer = rows[i].answer;
+
+        fixture->host->write_attribute = answer_write;
+        fixture->host->writer_data = &answer;
+        g_assert_false(
+            vas_sysfs_write(fixture->host, DEVICE "/driver_override", "vfio-pci\n", &error));
+        testing_assert_error(&error, (int) rows[i].code,
+                             "write \"vfio-pci\" to " DEVICE "/driver_override: ");
+    }
+}
+
+static void
+test_write(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = NULL;
+
+    (void) data;
+    testing_scratch_write(fixture->scratch, DEVICE "/driver_override", "(null)\n");
+    g_assert_true(vas_sysfs_write(fixture->host, DEVICE "/driver_override", "vfio-pci\n", &error));
+    g_assert_no_error(error);
+    text = vas_sysfs_read(fixture->host, DEVICE "/driver_override", NULL);
+    g_assert_true(g_str_has_prefix(text, "vfio-pci"));
+    g_assert_false(vas_sysfs_write(fixture->host, DEVICE "/no_such", "1", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "/no_such");
 }
 
 static void
@@ -132,6 +186,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add("/sysfs/read", Fixture, NULL, set_up, test_read, tear_down);
+    g_test_add("/sysfs/write", Fixture, NULL, set_up, test_write, tear_down);
+    g_test_add("/sysfs/write-errors", Fixture, NULL, set_up, test_write_errors, tear_down);
     g_test_add("/sysfs/read-errors", Fixture, NULL, set_up, test_read_errors, tear_down);
     g_test_add("/sysfs/link-name", Fixture, NULL, set_up, test_link_name, tear_down);
     g_test_add("/sysfs/list", Fixture, NULL, set_up, test_list, tear_down);

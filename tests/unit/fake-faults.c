@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fake-private.h"
+
+#include "core/error.h"
+
+Fake *
+fake_of(VasHypervisor *port)
+{
+    return (Fake *) port;
+}
+
+void
+fake_planned_fault_free(gpointer data)
+{
+    PlannedFault *planned = data;
+
+    g_free(planned->message);
+    g_free(planned);
+}
+
+void
+fake_disconnect(Fake *fake)
+{
+    fake->disconnected = TRUE;
+    g_async_queue_push(fake->events, vas_event_new(VAS_EVENT_DISCONNECTED, NULL, NULL));
+}
+
+gboolean
+fake_fail_unreachable(GError **error)
+{
+    g_set_error(error, VAS_ERROR, VAS_ERROR_UNREACHABLE, "client socket is closed");
+    return FALSE;
+}
+
+gboolean
+fake_strikes(Fake *fake, FakeCall call, const PlannedFault **planned)
+{
+    g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&fake->mutex);
+
+    fake->public.calls[call]++;
+    for (guint i = 0; i < fake->faults->len; i++) {
+        *planned = g_ptr_array_index(fake->faults, i);
+        if ((*planned)->call == call && (*planned)->at == fake->public.calls[call])
+            return TRUE;
+    }
+    *planned = NULL;
+    return FALSE;
+}
+
+Course
+fake_begin_call(Fake *fake, FakeCall call, GError **error)
+{
+    const PlannedFault *planned = NULL;
+
+    if (fake_strikes(fake, call, &planned)) {
+        if (fake->public.on_fault != NULL)
+            fake->public.on_fault(&fake->public);
+        if (planned->fault == FAKE_LIES)
+            return RETURN_SUCCESS;
+        if (planned->fault == FAKE_DISCONNECTS) {
+            fake_disconnect(fake);
+            fake_fail_unreachable(error);
+            return RETURN_FAILURE;
+        }
+        g_set_error(error, VAS_ERROR, planned->code, "%s", planned->message);
+        return planned->fault == FAKE_FAILS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;
+    }
+    if (!fake->disconnected)
+        return GO_ON;
+    fake_fail_unreachable(error);
+    return RETURN_FAILURE;
+}
+
+void
+fake_plan_fault(FakeHypervisor *public, FakeCall call, guint nth, FakeFault fault, int code,
+                const char *message)
+{
+    PlannedFault *planned = g_new0(PlannedFault, 1);
+
+    planned->call = call;
+    planned->at = public->calls[call] + nth;
+    planned->fault = fault;
+    planned->code = code;
+    planned->message = g_strdup(message);
+    g_ptr_array_add(((Fake *) public)->faults, planned);
+}

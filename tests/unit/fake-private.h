@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "fake-hypervisor.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the fake share and tests do not look at. */
+
+typedef struct {
+    FakeCall call;
+    guint at; /* value of calls[call] at which it strikes */
+    FakeFault fault;
+    int code;
+    char *message;
+} PlannedFault;
+
+typedef struct {
+    FakeHypervisor public;
+    GAsyncQueue *events;     /* VasEvent */
+    GMutex mutex;            /* of calls: a scan comes with several threads */
+    GPtrArray *faults;       /* PlannedFault */
+    GPtrArray *asked;        /* char *: "UUID ALIAS" whose release is under way */
+    GHashTable *vf_settings; /* "PF/INDEX" -> VasVfSettings */
+    char *watched;
+    gboolean disconnected;
+} Fake;
+
+typedef enum { GO_ON, GO_ON_THEN_FAIL, RETURN_SUCCESS, RETURN_FAILURE } Course;
+
+Fake *fake_of(VasHypervisor *port);
+
+/* Counts the call and tells what is to go wrong with it; TRUE: *@planned strikes now. */
+gboolean fake_strikes(Fake *fake, FakeCall call, const PlannedFault **planned);
+/* Counts the call and says how it goes; *error is set unless it is GO_ON or RETURN_SUCCESS, and for
+ * GO_ON_THEN_FAIL is what comes back in the end. */
+Course fake_begin_call(Fake *fake, FakeCall call, GError **error);
+
+/* The connection is gone until reopen; says so to who waits. */
+void fake_disconnect(Fake *fake);
+/* Returns FALSE. */
+gboolean fake_fail_unreachable(GError **error);
+
+void fake_planned_fault_free(gpointer data);
+
+G_END_DECLS
