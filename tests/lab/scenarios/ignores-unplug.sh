@@ -1,6 +1,6 @@
 #!/bin/bash
 # A guest that ignores the request to let go: exit 5 with the config untouched, asked once and never
-# twice, and released when the guest is reset, ended or started anew.
+# twice unless the user wants it, and released when the guest is reset, ended or started anew.
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
 time_limit=600
 . "$(dirname "$0")/lib.sh"
@@ -41,6 +41,9 @@ ignore_and_release() { # GUEST DEVICE
     va --json detach "$guest" "$device" --timeout 3
     is_pending "$guest: detach again" "$guest" "$device"
     is "$guest: detach again: no second request" "$(unplug_requests)" $((asked + 1))
+    va --json detach "$guest" "$device" --timeout 3 --ask-again
+    is_pending "$guest: detach --ask-again" "$guest" "$device"
+    is "$guest: detach --ask-again: a second request" "$(unplug_requests)" $((asked + 2))
     refused "$guest: attach meanwhile" 4 "$device.*asked to release.*detach $guest" attach "$guest" "$device"
 
     must virsh -q reset "$guest"
