@@ -131,9 +131,22 @@ typedef enum {
     ANSWER_BUSY,    /* not taken: the port still handles the hot-add; worth another try */
     ANSWER_REFUSED, /* the guest said no */
     ANSWER_LOST,    /* the connection went: nobody knows */
+    ANSWER_ENDED,   /* the guest's QEMU went: its end, not yet told, is the release */
     ANSWER_GONE,    /* there is no such device (any more) */
     ANSWER_FAILED,
 } Answer;
+
+/* What libvirt says when QEMU ends in the middle of a command (qemuMonitorIO and qemuMonitorSend in
+ * src/qemu/qemu_monitor.c, qemuDomainObjExitMonitor in src/qemu/qemu_domain.c); codes they share
+ * with other failures. */
+static gboolean
+is_end_of_qemu(const GError *failure)
+{
+    return strstr(failure->message, "from qemu monitor") != NULL ||
+           strstr(failure->message, "from monitor") != NULL ||
+           strstr(failure->message, "to monitor") != NULL ||
+           strstr(failure->message, "no longer running") != NULL;
+}
 
 /* QEMU tells these apart by text alone: hw/pci/pcie.c (pcie_cap_slot_unplug_request_cb) and
  * system/qdev-monitor.c (qmp_device_del). */
@@ -146,6 +159,8 @@ classify(const GError *failure)
         return ANSWER_BUSY;
     if (strstr(failure->message, "was rejected by the guest") != NULL)
         return ANSWER_REFUSED;
+    if (is_end_of_qemu(failure))
+        return ANSWER_ENDED;
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
         return ANSWER_LOST;
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
@@ -189,6 +204,7 @@ send_request(VasRelease *release, const VasAssignment *live, GError **error)
                                   &failure);
         switch (classify(failure)) {
         case ANSWER_TAKEN:
+        case ANSWER_ENDED:
         case ANSWER_GONE:
             return TRUE;
         case ANSWER_LOST:

@@ -231,6 +231,19 @@ test_guest_stops_while_asked(World *world, gconstpointer data)
     assert_done(world);
 }
 
+/* libvirt knew that QEMU went before it knew that the guest did. */
+static void
+test_qemu_ends_while_asked(World *world, gconstpointer data)
+{
+    (void) data;
+    world->timeout = 10;
+    world->fake->on_wait = stop_db1;
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
+                    "internal error: End of file from qemu monitor (vm='db1')");
+    g_assert_true(detach_one(world, VF));
+    assert_done(world);
+}
+
 static void
 release_in_silence(FakeHypervisor *fake)
 {
@@ -453,6 +466,7 @@ main(int argc, char **argv)
     ADD("killed-before", NULL, test_record_of_a_killed_detach_counts);
     ADD("guest-stops", NULL, test_guest_stops_meanwhile);
     ADD("guest-stops-while-asked", NULL, test_guest_stops_while_asked);
+    ADD("qemu-ends-while-asked", NULL, test_qemu_ends_while_asked);
     ADD("connection-lost-while-waiting", NULL, test_connection_lost_while_waiting);
     ADD("connection-lost-while-asking", NULL, test_connection_lost_while_asking);
     ADD("busy-port", NULL, test_busy_port_is_asked_again);
