@@ -40,6 +40,9 @@ typedef struct {
     GArray *vfs;       /* VasHostAddress, in VF order; empty unless a PF with VFs */
     guint max_vfs;     /* of a PF: sriov_totalvfs */
     char *interface;   /* its network interface on the host; NULL: none */
+    /* char *: what this host needs it for, each with its evidence. Empty: for nothing, or it is
+     * not for us to see, on another machine. */
+    GPtrArray *critical;
 } VasDevice;
 
 VasDevice *vas_device_new(void);

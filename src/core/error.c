@@ -68,6 +68,8 @@ vas_error_name(VasError code)
         return "wrong-state";
     case VAS_ERROR_CONFLICT:
         return "conflict";
+    case VAS_ERROR_CRITICAL:
+        return "critical";
     case VAS_ERROR_UNSUPPORTED:
         return "unsupported";
     case VAS_ERROR_DENIED:
@@ -107,6 +109,7 @@ exit_status_of_code(VasError code)
     case VAS_ERROR_NOT_READY:
     case VAS_ERROR_WRONG_STATE:
     case VAS_ERROR_CONFLICT:
+    case VAS_ERROR_CRITICAL:
         return 4;
     case VAS_ERROR_TIMED_OUT:
         return 5;

@@ -24,6 +24,7 @@ typedef enum {
     VAS_ERROR_NOT_READY,   /* host side not ready: PF down, PF without interface; exit 4 */
     VAS_ERROR_WRONG_STATE, /* guest shut off with --live, transient with --config; exit 4 */
     VAS_ERROR_CONFLICT,    /* already there, but differently from what is asked; exit 4 */
+    VAS_ERROR_CRITICAL,    /* the host, or a guest through a VF, needs it: --force; exit 4 */
     VAS_ERROR_UNSUPPORTED, /* libvirt, QEMU or the kernel cannot do it here; exit 1 */
     VAS_ERROR_DENIED,      /* read-only connection, polkit, file permission; exit 1 */
     VAS_ERROR_UNREACHABLE, /* libvirt does not answer, or the connection was lost; exit 1 */

@@ -13,8 +13,8 @@ vas_rules_default_type(const VasDevice *device)
 
 /* Host and ISA bridges have the header of an endpoint and are none for that: base class 06, PCI
  * Code and ID Assignment Specification 1.11, section 1.7. */
-static gboolean
-check_endpoint(const VasDevice *device, GError **error)
+gboolean
+vas_rules_check_endpoint(const VasDevice *device, GError **error)
 {
     if (!device->is_bridge && device->class_code >> 16 != 0x06)
         return TRUE;
@@ -92,7 +92,7 @@ vas_rules_check_wish(const VasDevice *device, const VasAssignmentWish *wish, GEr
 {
     VasAssignmentType type = wish->has_type ? wish->type : vas_rules_default_type(device);
 
-    if (!check_endpoint(device, error))
+    if (!vas_rules_check_endpoint(device, error))
         return FALSE;
     if (type == VAS_ASSIGNMENT_INTERFACE && !check_interface_suits(device, error))
         return FALSE;

@@ -37,6 +37,9 @@ VasAttachDecision *vas_rules_decide_attach(const VasInventory *inventory, const 
                                            VasScope scope, const VasPfLink *pf_link,
                                            const GPtrArray *earlier, GError **error);
 
+/* Bridges of all kinds are no endpoints and cannot be assigned: VAS_ERROR_UNSUITABLE. */
+gboolean vas_rules_check_endpoint(const VasDevice *device, GError **error);
+
 /* The type a device gets when the user names none: interface for a VF of a network PF. */
 VasAssignmentType vas_rules_default_type(const VasDevice *device);
 

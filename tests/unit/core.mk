@@ -9,6 +9,7 @@ unit_tests += \
 	tests/unit/test-pci-address \
 	tests/unit/test-result \
 	tests/unit/test-rules \
+	tests/unit/test-rules-critical \
 	tests/unit/test-rules-held \
 	tests/unit/test-selector \
 	tests/unit/test-slots \
