@@ -44,6 +44,15 @@ write_attribute(const char *path, const char *text, gpointer data)
     return answer;
 }
 
+static gboolean
+read_no_network(VasNetwork *network, gpointer data, GError **error)
+{
+    (void) network;
+    (void) data;
+    (void) error;
+    return TRUE;
+}
+
 VasHost *
 vas_host_new(const char *root)
 {
@@ -53,6 +62,7 @@ vas_host_new(const char *root)
     host->root = g_strdup(is_machine ? "/" : root);
     host->read_vf_settings = is_machine ? vas_vf_settings_read_netlink : refuse_vf_settings;
     host->write_attribute = write_attribute;
+    host->read_network = is_machine ? vas_network_read_kernel : read_no_network;
     return host;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/mac-address.h"
 #include "core/pci-address.h"
+#include "host/network.h"
 
 G_BEGIN_DECLS
 
@@ -28,10 +29,13 @@ typedef struct {
     gpointer reader_data;
     VasAttributeWriter write_attribute;
     gpointer writer_data;
+    VasNetworkReader read_network;
+    gpointer network_data;
 } VasHost;
 
-/* @root NULL or "/": this machine, with netlink. Below any other root, VF settings are
- * VAS_ERROR_UNSUPPORTED until a reader is put in. Returns full. */
+/* @root NULL or "/": this machine, with netlink. Below any other root, until a reader is put in, VF
+ * settings are VAS_ERROR_UNSUPPORTED and the network has neither routes nor addresses. Returns
+ * full. */
 VasHost *vas_host_new(const char *root);
 void vas_host_free(VasHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHost, vas_host_free)

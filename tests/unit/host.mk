@@ -1,5 +1,9 @@
 unit_tests += \
+	tests/unit/test-critical-display \
+	tests/unit/test-critical-network \
+	tests/unit/test-critical-storage \
 	tests/unit/test-driver \
+	tests/unit/test-network \
 	tests/unit/test-pci-names \
 	tests/unit/test-sriov \
 	tests/unit/test-sysfs \
@@ -8,3 +12,10 @@ unit_tests += \
 
 tests_unit_test_vf_settings_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_vf_settings_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
+tests_unit_test_network_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
+tests_unit_test_network_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
+
+fake_machine = tests/unit/fake-machine.c tests/unit/fake-machine.h
+tests_unit_test_critical_display_SOURCES = tests/unit/test-critical-display.c $(fake_machine)
+tests_unit_test_critical_network_SOURCES = tests/unit/test-critical-network.c $(fake_machine)
+tests_unit_test_critical_storage_SOURCES = tests/unit/test-critical-storage.c $(fake_machine)

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/error.h"
+#include "fake-machine.h"
+#include "host/critical.h"
+
+#include <string.h>
+
+#define NIC "pci0000:00/0000:01:00.0/net/enp1s0"
+#define VF "pci0000:00/0000:02:10.0/net/enp2s0v0"
+#define VIRTIO "pci0000:00/0000:00:03.0/virtio0/net/ens3"
+#define TCP_HEADING                                                                                \
+    "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt uid\n"
+/* As a line of /proc/net/tcp: 10.0.2.15:22 and 10.0.2.2:40000. */
+#define TCP_LINE(state, inode)                                                                     \
+    "   0: 0F02000A:0016 0202000A:9C40 " state " 00000000:00000000 02:000A 00000000     0        " \
+    "0 " inode " 2 0000000000000000 20 4 29 10 -1\n"
+
+static void
+add_route(const FakeMachine *machine, const char *interface)
+{
+    vas_network_add(machine->network->default_routes, interface, "IPv4 default route");
+}
+
+static void
+add_address(const FakeMachine *machine, const char *interface, const char *address)
+{
+    vas_network_add(machine->network->addresses, interface, address);
+}
+
+static void
+set_environment(const FakeMachine *machine, guint process, const char *text, gsize length)
+{
+    g_autofree char *path = g_strdup_printf("%s/proc/%u/environ", machine->root->path, process);
+    g_autoptr(GError) error = NULL;
+
+    g_file_set_contents(path, text, (gssize) length, &error);
+    g_assert_no_error(error);
+}
+
+static void
+test_nothing(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    add_address(machine, "enp1s0", "10.0.2.15");
+    add_route(machine, "gone0");
+    assert_critical(machine, (const char *const[]){NULL});
+}
+
+static void
+test_default_routes(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_interface(machine, VIRTIO);
+    add_route(machine, "enp1s0");
+    add_route(machine, "enp1s0");
+    vas_network_add(machine->network->default_routes, "ens3", "IPv6 default route");
+    assert_critical(
+        machine, (const char *const[]){"0000:01:00.0 IPv4 default route (ip route: enp1s0)",
+                                       "0000:00:03.0 IPv6 default route (ip route: ens3)", NULL});
+}
+
+/* A bridge on a VLAN on a bond of a NIC and a VF; a guest's tap is on the bridge too. */
+static void
+test_stack(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_interface(machine, VF);
+    fake_interface(machine, "virtual/net/bond0");
+    fake_interface(machine, "virtual/net/bond0.7");
+    fake_interface(machine, "virtual/net/br0");
+    fake_interface(machine, "virtual/net/vnet3");
+    fake_lower(machine, "bond0", "enp1s0");
+    fake_lower(machine, "bond0", "enp2s0v0");
+    fake_lower(machine, "bond0.7", "bond0");
+    fake_lower(machine, "br0", "bond0.7");
+    fake_lower(machine, "br0", "vnet3");
+    add_route(machine, "br0");
+    assert_critical(
+        machine,
+        (const char *const[]){
+            "0000:01:00.0 IPv4 default route (ip route: br0 on bond0.7 on bond0 on enp1s0)",
+            "0000:02:10.0 IPv4 default route (ip route: br0 on bond0.7 on bond0 on enp2s0v0)",
+            NULL});
+}
+
+static void
+test_circle(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, "virtual/net/br0");
+    fake_lower(machine, "br0", "br0");
+    add_route(machine, "br0");
+    assert_critical(machine, (const char *const[]){NULL});
+}
+
+/* Below sudo the environment is gone; the socket of sshd is not. */
+static void
+test_session_by_socket(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_process(machine, 100, "virt-assign", 90);
+    fake_process(machine, 90, "a) S 7 (b", 80);
+    fake_process(machine, 80, "sshd-session", 1);
+    testing_scratch_link(machine->root, "/proc/80/fd/3", "/dev/null");
+    testing_scratch_link(machine->root, "/proc/80/fd/4", "socket:[4711]");
+    testing_scratch_write(machine->root, "/proc/net/tcp",
+                          TCP_HEADING TCP_LINE("01", "4712") TCP_LINE("01", "4711") "\nx\n");
+    add_address(machine, "ens9", "10.0.2.16");
+    add_address(machine, "enp1s0", "10.0.2.15");
+    assert_critical(machine,
+                    (const char *const[]){"0000:01:00.0 current session from 10.0.2.2 "
+                                          "(sshd-session, process 80, /proc/net/tcp: 10.0.2.15: "
+                                          "enp1s0)",
+                                          NULL});
+}
+
+/* IPv4 over an IPv6 socket; through a bridge. */
+static void
+test_session_over_ipv6(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_interface(machine, "virtual/net/br0");
+    fake_lower(machine, "br0", "enp1s0");
+    testing_scratch_link(machine->root, "/proc/100/fd/4", "socket:[4711]");
+    testing_scratch_link(machine->root, "/proc/100/fd/5", "socket:[4713]");
+    testing_scratch_write(machine->root, "/proc/net/tcp6",
+                          TCP_HEADING " 0: 0000000000000000FFFF00000F02000A:0016 "
+                                      "0000000000000000FFFF00000202000A:9C40 01 0:0 0:0 "
+                                      "0 0 0 4711 1\n"
+                                      " 1: B80D0120000000000000000002000000:0016 "
+                                      "B80D0120000000000000000003000000:9C40 01 0:0 0:0 "
+                                      "0 0 0 4713 1\n");
+    add_address(machine, "br0", "10.0.2.15");
+    add_address(machine, "enp1s0", "2001:db8::2");
+    assert_critical(machine,
+                    (const char *const[]){
+                        "0000:01:00.0 current session from 10.0.2.2 (virt-assign, process 100, "
+                        "/proc/net/tcp6: 10.0.2.15: br0 on enp1s0)",
+                        "0000:01:00.0 current session from 2001:db8::3 (virt-assign, process 100, "
+                        "/proc/net/tcp6: 2001:db8::2: enp1s0)",
+                        NULL});
+}
+
+/* Not established, loopback, process 1, malformed. */
+static void
+test_no_session(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    testing_scratch_link(machine->root, "/proc/100/fd/4", "socket:[4711]");
+    testing_scratch_link(machine->root, "/proc/1/fd/4", "socket:[1]");
+    testing_scratch_write(machine->root, "/proc/1/stat", "1 (systemd) S 0 1 1\n");
+    testing_scratch_write(
+        machine->root, "/proc/net/tcp",
+        TCP_HEADING TCP_LINE("06", "4711")
+            TCP_LINE("01", "1") " 0: 0100007F:0016 0100007F:9C40 01 0:0 0:0 0 0 0 4711 1\n"
+                                " 0: 0F02000A 01\n"
+                                " 0: 0F02:0016 0F0200:9C40 01 0:0 0:0 0 0 0 4711 1\n"
+                                " 0: 0F02000X:0016 0202000A:9C40 01 0:0 0:0 0 0 0 4711 1\n");
+    add_address(machine, "enp1s0", "10.0.2.15");
+    add_address(machine, "lo", "127.0.0.1");
+    assert_critical(machine, (const char *const[]){NULL});
+}
+
+/* Who may not look at the sockets of sshd has its word. */
+static void
+test_session_by_environment(void)
+{
+    static const char environment[] = "HOME=/root\0SSH_CONNECTION=fe80::9%enp1s0 4000 "
+                                      "fe80::1%enp1s0 22\0TERM=x";
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_process(machine, 100, "virt-assign", 90);
+    fake_process(machine, 90, "bash", 1);
+    set_environment(machine, 90, environment, sizeof environment - 1);
+    add_address(machine, "enp1s0", "fe80::1");
+    assert_critical(
+        machine, (const char *const[]){"0000:01:00.0 current session from fe80::9 (SSH_CONNECTION, "
+                                       "/proc/90/environ: fe80::1: enp1s0)",
+                                       NULL});
+}
+
+static void
+test_bad_environment(gconstpointer data)
+{
+    const char *value = data;
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+    g_autofree char *text = g_strconcat("SSH_CONNECTION=", value, NULL);
+
+    fake_interface(machine, NIC);
+    set_environment(machine, 100, text, strlen(text));
+    add_address(machine, "enp1s0", "10.0.2.15");
+    assert_critical(machine, (const char *const[]){NULL});
+}
+
+static gboolean
+refuse(VasNetwork *network, gpointer data, GError **error)
+{
+    (void) network;
+    (void) data;
+    g_set_error_literal(error, VAS_ERROR, VAS_ERROR_DENIED, "no netlink");
+    return FALSE;
+}
+
+static void
+test_unreadable(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+    g_autoptr(GError) error = NULL;
+
+    machine->host->read_network = refuse;
+    g_assert_null(vas_critical_find(machine->host, &error));
+    testing_assert_error(&error, VAS_ERROR_DENIED, "no netlink");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/critical-network/nothing", test_nothing);
+    g_test_add_func("/critical-network/default-routes", test_default_routes);
+    g_test_add_func("/critical-network/stack", test_stack);
+    g_test_add_func("/critical-network/circle", test_circle);
+    /* The kernel's tables have addresses as they lie in memory; those here are little-endian. */
+    if (G_BYTE_ORDER == G_LITTLE_ENDIAN) {
+        g_test_add_func("/critical-network/session/socket", test_session_by_socket);
+        g_test_add_func("/critical-network/session/ipv6", test_session_over_ipv6);
+    }
+    g_test_add_func("/critical-network/session/none", test_no_session);
+    g_test_add_func("/critical-network/session/environment", test_session_by_environment);
+    g_test_add_data_func("/critical-network/session/bad/empty", "", test_bad_environment);
+    g_test_add_data_func("/critical-network/session/bad/short", "10.0.2.2 1 10.0.2.15",
+                         test_bad_environment);
+    g_test_add_data_func("/critical-network/session/bad/path", "10.0.2.2 1 ../10.0.2.15 2",
+                         test_bad_environment);
+    g_test_add_data_func("/critical-network/session/bad/loopback", "127.0.0.1 1 127.0.0.1 2",
+                         test_bad_environment);
+    g_test_add_func("/critical-network/unreadable", test_unreadable);
+    return g_test_run();
+}
