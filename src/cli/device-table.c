@@ -3,6 +3,7 @@
 
 #include "cli/describe.h"
 #include "cli/table.h"
+#include "core/rules-critical.h"
 
 static const VasTableColumn list_columns[] = {
     {.heading = "ADDRESS"},
@@ -12,6 +13,7 @@ static const VasTableColumn list_columns[] = {
     {.heading = "NUMA", .right = TRUE},
     {.heading = "INTERFACE"},
     {.heading = "GUEST"},
+    {.heading = "CRIT"},
     {.heading = "NAME", .flexible = TRUE},
 };
 
@@ -37,6 +39,15 @@ holders_text(const GArray *holdings)
     return holders[0] != NULL ? g_strjoinv(", ", holders) : NULL;
 }
 
+/* The reasons are for `show`: they would fill the line. NULL: not critical. Static. */
+static const char *
+critical_mark(const VasInventory *inventory, const VasDevice *device)
+{
+    g_autoptr(GPtrArray) reasons = vas_rules_critical_reasons(inventory, device);
+
+    return reasons->len > 0 ? "yes" : NULL;
+}
+
 static VasTableStyle
 style_of(const VasInventory *inventory, const VasDevice *device)
 {
@@ -54,8 +65,11 @@ add_list_row(VasTable *table, guint depth, const VasInventory *inventory, const 
     g_autofree char *holders = holders_text(holdings);
     g_autofree char *product = vas_describe_product(device);
     VasPciAddressText address = vas_host_address_text(device->address);
-    const char *cells[] = {address.text, vas_describe_class(device), device->driver, group,
-                           numa,         device->interface,          holders,        product};
+    const char *cells[] = {
+        address.text, vas_describe_class(device), device->driver, group,
+        numa,         device->interface,          holders,        critical_mark(inventory, device),
+        product,
+    };
 
     G_STATIC_ASSERT(G_N_ELEMENTS(cells) == G_N_ELEMENTS(list_columns));
     vas_table_add(table, depth, style_of(inventory, device), cells);

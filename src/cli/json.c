@@ -3,6 +3,7 @@
 
 #include "cli/assignment-pair.h"
 #include "core/error.h"
+#include "core/rules-critical.h"
 
 #define SCHEMA 1
 
@@ -26,6 +27,20 @@ vas_json_add_text(JsonBuilder *json, const char *key, const char *value)
     valid = g_utf8_make_valid(value, -1);
     json_builder_set_member_name(json, key);
     json_builder_add_string_value(json, valid);
+}
+
+/* @texts NULL: none. */
+static void
+add_texts(JsonBuilder *json, const char *key, const GPtrArray *texts)
+{
+    json_builder_set_member_name(json, key);
+    json_builder_begin_array(json);
+    for (guint i = 0; texts != NULL && i < texts->len; i++) {
+        g_autofree char *valid = g_utf8_make_valid(g_ptr_array_index(texts, i), -1);
+
+        json_builder_add_string_value(json, valid);
+    }
+    json_builder_end_array(json);
 }
 
 static void
@@ -188,6 +203,7 @@ static void
 add_device_object(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device)
 {
     g_autofree char *class_code = g_strdup_printf("%06x", device->class_code);
+    g_autoptr(GPtrArray) critical = vas_rules_critical_reasons(inventory, device);
 
     json_builder_begin_object(json);
     add_host_address(json, "address", TRUE, device->address);
@@ -205,8 +221,7 @@ add_device_object(JsonBuilder *json, const VasInventory *inventory, const VasDev
     vas_json_add_text(json, "interface", device->interface);
     vas_json_add_text(json, "state",
                       vas_device_state_name(vas_inventory_device_state(inventory, device)));
-    begin_member(json, "critical", json_builder_begin_array);
-    json_builder_end_array(json);
+    add_texts(json, "critical", critical);
     add_holdings(json, inventory, device);
     json_builder_end_object(json);
 }
@@ -320,6 +335,7 @@ add_result(JsonBuilder *json, const VasResult *result)
     add_boolean(json, "config", result->config);
     vas_json_add_text(json, "driver", result->driver);
     vas_json_add_text(json, "predicted_name", result->predicted_name);
+    add_texts(json, "overridden", result->overridden);
     if (result->error != NULL)
         vas_json_add_error(json, result->error);
     else

@@ -56,6 +56,7 @@ typedef struct {
     gboolean ask_again;
     gboolean config;
     gboolean dry_run;
+    gboolean force;
     gboolean live;
     int timeout;
 } VasOptions;

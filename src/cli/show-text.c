@@ -5,6 +5,7 @@
 #include "cli/describe.h"
 #include "cli/fields.h"
 #include "cli/table.h"
+#include "core/rules-critical.h"
 
 static void
 add_number(GString *text, gboolean utf8, const char *key, int number)
@@ -51,6 +52,15 @@ add_sriov(GString *text, gboolean utf8, const VasInventory *inventory, const Vas
                                   vas_host_address_text(device->pf).text);
         break;
     }
+}
+
+static void
+add_critical(GString *text, gboolean utf8, const VasInventory *inventory, const VasDevice *device)
+{
+    g_autoptr(GPtrArray) reasons = vas_rules_critical_reasons(inventory, device);
+
+    for (guint i = 0; i < reasons->len; i++)
+        vas_fields_add(text, utf8, "critical", g_ptr_array_index(reasons, i));
 }
 
 static void
@@ -103,6 +113,7 @@ vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInvent
     vas_fields_add(text, utf8, "interface", device->interface);
     add_number(text, utf8, "IOMMU group", device->iommu_group);
     add_number(text, utf8, "NUMA node", device->numa_node);
+    add_critical(text, utf8, inventory, device);
     for (guint i = 0; i < holdings->len; i++)
         add_holding(text, utf8, &g_array_index(holdings, VasHolding, i));
 }

@@ -19,6 +19,7 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
         .scope = vas_change_options_scope(invocation->options),
         .timeout = (guint) invocation->options->timeout,
         .dry_run = invocation->options->dry_run,
+        .force = invocation->options->force,
     };
     gboolean ok;
 
@@ -35,6 +36,15 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
     }
     return ok;
 }
+
+static const VasOption options[] = {
+    {
+        .name = "force",
+        .offset = G_STRUCT_OFFSET(VasOptions, force),
+        .help = "take a device that the host needs, or a PF whose VFs are held; says what for",
+    },
+    {0},
+};
 
 static const char *const examples[] = {
     "virt-assign attach db1 enp1s0/vf0",
@@ -58,8 +68,12 @@ const VasVerb vas_verb_attach = {
         "proven: the guest's live XML has the device at that address, its host driver is a VFIO "
         "one, and the PF shows the MAC and VLAN. If something fails, all devices of the command "
         "are taken back. What is already attached that way counts as done; attached otherwise it "
-        "is a conflict.",
+        "is a conflict.\n\n"
+        "Refused is a device that the host itself needs: for a mounted file system, swap, a "
+        "default route, the session this command came in by, or the only display with a console; "
+        "and a PF while guests hold its VFs.",
     .examples = examples,
+    .options = options,
     .takes_change_options = TRUE,
     .takes_assignment_options = TRUE,
     .completers = {VAS_COMPLETE_GUEST, VAS_COMPLETE_FREE_DEVICE},

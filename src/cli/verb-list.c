@@ -94,7 +94,8 @@ const VasVerb vas_verb_list = {
     .description = "Lists the host's PCI devices, VFs below their PF. Bridges and functions of the "
                    "chipset are left out, unless --class says all. Of a guest, \"config only\" "
                    "means that it gets the device at its next start, \"live only\" that it has it "
-                   "until it stops. An empty list is no failure.",
+                   "until it stops. CRIT marks a device that the host itself needs, or whose VFs "
+                   "are held: attach refuses it, show says why. An empty list is no failure.",
     .examples = examples,
     .options = options,
     .completers = {VAS_COMPLETE_NOTHING, VAS_COMPLETE_NOTHING},

@@ -31,6 +31,7 @@ vas_result_free(VasResult *result)
     g_free(result->predicted_name);
     g_free(result->predicted_why);
     g_clear_error(&result->error);
+    g_clear_pointer(&result->overridden, g_ptr_array_unref);
     g_free(result);
 }
 

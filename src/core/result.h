@@ -31,6 +31,8 @@ typedef struct {
     char *predicted_name; /* NULL: no NIC, or cannot be told */
     char *predicted_why;  /* NULL: no NIC */
     GError *error;        /* NULL unless failed, pending or undone */
+    /* char *: what was critical about the device and overridden; NULL or empty: nothing. */
+    GPtrArray *overridden;
 } VasResult;
 
 VasResult *vas_result_new(const char *guest, const VasAssignment *assignment);

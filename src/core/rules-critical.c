@@ -11,8 +11,8 @@ static const char *
 describe_scopes(const VasHolding *holding)
 {
     if (holding->live == NULL)
-        return "in its config";
-    return holding->config != NULL ? "live and in its config" : "live";
+        return "config";
+    return holding->config != NULL ? "live and config" : "live";
 }
 
 /* The kernel waits in the unbinding of a PF's driver until the VFs' users are gone, and libvirt
@@ -25,7 +25,7 @@ add_holders(GPtrArray *reasons, const VasInventory *inventory, const VasDevice *
     for (guint i = 0; i < holdings->len; i++) {
         const VasHolding *holding = &g_array_index(holdings, VasHolding, i);
 
-        g_ptr_array_add(reasons, g_strdup_printf("its VF %s is held by guest %s, %s",
+        g_ptr_array_add(reasons, g_strdup_printf("its VF %s is held by guest %s (%s)",
                                                  vas_host_address_text(vf->address).text,
                                                  holding->guest->name, describe_scopes(holding)));
     }

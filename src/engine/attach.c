@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/nic-name.h"
 #include "core/rules.h"
+#include "core/rules-critical.h"
 #include "core/selector.h"
 #include "core/step.h"
 #include "engine/attach-steps.h"
@@ -175,6 +176,24 @@ attach_plan_clear(AttachPlan *plan)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AttachPlan, attach_plan_clear)
 
+/* What is in the guest already is not taken from the host any more. @overridden is what @force
+ * overrode (char *). */
+static gboolean
+check_critical(const VasContext *context, const VasInventory *inventory,
+               const VasAttachDecision *decision, gboolean force, GPtrArray *overridden,
+               GError **error)
+{
+    if (decision->missing == 0)
+        return TRUE;
+    if (!vas_rules_check_critical(inventory, decision->device, force, overridden, error))
+        return FALSE;
+    for (guint i = 0; i < overridden->len; i++)
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0, "--force overrides for %s: %s",
+                             vas_host_address_text(decision->device->address).text,
+                             (const char *) g_ptr_array_index(overridden, i));
+    return TRUE;
+}
+
 static gboolean
 plan_one(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
          const char *name, const VasAttachRequest *request, AttachPlan *plan, GError **error)
@@ -182,7 +201,9 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
     const VasDevice *device = vas_selector_device(inventory, name, error);
     g_auto(DeviceRequest) prepared = {0};
     g_autofree char *xml = NULL;
-    VasAttachDecision *decision = NULL;
+    g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(VasAttachDecision) decision = NULL;
+    VasResult *result = NULL;
     guint subject = plan->results->len;
 
     if (device == NULL)
@@ -191,17 +212,20 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
         return FALSE;
     decision = decide_one(context, inventory, guest, device, &prepared, request->scope,
                           plan->decisions, error);
-    if (decision == NULL) {
+    if (decision == NULL ||
+        !check_critical(context, inventory, decision, request->force, overridden, error)) {
         g_prefix_error(error, "attach %s to %s: ", vas_host_address_text(device->address).text,
                        guest->name);
         return FALSE;
     }
-    g_ptr_array_add(plan->decisions, decision);
-    g_ptr_array_add(plan->results, result_of_decision(guest, decision));
+    result = result_of_decision(guest, decision);
+    result->overridden = g_steal_pointer(&overridden);
+    g_ptr_array_add(plan->results, result);
     xml = vas_template_fill(prepared.template, decision->assignment, error);
     if (xml == NULL)
         return FALSE;
     add_steps(plan->steps, subject, decision, xml, guest->name);
+    g_ptr_array_add(plan->decisions, g_steal_pointer(&decision));
     return TRUE;
 }
 

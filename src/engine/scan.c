@@ -2,6 +2,8 @@
 #include "engine/scan.h"
 
 #include "core/error.h"
+#include "core/rules.h"
+#include "host/critical.h"
 #include "host/driver.h"
 #include "host/pci-names.h"
 #include "xml/domain-xml.h"
@@ -233,6 +235,27 @@ scan_guests(const VasContext *context, VasInventory *inventory, GError **error)
     return TRUE;
 }
 
+/* Ports and bridges on the way to a device go nowhere themselves. */
+static gboolean
+mark_critical(const VasContext *context, VasInventory *inventory, GError **error)
+{
+    g_autoptr(GPtrArray) uses = NULL;
+
+    if (context->host == NULL)
+        return TRUE;
+    uses = vas_critical_find(context->host, error);
+    if (uses == NULL)
+        return FALSE;
+    for (guint i = 0; i < uses->len; i++) {
+        const VasCriticalUse *use = g_ptr_array_index(uses, i);
+        VasDevice *device = vas_inventory_find_device(inventory, use->function);
+
+        if (device != NULL && vas_rules_check_endpoint(device, NULL))
+            g_ptr_array_add(device->critical, g_strdup(use->reason));
+    }
+    return TRUE;
+}
+
 VasInventory *
 vas_scan(const VasContext *context, GError **error)
 {
@@ -241,7 +264,8 @@ vas_scan(const VasContext *context, GError **error)
     if (!scan_pci(context, inventory, error))
         return NULL;
     vas_inventory_link(inventory);
-    if (!scan_interfaces(context, inventory, error) || !scan_guests(context, inventory, error))
+    if (!scan_interfaces(context, inventory, error) || !mark_critical(context, inventory, error) ||
+        !scan_guests(context, inventory, error))
         return NULL;
     complete_names(inventory);
     vas_inventory_link(inventory);

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Reads the host's devices and all guests' definitions, several threads over the one connection.
+/* Reads the host's devices and all guests' definitions, several threads over the one connection,
+ * and, if the host is ours, what it needs itself (VasDevice.critical).
  * What vanishes meanwhile is left out. Names that libvirt does not know come from libpci.
  * VAS_ERROR of the hypervisor. Returns full. */
 VasInventory *vas_scan(const VasContext *context, GError **error);

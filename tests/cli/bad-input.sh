@@ -32,7 +32,7 @@ refused 2 usage "VERB is missing, usage: virt-assign"
 refused 2 usage 'there is no verb "atach"; did you mean attach?' atach
 refused 2 usage 'there is no verb "check"; see virt-assign --help' check
 refused 2 usage "unknown option --bogus; see virt-assign list --help" list --bogus
-refused 2 usage "unknown option --force; see virt-assign attach --help" attach db1 $vf --force
+refused 2 usage "unknown option --force; see virt-assign detach --help" detach db1 $vf --force
 refused 2 usage "unknown option --qos; see virt-assign attach --help" attach db1 $vf --qos 1
 refused 2 usage 'list: "x" is one argument too many' list x
 refused 2 usage "list: --assigned and --free exclude each other" list --free --assigned

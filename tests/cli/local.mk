@@ -13,6 +13,7 @@ cli_scripts = \
 	tests/cli/bad-input.sh \
 	tests/cli/change.sh \
 	tests/cli/completion.sh \
+	tests/cli/critical.sh \
 	tests/cli/help.sh \
 	tests/cli/list.sh \
 	tests/cli/output.sh \

@@ -1,5 +1,6 @@
 unit_tests += \
 	tests/unit/test-attach \
+	tests/unit/test-attach-critical \
 	tests/unit/test-context \
 	tests/unit/test-detach \
 	tests/unit/test-execute \
@@ -18,6 +19,7 @@ tests_unit_libfake_la_SOURCES = \
 	$(NULL)
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)
+tests_unit_test_attach_critical_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)

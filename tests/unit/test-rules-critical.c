@@ -98,9 +98,9 @@ test_held_vfs(void)
     add_holder(inventory, "web", VF0, FALSE, TRUE);
     add_holder(inventory, "ci", "0000:01:10.4", TRUE, FALSE);
     assert_refused(inventory, PF,
-                   "0000:01:00.0 is critical: its VF 0000:01:10.0 is held by guest web, in its "
-                   "config, its VF 0000:01:10.2 is held by guest db, live and in its config, its "
-                   "VF 0000:01:10.4 is held by guest ci, live",
+                   "0000:01:00.0 is critical: its VF 0000:01:10.0 is held by guest web "
+                   "(config), its VF 0000:01:10.2 is held by guest db (live and config), its "
+                   "VF 0000:01:10.4 is held by guest ci (live)",
                    "free it first: virt-assign detach web 0000:01:10.0, or override this with "
                    "--force");
 }
@@ -134,7 +134,7 @@ test_forced(void)
     g_assert_cmpuint(overridden->len, ==, 2);
     g_assert_cmpstr(g_ptr_array_index(overridden, 0), ==, "default route");
     g_assert_cmpstr(g_ptr_array_index(overridden, 1), ==,
-                    "its VF 0000:01:10.0 is held by guest db, live");
+                    "its VF 0000:01:10.0 is held by guest db (live)");
     g_assert_true(
         vas_rules_check_critical(inventory, building_device(inventory, PF), TRUE, NULL, &error));
     g_assert_no_error(error);
