@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/all.sh \
 	tests/lab/scenarios/attach-lost.sh \
 	tests/lab/scenarios/bad-input.sh \
+	tests/lab/scenarios/critical.sh \
 	tests/lab/scenarios/ignores-unplug.sh \
 	tests/lab/scenarios/lib.sh \
 	tests/lab/scenarios/libvirtd-restart.sh \
