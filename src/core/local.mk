@@ -8,6 +8,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/device.h \
 	src/core/error.c \
 	src/core/error.h \
+	src/core/finding.c \
+	src/core/finding.h \
 	src/core/guest.c \
 	src/core/guest.h \
 	src/core/inventory.c \

@@ -2,6 +2,7 @@ unit_tests += \
 	tests/unit/test-assignment \
 	tests/unit/test-device \
 	tests/unit/test-error \
+	tests/unit/test-finding \
 	tests/unit/test-guest \
 	tests/unit/test-inventory \
 	tests/unit/test-mac-address \
