@@ -14,8 +14,12 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/critical-storage.h \
 	src/host/device-path.c \
 	src/host/device-path.h \
+	src/host/distribution.c \
+	src/host/distribution.h \
 	src/host/driver.c \
 	src/host/driver.h \
+	src/host/endpoint.c \
+	src/host/endpoint.h \
 	src/host/host.c \
 	src/host/host.h \
 	src/host/mounts.c \
@@ -26,6 +30,20 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/pci-names.h \
 	src/host/remote-session.c \
 	src/host/remote-session.h \
+	src/host/iommu.c \
+	src/host/iommu.h \
+	src/host/kernel.c \
+	src/host/kernel.h \
+	src/host/network-manager.c \
+	src/host/network-manager.h \
+	src/host/pci-names.c \
+	src/host/pci-names.h \
+	src/host/qemu-process.c \
+	src/host/qemu-process.h \
+	src/host/saved-vfs.c \
+	src/host/saved-vfs.h \
+	src/host/sriov-map.c \
+	src/host/sriov-map.h \
 	src/host/sriov.c \
 	src/host/sriov.h \
 	src/host/sysfs.c \

@@ -4,8 +4,17 @@ unit_tests += \
 	tests/unit/test-critical-storage \
 	tests/unit/test-driver \
 	tests/unit/test-network \
+	tests/unit/test-distribution \
+	tests/unit/test-driver \
+	tests/unit/test-endpoint \
+	tests/unit/test-iommu \
+	tests/unit/test-kernel \
+	tests/unit/test-network-manager \
 	tests/unit/test-pci-names \
+	tests/unit/test-qemu-process \
+	tests/unit/test-saved-vfs \
 	tests/unit/test-sriov \
+	tests/unit/test-sriov-map \
 	tests/unit/test-sysfs \
 	tests/unit/test-vf-settings \
 	$(NULL)
