@@ -43,6 +43,10 @@ vas_guest_definition_free(VasGuestDefinition *definition)
     if (definition == NULL)
         return;
     g_free(definition->machine);
+    g_free(definition->platform.architecture);
+    g_free(definition->platform.cpu_mode);
+    g_free(definition->platform.cpu_model);
+    g_free(definition->platform.system);
     g_ptr_array_unref(definition->assignments);
     g_ptr_array_unref(definition->controllers);
     g_ptr_array_unref(definition->occupants);

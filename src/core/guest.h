@@ -55,10 +55,24 @@ typedef struct {
     int acpi_index; /* 0: none */
 } VasNic;
 
+/* What the guest's machine is, as far as it decides whether assigned devices work in it. */
+typedef struct {
+    guint64 memory;       /* bytes, with what can be plugged in; 0: not known */
+    guint64 memory_limit; /* bytes, <hard_limit>; 0: none */
+    gboolean memory_locked;
+    char *architecture;     /* "x86_64"; NULL: none said */
+    char *cpu_mode;         /* "custom", "host-model" ...; NULL: none said */
+    char *cpu_model;        /* NULL: none said */
+    char *system;           /* libosinfo's name of the guest's system; NULL: not noted */
+    gboolean agent_channel; /* a channel for the guest agent */
+    gboolean agent_connected;
+} VasGuestPlatform;
+
 /* One of a guest's two definitions, as far as assignments depend on it. */
 typedef struct {
-    char *machine;          /* "pc-q35-7.2"; NULL: none said */
-    gboolean acpi;          /* <features><acpi/> */
+    char *machine; /* "pc-q35-7.2"; NULL: none said */
+    gboolean acpi; /* <features><acpi/> */
+    VasGuestPlatform platform;
     GPtrArray *assignments; /* VasAssignment, PCI host devices of both types */
     GPtrArray *controllers; /* VasPciController, by index */
     GPtrArray *occupants;   /* VasOccupant, by address; the assignments and controllers too */

@@ -56,6 +56,10 @@ struct VasHypervisor {
     /* Whether the node devices are those of the machine we run on. */
     gboolean (*is_local)(VasHypervisor *self);
 
+    /* What libvirt and QEMU can do here for a guest of the usual kind (<domainCapabilities>). Not
+     * for a read-only connection: VAS_ERROR_DENIED. VAS_ERROR_UNSUPPORTED: the driver has none. */
+    char *(*domain_capabilities)(VasHypervisor *self, GError **error);
+
     /* Names. Safe to call from several threads, as is node_device_xml. */
     GStrv (*list_node_devices)(VasHypervisor *self, VasNodeDeviceKind kind, GError **error);
     char *(*node_device_xml)(VasHypervisor *self, const char *name, GError **error);

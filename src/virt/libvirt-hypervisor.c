@@ -93,6 +93,16 @@ libvirt_is_local(VasHypervisor *self)
     return uri != NULL && vas_libvirt_uri_is_local(uri);
 }
 
+static char *
+libvirt_domain_capabilities(VasHypervisor *self, GError **error)
+{
+    char *xml = virConnectGetDomainCapabilities(connection_of(self), NULL, NULL, NULL, NULL, 0);
+
+    if (xml == NULL)
+        vas_virt_error_set(error, "ask what libvirt can do here");
+    return xml;
+}
+
 static GStrv
 libvirt_list_node_devices(VasHypervisor *self, VasNodeDeviceKind kind, GError **error)
 {
@@ -363,6 +373,7 @@ libvirt_reopen(VasHypervisor *port, GError **error)
 static const VasHypervisor libvirt_port = {
     .free = libvirt_free,
     .is_local = libvirt_is_local,
+    .domain_capabilities = libvirt_domain_capabilities,
     .list_node_devices = libvirt_list_node_devices,
     .node_device_xml = libvirt_node_device_xml,
     .detach_node_device = libvirt_detach_node_device,

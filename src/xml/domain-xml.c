@@ -5,6 +5,7 @@
 #include "xml/address-xml.h"
 #include "xml/assignment-xml.h"
 #include "xml/device-xml.h"
+#include "xml/platform-xml.h"
 
 #define BUS_MAX 0xff
 
@@ -165,6 +166,7 @@ vas_domain_xml_parse(const char *xml, GError **error)
     devices = vas_node_child(root, "devices");
     definition = vas_guest_definition_new();
     read_machine(definition, root);
+    vas_platform_xml_read(root, &definition->platform);
     if (devices != NULL)
         for (xmlNode *device = vas_node_first(devices); device != NULL;
              device = vas_node_following(device))

@@ -6,6 +6,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/address-xml.h \
 	src/xml/assignment-xml.c \
 	src/xml/assignment-xml.h \
+	src/xml/capabilities-xml.c \
+	src/xml/capabilities-xml.h \
 	src/xml/device-xml.c \
 	src/xml/device-xml.h \
 	src/xml/document.c \
@@ -16,6 +18,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/metadata-xml.h \
 	src/xml/nodedev-xml.c \
 	src/xml/nodedev-xml.h \
+	src/xml/platform-xml.c \
+	src/xml/platform-xml.h \
 	src/xml/template-file.c \
 	src/xml/template-file.h \
 	src/xml/template.c \

@@ -70,6 +70,22 @@ fake_has(const FakeGuest *guest, VasScope scope, const char *device)
     return find_element(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, address) >= 0;
 }
 
+static char *
+domain_capabilities(VasHypervisor *port, GError **error)
+{
+    Fake *fake = fake_of(port);
+
+    if (fake_begin_call(fake, FAKE_DOMAIN_CAPABILITIES, error) != GO_ON)
+        return NULL;
+    return g_strdup_printf("<domainCapabilities><domain>kvm</domain><devices>"
+                           "<hostdev supported='yes'>"
+                           "<enum name='subsysType'><value>usb</value><value>pci</value></enum>"
+                           "<enum name='pciBackend'>%s</enum></hostdev></devices>"
+                           "</domainCapabilities>",
+                           fake->public.lacks_vfio ? ""
+                                                   : "<value>default</value><value>vfio</value>");
+}
+
 static GPtrArray *
 list_guests(VasHypervisor *port, GError **error)
 {
@@ -351,6 +367,7 @@ fake_hypervisor_new(void)
     static const VasHypervisor port = {
         .free = keep,
         .is_local = is_local,
+        .domain_capabilities = domain_capabilities,
         .list_node_devices = fake_host_list_node_devices,
         .node_device_xml = fake_host_node_device_xml,
         .detach_node_device = fake_host_detach_node_device,

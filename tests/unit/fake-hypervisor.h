@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * themselves happens here when the test says so. */
 
 typedef enum {
+    FAKE_DOMAIN_CAPABILITIES,
     FAKE_LIST_NODE_DEVICES,
     FAKE_NODE_DEVICE_XML,
     FAKE_DETACH_NODE_DEVICE,
@@ -59,6 +60,7 @@ struct FakeHypervisor {
     VasContext context; /* ready to be handed to the engine */
     GPtrArray *guests;  /* FakeGuest */
     gboolean guest_ignores_unplug;
+    gboolean lacks_vfio;       /* in the domain capabilities */
     const char *vanished;      /* a function that is listed but gone; NULL: none */
     FakeHappening on_wait;     /* called once, at the first wait with nothing queued */
     FakeHappening on_fault;    /* called when a planned fault strikes */

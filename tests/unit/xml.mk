@@ -1,9 +1,11 @@
 unit_tests += \
+	tests/unit/test-capabilities-xml \
 	tests/unit/test-device-schema \
 	tests/unit/test-document \
 	tests/unit/test-domain-xml \
 	tests/unit/test-metadata-xml \
 	tests/unit/test-nodedev-xml \
+	tests/unit/test-platform-xml \
 	tests/unit/test-template \
 	$(NULL)
 tests_unit_test_document_CFLAGS = $(AM_CFLAGS) $(LIBXML_CFLAGS)
