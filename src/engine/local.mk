@@ -6,6 +6,16 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/attach-steps.h \
 	src/engine/attach.c \
 	src/engine/attach.h \
+	src/engine/check-advice.c \
+	src/engine/check-advice.h \
+	src/engine/check-device.c \
+	src/engine/check-guest.c \
+	src/engine/check-host.c \
+	src/engine/check-iommu.c \
+	src/engine/check-iommu.h \
+	src/engine/check-returned-vfs.c \
+	src/engine/check-returned-vfs.h \
+	src/engine/check.h \
 	src/engine/context.c \
 	src/engine/context.h \
 	src/engine/detach.c \

@@ -1,12 +1,20 @@
 unit_tests += \
 	tests/unit/test-attach \
 	tests/unit/test-attach-critical \
+	tests/unit/test-check-device \
+	tests/unit/test-check-guest \
+	tests/unit/test-check-host \
 	tests/unit/test-context \
 	tests/unit/test-detach \
 	tests/unit/test-execute \
 	tests/unit/test-pending \
 	tests/unit/test-scan \
 	$(NULL)
+
+checking = tests/unit/checking.c tests/unit/checking.h
+tests_unit_test_check_device_SOURCES = tests/unit/test-check-device.c $(checking)
+tests_unit_test_check_guest_SOURCES = tests/unit/test-check-guest.c $(checking)
+tests_unit_test_check_host_SOURCES = tests/unit/test-check-host.c $(checking)
 
 check_LTLIBRARIES += tests/unit/libfake.la
 tests_unit_libfake_la_SOURCES = \
@@ -20,6 +28,9 @@ tests_unit_libfake_la_SOURCES = \
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)
 tests_unit_test_attach_critical_LDADD = $(engine_test_libs)
+tests_unit_test_check_device_LDADD = $(engine_test_libs)
+tests_unit_test_check_guest_LDADD = $(engine_test_libs)
+tests_unit_test_check_host_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)

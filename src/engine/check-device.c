@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/check.h"
+
+#include "core/error.h"
+#include "core/rules.h"
+#include "engine/check-advice.h"
+#include "engine/vfio-use.h"
+#include "host/endpoint.h"
+#include "host/kernel.h"
+#include "host/sriov.h"
+
+/* One device that is looked at; all of it borrowed. */
+typedef struct {
+    const VasContext *context;
+    const VasInventory *inventory;
+    const VasDevice *device;
+    const char *subject; /* its address */
+    GPtrArray *findings;
+} DeviceCheck;
+
+static VasFinding *
+add(const DeviceCheck *check, const char *id, VasFindingLevel level, const char *summary)
+{
+    return vas_findings_add(check->findings, id, level, check->subject, "%s", summary);
+}
+
+static void
+check_endpoint(const DeviceCheck *check)
+{
+    g_autoptr(VasAssignmentWish) nothing_special = vas_assignment_wish_new();
+    g_autoptr(GError) refusal = NULL;
+    VasFinding *finding = NULL;
+
+    if (vas_rules_check_wish(check->device, nothing_special, &refusal)) {
+        finding = add(check, "device.endpoint", VAS_FINDING_OK, "it is an endpoint");
+    } else {
+        finding = add(check, "device.endpoint", VAS_FINDING_PROBLEM, refusal->message);
+        vas_finding_set_advice(finding, "assign the devices behind it");
+    }
+    vas_finding_set_evidence(finding, "class %06x (lspci -n -s %s)", check->device->class_code,
+                             check->subject);
+}
+
+static void
+check_sriov(const DeviceCheck *check)
+{
+    const VasDevice *device = check->device;
+    VasFinding *finding = NULL;
+
+    switch (device->kind) {
+    case VAS_DEVICE_PF:
+        finding =
+            vas_findings_add(check->findings, "device.sriov", VAS_FINDING_OK, check->subject,
+                             "it is a PF and has %u of %u VFs", device->vfs->len, device->max_vfs);
+        vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/sriov_totalvfs", check->subject);
+        if (device->vfs->len == 0)
+            vas_finding_set_advice(finding, "to make some: virt-assign vfs %s COUNT",
+                                   device->interface != NULL ? device->interface : check->subject);
+        break;
+    case VAS_DEVICE_VF:
+        finding = vas_findings_add(check->findings, "device.sriov", VAS_FINDING_OK, check->subject,
+                                   "it is a VF of %s", vas_host_address_text(device->pf).text);
+        vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/physfn", check->subject);
+        break;
+    case VAS_DEVICE_FUNCTION:
+        finding = add(check, "device.sriov", VAS_FINDING_OK,
+                      "it has no SR-IOV: one guest at a time can have it");
+        vas_finding_set_evidence(finding, "no /sys/bus/pci/devices/%s/sriov_totalvfs",
+                                 check->subject);
+        break;
+    }
+}
+
+/* libvirt sets up a VF that goes in as an interface through its PF's interface. */
+static void
+add_pf_link(const DeviceCheck *check, VasHostAddress pf, const char *interface, gboolean up)
+{
+    VasFinding *finding = NULL;
+
+    if (interface == NULL) {
+        finding =
+            vas_findings_add(check->findings, "device.pf-up", VAS_FINDING_WARNING, check->subject,
+                             "the PF %s has no network interface: its VFs can be assigned as "
+                             "plain hostdev only",
+                             vas_host_address_text(pf).text);
+        vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/net is empty",
+                                 vas_host_address_text(pf).text);
+        vas_finding_set_advice(finding,
+                               "give the PF back to its host driver: virt-assign "
+                               "host-reattach %s",
+                               vas_host_address_text(pf).text);
+        return;
+    }
+    finding = vas_findings_add(check->findings, "device.pf-up",
+                               up ? VAS_FINDING_OK : VAS_FINDING_PROBLEM, check->subject,
+                               up ? "the PF %s is up"
+                                  : "the PF %s is down, and its VFs cannot be "
+                                    "assigned as interfaces then",
+                               interface);
+    vas_finding_set_evidence(finding, "/sys/class/net/%s/flags (ip link show %s)", interface,
+                             interface);
+    if (!up)
+        vas_finding_set_advice(finding, "ip link set %s up", interface);
+}
+
+static void
+check_pf_link(const DeviceCheck *check)
+{
+    const VasDevice *device = check->device;
+    VasHostAddress pf = device->kind == VAS_DEVICE_VF ? device->pf : device->address;
+    g_autofree char *interface = NULL;
+    g_autoptr(GError) refusal = NULL;
+    gboolean up = FALSE;
+
+    if (device->kind == VAS_DEVICE_FUNCTION || !vas_device_in_class(device, VAS_CLASS_NET))
+        return;
+    if (!vas_sriov_read_link(check->context->host, pf, &interface, &up, &refusal)) {
+        VasFinding *finding =
+            add(check, "device.pf-up", VAS_FINDING_WARNING, "whether its PF is up cannot be read");
+
+        vas_finding_set_evidence(finding, "%s", refusal->message);
+        return;
+    }
+    add_pf_link(check, pf, interface, up);
+}
+
+/* The guest that has @device live; NULL: none. Borrowed. */
+static const VasGuest *
+running_holder(const DeviceCheck *check, const VasDevice *device)
+{
+    g_autoptr(GArray) holdings = vas_inventory_holdings(check->inventory, device);
+
+    for (guint i = 0; i < holdings->len; i++) {
+        const VasHolding *holding = &g_array_index(holdings, VasHolding, i);
+
+        if (holding->live != NULL)
+            return holding->guest;
+    }
+    return NULL;
+}
+
+/* Why @mate keeps the group from being assigned; NULL: it does not. VFIO wants every member without
+ * a driver, on a VFIO one or on pci-stub (vfio_dev_driver_allowed in drivers/vfio), and libvirt
+ * all in one guest. Returns full. */
+static char *
+obstacle_of(const DeviceCheck *check, const VasDevice *mate)
+{
+    const VasGuest *holder = running_holder(check, mate);
+    const VasGuest *own = running_holder(check, check->device);
+
+    switch (vas_inventory_device_state(check->inventory, mate)) {
+    case VAS_DEVICE_STATE_HOST:
+        return g_strdup_printf("%s on %s", vas_host_address_text(mate->address).text, mate->driver);
+    case VAS_DEVICE_STATE_ASSIGNED:
+        if (holder == NULL || holder == own)
+            return NULL;
+        return g_strdup_printf("%s in guest %s", vas_host_address_text(mate->address).text,
+                               holder->name);
+    case VAS_DEVICE_STATE_DETACHED:
+    case VAS_DEVICE_STATE_UNBOUND:
+        break;
+    }
+    return NULL;
+}
+
+/* The other endpoints of the device's group, and what keeps the group from being assigned; NULL
+ * where there are none. */
+static void
+survey_group(const DeviceCheck *check, char **ret_mates, char **ret_obstacles)
+{
+    g_autoptr(GString) mates = g_string_new(NULL);
+    g_autoptr(GString) obstacles = g_string_new(NULL);
+
+    for (guint i = 0; i < check->inventory->devices->len; i++) {
+        const VasDevice *mate = g_ptr_array_index(check->inventory->devices, i);
+        g_autofree char *obstacle = NULL;
+
+        if (mate == check->device || mate->is_bridge ||
+            mate->iommu_group != check->device->iommu_group)
+            continue;
+        g_string_append_printf(mates, "%s%s", mates->len > 0 ? ", " : "",
+                               vas_host_address_text(mate->address).text);
+        obstacle = obstacle_of(check, mate);
+        if (obstacle != NULL)
+            g_string_append_printf(obstacles, "%s%s", obstacles->len > 0 ? ", " : "", obstacle);
+    }
+    *ret_mates = mates->len > 0 ? g_strdup(mates->str) : NULL;
+    *ret_obstacles = obstacles->len > 0 ? g_strdup(obstacles->str) : NULL;
+}
+
+static void
+check_group(const DeviceCheck *check)
+{
+    int group = check->device->iommu_group;
+    g_autofree char *mates = NULL;
+    g_autofree char *obstacles = NULL;
+    VasFinding *finding = NULL;
+
+    if (group < 0) {
+        finding = add(check, "device.group", VAS_FINDING_PROBLEM,
+                      "it is in no IOMMU group, and so cannot be assigned");
+        vas_finding_set_evidence(finding, "no /sys/bus/pci/devices/%s/iommu_group", check->subject);
+        vas_finding_set_advice(finding, "virt-assign check says what the host's IOMMU needs");
+        return;
+    }
+    survey_group(check, &mates, &obstacles);
+    if (obstacles != NULL) {
+        finding = vas_findings_add(
+            check->findings, "device.group", VAS_FINDING_PROBLEM, check->subject,
+            "its IOMMU group %d has members that are used otherwise: %s", group, obstacles);
+        vas_finding_set_advice(finding,
+                               "all of a group go together: take it as a whole (attach --group), "
+                               "or put the device into a slot with a group of its own");
+    } else if (mates != NULL) {
+        finding = vas_findings_add(check->findings, "device.group", VAS_FINDING_OK, check->subject,
+                                   "its IOMMU group %d has other members, none in the way: %s",
+                                   group, mates);
+    } else {
+        finding = vas_findings_add(check->findings, "device.group", VAS_FINDING_OK, check->subject,
+                                   "it is alone in its IOMMU group %d", group);
+    }
+    vas_finding_set_evidence(finding, "/sys/kernel/iommu_groups/%d/devices", group);
+}
+
+static void
+check_reset(const DeviceCheck *check)
+{
+    g_autofree char *methods =
+        vas_endpoint_reset_methods(check->context->host, check->device->address);
+    VasFinding *finding = NULL;
+
+    if (methods != NULL) {
+        finding = vas_findings_add(check->findings, "device.reset", VAS_FINDING_OK, check->subject,
+                                   "it can be reset between guests: %s", methods);
+        vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/reset_method", check->subject);
+        return;
+    }
+    finding = add(check, "device.reset", VAS_FINDING_WARNING,
+                  "the kernel cannot reset it: what one guest did to it stays for the next, and it "
+                  "may not work until the host is restarted");
+    vas_finding_set_evidence(finding, "no /sys/bus/pci/devices/%s/reset_method", check->subject);
+    vas_finding_set_advice(finding,
+                           "give it to one guest only, and try that guest's restart before "
+                           "it counts");
+}
+
+static void
+check_numa(const DeviceCheck *check)
+{
+    VasFinding *finding = NULL;
+
+    if (check->device->numa_node >= 0)
+        finding = vas_findings_add(check->findings, "device.numa", VAS_FINDING_OK, check->subject,
+                                   "it is on NUMA node %d: a guest with its memory there is "
+                                   "nearest",
+                                   check->device->numa_node);
+    else
+        finding = add(check, "device.numa", VAS_FINDING_OK, "it is tied to no NUMA node");
+    vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/numa_node: %d", check->subject,
+                             check->device->numa_node);
+}
+
+/* "igb, vfio_pci"; NULL: none. Returns full. */
+static char *
+matching_drivers(const DeviceCheck *check, const char *family)
+{
+    g_autofree char *modalias =
+        vas_endpoint_modalias(check->context->host, check->device->address, NULL);
+    g_autoptr(GPtrArray) modules = NULL;
+
+    if (modalias == NULL)
+        return NULL;
+    modules = vas_kernel_modules_for(check->context->host, family, modalias);
+    if (modules->len == 0)
+        return NULL;
+    g_ptr_array_add(modules, NULL);
+    return g_strjoinv(", ", (char **) modules->pdata);
+}
+
+static void
+check_drivers(const DeviceCheck *check)
+{
+    const char *driver = check->device->driver;
+    g_autofree char *own = matching_drivers(check, "pci");
+    g_autofree char *vfio = matching_drivers(check, "vfio_pci");
+    VasFinding *finding = NULL;
+
+    if (driver == NULL && own == NULL) {
+        finding = add(check, "device.drivers", VAS_FINDING_WARNING,
+                      "it is on no driver, and no module of the host is for it");
+        vas_finding_set_advice(finding, "guests can have it; for the host its driver has to be "
+                                        "installed");
+    } else if (driver == NULL) {
+        finding = vas_findings_add(check->findings, "device.drivers", VAS_FINDING_WARNING,
+                                   check->subject, "it is on no driver, though %s is for it", own);
+        vas_finding_set_advice(finding, "virt-assign host-reattach %s, if the host is to have it",
+                               check->subject);
+    } else {
+        finding = vas_findings_add(check->findings, "device.drivers", VAS_FINDING_OK,
+                                   check->subject, "it is on %s; the host's own driver: %s", driver,
+                                   own != NULL                  ? own
+                                   : vas_driver_is_vfio(driver) ? "none"
+                                                                : driver);
+    }
+    vas_finding_set_evidence(finding, "modules.alias: %s; VFIO drivers: %s",
+                             own != NULL ? own : "none", vfio != NULL ? vfio : "none");
+}
+
+/* Guests that only have it in their config can have it one after the other. Returns full. */
+static char *
+describe_holders(const DeviceCheck *check, guint *ret_count)
+{
+    g_autoptr(GArray) holdings = vas_inventory_holdings(check->inventory, check->device);
+    GString *names = g_string_new(NULL);
+
+    for (guint i = 0; i < holdings->len; i++) {
+        const VasHolding *holding = &g_array_index(holdings, VasHolding, i);
+
+        g_string_append_printf(names, "%s%s%s", i > 0 ? ", " : "", holding->guest->name,
+                               holding->live != NULL ? " (running)" : " (config)");
+    }
+    *ret_count = holdings->len;
+    return g_string_free(names, FALSE);
+}
+
+static void
+check_holders(const DeviceCheck *check)
+{
+    guint count = 0;
+    g_autofree char *holders = describe_holders(check, &count);
+    VasFinding *finding = NULL;
+
+    if (vas_vfio_use_is_unexplained(check->context, check->device->address)) {
+        g_autoptr(GError) refusal = NULL;
+
+        (void) vas_vfio_use_refuse(check->device->address, &refusal);
+        finding = add(check, "device.holders", VAS_FINDING_PROBLEM, refusal->message);
+        vas_finding_set_evidence(finding, "fuser -v /dev/vfio/%d", check->device->iommu_group);
+        vas_finding_set_advice(finding, "%s", vas_error_hint(refusal));
+        return;
+    }
+    if (count > 1) {
+        finding =
+            vas_findings_add(check->findings, "device.holders", VAS_FINDING_WARNING, check->subject,
+                             "several guests have it, of which one can run at a time: %s", holders);
+        vas_finding_set_advice(finding, "take it out of the others: virt-assign detach GUEST %s",
+                               check->subject);
+    } else if (count == 1) {
+        finding = vas_findings_add(check->findings, "device.holders", VAS_FINDING_OK,
+                                   check->subject, "one guest has it: %s", holders);
+    } else {
+        finding = add(check, "device.holders", VAS_FINDING_OK, "no guest has it");
+    }
+    vas_finding_set_evidence(finding, "virsh dumpxml of all guests");
+}
+
+GPtrArray *
+vas_check_device(const VasContext *context, const VasInventory *inventory, const VasDevice *device)
+{
+    VasPciAddressText address = vas_host_address_text(device->address);
+    const DeviceCheck check = {
+        .context = context,
+        .inventory = inventory,
+        .device = device,
+        .subject = address.text,
+        .findings = vas_findings_new(),
+    };
+
+    check_endpoint(&check);
+    check_sriov(&check);
+    check_holders(&check);
+    check_group(&check);
+    check_numa(&check);
+    if (context->host == NULL) {
+        g_autofree char *command = g_strconcat("check ", address.text, NULL);
+
+        vas_advice_add_remote(check.findings, "device.local", address.text,
+                              "whether its PF is up, its reset methods, the drivers for it",
+                              command);
+        return check.findings;
+    }
+    check_pf_link(&check);
+    check_reset(&check);
+    check_drivers(&check);
+    return check.findings;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/check.h"
+
+#include "building.h"
+#include "checking.h"
+#include "fake-hypervisor.h"
+
+/* Inventories built by hand, on the fake's sysfs where the host's files count. */
+
+#define VF "/sys/bus/pci/devices/0000:01:10.0"
+
+/* @inventory's devices, each in a group of its own and on its host driver. */
+static void
+settle(VasInventory *inventory)
+{
+    for (guint i = 0; i < inventory->devices->len; i++) {
+        VasDevice *device = g_ptr_array_index(inventory->devices, i);
+
+        device->iommu_group = (int) i;
+        if (device->driver == NULL)
+            device->driver = g_strdup("own-driver");
+    }
+}
+
+static VasInventory *
+settled_host(void)
+{
+    VasInventory *inventory = building_host();
+
+    settle(inventory);
+    return inventory;
+}
+
+static void
+write_drivers(FakeHypervisor *fake)
+{
+    testing_scratch_write(fake->root, "/proc/sys/kernel/osrelease", "6.12.1\n");
+    testing_scratch_write(fake->root, "/lib/modules/6.12.1/modules.alias",
+                          "alias pci:v00008086d000010CA* igbvf\nalias vfio_pci:v* vfio_pci\n");
+    testing_scratch_write(fake->root, VF "/modalias", "pci:v00008086d000010CAsv0\n");
+    testing_scratch_write(fake->root, VF "/reset_method", "flr\n");
+}
+
+static GPtrArray *
+check(const VasContext *context, const VasInventory *inventory, const char *address)
+{
+    return vas_check_device(context, inventory, building_device(inventory, address));
+}
+
+static void
+test_healthy_vf(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    g_autoptr(GPtrArray) findings = NULL;
+
+    write_drivers(fake);
+    building_device(inventory, "0000:01:10.0")->numa_node = 1;
+    findings = check(&fake->context, inventory, "0000:01:10.0");
+    checking_assert_ids(findings, "device.endpoint device.sriov device.holders device.group "
+                                  "device.numa device.pf-up device.reset device.drivers");
+    g_assert_cmpuint(vas_findings_count(findings, VAS_FINDING_OK), ==, findings->len);
+    checking_assert(findings, "device.sriov", VAS_FINDING_OK, "VF of 0000:01:00.0");
+    checking_assert(findings, "device.holders", VAS_FINDING_OK, "no guest");
+    checking_assert(findings, "device.group", VAS_FINDING_OK, "alone");
+    checking_assert(findings, "device.numa", VAS_FINDING_OK, "node 1");
+    checking_assert(findings, "device.pf-up", VAS_FINDING_OK, "enp1s0 is up");
+    checking_assert(findings, "device.reset", VAS_FINDING_OK, "flr");
+    checking_assert(findings, "device.drivers", VAS_FINDING_OK, "igbvf");
+    checking_assert(findings, "device.drivers", VAS_FINDING_OK, "VFIO drivers: vfio_pci");
+}
+
+static void
+test_kinds(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    g_autoptr(GPtrArray) pf = check(&fake->context, inventory, "0000:03:00.0");
+    g_autoptr(GPtrArray) function = check(&fake->context, inventory, "0000:04:00.0");
+    g_autoptr(GPtrArray) bridge = check(&fake->context, inventory, "0000:00:01.0");
+
+    checking_assert(pf, "device.sriov", VAS_FINDING_OK, "0 of 7 VFs");
+    checking_assert(pf, "device.sriov", VAS_FINDING_OK, "virt-assign vfs enp3s0 COUNT");
+    checking_assert(function, "device.sriov", VAS_FINDING_OK, "no SR-IOV");
+    checking_assert(bridge, "device.endpoint", VAS_FINDING_PROBLEM, "bridge");
+}
+
+static void
+test_pf_down(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    g_autoptr(GPtrArray) of_vf = NULL;
+    g_autoptr(GPtrArray) of_pf = NULL;
+
+    fake_set_pf_up(fake, "enp1s0", FALSE);
+    of_vf = check(&fake->context, inventory, "0000:01:10.2");
+    checking_assert(of_vf, "device.pf-up", VAS_FINDING_PROBLEM, "ip link set enp1s0 up");
+    of_pf = check(&fake->context, inventory, "0000:01:00.0");
+    checking_assert(of_pf, "device.pf-up", VAS_FINDING_PROBLEM, "ip link set enp1s0 up");
+}
+
+static void
+test_pf_without_interface(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    g_autoptr(GPtrArray) unreadable = check(&fake->context, inventory, "0000:06:00.0");
+    g_autoptr(GPtrArray) bare = NULL;
+
+    checking_assert(unreadable, "device.pf-up", VAS_FINDING_WARNING, "cannot be read");
+    testing_scratch_write(fake->root, "/sys/bus/pci/devices/0000:06:00.0/class", "0x020000\n");
+    bare = check(&fake->context, inventory, "0000:06:00.0");
+    checking_assert(bare, "device.pf-up", VAS_FINDING_WARNING, "plain hostdev only");
+}
+
+static void
+test_no_group(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    g_autoptr(GPtrArray) findings = NULL;
+
+    building_device(inventory, "0000:04:00.0")->iommu_group = -1;
+    findings = check(&fake->context, inventory, "0000:04:00.0");
+    checking_assert(findings, "device.group", VAS_FINDING_PROBLEM, "no IOMMU group");
+}
+
+/* Puts 0000:05:00.0 into the group of 0000:04:00.0, on @driver; the bridge too, which never
+ * counts. */
+static VasInventory *
+shared_group(const char *driver)
+{
+    VasInventory *inventory = settled_host();
+    VasDevice *mate = building_device(inventory, "0000:05:00.0");
+
+    g_free(mate->driver);
+    mate->driver = g_strdup(driver);
+    mate->iommu_group = 40;
+    building_device(inventory, "0000:04:00.0")->iommu_group = 40;
+    building_device(inventory, "0000:00:01.0")->iommu_group = 40;
+    return inventory;
+}
+
+static void
+test_shared_group(void)
+{
+    static const struct {
+        const char *driver;
+        VasFindingLevel level;
+        const char *part;
+    } rows[] = {
+        {"nvme", VAS_FINDING_PROBLEM, "used otherwise: 0000:05:00.0 on nvme"},
+        {"vfio-pci", VAS_FINDING_OK, "none in the way: 0000:05:00.0"},
+        {"pci-stub", VAS_FINDING_OK, "none in the way: 0000:05:00.0"},
+        {NULL, VAS_FINDING_OK, "none in the way: 0000:05:00.0"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+        g_autoptr(VasInventory) inventory = shared_group(rows[i].driver);
+        g_autoptr(GPtrArray) findings = check(&fake->context, inventory, "0000:04:00.0");
+
+        checking_assert(findings, "device.group", rows[i].level, rows[i].part);
+    }
+}
+
+/* A running guest with these devices. */
+static void
+add_guest(VasInventory *inventory, const char *name, const char *first, const char *second)
+{
+    VasGuestDefinition *live = building_q35(4);
+
+    building_add_assignment(live, VAS_ASSIGNMENT_HOSTDEV, first, "ua-1", NULL, "0000:01:00.0");
+    if (second != NULL)
+        building_add_assignment(live, VAS_ASSIGNMENT_HOSTDEV, second, "ua-2", NULL, "0000:02:00.0");
+    vas_inventory_take_guest(inventory, building_guest(name, live, NULL));
+    vas_inventory_link(inventory);
+}
+
+static void
+test_group_in_guests(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) other = shared_group("vfio-pci");
+    g_autoptr(VasInventory) same = shared_group("vfio-pci");
+    g_autoptr(GPtrArray) in_the_way = NULL;
+    g_autoptr(GPtrArray) together = NULL;
+
+    add_guest(other, "db1", "0000:05:00.0", NULL);
+    in_the_way = check(&fake->context, other, "0000:04:00.0");
+    checking_assert(in_the_way, "device.group", VAS_FINDING_PROBLEM, "0000:05:00.0 in guest db1");
+    add_guest(same, "db1", "0000:05:00.0", "0000:04:00.0");
+    together = check(&fake->context, same, "0000:04:00.0");
+    checking_assert(together, "device.group", VAS_FINDING_OK, "none in the way");
+}
+
+static void
+test_holders(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    VasGuestDefinition *config = building_q35(4);
+    g_autoptr(GPtrArray) one = NULL;
+    g_autoptr(GPtrArray) two = NULL;
+
+    add_guest(inventory, "db1", "0000:04:00.0", NULL);
+    one = check(&fake->context, inventory, "0000:04:00.0");
+    checking_assert(one, "device.holders", VAS_FINDING_OK, "one guest has it: db1 (running)");
+    building_add_assignment(config, VAS_ASSIGNMENT_HOSTDEV, "0000:04:00.0", "ua-1", NULL,
+                            "0000:01:00.0");
+    vas_inventory_take_guest(inventory, building_guest("web1", NULL, config));
+    vas_inventory_link(inventory);
+    two = check(&fake->context, inventory, "0000:04:00.0");
+    checking_assert(two, "device.holders", VAS_FINDING_WARNING, "db1 (running), web1 (config)");
+}
+
+static void
+test_reset_and_drivers(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    g_autoptr(GPtrArray) no_module = NULL;
+    g_autoptr(GPtrArray) unbound = NULL;
+
+    g_clear_pointer(&building_device(inventory, "0000:01:10.0")->driver, g_free);
+    no_module = check(&fake->context, inventory, "0000:01:10.0");
+    checking_assert(no_module, "device.reset", VAS_FINDING_WARNING, "cannot reset it");
+    checking_assert(no_module, "device.drivers", VAS_FINDING_WARNING, "no module");
+    write_drivers(fake);
+    unbound = check(&fake->context, inventory, "0000:01:10.0");
+    checking_assert(unbound, "device.drivers", VAS_FINDING_WARNING,
+                    "virt-assign host-reattach 0000:01:10.0");
+}
+
+static void
+test_remote(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    VasContext remote = fake->context;
+    g_autoptr(GPtrArray) findings = NULL;
+
+    remote.host = NULL;
+    findings = check(&remote, inventory, "0000:01:10.0");
+    checking_assert_ids(findings, "device.endpoint device.sriov device.holders device.group "
+                                  "device.numa device.local");
+    checking_assert(findings, "device.local", VAS_FINDING_WARNING,
+                    "run virt-assign check 0000:01:10.0 on that host itself");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/check-device/healthy-vf", test_healthy_vf);
+    g_test_add_func("/check-device/kinds", test_kinds);
+    g_test_add_func("/check-device/pf-down", test_pf_down);
+    g_test_add_func("/check-device/pf-without-interface", test_pf_without_interface);
+    g_test_add_func("/check-device/no-group", test_no_group);
+    g_test_add_func("/check-device/shared-group", test_shared_group);
+    g_test_add_func("/check-device/group-in-guests", test_group_in_guests);
+    g_test_add_func("/check-device/holders", test_holders);
+    g_test_add_func("/check-device/reset-and-drivers", test_reset_and_drivers);
+    g_test_add_func("/check-device/remote", test_remote);
+    return g_test_run();
+}
