@@ -3,36 +3,13 @@
 
 #include "cli/assignment-options.h"
 #include "cli/change-options.h"
+#include "cli/wrap.h"
 
 #include <string.h>
 
 #define WIDTH 79
 #define OPTION_COLUMN 27
 #define VERB_COLUMN 11
-
-/* Appends the words of @text, breaking lines at WIDTH; lines after the first begin at @indent.
- * @column is where the first one stands. Ends with a line break. */
-static void
-append_wrapped(GString *out, const char *text, guint column, guint indent)
-{
-    g_auto(GStrv) words = g_strsplit(text, " ", -1);
-    guint at = column;
-
-    for (guint i = 0; words[i] != NULL; i++) {
-        guint length = (guint) strlen(words[i]);
-
-        if (i > 0 && at + 1 + length > WIDTH) {
-            g_string_append_printf(out, "\n%*s", (int) indent, "");
-            at = indent;
-        } else if (i > 0) {
-            g_string_append_c(out, ' ');
-            at++;
-        }
-        g_string_append(out, words[i]);
-        at += length;
-    }
-    g_string_append_c(out, '\n');
-}
 
 /* "  term      text": the text begins at @indent, on a line of its own if the term is too long. */
 static void
@@ -42,7 +19,7 @@ append_term(GString *out, const char *term, const char *text, guint indent)
         g_string_append_printf(out, "%-*s", (int) indent, term);
     else
         g_string_append_printf(out, "%s\n%*s", term, (int) indent, "");
-    append_wrapped(out, text, indent, indent);
+    vas_wrap_append(out, text, WIDTH, indent, indent);
 }
 
 /* @heading NULL: they go on under the one before. */
@@ -97,7 +74,7 @@ append_verb_help(GString *out, const VasVerb *verb)
                            verb->arguments[0] != '\0' ? " " : "", verb->arguments);
     for (guint i = 0; paragraphs[i] != NULL; i++) {
         g_string_append_c(out, '\n');
-        append_wrapped(out, paragraphs[i], 0, 0);
+        vas_wrap_append(out, paragraphs[i], WIDTH, 0, 0);
     }
     if (verb->takes_change_options)
         append_options(out, "options", vas_change_options);

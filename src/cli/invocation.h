@@ -17,6 +17,7 @@ struct VasInvocation {
     VasTerminal terminal;      /* standard output */
     const VasContext *context; /* borrowed; NULL: the verb needs no connection */
     GString *text;             /* the result for people */
+    int status;                /* the exit status of a run without an error; 0 at first */
     JsonBuilder *json;         /* the result with --json: an open object with its "schema" */
 };
 

@@ -351,3 +351,22 @@ vas_json_add_results(JsonBuilder *json, const GPtrArray *results)
         add_result(json, g_ptr_array_index(results, i));
     json_builder_end_array(json);
 }
+
+void
+vas_json_add_findings(JsonBuilder *json, const GPtrArray *findings)
+{
+    begin_member(json, "findings", json_builder_begin_array);
+    for (guint i = 0; i < findings->len; i++) {
+        const VasFinding *finding = g_ptr_array_index(findings, i);
+
+        json_builder_begin_object(json);
+        vas_json_add_text(json, "id", finding->id);
+        vas_json_add_text(json, "level", vas_finding_level_name(finding->level));
+        vas_json_add_text(json, "subject", finding->subject);
+        vas_json_add_text(json, "summary", finding->summary);
+        vas_json_add_text(json, "evidence", finding->evidence);
+        vas_json_add_text(json, "advice", finding->advice);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}

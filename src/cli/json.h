@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/finding.h"
 #include "core/inventory.h"
 #include "core/result.h"
 #include "core/step.h"
@@ -36,6 +37,8 @@ void vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const 
 
 /* "steps": [...] of a --dry-run; each belongs to one of @results. */
 void vas_json_add_steps(JsonBuilder *json, const GPtrArray *steps, const GPtrArray *results);
+/* "findings": [...] of a check. */
+void vas_json_add_findings(JsonBuilder *json, const GPtrArray *findings);
 /* "results": [...] */
 void vas_json_add_results(JsonBuilder *json, const GPtrArray *results);
 

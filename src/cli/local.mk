@@ -20,6 +20,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/assignment-pair.h \
 	src/cli/change-options.c \
 	src/cli/change-options.h \
+	src/cli/check-text.c \
+	src/cli/check-text.h \
 	src/cli/describe.c \
 	src/cli/describe.h \
 	src/cli/device-filter.c \
@@ -51,9 +53,12 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verb.c \
 	src/cli/verb.h \
 	src/cli/verb-attach.c \
+	src/cli/verb-check.c \
 	src/cli/verb-complete.c \
 	src/cli/verb-detach.c \
 	src/cli/verb-list.c \
 	src/cli/verb-show.c \
 	src/cli/verb-xml.c \
+	src/cli/wrap.c \
+	src/cli/wrap.h \
 	$(NULL)

@@ -134,8 +134,9 @@ report(VasInvocation *invocation, const GError *error)
         say_error(invocation, error);
         return vas_error_exit_status(error);
     }
-    if (write_error != NULL)
-        say_error(invocation, write_error);
+    if (write_error == NULL)
+        return invocation->status;
+    say_error(invocation, write_error);
     return vas_error_exit_status(write_error);
 }
 

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 typedef struct VasInvocation VasInvocation;
 
 typedef enum {
-    VAS_CONNECTION_NONE,
+    VAS_CONNECTION_NONE,  /* or the verb opens its own */
     VAS_CONNECTION_READ,  /* looks only: libvirt's read-only connection does */
     VAS_CONNECTION_WRITE, /* changes guests, unless --dry-run */
 } VasConnectionNeed;
@@ -38,6 +38,7 @@ typedef struct {
 
 extern const VasVerb vas_verb_list;
 extern const VasVerb vas_verb_show;
+extern const VasVerb vas_verb_check;
 extern const VasVerb vas_verb_xml;
 extern const VasVerb vas_verb_attach;
 extern const VasVerb vas_verb_detach;

@@ -30,7 +30,7 @@ refused()
 vf=0000:01:10.0
 refused 2 usage "VERB is missing, usage: virt-assign"
 refused 2 usage 'there is no verb "atach"; did you mean attach?' atach
-refused 2 usage 'there is no verb "check"; see virt-assign --help' check
+refused 2 usage 'there is no verb "frobnicate"; see virt-assign --help' frobnicate
 refused 2 usage "unknown option --bogus; see virt-assign list --help" list --bogus
 refused 2 usage "unknown option --force; see virt-assign detach --help" detach db1 $vf --force
 refused 2 usage "unknown option --qos; see virt-assign attach --help" attach db1 $vf --qos 1
@@ -53,6 +53,8 @@ refused 2 invalid '--acpi-index: "0" is not a number from 1 to 16383' xml $vf --
 refused 2 invalid '--boot-order: "first" is not a number' xml $vf --boot-order first
 refused 2 invalid '--timeout: "-1" is not a number from 0' detach db1 $vf --timeout -1
 refused 2 invalid '--timeout: "1m" is not a number from 0' attach db1 $vf --timeout 1m
+refused 2 usage 'check: "x" is one argument too many' check db1 x
+refused 3 not-found "" check nothing
 refused 3 not-found "" show nothing
 refused 3 not-found "" show 0000:7f:00.0
 refused 2 invalid "" show 0000:01:20.0

@@ -17,7 +17,7 @@ completes()
 
 vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
 on_host=(-c "$host")
-completes "list show xml attach detach" ""
+completes "list show check xml attach detach" ""
 completes "attach" --json at
 completes "--guest --guest-address" xml --gu
 completes "--verbose --version" --ver
@@ -37,6 +37,8 @@ completes "auto 0000:03:00.0 0000:04:00.0 0000:05:00.0" "${on_host[@]}" attach d
     --guest-address ""
 completes "$vfs" "${on_host[@]}" show 0000:01:1
 completes "01:10.4" "${on_host[@]}" show 01:10.4
+completes "$vfs" "${on_host[@]}" check 0000:01:1
+completes "web1" "${on_host[@]}" check w
 completes "pci_0000_02_00_0" "${on_host[@]}" show pci_0000_02
 completes "enp1s0" "${on_host[@]}" list --pf enp1
 completes "" "${on_host[@]}" show db1 ""

@@ -1,5 +1,6 @@
 # Programs test the modules of src/cli, scripts the program as its users run it.
 cli_tests = \
+	tests/cli/test-check-text \
 	tests/cli/test-invocation \
 	tests/cli/test-json \
 	tests/cli/test-progress \
@@ -12,6 +13,7 @@ cli_tests = \
 cli_scripts = \
 	tests/cli/bad-input.sh \
 	tests/cli/change.sh \
+	tests/cli/check.sh \
 	tests/cli/completion.sh \
 	tests/cli/critical.sh \
 	tests/cli/help.sh \
@@ -26,6 +28,9 @@ TESTS += $(cli_tests) $(cli_scripts)
 cli_test_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
 cli_test_CFLAGS = $(AM_CFLAGS) $(JSON_GLIB_CFLAGS)
 cli_test_LDADD = src/cli/libvas-cli.la $(LDADD) $(JSON_GLIB_LIBS)
+tests_cli_test_check_text_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_check_text_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_check_text_LDADD = $(cli_test_LDADD)
 tests_cli_test_invocation_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_invocation_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_invocation_LDADD = $(cli_test_LDADD)
@@ -56,6 +61,12 @@ EXTRA_DIST += \
 	tests/data/cli/attach-already.txt \
 	tests/data/cli/attach-dry-run.json \
 	tests/data/cli/attach-dry-run.txt \
+	tests/data/cli/check-findings.json \
+	tests/data/cli/check-guest.txt \
+	tests/data/cli/check-plain.txt \
+	tests/data/cli/check-terminal.txt \
+	tests/data/cli/check-vf.json \
+	tests/data/cli/check-vf.txt \
 	tests/data/cli/detach-already.txt \
 	tests/data/cli/detach-dry-run.json \
 	tests/data/cli/detach-dry-run.txt \
