@@ -109,9 +109,9 @@ check() {
 }
 
 # One boot of a lab host: its TAP kept; what it is at and what fails shown as it comes.
-boot() { # HOST NAME ALL.SH'S-ARGUMENTS...
-    "$top/tests/lab/lab" run --host "$1" --time-limit 2700 --out "$logs/$2" \
-        "$top/tests/lab/scenarios/all.sh" "${@:3}" 2> >(sed -u "s/^/$1: /" >&2) |
+boot() { # HOST NAME SCRIPT [ARGUMENTS...]
+    "$top/tests/lab/lab" run --host "$1" --append "${append-}" --time-limit 2700 --out "$logs/$2" \
+        "$top/tests/lab/scenarios/$3.sh" "${@:4}" 2> >(sed -u "s/^/$1: /" >&2) |
         tee "$logs/$2.tap" | grep --line-buffered -E '^not ok|^#' | sed -u "s/^/$1: /"
     return "${PIPESTATUS[0]}"
 }
@@ -121,7 +121,7 @@ boot() { # HOST NAME ALL.SH'S-ARGUMENTS...
 # two hosts are lost has failed.
 scenarios() { # HOST
     local name=lab-$1 status=0 last=none lost
-    boot "$1" "$name" || status=$?
+    boot "$1" "$name" all || status=$?
     while [ "$status" = 125 ]; do
         lost=$(sed -n 's/^# \([a-z-]*\) \.\.\.$/\1/p' "$logs/$name.tap" | tail -n 1)
         [ "$lost" != "$last" ] || break
@@ -129,9 +129,16 @@ scenarios() { # HOST
         sed -i "/^# $lost \.\.\.\$/,\$ { /^ok /d }" "$logs/$name.tap" # what failed stays
         echo "1..$(grep -cE '^(not )?ok\b' "$logs/$name.tap")" >>"$logs/$name.tap"
         name=lab-$1-from-${lost:-start} last=$lost status=0
-        boot "$1" "$name" --from "$lost" || status=$?
+        boot "$1" "$name" all --from "$lost" || status=$?
     done
     echo "$status" >"$logs/lab-$1.status"
+}
+
+# The one that needs another kernel command line, on a boot of its own; lost, it gets a second one.
+without_iommu() { # HOST
+    local name=lab-$1-no-iommu append=intel_iommu=off status=0
+    boot "$1" "$name" boot-no-iommu || status=$?
+    [ "$status" != 125 ] || boot "$1" "$name" boot-no-iommu
 }
 
 lab() {
@@ -140,8 +147,8 @@ lab() {
     "$top/tests/lab/lab" build || { failed=$((failed + 1)) && return; }
     say 'lab: scenarios on two lab hosts side by side ...'
     for host in debian13 debian12; do
-        rm -rf "$logs/lab-$host" "$logs/lab-$host-from"* "$logs/lab-$host".{tap,status}
-        scenarios "$host" &
+        rm -rf "$logs/lab-$host" "$logs/lab-$host-"{from,no-iommu}* "$logs/lab-$host".{tap,status}
+        { scenarios "$host" && without_iommu "$host"; } &
     done
     wait
     for tap in "$logs"/lab-*.tap; do

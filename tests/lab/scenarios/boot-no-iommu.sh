@@ -1,0 +1,25 @@
+#!/bin/bash
+# check on a host that was booted with its IOMMU off: what is wrong, and the exact way out. It needs
+# a boot of its own: lab run --append intel_iommu=off boot-no-iommu.sh
+# shellcheck disable=SC2016 # the single-quoted variables are jq's
+. "$(dirname "$0")/lib.sh"
+
+like 'the host was booted so' "$(cat /proc/cmdline)" 'intel_iommu=off'
+groups=(/sys/kernel/iommu_groups/*)
+is 'the kernel has no IOMMU groups' "${groups[*]}" '/sys/kernel/iommu_groups/*'
+
+va --json check
+is 'host: exit status' "$status" 1
+json 'host: the IOMMU is a problem, with the way out' \
+    'any(.findings[]; .id == "host.iommu" and .level == "problem" and (.evidence | contains("intel_iommu=off")) and
+         (.advice | test("replace intel_iommu=off with intel_iommu=on in GRUB_CMDLINE_LINUX in /etc/default/grub, run update-grub")))'
+json 'host: libvirt cannot assign' 'any(.findings[]; .id == "host.assignment" and .level == "problem")'
+json 'host: libvirt answers' 'any(.findings[]; .id == "host.libvirt" and .level == "ok")'
+run virsh nodedev-detach "pci_$(pci_of "$(pf 1)" | tr :. __)"
+like 'libvirt itself agrees' "$err" 'VFIO device assignment is currently not supported'
+
+va --json check "$(pf 1)"
+is 'device: exit status' "$status" 1
+json 'device: it is in no group' 'any(.findings[]; .id == "device.group" and .level == "problem")'
+
+finish
