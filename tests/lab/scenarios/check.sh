@@ -134,7 +134,7 @@ rm /etc/modprobe.d/check.conf
 must mv "$module" "$work/"
 depmod
 checks 'vfio-pci missing' 1
-found 'vfio-pci missing' host.vfio problem "$release/modules.dep.*apt install --reinstall"
+found 'vfio-pci missing' host.vfio problem "modules.dep does not list it.*apt install --reinstall"
 put_back
 checks 'vfio-pci back' 0
 found 'vfio-pci back' host.vfio ok
