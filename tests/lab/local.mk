@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	tests/lab/guest/init \
 	tests/lab/host/guest-nics \
 	tests/lab/host/lab-guest \
+	tests/lab/host/lab-reboot \
 	tests/lab/host/lab-run \
 	tests/lab/lab \
 	tests/lab/mirror \

@@ -216,6 +216,18 @@ waits_for_guest() { # NAME
     until_true 60 grep -q 'waiting for' "$work/$1.err" || give_up "$1: does not get to waiting for the guest"
 }
 
+# ---- reboots
+
+# Ends the scenario in this boot. It runs again from its start, with $LAB_BOOT one higher, and its
+# checks are counted on.
+reboot_host() {
+    doing='rebooting the lab host'
+    echo "$checks $failures" >/var/tmp/scenario-before-reboot
+    lab-reboot || give_up 'the lab host reboots'
+}
+
+[ "${LAB_BOOT:-1}" = 1 ] || read -r checks failures </var/tmp/scenario-before-reboot
+
 # ---- the host
 
 pf() { # N : the network interface of the Nth PF
