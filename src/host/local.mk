@@ -48,6 +48,10 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov.h \
 	src/host/sysfs.c \
 	src/host/sysfs.h \
+	src/host/udev.c \
+	src/host/udev.h \
+	src/host/vf-rule.c \
+	src/host/vf-rule.h \
 	src/host/vf-settings.c \
 	src/host/vf-settings.h \
 	$(NULL)

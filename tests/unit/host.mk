@@ -16,6 +16,7 @@ unit_tests += \
 	tests/unit/test-sriov \
 	tests/unit/test-sriov-map \
 	tests/unit/test-sysfs \
+	tests/unit/test-vf-rule \
 	tests/unit/test-vf-settings \
 	$(NULL)
 

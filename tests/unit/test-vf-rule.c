@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/vf-rule.h"
+
+#include "core/error.h"
+#include "testing.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RULES "/etc/udev/rules.d"
+#define FILE_NAME "80-virt-assign-vfs-0000:01:00.0.rules"
+
+static const VasHostAddress pf = {.pci = {.bus = 1}};
+static char igb[] = "igb";
+
+typedef struct {
+    TestingScratch *scratch;
+    VasHost *host;
+    char *path;
+    VasVfRule *rule;
+    GError *error;
+} World;
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->scratch = testing_scratch_new();
+    world->host = vas_host_new(world->scratch->path);
+    world->path = g_build_filename(world->scratch->path, RULES, FILE_NAME, NULL);
+    testing_scratch_write(world->scratch, RULES "/99-other.rules", "# another\n");
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    vas_vf_rule_free(world->rule);
+    g_clear_error(&world->error);
+    g_free(world->path);
+    vas_host_free(world->host);
+    testing_scratch_free(world->scratch);
+}
+
+static gboolean
+write_rule(World *world, guint count, gboolean autoprobe)
+{
+    const VasVfRule rule = {count, autoprobe, igb};
+
+    return vas_vf_rule_write(world->host, pf, count > 0 ? &rule : NULL, &world->error);
+}
+
+static guint
+count_files(const World *world)
+{
+    g_autofree char *folder = g_path_get_dirname(world->path);
+    g_autoptr(GDir) files = g_dir_open(folder, 0, NULL);
+    guint count = 0;
+
+    while (g_dir_read_name(files) != NULL)
+        count++;
+    return count;
+}
+
+static void
+test_text(World *world, gconstpointer data)
+{
+    g_autofree char *text = NULL;
+    struct stat info;
+
+    (void) data;
+    g_assert_true(write_rule(world, 4, FALSE));
+    g_assert_true(g_file_get_contents(world->path, &text, NULL, NULL));
+    g_assert_true(g_str_has_prefix(text, "# Written by virt-assign"));
+    g_assert_nonnull(strstr(text, "virt-assign vfs 0000:01:00.0 COUNT --persist"));
+    g_assert_nonnull(strstr(text, "\nACTION==\"add|bind\", SUBSYSTEM==\"pci\", "
+                                  "KERNEL==\"0000:01:00.0\", DRIVER==\"igb\", "
+                                  "ATTR{sriov_numvfs}==\"0\", "
+                                  "ATTR{sriov_drivers_autoprobe}=\"0\", "
+                                  "ATTR{sriov_numvfs}=\"4\"\n"));
+    g_assert_cmpint(stat(world->path, &info), ==, 0);
+    g_assert_cmpuint(info.st_mode & 07777, ==, 0644);
+    g_assert_cmpuint(count_files(world), ==, 2);
+}
+
+static void
+test_round_trip(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+    g_assert_null(world->rule);
+    for (guint i = 1; i <= 2; i++) {
+        const VasVfRule expected = {i * 3, i == 2, igb};
+
+        g_assert_true(write_rule(world, expected.count, expected.autoprobe));
+        g_assert_true(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+        g_assert_true(vas_vf_rule_equal(world->rule, &expected));
+        g_clear_pointer(&world->rule, vas_vf_rule_free);
+    }
+    g_assert_true(write_rule(world, 0, TRUE));
+    g_assert_true(write_rule(world, 0, TRUE)); /* gone already */
+    g_assert_false(g_file_test(world->path, G_FILE_TEST_EXISTS));
+    g_assert_cmpuint(count_files(world), ==, 1);
+}
+
+/* Somebody else's, one of ours that was changed by hand, and one for another PF. */
+static void
+test_foreign(World *world, gconstpointer data)
+{
+    g_autofree char *ours = NULL;
+    g_autofree char *changed = NULL;
+    g_autofree char *moved = NULL;
+
+    (void) data;
+    g_assert_true(write_rule(world, 4, TRUE));
+    g_assert_true(g_file_get_contents(world->path, &ours, NULL, NULL));
+    changed = g_strconcat(ours, "RUN+=\"/bin/true\"\n", NULL);
+    moved = g_strdelimit(g_strdup(ours), "1", '2');
+    for (guint i = 0; i < 4; i++) {
+        const char *texts[] = {"", "# of the admin\n", changed, moved};
+        g_autofree char *left = NULL;
+
+        g_test_message("%u", i);
+        testing_scratch_write(world->scratch, RULES "/" FILE_NAME, texts[i]);
+        g_assert_false(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+        testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+        g_assert_false(write_rule(world, 4, TRUE));
+        testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+        g_assert_false(write_rule(world, 0, TRUE));
+        testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+        g_assert_true(g_file_get_contents(world->path, &left, NULL, NULL));
+        g_assert_cmpstr(left, ==, texts[i]);
+    }
+}
+
+/* A mask (systemd's way to switch a rule off), and a folder. */
+static void
+test_no_plain_file(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_link(world->scratch, RULES "/" FILE_NAME, "/dev/null");
+    g_assert_false(write_rule(world, 4, TRUE));
+    testing_assert_hint(world->error, "move it away");
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, FILE_NAME);
+    g_assert_true(g_file_test(world->path, G_FILE_TEST_IS_SYMLINK));
+    g_assert_cmpint(unlink(world->path), ==, 0);
+    testing_scratch_write(world->scratch, RULES "/" FILE_NAME "/x", "");
+    g_assert_false(write_rule(world, 4, TRUE));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, FILE_NAME);
+}
+
+static void
+test_no_folder(World *world, gconstpointer data)
+{
+    const VasHostAddress other = {.pci = {.bus = 2}};
+    const VasVfRule rule = {4, TRUE, igb};
+    g_autoptr(TestingScratch) bare = testing_scratch_new();
+    g_autoptr(VasHost) host = vas_host_new(bare->path);
+
+    (void) data;
+    g_assert_true(vas_vf_rule_write(host, other, NULL, &world->error));
+    g_assert_false(vas_vf_rule_write(host, other, &rule, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED,
+                         "write " RULES "/80-virt-assign-vfs-0000:02:00.0.rules: No such file");
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/vf-rule/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("text", test_text);
+    ADD("round-trip", test_round_trip);
+    ADD("foreign", test_foreign);
+    ADD("no-plain-file", test_no_plain_file);
+    ADD("no-folder", test_no_folder);
+    return g_test_run();
+}
