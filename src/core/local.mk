@@ -24,6 +24,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/result.h \
 	src/core/rules-critical.c \
 	src/core/rules-critical.h \
+	src/core/rules-vfs.c \
+	src/core/rules-vfs.h \
 	src/core/rules-wish.c \
 	src/core/rules.c \
 	src/core/rules.h \

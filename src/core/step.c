@@ -56,6 +56,12 @@ step_text(VasStepKind kind, const VasAssignment *assignment, const char *guest)
         return g_strdup_printf("prove that %s is out of running %s", subject, guest);
     case VAS_STEP_DETACH_CONFIG:
         return g_strdup_printf("remove %s from the config of %s", subject, guest);
+    case VAS_STEP_PERSIST_VFS:
+    case VAS_STEP_SET_AUTOPROBE:
+    case VAS_STEP_REMOVE_VFS:
+    case VAS_STEP_CREATE_VFS:
+    case VAS_STEP_AWAIT_VFS:
+        break;
     }
     return g_strdup(subject);
 }
@@ -71,6 +77,20 @@ vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment, c
     step->assignment = vas_assignment_copy(assignment);
     step->xml = g_strdup(xml);
     step->text = step_text(kind, assignment, guest_name);
+    return step;
+}
+
+VasStep *
+vas_step_new_on_host(VasStepKind kind, guint subject, VasHostAddress device, const char *text)
+{
+    VasStep *step = g_new0(VasStep, 1);
+
+    step->kind = kind;
+    step->subject = subject;
+    step->assignment = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    step->assignment->has_device = TRUE;
+    step->assignment->device = device;
+    step->text = g_strdup(text);
     return step;
 }
 
@@ -105,6 +125,16 @@ vas_step_kind_name(VasStepKind kind)
         return "prove-released";
     case VAS_STEP_DETACH_CONFIG:
         return "detach-config";
+    case VAS_STEP_PERSIST_VFS:
+        return "persist-vfs";
+    case VAS_STEP_SET_AUTOPROBE:
+        return "set-autoprobe";
+    case VAS_STEP_REMOVE_VFS:
+        return "remove-vfs";
+    case VAS_STEP_CREATE_VFS:
+        return "create-vfs";
+    case VAS_STEP_AWAIT_VFS:
+        return "await-vfs";
     }
     return "unknown";
 }

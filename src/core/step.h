@@ -14,6 +14,11 @@ typedef enum {
     VAS_STEP_AWAIT_RELEASE,
     VAS_STEP_PROVE_RELEASED, /* live XML and host driver agree that it is out */
     VAS_STEP_DETACH_CONFIG,
+    VAS_STEP_PERSIST_VFS, /* write or remove the PF's udev rule */
+    VAS_STEP_SET_AUTOPROBE,
+    VAS_STEP_REMOVE_VFS,
+    VAS_STEP_CREATE_VFS,
+    VAS_STEP_AWAIT_VFS, /* kernel, udev and libvirt agree on the PF's VFs */
 } VasStepKind;
 
 /* One thing to do, in the order of the list: data only, so that it can be printed (--dry-run),
@@ -29,6 +34,9 @@ typedef struct {
 /* Takes ownership of nothing: copies. @xml may be NULL. Returns full. */
 VasStep *vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment,
                       const char *xml, const char *guest_name);
+/* A step on a host device that is for no guest; @text is what it does. Returns full. */
+VasStep *vas_step_new_on_host(VasStepKind kind, guint subject, VasHostAddress device,
+                              const char *text);
 void vas_step_free(VasStep *step);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasStep, vas_step_free)
 
