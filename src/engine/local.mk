@@ -30,4 +30,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/scan.h \
 	src/engine/vfio-use.c \
 	src/engine/vfio-use.h \
+	src/engine/vfs-steps.c \
+	src/engine/vfs-steps.h \
+	src/engine/vfs.c \
+	src/engine/vfs.h \
 	$(NULL)

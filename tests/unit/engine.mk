@@ -9,6 +9,7 @@ unit_tests += \
 	tests/unit/test-execute \
 	tests/unit/test-pending \
 	tests/unit/test-scan \
+	tests/unit/test-vfs \
 	$(NULL)
 
 checking = tests/unit/checking.c tests/unit/checking.h
@@ -24,6 +25,8 @@ tests_unit_libfake_la_SOURCES = \
 	tests/unit/fake-hypervisor.c \
 	tests/unit/fake-hypervisor.h \
 	tests/unit/fake-private.h \
+	tests/unit/fake-sriov.c \
+	tests/unit/fake-sriov.h \
 	$(NULL)
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)
@@ -35,3 +38,4 @@ tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
+tests_unit_test_vfs_LDADD = $(engine_test_libs)

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/execute.h"
+#include "engine/vfs.h"
+
+G_BEGIN_DECLS
+
+/* What the steps of `vfs` work on. All borrowed. The steps set @disturbed. */
+typedef struct {
+    const VasContext *context;
+    const VasPf *before;
+    const VasVfsRequest *request;
+    gboolean autoprobe;    /* as it is to be */
+    const VasVfRule *rule; /* as it is to be; NULL: none */
+    gboolean disturbed;    /* VFs went or came */
+} VasVfsRun;
+
+/* The steps from what is to what is asked, none if it is so already. @run is what they work on.
+ * Returns full. */
+GPtrArray *vas_vfs_plan(const VasVfsRun *run);
+
+/* Runs them, all or nothing. */
+gboolean vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results,
+                         GError **error);
+
+G_END_DECLS

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/vfs.h"
+
+#include "core/error.h"
+#include "core/rules-vfs.h"
+#include "core/selector.h"
+#include "engine/scan.h"
+#include "engine/vfio-use.h"
+#include "engine/vfs-steps.h"
+
+void
+vas_pf_free(VasPf *pf)
+{
+    if (pf == NULL)
+        return;
+    g_ptr_array_unref(pf->vfs);
+    vas_inventory_free(pf->inventory);
+    vas_vf_rule_free(pf->rule);
+    g_clear_error(&pf->rule_error);
+    g_free(pf->rule_path);
+    g_free(pf);
+}
+
+static void
+collect_vfs(VasPf *pf)
+{
+    pf->vfs = g_ptr_array_new();
+    for (guint i = 0; i < pf->pf->vfs->len; i++) {
+        VasDevice *vf =
+            vas_inventory_find_device(pf->inventory, g_array_index(pf->pf->vfs, VasHostAddress, i));
+
+        if (vf != NULL)
+            g_ptr_array_add(pf->vfs, vf);
+    }
+}
+
+gboolean
+vas_vfs_read(const VasContext *context, const char *name, VasPf **ret_pf, GError **error)
+{
+    g_autoptr(VasInventory) inventory = NULL;
+    VasSriovState sriov;
+    const VasDevice *device = NULL;
+    VasPf *pf = NULL;
+
+    if (!vas_context_check_local(context, "vfs", error))
+        return FALSE;
+    inventory = vas_scan(context, error);
+    if (inventory == NULL)
+        return FALSE;
+    device = vas_selector_device(inventory, name, error);
+    if (device == NULL || !vas_rules_check_pf(device, error) ||
+        !vas_sriov_read(context->host, device->address, &sriov, error))
+        return FALSE;
+    pf = g_new0(VasPf, 1);
+    pf->inventory = g_steal_pointer(&inventory);
+    pf->pf = device;
+    pf->sriov = sriov;
+    collect_vfs(pf);
+    pf->rule_path = vas_vf_rule_path(device->address);
+    (void) vas_vf_rule_read(context->host, device->address, &pf->rule, &pf->rule_error);
+    *ret_pf = pf;
+    return TRUE;
+}
+
+/* A DPDK program, or a guest of another libvirt: the kernel would wait for it, without end. */
+static gboolean
+check_no_other_users(const VasContext *context, const VasPf *pf, GError **error)
+{
+    for (guint i = 0; i < pf->vfs->len; i++) {
+        const VasDevice *vf = g_ptr_array_index(pf->vfs, i);
+
+        if (vas_vfio_use_is_unexplained(context, vf->address))
+            return vas_vfio_use_refuse(vf->address, error);
+    }
+    return TRUE;
+}
+
+static gboolean
+check_request(const VasContext *context, const VasPf *pf, const VasVfsRequest *request,
+              GError **error)
+{
+    if (!vas_rules_check_vf_count(pf->inventory, pf->pf, pf->sriov.now, pf->sriov.maximum,
+                                  request->count, error))
+        return FALSE;
+    if (request->persist && pf->rule_error != NULL) {
+        g_propagate_error(error, g_error_copy(pf->rule_error));
+        return FALSE;
+    }
+    return request->count == pf->sriov.now || pf->sriov.now == 0 ||
+           check_no_other_users(context, pf, error);
+}
+
+/* Without --persist a rule stays as it is, and says something else than the user does now. */
+static void
+note_rule(const VasContext *context, const VasPf *pf, const VasVfsRequest *request)
+{
+    if (request->persist || pf->rule == NULL || pf->rule->count == request->count)
+        return;
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "%s gets %u VFs again at the next boot, by %s; --persist changes that",
+                         vas_host_address_text(pf->pf->address).text, pf->rule->count,
+                         pf->rule_path);
+}
+
+static void
+note_undone(const VasContext *context, const VasPf *before)
+{
+    VasSriovState now;
+
+    if (!vas_sriov_read(context->host, before->pf->address, &now, NULL) ||
+        now.now != before->sriov.now)
+        return;
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0, "%s has %u VFs, as before",
+                         vas_host_address_text(before->pf->address).text, now.now);
+}
+
+static GPtrArray *
+new_results(const VasPf *pf, gboolean is_so_already)
+{
+    GPtrArray *results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    VasResult *result = NULL;
+
+    subject->has_device = TRUE;
+    subject->device = pf->pf->address;
+    result = vas_result_new(NULL, subject);
+    result->driver = g_strdup(pf->pf->driver);
+    if (is_so_already)
+        result->outcome = VAS_OUTCOME_ALREADY;
+    g_ptr_array_add(results, result);
+    return results;
+}
+
+static gboolean
+wished_autoprobe(const VasPf *pf, VasAutoprobeWish wish)
+{
+    if (wish == VAS_AUTOPROBE_AS_IS)
+        return pf->sriov.autoprobe;
+    return wish == VAS_AUTOPROBE_ON;
+}
+
+gboolean
+vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf,
+            GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
+{
+    g_autoptr(VasPf) before = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    g_autoptr(GPtrArray) results = NULL;
+    VasVfRule rule = {0};
+    VasVfsRun run = {.context = context, .request = request};
+
+    if (!vas_vfs_read(context, request->pf, &before, error) ||
+        !check_request(context, before, request, error))
+        return FALSE;
+    run.before = before;
+    run.autoprobe = wished_autoprobe(before, request->autoprobe);
+    rule = (VasVfRule){request->count, run.autoprobe, before->pf->driver};
+    run.rule = request->persist ? (request->count > 0 ? &rule : NULL) : before->rule;
+    steps = vas_vfs_plan(&run);
+    results = new_results(before, steps->len == 0);
+    if (request->dry_run) {
+        *ret_steps = g_steal_pointer(&steps);
+        *ret_pf = g_steal_pointer(&before);
+    } else {
+        if (!vas_vfs_execute(&run, steps, results, error)) {
+            if (run.disturbed)
+                note_undone(context, before);
+            g_prefix_error(error, "%u VFs for %s: ", request->count,
+                           vas_host_address_text(before->pf->address).text);
+            return FALSE;
+        }
+        note_rule(context, before, request);
+        if (!vas_vfs_read(context, request->pf, ret_pf, error))
+            return FALSE;
+    }
+    *ret_results = g_steal_pointer(&results);
+    return TRUE;
+}

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/vfs.h"
+
+#include "core/error.h"
+#include "fake-sriov.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define PF "0000:01:00.0"
+#define RULE "/etc/udev/rules.d/80-virt-assign-vfs-" PF ".rules"
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeSriov *sriov;
+    VasVfsRequest request;
+    VasPf *pf;
+    GPtrArray *results;
+    GPtrArray *steps;
+    GError *error;
+} World;
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->sriov = fake_sriov_new(world->fake);
+    world->request = (VasVfsRequest){.pf = "enp1s0", .count = 4, .timeout = 1};
+    testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
+}
+
+static void
+forget_outcome(World *world)
+{
+    g_clear_pointer(&world->pf, vas_pf_free);
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->steps, g_ptr_array_unref);
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    forget_outcome(world);
+    g_clear_error(&world->error);
+    fake_sriov_free(world->sriov);
+    fake_hypervisor_free(world->fake);
+}
+
+static gboolean
+set(World *world)
+{
+    forget_outcome(world);
+    return vas_vfs_set(&world->fake->context, &world->request, &world->pf, &world->results,
+                       &world->steps, &world->error);
+}
+
+static VasOutcome
+outcome(const World *world)
+{
+    return ((const VasResult *) g_ptr_array_index(world->results, 0))->outcome;
+}
+
+static char *
+rule_file(const World *world)
+{
+    g_autofree char *path = g_build_filename(world->fake->root->path, RULE, NULL);
+    char *text = NULL;
+
+    (void) g_file_get_contents(path, &text, NULL, NULL);
+    return text;
+}
+
+static gboolean
+was_noted(const World *world, const char *part)
+{
+    for (guint i = 0; i < world->fake->notes->len; i++) {
+        if (strstr(g_ptr_array_index(world->fake->notes, i), part) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+test_read(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(vas_vfs_read(&world->fake->context, PF, &world->pf, &world->error));
+    g_assert_no_error(world->error);
+    g_assert_cmpuint(world->pf->sriov.now, ==, 2);
+    g_assert_cmpuint(world->pf->sriov.maximum, ==, 7);
+    g_assert_true(world->pf->sriov.autoprobe);
+    g_assert_cmpuint(world->pf->vfs->len, ==, 2);
+    g_assert_null(world->pf->rule);
+    g_assert_null(world->pf->rule_error);
+}
+
+static void
+test_through_zero(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(set(world));
+    g_assert_no_error(world->error);
+    g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=0 sriov_numvfs=4 ");
+    g_assert_cmpuint(world->pf->sriov.now, ==, 4);
+    g_assert_cmpuint(world->pf->vfs->len, ==, 4);
+    g_assert_cmpint(outcome(world), ==, VAS_OUTCOME_DONE);
+}
+
+static void
+test_from_and_to_zero(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.count = 0;
+    g_assert_true(set(world));
+    g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=0 ");
+    world->request.count = 7;
+    g_assert_true(set(world));
+    g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=0 sriov_numvfs=7 ");
+    g_assert_cmpuint(world->pf->vfs->len, ==, 7);
+}
+
+static void
+test_already(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.count = 2;
+    g_assert_true(set(world));
+    g_assert_cmpint(outcome(world), ==, VAS_OUTCOME_ALREADY);
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+}
+
+static void
+test_dry_run(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.dry_run = TRUE;
+    world->request.persist = TRUE;
+    world->request.autoprobe = VAS_AUTOPROBE_OFF;
+    g_assert_true(set(world));
+    g_assert_cmpuint(world->steps->len, ==, 6);
+    g_assert_cmpint(outcome(world), ==, VAS_OUTCOME_PLANNED);
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    g_assert_null(rule_file(world));
+}
+
+static void
+test_autoprobe(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.count = 2;
+    world->request.autoprobe = VAS_AUTOPROBE_OFF;
+    g_assert_true(set(world));
+    g_assert_cmpstr(world->sriov->log->str, ==, "sriov_drivers_autoprobe=0 ");
+    g_assert_false(world->pf->sriov.autoprobe);
+}
+
+static void
+test_persist(World *world, gconstpointer data)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *none = NULL;
+
+    (void) data;
+    world->request.persist = TRUE;
+    world->request.autoprobe = VAS_AUTOPROBE_OFF;
+    g_assert_true(set(world));
+    g_assert_cmpuint(world->pf->rule->count, ==, 4);
+    text = rule_file(world);
+    g_assert_nonnull(strstr(text, "DRIVER==\"igb\""));
+    world->request.persist = FALSE;
+    world->request.count = 0;
+    g_assert_true(set(world));
+    g_assert_true(was_noted(world, PF " gets 4 VFs again at the next boot"));
+    g_assert_cmpuint(world->pf->rule->count, ==, 4);
+    world->request.persist = TRUE;
+    g_assert_true(set(world));
+    none = rule_file(world);
+    g_assert_null(none);
+}
+
+static void
+test_persist_over_foreign_rule(World *world, gconstpointer data)
+{
+    g_autofree char *text = NULL;
+
+    (void) data;
+    testing_scratch_write(world->fake->root, RULE, "# of the admin\n");
+    world->request.persist = TRUE;
+    g_assert_false(set(world));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULE);
+    text = rule_file(world);
+    g_assert_cmpstr(text, ==, "# of the admin\n");
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    world->request.persist = FALSE;
+    g_assert_true(set(world));
+    g_assert_nonnull(world->pf->rule_error);
+}
+
+static void
+test_held(World *world, gconstpointer data)
+{
+    FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    GPtrArray *side = GPOINTER_TO_INT(data) == VAS_SCOPE_LIVE ? guest->live : guest->config;
+
+    g_ptr_array_add(side, g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+                                   "<address domain='0x0000' bus='0x01' slot='0x10' "
+                                   "function='0x2'/></source></hostdev>"));
+    for (guint i = 0; i < 2; i++) {
+        world->request.count = i * 7;
+        world->request.persist = TRUE;
+        g_assert_false(set(world));
+        testing_assert_hint(world->error, "virt-assign detach db1 0000:01:10.2");
+        testing_assert_error(&world->error, VAS_ERROR_IN_USE, "0000:01:10.2 by db1");
+    }
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    g_assert_null(rule_file(world));
+}
+
+/* Each write fails once; the count, autoprobe and the rule are as before. */
+static void
+test_failed_write_is_undone(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.persist = TRUE;
+    world->request.autoprobe = VAS_AUTOPROBE_OFF;
+    for (guint i = 1; i <= 3; i++) {
+        VasSriovState state;
+
+        world->sriov->writes = 0;
+        world->sriov->fails_at = i;
+        world->sriov->failure = ENOMEM;
+        g_assert_false(set(world));
+        testing_assert_error(&world->error, VAS_ERROR_FAILED, "Cannot allocate memory");
+        g_assert_true(
+            vas_sriov_read(world->fake->host, (VasHostAddress){.pci = {.bus = 1}}, &state, NULL));
+        g_assert_cmpuint(state.now, ==, 2);
+        g_assert_true(state.autoprobe);
+        g_assert_null(rule_file(world));
+        /* The third is that of the new VFs: the old ones were gone for a moment. */
+        g_assert_cmpint(was_noted(world, PF " has 2 VFs, as before"), ==, i == 3);
+    }
+}
+
+static void
+test_undo_fails(World *world, gconstpointer data)
+{
+    (void) data;
+    world->sriov->makes_at_most = 1; /* neither the new count nor the old one comes */
+    g_assert_false(set(world));
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "asked for 4 VFs and made 1");
+}
+
+static void
+test_fewer_than_asked(World *world, gconstpointer data)
+{
+    (void) data;
+    world->sriov->makes_at_most = 3;
+    g_assert_false(set(world));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "asked for 4 VFs and made 3");
+    g_assert_cmpuint(world->sriov->now, ==, 2);
+}
+
+static void
+test_ignored(World *world, gconstpointer data)
+{
+    (void) data;
+    world->sriov->ignores = TRUE;
+    g_assert_false(set(world));
+    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "the driver igb of " PF " ignores");
+    g_assert_cmpuint(world->sriov->now, ==, 2);
+}
+
+static void
+test_late_node_devices(World *world, gconstpointer data)
+{
+    (void) data;
+    world->sriov->late_looks = 3;
+    world->sriov->busy_waits = 3;
+    world->request.timeout = 60;
+    g_assert_true(set(world));
+    g_assert_no_error(world->error);
+    g_assert_cmpuint(world->sriov->late_looks, ==, 0);
+    g_assert_cmpuint(world->sriov->busy_waits, ==, 0);
+    g_assert_cmpuint(world->pf->vfs->len, ==, 4);
+}
+
+static void
+test_node_devices_never_come(World *world, gconstpointer data)
+{
+    (void) data;
+    world->sriov->late_looks = G_MAXUINT;
+    g_assert_false(set(world));
+    testing_assert_hint(world->error, "--timeout");
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "libvirt to know VF 0, 0000:01:10.0");
+    g_assert_cmpuint(world->sriov->now, ==, 2);
+}
+
+static void
+test_udev_never_settles(World *world, gconstpointer data)
+{
+    (void) data;
+    world->sriov->busy_waits = G_MAXUINT;
+    g_assert_false(set(world));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "udev to be through");
+    g_assert_cmpuint(world->sriov->now, ==, 2);
+}
+
+static void
+test_reconnects(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_plan_fault(world->fake, FAKE_LIST_NODE_DEVICES, 3, FAKE_DISCONNECTS, 0, NULL);
+    g_assert_true(set(world));
+    g_assert_no_error(world->error);
+    g_assert_cmpuint(world->fake->calls[FAKE_REOPEN], ==, 1);
+    g_assert_cmpuint(world->pf->sriov.now, ==, 4);
+}
+
+static void
+test_refused(World *world, gconstpointer data)
+{
+    static const struct {
+        const char *pf;
+        guint count;
+        int code;
+        const char *part;
+    } cases[] = {
+        {PF, 8, VAS_ERROR_INVALID, "8 VFs are too many: " PF " can have 7"},
+        {"0000:01:10.2", 1, VAS_ERROR_UNSUITABLE, "is a VF, and no PF"},
+        {"0000:03:00.0", 1, VAS_ERROR_UNSUITABLE, "is no PF"},
+        {"0000:aa:00.0", 1, VAS_ERROR_NOT_FOUND, "0000:aa:00.0"},
+    };
+
+    (void) data;
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        world->request.pf = cases[i].pf;
+        world->request.count = cases[i].count;
+        g_assert_false(set(world));
+        testing_assert_error(&world->error, cases[i].code, cases[i].part);
+    }
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+}
+
+static void
+test_another_machine(World *world, gconstpointer data)
+{
+    VasContext context = world->fake->context;
+
+    (void) data;
+    context.host = NULL;
+    g_assert_false(vas_vfs_read(&context, PF, &world->pf, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "vfs works on the machine");
+}
+
+static void
+test_pf_on_vfio(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_sriov_set_count(world->sriov, 0);
+    fake_set_driver(world->fake, PF, "vfio-pci");
+    g_assert_false(set(world));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "is on the driver vfio-pci");
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+}
+
+#define ADD(name, data, function)                                                                  \
+    g_test_add("/vfs/" name, World, data, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("read", NULL, test_read);
+    ADD("through-zero", NULL, test_through_zero);
+    ADD("from-and-to-zero", NULL, test_from_and_to_zero);
+    ADD("already", NULL, test_already);
+    ADD("dry-run", NULL, test_dry_run);
+    ADD("autoprobe", NULL, test_autoprobe);
+    ADD("persist", NULL, test_persist);
+    ADD("persist-over-foreign-rule", NULL, test_persist_over_foreign_rule);
+    ADD("held-live", GINT_TO_POINTER(VAS_SCOPE_LIVE), test_held);
+    ADD("held-config", GINT_TO_POINTER(VAS_SCOPE_CONFIG), test_held);
+    ADD("failed-write-is-undone", NULL, test_failed_write_is_undone);
+    ADD("undo-fails", NULL, test_undo_fails);
+    ADD("fewer-than-asked", NULL, test_fewer_than_asked);
+    ADD("ignored", NULL, test_ignored);
+    ADD("late-node-devices", NULL, test_late_node_devices);
+    ADD("node-devices-never-come", NULL, test_node_devices_never_come);
+    ADD("udev-never-settles", NULL, test_udev_never_settles);
+    ADD("reconnects", NULL, test_reconnects);
+    ADD("refused", NULL, test_refused);
+    ADD("another-machine", NULL, test_another_machine);
+    ADD("pf-on-vfio", NULL, test_pf_on_vfio);
+    return g_test_run();
+}
