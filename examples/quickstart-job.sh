@@ -27,10 +27,7 @@ pf=${interfaces[0]##*/}
 [ -e "${interfaces[0]}" ] || die 'the emulated host has no SR-IOV network card'
 
 step "$LAB_HOST has an Intel 82576 with SR-IOV, $pf: two VFs of it"
-echo "# echo 2 >/sys/class/net/$pf/device/sriov_numvfs"
-echo 2 >"/sys/class/net/$pf/device/sriov_numvfs" || die "$pf takes no VFs"
-udevadm settle
-echo
+show virt-assign vfs "$pf" 2
 vf=$(basename "$(readlink -f "/sys/class/net/$pf/device/virtfn0")")
 show virt-assign list --class net
 

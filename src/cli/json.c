@@ -242,6 +242,33 @@ vas_json_add_device(JsonBuilder *json, const VasInventory *inventory, const VasD
     add_device_object(json, inventory, device);
 }
 
+void
+vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome)
+{
+    const VasVfRule *rule = pf->rule;
+    gboolean is_there = rule != NULL || pf->rule_error != NULL;
+
+    begin_member(json, "pf", json_builder_begin_object);
+    add_host_address(json, "address", TRUE, pf->pf->address);
+    vas_json_add_text(json, "interface", pf->pf->interface);
+    vas_json_add_text(json, "driver", pf->pf->driver);
+    add_number(json, "vfs_now", pf->sriov.now);
+    add_number(json, "max_vfs", pf->sriov.maximum);
+    add_boolean(json, "autoprobe", pf->sriov.autoprobe);
+    add_number_from(json, "persistent_vfs", rule != NULL ? (gint64) rule->count : -1, 0);
+    if (rule != NULL)
+        add_boolean(json, "persistent_autoprobe", rule->autoprobe);
+    else
+        add_null(json, "persistent_autoprobe");
+    vas_json_add_text(json, "persistent_file", is_there ? pf->rule_path : NULL);
+    vas_json_add_text(json, "outcome", outcome);
+    begin_member(json, "vfs", json_builder_begin_array);
+    for (guint i = 0; i < pf->vfs->len; i++)
+        add_device_object(json, pf->inventory, g_ptr_array_index(pf->vfs, i));
+    json_builder_end_array(json);
+    json_builder_end_object(json);
+}
+
 static void
 add_pair(JsonBuilder *json, const VasAssignmentPair *pair)
 {

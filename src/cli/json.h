@@ -5,6 +5,7 @@
 #include "core/inventory.h"
 #include "core/result.h"
 #include "core/step.h"
+#include "engine/vfs.h"
 
 #include <json-glib/json-glib.h>
 
@@ -32,6 +33,8 @@ void vas_json_add_devices(JsonBuilder *json, const VasInventory *inventory,
                           const GPtrArray *devices);
 /* "device": {...} */
 void vas_json_add_device(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device);
+/* "pf": {...}; @outcome is what became of a change, NULL: there was none. */
+void vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome);
 /* "guest": {...} */
 void vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest);
 

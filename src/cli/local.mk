@@ -58,7 +58,10 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verb-detach.c \
 	src/cli/verb-list.c \
 	src/cli/verb-show.c \
+	src/cli/verb-vfs.c \
 	src/cli/verb-xml.c \
 	src/cli/wrap.c \
 	src/cli/wrap.h \
+	src/cli/vfs-text.c \
+	src/cli/vfs-text.h \
 	$(NULL)

@@ -73,6 +73,7 @@ vas_options_free(VasOptions *options)
     g_free(options->mac);
     g_free(options->name);
     g_free(options->template);
+    g_free(options->autoprobe);
     g_free(options);
 }
 

@@ -19,6 +19,7 @@ typedef enum {
     VAS_COMPLETE_GUEST_ADDRESS, /* free in the guest that the first argument names */
     VAS_COMPLETE_CLASS,
     VAS_COMPLETE_TYPE,
+    VAS_COMPLETE_ON_OFF,
 } VasCompleter;
 
 typedef enum {
@@ -54,10 +55,12 @@ typedef struct {
     int vlan;       /* -1: none */
 
     gboolean ask_again;
+    char *autoprobe;
     gboolean config;
     gboolean dry_run;
     gboolean force;
     gboolean live;
+    gboolean persist;
     int timeout;
 } VasOptions;
 

@@ -211,6 +211,10 @@ offer_values(const Line *line, const Word *word, VasCompleter completer)
         offer(word, vas_assignment_type_name(VAS_ASSIGNMENT_HOSTDEV));
         offer(word, vas_assignment_type_name(VAS_ASSIGNMENT_INTERFACE));
         return;
+    case VAS_COMPLETE_ON_OFF:
+        offer(word, "on");
+        offer(word, "off");
+        return;
     case VAS_COMPLETE_GUEST_ADDRESS:
         offer(word, "auto");
         break;

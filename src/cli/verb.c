@@ -11,8 +11,8 @@
 #define MAX_TYPING_ERRORS 2
 
 static const VasVerb *const visible_verbs[] = {
-    &vas_verb_list,   &vas_verb_show, &vas_verb_check, &vas_verb_xml, &vas_verb_attach,
-    &vas_verb_detach, NULL,
+    &vas_verb_list,   &vas_verb_show,   &vas_verb_check, &vas_verb_xml,
+    &vas_verb_attach, &vas_verb_detach, &vas_verb_vfs,   NULL,
 };
 
 const VasVerb *const *

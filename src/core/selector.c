@@ -120,15 +120,10 @@ set_no_vfs(const VasDevice *pf, const char *what, GError **error)
     }
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no %s under %s: it has no VFs", what,
                 label);
-    if (pf->interface != NULL)
-        vas_error_set_hint(error,
-                           "create them: echo N > /sys/class/net/%s/device/sriov_numvfs, N up to "
-                           "%u",
-                           pf->interface, pf->max_vfs);
-    else
-        vas_error_set_hint(error,
-                           "create them: echo N > /sys/bus/pci/devices/%s/sriov_numvfs, N up to %u",
-                           vas_host_address_text(pf->address).text, pf->max_vfs);
+    vas_error_set_hint(
+        error, "make some: virt-assign vfs %s N, N up to %u",
+        pf->interface != NULL ? pf->interface : vas_host_address_text(pf->address).text,
+        pf->max_vfs);
 }
 
 static VasDevice *

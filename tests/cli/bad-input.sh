@@ -55,6 +55,16 @@ refused 2 invalid '--timeout: "-1" is not a number from 0' detach db1 $vf --time
 refused 2 invalid '--timeout: "1m" is not a number from 0' attach db1 $vf --timeout 1m
 refused 2 usage 'check: "x" is one argument too many' check db1 x
 refused 3 not-found "" check nothing
+refused 2 usage "vfs: PF is missing" vfs
+refused 2 usage "vfs: --persist goes with a COUNT" vfs enp1s0 --persist
+refused 2 usage "vfs: --dry-run goes with a COUNT" vfs enp1s0 --dry-run
+refused 2 usage "vfs: --autoprobe goes with a COUNT" vfs enp1s0 --autoprobe off
+refused 2 invalid 'COUNT: "many" is not a number from 0 to 65535' vfs enp1s0 many
+refused 2 invalid 'COUNT: "65536" is not a number from 0 to 65535' vfs enp1s0 65536
+refused 2 invalid '--autoprobe: "yes" is not on or off' vfs enp1s0 4 --autoprobe yes
+refused 2 invalid '--timeout: "0" is not a number from 1' vfs enp1s0 4 --timeout 0
+refused 1 unsupported "vfs works on the machine it runs on" vfs enp1s0
+refused 1 unsupported "vfs works on the machine it runs on" vfs enp1s0 4
 refused 3 not-found "" show nothing
 refused 3 not-found "" show 0000:7f:00.0
 refused 2 invalid "" show 0000:01:20.0

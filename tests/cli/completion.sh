@@ -17,7 +17,7 @@ completes()
 
 vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
 on_host=(-c "$host")
-completes "list show check xml attach detach" ""
+completes "list show check xml attach detach vfs" ""
 completes "attach" --json at
 completes "--guest --guest-address" xml --gu
 completes "--verbose --version" --ver
@@ -43,6 +43,9 @@ completes "pci_0000_02_00_0" "${on_host[@]}" show pci_0000_02
 completes "enp1s0" "${on_host[@]}" list --pf enp1
 completes "" "${on_host[@]}" show db1 ""
 completes "" "${on_host[@]}" frobnicate ""
+completes "enp1s0" "${on_host[@]}" vfs enp1
+completes "" "${on_host[@]}" vfs enp1s0 ""
+completes "on off" vfs enp1s0 4 --autoprobe ""
 completes "" -c nonsense://here attach ""
 
 # The stub for bash, with what it needs of bash-completion.

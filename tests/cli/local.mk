@@ -9,6 +9,7 @@ cli_tests = \
 	tests/cli/test-table \
 	tests/cli/test-terminal \
 	tests/cli/test-verb-rows \
+	tests/cli/test-vfs-text \
 	$(NULL)
 cli_scripts = \
 	tests/cli/bad-input.sh \
@@ -55,6 +56,9 @@ tests_cli_test_terminal_LDADD = $(cli_test_LDADD)
 tests_cli_test_verb_rows_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_verb_rows_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_verb_rows_LDADD = $(cli_test_LDADD)
+tests_cli_test_vfs_text_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_vfs_text_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_vfs_text_LDADD = $(cli_test_LDADD)
 EXTRA_DIST += \
 	$(cli_scripts) \
 	tests/cli/program.bash \
@@ -92,6 +96,8 @@ EXTRA_DIST += \
 	tests/data/cli/show-vf.json \
 	tests/data/cli/show-vf.txt \
 	tests/data/cli/steps.json \
+	tests/data/cli/vfs.json \
+	tests/data/cli/vfs.txt \
 	tests/data/cli/xml-sata.xml \
 	tests/data/cli/xml-vf-db1.xml \
 	tests/data/cli/xml-vf-given.xml \

@@ -93,10 +93,9 @@ test_hint_how_to_create_vfs(void)
     g_autoptr(GError) by_address = NULL;
 
     g_assert_null(vas_selector_device(inventory, "enp3s0/vf0", &by_interface));
-    testing_assert_hint(by_interface,
-                        "echo N > /sys/class/net/enp3s0/device/sriov_numvfs, N up to 7");
+    testing_assert_hint(by_interface, "virt-assign vfs enp3s0 N, N up to 7");
     g_assert_null(vas_selector_device(inventory, "06:00.0/vf0", &by_address));
-    testing_assert_hint(by_address, "echo N > /sys/bus/pci/devices/0000:06:00.0/sriov_numvfs");
+    testing_assert_hint(by_address, "virt-assign vfs 0000:06:00.0 N, N up to");
 }
 
 static void

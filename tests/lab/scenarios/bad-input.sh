@@ -32,7 +32,7 @@ bad 'a malformed address' 2 '0000:01:10\.8' attach bad 0000:01:10.8
 bad 'a slot that no bus has' 2 '01:20\.0' attach bad 01:20.0
 bad 'a VF that the PF has not' 3 "VF 9 .*$pf.*0 to 2" attach bad "$pf/vf9"
 bad 'a VF of another PF' 4 "$device is not a VF of $other_pf.*$pf" attach bad "$other_pf/$device"
-bad 'a VF of a PF without VFs' 3 "$other_pf.*sriov_numvfs" attach bad "$other_pf/vf0"
+bad 'a VF of a PF without VFs' 3 "$other_pf.*virt-assign vfs $other_pf N" attach bad "$other_pf/vf0"
 bad 'a bridge' 4 'is a bridge' attach bad "$(lspci -Dn -d ::0604 | head -n 1 | cut -d ' ' -f 1)"
 bad 'an unknown guest' 3 'no guest "nobody".*bad' attach nobody "$device"
 bad 'one bad device beside a good one' 3 'no PCI device 0000:aa:00\.0' attach bad "$device" 0000:aa:00.0
