@@ -134,11 +134,21 @@ scenarios() { # HOST
     echo "$status" >"$logs/lab-$1.status"
 }
 
-# The one that needs another kernel command line, on a boot of its own; lost, it gets a second one.
-without_iommu() { # HOST
-    local name=lab-$1-no-iommu append=intel_iommu=off status=0
-    boot "$1" "$name" boot-no-iommu || status=$?
-    [ "$status" != 125 ] || boot "$1" "$name" boot-no-iommu
+# Those that need boots of their own - another kernel command line, a reboot -, each on a host of
+# its own; lost, it gets a second one.
+boot_scenarios() { # HOST
+    local script scenario name append status
+    for script in "$top"/tests/lab/scenarios/boot-*.sh; do
+        scenario=$(basename "$script" .sh) status=0
+        name=lab-$1-$scenario append=$(sed -n 's/^# kernel arguments: //p' "$script")
+        boot "$1" "$name" "$scenario" || status=$?
+        if [ "$status" = 125 ]; then
+            say "$1: the lab host was lost in the middle of $scenario, which begins anew"
+            sed '/^ok /d' "$logs/$name.tap" >"$logs/$name-lost.tap" # what failed stays
+            echo "1..$(grep -c '^not ok' "$logs/$name-lost.tap")" >>"$logs/$name-lost.tap"
+            boot "$1" "$name" "$scenario" || :
+        fi
+    done
 }
 
 lab() {
@@ -147,8 +157,8 @@ lab() {
     "$top/tests/lab/lab" build || { failed=$((failed + 1)) && return; }
     say 'lab: scenarios on two lab hosts side by side ...'
     for host in debian13 debian12; do
-        rm -rf "$logs/lab-$host" "$logs/lab-$host-"{from,no-iommu}* "$logs/lab-$host".{tap,status}
-        { scenarios "$host" && without_iommu "$host"; } &
+        rm -rf "$logs/lab-$host" "$logs/lab-$host-"{from,boot}* "$logs/lab-$host".{tap,status}
+        { scenarios "$host" && boot_scenarios "$host"; } &
     done
     wait
     for tap in "$logs"/lab-*.tap; do

@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/bad-input.sh \
 	tests/lab/scenarios/critical.sh \
 	tests/lab/scenarios/boot-no-iommu.sh \
+	tests/lab/scenarios/boot-vfs.sh \
 	tests/lab/scenarios/check.sh \
 	tests/lab/scenarios/ignores-unplug.sh \
 	tests/lab/scenarios/lib.sh \
@@ -17,4 +18,5 @@ EXTRA_DIST += \
 	tests/lab/scenarios/shut-off.sh \
 	tests/lab/scenarios/taken-address.sh \
 	tests/lab/scenarios/two-vfs.sh \
+	tests/lab/scenarios/vfs.sh \
 	$(NULL)

@@ -1,0 +1,122 @@
+#!/bin/bash
+# vfs: 0, 4 and 7 VFs, refused while a guest has one, running or only in its config, then 0 again.
+# shellcheck disable=SC2016 # the single-quoted variables are jq's
+. "$(dirname "$0")/lib.sh"
+
+pf=$(pf 1) other_pf=$(pf 2)
+address=$(pci_of "$pf")
+rule=/etc/udev/rules.d/80-virt-assign-vfs-$address.rules
+hosted_pfs+=("$pf" "$other_pf")
+
+# shellcheck disable=SC2317 # at the end
+put_back() {
+    rm -f "$rule"
+    echo 1 | tee /sys/class/net/{"$pf","$other_pf"}/device/sriov_drivers_autoprobe
+}
+at_end+=(put_back)
+
+numvfs() { # PF
+    cat "/sys/class/net/$1/device/sriov_numvfs"
+}
+
+# The PF's VFs as the kernel has them, and those of libvirt's node devices that are the PF's.
+kernels_vfs() { # PF
+    local link
+    for link in "/sys/class/net/$1/device"/virtfn*; do
+        [ ! -e "$link" ] || basename "$(readlink "$link")"
+    done | sort
+}
+
+libvirts_vfs() { # PF
+    local bus
+    bus=$(pci_of "$1") && bus=${bus%:*}
+    virsh -q nodedev-list --cap pci | sed -n "s/^pci_\(.*\)_\(.*\)_\(1.\)_\(.\)$/\1:\2:\3.\4/p" | grep "^$bus" | sort
+}
+
+has_vfs() { # NAME PF COUNT DRIVER : right after the command, with no wait
+    is "$1: the kernel's number" "$(numvfs "$2")" "$3"
+    is "$1: the kernel has so many" "$(kernels_vfs "$2" | wc -l)" "$3"
+    is "$1: libvirt has the same ones" "$(libvirts_vfs "$2")" "$(kernels_vfs "$2")"
+    is "$1: their drivers" "$(for vf in $(kernels_vfs "$2"); do driver "$vf"; done | sort -u)" "$4"
+    ok "$1: udev is through" test ! -e /run/udev/queue
+}
+
+va --json vfs "$pf"
+is 'none: exit status' "$status" 0
+json 'none: the result' '.pf | .address == $a and .vfs_now == 0 and .max_vfs == 7 and .autoprobe and .persistent_vfs == null and .vfs == []' \
+    --arg a "$address"
+
+succeeds 'dry run' vfs "$pf" 4 --dry-run
+like 'dry run: the steps' "$out" "make 4 VFs of $address"
+is 'dry run: nothing is done' "$(numvfs "$pf")" 0
+
+va --json vfs "$pf" 4
+is '0 to 4: exit status' "$status" 0
+json '0 to 4: the result' '.pf | .vfs_now == 4 and .outcome == "done" and (.vfs | length) == 4 and all(.vfs[]; .driver == "igbvf")'
+has_vfs '0 to 4' "$pf" 4 igbvf
+is '0 to 4: each has an interface' "$(for vf in $(kernels_vfs "$pf"); do basename "/sys/bus/pci/devices/$vf/net"/*; done | grep -c "^${pf}v")" 4
+
+succeeds '4 to 7' vfs "$address" 7
+has_vfs '4 to 7' "$pf" 7 igbvf
+va --json vfs "$pf" 7
+is 'again: exit status' "$status" 0
+json 'again: the result' '.pf.outcome == "already"'
+
+refused 'too many' 2 "8 VFs are too many: $address can have 7" vfs "$pf" 8
+refused 'no number' 2 'COUNT: "many"' vfs "$pf" many
+refused 'a VF' 4 "is a VF, and no PF.*$address" vfs "$(vf "$pf" 0)" 1
+refused 'a controller' 4 'is no PF' vfs "$(lspci -Dn -d ::0c03 | cut -d ' ' -f 1)" 1
+refused 'an unknown device' 3 '0000:aa:00' vfs 0000:aa:00.0 1
+refused 'another machine' 1 'vfs works on the machine it runs on' -c test:///default vfs "$pf" 1
+run setpriv --reuid nobody --regid nogroup --clear-groups virt-assign vfs "$pf"
+is 'without rights: looking needs none' "$status" 0
+run setpriv --reuid nobody --regid nogroup --clear-groups virt-assign -q vfs "$pf" 2
+refused_so 'without rights' 1 'Permission denied; run as root'
+has_vfs 'after these' "$pf" 7 igbvf
+
+device=$(vf "$pf" 5)
+start_guest held q35
+succeeds 'attach' attach held "$device"
+remember held
+refused 'held by a running guest, to 0' 4 "$device by held .running.*detach held $device" vfs "$pf" 0
+refused 'held by a running guest, to 3' 4 "$device by held .running" vfs "$pf" 3
+refused 'held by a running guest, dry run' 4 "$device by held .running" vfs "$pf" 3 --dry-run
+untouched 'held by a running guest' held
+is 'held by a running guest: the kernel still has all' "$(numvfs "$pf")" 7
+va --json vfs "$pf"
+json 'held by a running guest: shown' '.pf.vfs[5].assignments[0] | .guest == "held" and .live and .config'
+must virsh -q destroy held
+is 'held by a config: back on its driver' "$(driver "$device")" igbvf
+refused 'held by a config' 4 "$device by held .in its config" vfs "$pf" 0
+has_vfs 'held by a config' "$pf" 7 igbvf
+succeeds 'detach' detach held "$device"
+succeeds '7 to 0' vfs "$pf" 0
+has_vfs '7 to 0' "$pf" 0 ''
+
+succeeds 'autoprobe off' vfs "$other_pf" 3 --autoprobe off
+has_vfs 'autoprobe off' "$other_pf" 3 none
+is 'autoprobe off: the attribute' "$(cat "/sys/class/net/$other_pf/device/sriov_drivers_autoprobe")" 0
+succeeds 'autoprobe on' vfs "$other_pf" 2 --autoprobe on
+has_vfs 'autoprobe on' "$other_pf" 2 igbvf
+succeeds 'the other PF: to 0' vfs "$other_pf" 0
+
+echo '# of the admin' >"$rule"
+refused "somebody else's rule" 4 "$rule is not as virt-assign writes it" vfs "$pf" 2 --persist
+is "somebody else's rule: left alone" "$(cat "$rule")" '# of the admin'
+is "somebody else's rule: no VFs" "$(numvfs "$pf")" 0
+rm "$rule"
+succeeds 'persist' vfs "$pf" 2 --persist
+is 'persist: the mode of the rule' "$(stat -c '%a %U' "$rule")" '644 root'
+ok 'persist: udev can read the rule' sh -c '! command -v udevadm >/dev/null || ! udevadm verify --help >/dev/null 2>&1 || udevadm verify "$1"' - "$rule"
+# A driver that comes back makes them, as at a boot.
+echo "$address" >/sys/bus/pci/drivers/igb/unbind
+is 'persist, driver gone: no VFs' "$(cat "/sys/bus/pci/devices/$address/sriov_numvfs")" 0
+echo "$address" >/sys/bus/pci/drivers/igb/bind
+ok 'persist, driver back: 2 VFs' until_true 20 grep -qx 2 "/sys/bus/pci/devices/$address/sriov_numvfs"
+udevadm settle
+va vfs "$pf" 0
+like 'not persist: it says that they come back' "$err" "$address gets 2 VFs again at the next boot"
+succeeds 'persist 0' vfs "$pf" 0 --persist
+ok 'persist 0: the rule is gone' test ! -e "$rule"
+
+finish
