@@ -2,6 +2,7 @@
 #include "core/rules-vfs.h"
 
 #include "core/error.h"
+#include "core/rules-critical.h"
 
 /* More holders than this are no help in a message. */
 #define HOLDERS_MAX 8
@@ -79,6 +80,25 @@ check_no_holders(const VasInventory *inventory, const VasDevice *pf, guint now, 
     return FALSE;
 }
 
+/* A VF can be what the host itself has its network by. There is no override: the way back would go
+ * through it. */
+static gboolean
+check_none_critical(const VasInventory *inventory, const VasDevice *pf, GError **error)
+{
+    for (guint i = 0; i < inventory->devices->len; i++) {
+        const VasDevice *vf = g_ptr_array_index(inventory->devices, i);
+
+        if (vas_inventory_pf_of(inventory, vf) != pf ||
+            vas_rules_check_critical(inventory, vf, FALSE, NULL, error))
+            continue;
+        g_prefix_error(error, "a change removes all VFs of %s first, and ",
+                       vas_host_address_text(pf->address).text);
+        vas_error_set_hint(error, "move that elsewhere first");
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* vfio-pci makes VFs only with its module parameter enable_sriov, and only of a device that a
  * process has open (vfio_pci_core_sriov_configure in drivers/vfio/pci/vfio_pci_core.c). */
 static gboolean
@@ -109,7 +129,8 @@ vas_rules_check_vf_count(const VasInventory *inventory, const VasDevice *pf, gui
     }
     if (count == now)
         return TRUE;
-    if (now > 0 && !check_no_holders(inventory, pf, now, error))
+    if (now > 0 && (!check_no_holders(inventory, pf, now, error) ||
+                    !check_none_critical(inventory, pf, error)))
         return FALSE;
     return count == 0 || check_driver(pf, error);
 }

@@ -80,11 +80,35 @@ test_texts_of_what_is_little_known(void)
     assert_text(assignment, "remove the NIC 52:54:00:00:00:01 from the config of db1");
 }
 
+static void
+test_on_host(void)
+{
+    static const struct {
+        VasStepKind kind;
+        const char *name;
+    } rows[] = {
+        {VAS_STEP_PERSIST_VFS, "persist-vfs"}, {VAS_STEP_SET_AUTOPROBE, "set-autoprobe"},
+        {VAS_STEP_REMOVE_VFS, "remove-vfs"},   {VAS_STEP_CREATE_VFS, "create-vfs"},
+        {VAS_STEP_AWAIT_VFS, "await-vfs"},
+    };
+    VasHostAddress pf = building_host_address("0000:01:00.0");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(VasStep) step = vas_step_new_on_host(rows[i].kind, 0, pf, "make 4 VFs");
+
+        g_assert_cmpstr(vas_step_kind_name(step->kind), ==, rows[i].name);
+        g_assert_cmpstr(step->text, ==, "make 4 VFs");
+        g_assert_true(vas_host_address_equal(step->assignment->device, pf));
+        g_assert_null(step->xml);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/step/names-and-texts", test_names_and_texts);
+    g_test_add_func("/step/on-host", test_on_host);
     g_test_add_func("/step/texts-of-what-is-little-known", test_texts_of_what_is_little_known);
     return g_test_run();
 }
