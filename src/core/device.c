@@ -203,8 +203,20 @@ vas_device_is_chipset(const VasDevice *device)
 }
 
 gboolean
+vas_device_is_endpoint(const VasDevice *device)
+{
+    return !device->is_bridge && device->class_code >> 16 != 0x06;
+}
+
+gboolean
 vas_driver_is_vfio(const char *driver)
 {
     return driver != NULL &&
            (g_str_has_suffix(driver, "vfio-pci") || g_str_has_suffix(driver, "vfio_pci"));
+}
+
+gboolean
+vas_driver_is_placeholder(const char *driver)
+{
+    return vas_driver_is_vfio(driver) || g_strcmp0(driver, "pci-stub") == 0;
 }

@@ -65,8 +65,15 @@ gboolean vas_device_in_class(const VasDevice *device, VasDeviceClass device_clas
  * `list` leaves them out. */
 gboolean vas_device_is_chipset(const VasDevice *device);
 
+/* Neither a bridge by its PCI header nor by its class: host and ISA bridges have the header of an
+ * endpoint (base class 06, PCI Code and ID Assignment Specification 1.11, section 1.7). */
+gboolean vas_device_is_endpoint(const VasDevice *device);
+
 /* Whether @driver hands the device to user space through VFIO: vfio-pci or one of the kernel's
  * variants, all of which end in "vfio_pci" or "vfio-pci" (drivers/vfio/pci in Linux). */
 gboolean vas_driver_is_vfio(const char *driver);
+
+/* Whether @driver only keeps host drivers away from the device: a VFIO driver, or pci-stub. */
+gboolean vas_driver_is_placeholder(const char *driver);
 
 G_END_DECLS

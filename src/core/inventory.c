@@ -156,7 +156,7 @@ vas_inventory_device_state(const VasInventory *inventory, const VasDevice *devic
     }
     if (device->driver == NULL)
         return VAS_DEVICE_STATE_UNBOUND;
-    if (vas_driver_is_vfio(device->driver) || strcmp(device->driver, "pci-stub") == 0)
+    if (vas_driver_is_placeholder(device->driver))
         return VAS_DEVICE_STATE_DETACHED;
     return VAS_DEVICE_STATE_HOST;
 }

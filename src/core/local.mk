@@ -14,6 +14,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/guest.h \
 	src/core/inventory.c \
 	src/core/inventory.h \
+	src/core/iommu-group.c \
+	src/core/iommu-group.h \
 	src/core/mac-address.c \
 	src/core/mac-address.h \
 	src/core/nic-name.c \
@@ -26,6 +28,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules-critical.h \
 	src/core/rules-vfs.c \
 	src/core/rules-vfs.h \
+	src/core/rules-host.c \
+	src/core/rules-host.h \
 	src/core/rules-wish.c \
 	src/core/rules.c \
 	src/core/rules.h \

@@ -28,6 +28,7 @@ vas_result_free(VasResult *result)
     g_free(result->guest);
     g_free(result->alias);
     g_free(result->driver);
+    g_free(result->driver_before);
     g_free(result->predicted_name);
     g_free(result->predicted_why);
     g_clear_error(&result->error);

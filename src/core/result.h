@@ -28,6 +28,7 @@ typedef struct {
     gboolean live;        /* is it in the running guest, now */
     gboolean config;      /* is it in the config, now */
     char *driver;         /* host driver it is on, now; NULL: none or unknown */
+    char *driver_before;  /* the one it was on; of the verbs that move it on the host only */
     char *predicted_name; /* NULL: no NIC, or cannot be told */
     char *predicted_why;  /* NULL: no NIC */
     GError *error;        /* NULL unless failed, pending or undone */

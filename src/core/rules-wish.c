@@ -11,12 +11,10 @@ vas_rules_default_type(const VasDevice *device)
     return VAS_ASSIGNMENT_HOSTDEV;
 }
 
-/* Host and ISA bridges have the header of an endpoint and are none for that: base class 06, PCI
- * Code and ID Assignment Specification 1.11, section 1.7. */
 gboolean
 vas_rules_check_endpoint(const VasDevice *device, GError **error)
 {
-    if (!device->is_bridge && device->class_code >> 16 != 0x06)
+    if (vas_device_is_endpoint(device))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
                 "%s is a bridge (%s): only endpoints can be assigned",

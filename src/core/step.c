@@ -34,28 +34,36 @@ place_text(const VasAssignment *assignment)
 }
 
 static char *
-step_text(VasStepKind kind, const VasAssignment *assignment, const char *guest)
+step_text(VasStepKind kind, const VasAssignment *assignment, const char *counterpart)
 {
     g_autofree char *subject = subject_text(assignment);
     g_autofree char *place = place_text(assignment);
 
     switch (kind) {
     case VAS_STEP_ATTACH_LIVE:
-        return g_strdup_printf("attach %s to running %s%s", subject, guest, place);
+        return g_strdup_printf("attach %s to running %s%s", subject, counterpart, place);
     case VAS_STEP_PROVE_LIVE:
-        return g_strdup_printf("prove that running %s has %s%s", guest, subject, place);
+        return g_strdup_printf("prove that running %s has %s%s", counterpart, subject, place);
     case VAS_STEP_ATTACH_CONFIG:
-        return g_strdup_printf("add %s to the config of %s%s", subject, guest, place);
+        return g_strdup_printf("add %s to the config of %s%s", subject, counterpart, place);
     case VAS_STEP_PROVE_CONFIG:
-        return g_strdup_printf("prove that the config of %s has %s%s", guest, subject, place);
+        return g_strdup_printf("prove that the config of %s has %s%s", counterpart, subject, place);
     case VAS_STEP_ASK_RELEASE:
-        return g_strdup_printf("ask running %s to release %s%s", guest, subject, place);
+        return g_strdup_printf("ask running %s to release %s%s", counterpart, subject, place);
     case VAS_STEP_AWAIT_RELEASE:
-        return g_strdup_printf("wait until %s has released %s", guest, subject);
+        return g_strdup_printf("wait until %s has released %s", counterpart, subject);
     case VAS_STEP_PROVE_RELEASED:
-        return g_strdup_printf("prove that %s is out of running %s", subject, guest);
+        return g_strdup_printf("prove that %s is out of running %s", subject, counterpart);
     case VAS_STEP_DETACH_CONFIG:
-        return g_strdup_printf("remove %s from the config of %s", subject, guest);
+        return g_strdup_printf("remove %s from the config of %s", subject, counterpart);
+    case VAS_STEP_HOST_DETACH:
+        return g_strdup_printf("take %s from its host driver, onto %s", subject, counterpart);
+    case VAS_STEP_PROVE_HOST_DETACHED:
+        return g_strdup_printf("prove that %s is on %s", subject, counterpart);
+    case VAS_STEP_HOST_REATTACH:
+        return g_strdup_printf("give %s back to its host driver, from %s", subject, counterpart);
+    case VAS_STEP_PROVE_HOST_REATTACHED:
+        return g_strdup_printf("prove that %s is off %s", subject, counterpart);
     case VAS_STEP_PERSIST_VFS:
     case VAS_STEP_SET_AUTOPROBE:
     case VAS_STEP_REMOVE_VFS:
@@ -68,7 +76,7 @@ step_text(VasStepKind kind, const VasAssignment *assignment, const char *guest)
 
 VasStep *
 vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment, const char *xml,
-             const char *guest_name)
+             const char *counterpart)
 {
     VasStep *step = g_new0(VasStep, 1);
 
@@ -76,7 +84,7 @@ vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment, c
     step->subject = subject;
     step->assignment = vas_assignment_copy(assignment);
     step->xml = g_strdup(xml);
-    step->text = step_text(kind, assignment, guest_name);
+    step->text = step_text(kind, assignment, counterpart);
     return step;
 }
 
@@ -135,6 +143,14 @@ vas_step_kind_name(VasStepKind kind)
         return "create-vfs";
     case VAS_STEP_AWAIT_VFS:
         return "await-vfs";
+    case VAS_STEP_HOST_DETACH:
+        return "host-detach";
+    case VAS_STEP_PROVE_HOST_DETACHED:
+        return "prove-host-detached";
+    case VAS_STEP_HOST_REATTACH:
+        return "host-reattach";
+    case VAS_STEP_PROVE_HOST_REATTACHED:
+        return "prove-host-reattached";
     }
     return "unknown";
 }

@@ -18,7 +18,11 @@ typedef enum {
     VAS_STEP_SET_AUTOPROBE,
     VAS_STEP_REMOVE_VFS,
     VAS_STEP_CREATE_VFS,
-    VAS_STEP_AWAIT_VFS, /* kernel, udev and libvirt agree on the PF's VFs */
+    VAS_STEP_AWAIT_VFS,   /* kernel, udev and libvirt agree on the PF's VFs */
+    VAS_STEP_HOST_DETACH, /* from its host driver to a VFIO driver */
+    VAS_STEP_PROVE_HOST_DETACHED,
+    VAS_STEP_HOST_REATTACH, /* back to its host driver */
+    VAS_STEP_PROVE_HOST_REATTACHED,
 } VasStepKind;
 
 /* One thing to do, in the order of the list: data only, so that it can be printed (--dry-run),
@@ -31,9 +35,12 @@ typedef struct {
     char *text; /* what it does, for people: "attach 0000:01:10.0 to running db1 at 0000:02:00.0" */
 } VasStep;
 
-/* Takes ownership of nothing: copies. @xml may be NULL. Returns full. */
+/* Takes ownership of nothing: copies. @xml may be NULL. @counterpart names what else takes part:
+ * the guest, or, of a step on the host, the driver that the device goes to or comes from. Returns
+ * full.
+ */
 VasStep *vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment,
-                      const char *xml, const char *guest_name);
+                      const char *xml, const char *counterpart);
 /* A step on a host device that is for no guest; @text is what it does. Returns full. */
 VasStep *vas_step_new_on_host(VasStepKind kind, guint subject, VasHostAddress device,
                               const char *text);

@@ -5,6 +5,7 @@ unit_tests += \
 	tests/unit/test-finding \
 	tests/unit/test-guest \
 	tests/unit/test-inventory \
+	tests/unit/test-iommu-group \
 	tests/unit/test-mac-address \
 	tests/unit/test-nic-name \
 	tests/unit/test-pci-address \
@@ -13,6 +14,7 @@ unit_tests += \
 	tests/unit/test-rules-critical \
 	tests/unit/test-rules-held \
 	tests/unit/test-rules-vfs \
+	tests/unit/test-rules-host \
 	tests/unit/test-selector \
 	tests/unit/test-slots \
 	tests/unit/test-step \

@@ -35,6 +35,11 @@ static const struct {
     {VAS_STEP_AWAIT_RELEASE, "await-release", "wait until db1 has released 0000:01:10.0"},
     {VAS_STEP_PROVE_RELEASED, "prove-released", "prove that 0000:01:10.0 is out of running db1"},
     {VAS_STEP_DETACH_CONFIG, "detach-config", "remove 0000:01:10.0 from the config of db1"},
+    {VAS_STEP_HOST_DETACH, "host-detach", "take 0000:01:10.0 from its host driver, onto db1"},
+    {VAS_STEP_PROVE_HOST_DETACHED, "prove-host-detached", "prove that 0000:01:10.0 is on db1"},
+    {VAS_STEP_HOST_REATTACH, "host-reattach",
+     "give 0000:01:10.0 back to its host driver, from db1"},
+    {VAS_STEP_PROVE_HOST_REATTACHED, "prove-host-reattached", "prove that 0000:01:10.0 is off db1"},
 };
 
 static void

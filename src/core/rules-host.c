@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/rules-host.h"
+
+#include "core/error.h"
+#include "core/iommu-group.h"
+#include "core/rules-critical.h"
+#include "core/rules.h"
+
+/* The running guest that has @device; NULL: none. Borrowed. */
+static const VasGuest *
+live_holder(const VasInventory *inventory, const VasDevice *device)
+{
+    g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
+
+    for (guint i = 0; i < holdings->len; i++) {
+        const VasHolding *holding = &g_array_index(holdings, VasHolding, i);
+
+        if (holding->live != NULL)
+            return holding->guest;
+    }
+    return NULL;
+}
+
+static gboolean
+refuse_held(const VasDevice *device, const VasGuest *holder, GError **error)
+{
+    VasPciAddressText address = vas_host_address_text(device->address);
+
+    g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE, "%s is in use by guest %s", address.text,
+                holder->name);
+    vas_error_set_hint(error, "take it from the guest first: virt-assign detach %s %s",
+                       holder->name, address.text);
+    return FALSE;
+}
+
+/* Held or not: the driver of a PF removes its VFs as it goes, or waits for ever for their users. */
+static gboolean
+check_no_vfs(const VasDevice *device, GError **error)
+{
+    VasPciAddressText address = vas_host_address_text(device->address);
+
+    if (device->vfs->len == 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_READY,
+                "%s is a PF with %u VFs, which would go with its driver", address.text,
+                device->vfs->len);
+    vas_error_set_hint(error, "remove them first: echo 0 > /sys/bus/pci/devices/%s/sriov_numvfs",
+                       address.text);
+    return FALSE;
+}
+
+static gboolean
+check_not_held(const VasInventory *inventory, const VasDevice *device, GError **error)
+{
+    const VasGuest *holder = live_holder(inventory, device);
+
+    return holder == NULL || refuse_held(device, holder, error);
+}
+
+gboolean
+vas_rules_check_host_detach(const VasInventory *inventory, const VasDevice *device, gboolean force,
+                            GPtrArray *overridden, GError **error)
+{
+    if (!vas_rules_check_endpoint(device, error) || !check_not_held(inventory, device, error) ||
+        !vas_rules_check_critical(inventory, device, force, overridden, error) ||
+        !check_no_vfs(device, error))
+        return FALSE;
+    if (device->iommu_group >= 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_READY,
+                "%s is in no IOMMU group: VFIO cannot have it",
+                vas_host_address_text(device->address).text);
+    vas_error_set_hint(error, "switch the IOMMU on: in the firmware (VT-d, AMD-Vi), and on Intel "
+                              "machines with intel_iommu=on on the kernel command line");
+    return FALSE;
+}
+
+gboolean
+vas_rules_check_host_reattach(const VasInventory *inventory, const VasDevice *device,
+                              GError **error)
+{
+    g_autoptr(GPtrArray) mates = vas_iommu_group_mates(inventory, device);
+
+    if (!vas_rules_check_endpoint(device, error) || !check_not_held(inventory, device, error) ||
+        !check_no_vfs(device, error))
+        return FALSE;
+    for (guint i = 0; i < mates->len; i++) {
+        const VasDevice *mate = g_ptr_array_index(mates, i);
+        const VasGuest *holder = live_holder(inventory, mate);
+
+        if (holder == NULL)
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
+                    "%s shares IOMMU group %d with %s, which guest %s has: no host driver may have "
+                    "it meanwhile",
+                    vas_host_address_text(device->address).text, device->iommu_group,
+                    vas_host_address_text(mate->address).text, holder->name);
+        vas_error_set_hint(error, "virt-assign detach %s %s", holder->name,
+                           vas_host_address_text(mate->address).text);
+        return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/iommu-group.h"
+
+#include "building.h"
+
+static void
+test_mates(void)
+{
+    g_autoptr(VasInventory) host = building_host();
+    g_autoptr(GPtrArray) mates = NULL;
+
+    building_device(host, "0000:00:01.0")->iommu_group = 9;
+    building_device(host, "0000:04:00.0")->iommu_group = 9;
+    building_device(host, "0000:06:00.0")->iommu_group = 9;
+    mates = vas_iommu_group_mates(host, building_device(host, "0000:04:00.0"));
+    g_assert_cmpuint(mates->len, ==, 1);
+    g_assert_true(g_ptr_array_index(mates, 0) == building_device(host, "0000:06:00.0"));
+}
+
+static void
+test_no_iommu(void)
+{
+    g_autoptr(VasInventory) host = building_host();
+    g_autoptr(GPtrArray) mates = NULL;
+
+    building_device(host, "0000:04:00.0")->iommu_group = -1;
+    building_device(host, "0000:06:00.0")->iommu_group = -1;
+    mates = vas_iommu_group_mates(host, building_device(host, "0000:04:00.0"));
+    g_assert_cmpuint(mates->len, ==, 0);
+}
+
+static void
+test_blocked_by(void)
+{
+    static const struct {
+        const char *driver;
+        gboolean blocks;
+    } cases[] = {{"ahci", TRUE},
+                 {"vfio-pci", FALSE},
+                 {"mlx5_vfio_pci", FALSE},
+                 {"pci-stub", FALSE},
+                 {NULL, FALSE}};
+    g_autoptr(VasDevice) mate = vas_device_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_free(mate->driver);
+        mate->driver = g_strdup(cases[i].driver);
+        g_assert_cmpint(vas_iommu_group_is_blocked_by(mate), ==, cases[i].blocks);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/iommu-group/mates", test_mates);
+    g_test_add_func("/iommu-group/no-iommu", test_no_iommu);
+    g_test_add_func("/iommu-group/blocked-by", test_blocked_by);
+    return g_test_run();
+}
