@@ -2,6 +2,7 @@
 #include "host/host.h"
 
 #include "core/error.h"
+#include "host/module.h"
 #include "host/vf-settings.h"
 
 #include <errno.h>
@@ -19,6 +20,16 @@ refuse_vf_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_se
         error, VAS_ERROR, VAS_ERROR_UNSUPPORTED,
         "the settings of VF %d of %s are not to be had: the host is a folder, not the machine",
         vf_index, pf_interface);
+    return FALSE;
+}
+
+static gboolean
+refuse_module(const char *name, gpointer data, GError **error)
+{
+    (void) data;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUPPORTED,
+                "the kernel module %s cannot be loaded: the host is a folder, not the machine",
+                name);
     return FALSE;
 }
 
@@ -63,6 +74,7 @@ vas_host_new(const char *root)
     host->read_vf_settings = is_machine ? vas_vf_settings_read_netlink : refuse_vf_settings;
     host->write_attribute = write_attribute;
     host->read_network = is_machine ? vas_network_read_kernel : read_no_network;
+    host->load_module = is_machine ? vas_module_load : refuse_module;
     return host;
 }
 

@@ -20,6 +20,9 @@ typedef gboolean (*VasVfSettingsReader)(const char *pf_interface, int vf_index,
  * what the kernel answered. */
 typedef int (*VasAttributeWriter)(const char *path, const char *text, gpointer data);
 
+/* Loads the kernel module, or those that the modalias, @name says. */
+typedef gboolean (*VasModuleLoader)(const char *name, gpointer data, GError **error);
+
 /* The machine under us. Everything that is a file is read below @root, so that tests can put a tree
  * of their own there; netlink has no root and is a function to replace, and so is the write to an
  * attribute, which in a tree of plain files would have none of the kernel's effects. */
@@ -31,11 +34,13 @@ typedef struct {
     gpointer writer_data;
     VasNetworkReader read_network;
     gpointer network_data;
+    VasModuleLoader load_module;
+    gpointer loader_data;
 } VasHost;
 
-/* @root NULL or "/": this machine, with netlink. Below any other root, until a reader is put in, VF
- * settings are VAS_ERROR_UNSUPPORTED and the network has neither routes nor addresses. Returns
- * full. */
+/* @root NULL or "/": this machine, with netlink. Below any other root, until a function is put in,
+ * VF settings and modules are VAS_ERROR_UNSUPPORTED and the network has neither routes nor
+ * addresses. Returns full. */
 VasHost *vas_host_new(const char *root);
 void vas_host_free(VasHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHost, vas_host_free)

@@ -26,6 +26,12 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/mounts.h \
 	src/host/network.c \
 	src/host/network.h \
+	src/host/driver-binding.c \
+	src/host/driver-binding.h \
+	src/host/host.c \
+	src/host/host.h \
+	src/host/module.c \
+	src/host/module.h \
 	src/host/pci-names.c \
 	src/host/pci-names.h \
 	src/host/remote-session.c \

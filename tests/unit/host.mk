@@ -10,6 +10,8 @@ unit_tests += \
 	tests/unit/test-iommu \
 	tests/unit/test-kernel \
 	tests/unit/test-network-manager \
+	tests/unit/test-driver-binding \
+	tests/unit/test-module \
 	tests/unit/test-pci-names \
 	tests/unit/test-qemu-process \
 	tests/unit/test-saved-vfs \
@@ -20,6 +22,8 @@ unit_tests += \
 	tests/unit/test-vf-settings \
 	$(NULL)
 
+tests_unit_test_driver_binding_SOURCES = \
+	tests/unit/test-driver-binding.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
 tests_unit_test_vf_settings_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_vf_settings_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 tests_unit_test_network_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/module.h"
+
+#include "core/error.h"
+#include "testing.h"
+
+/* Whatever modprobe, or its absence, says of it. */
+static void
+test_unknown(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(vas_module_load("no_such_vfio_pci", NULL, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "load the kernel module no_such_vfio_pci: ");
+}
+
+/* What looks like an option is a name all the same. */
+static void
+test_option_is_a_name(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(vas_module_load("--version", NULL, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "--version");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/module/unknown", test_unknown);
+    g_test_add_func("/module/option-is-a-name", test_option_is_a_name);
+    return g_test_run();
+}
