@@ -75,6 +75,8 @@ static const ErrorMeaning meanings[] = {
     {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "keepalive timeout", VAS_ERROR_UNREACHABLE,
      CONNECTION_LOST},
 
+    /* Before 9.7 nodes are detached to no driver by name (qemuNodeDeviceDetachFlags). */
+    {VIR_ERR_INVALID_ARG, ANY_DOMAIN, "unknown driver name", VAS_ERROR_UNSUPPORTED, NULL},
     {VIR_ERR_NO_SUPPORT, ANY_DOMAIN, NULL, VAS_ERROR_UNSUPPORTED, NULL},
     {VIR_ERR_CONFIG_UNSUPPORTED, ANY_DOMAIN, NULL, VAS_ERROR_UNSUPPORTED, NULL},
     {VIR_ERR_ARGUMENT_UNSUPPORTED, ANY_DOMAIN, NULL, VAS_ERROR_UNSUPPORTED, NULL},

@@ -32,6 +32,7 @@ static const Row rows[] = {
      VAS_ERROR_WRONG_STATE, NULL},
     {55, 10, "Requested operation is not valid: device is already in the domain configuration",
      VAS_ERROR_FAILED, NULL},
+    {8, 10, "invalid argument: unknown driver name 'vfio-pci'", VAS_ERROR_UNSUPPORTED, NULL},
     {27, 20, "XML error: Attempted double use of PCI Address 0000:02:00.0", VAS_ERROR_TAKEN, NULL},
     {27, 20, "XML error: Invalid PCI address 0000:02:01.0. slot must be <= 0", VAS_ERROR_FAILED,
      NULL},
