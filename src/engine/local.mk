@@ -22,6 +22,10 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/detach.h \
 	src/engine/execute.c \
 	src/engine/execute.h \
+	src/engine/host-driver-steps.c \
+	src/engine/host-driver-steps.h \
+	src/engine/host-driver.c \
+	src/engine/host-driver.h \
 	src/engine/pending.c \
 	src/engine/pending.h \
 	src/engine/release.c \

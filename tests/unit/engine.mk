@@ -7,6 +7,7 @@ unit_tests += \
 	tests/unit/test-context \
 	tests/unit/test-detach \
 	tests/unit/test-execute \
+	tests/unit/test-host-driver \
 	tests/unit/test-pending \
 	tests/unit/test-scan \
 	tests/unit/test-vfs \
@@ -36,6 +37,9 @@ tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
+tests_unit_test_host_driver_SOURCES = \
+	tests/unit/test-host-driver.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
+tests_unit_test_host_driver_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
 tests_unit_test_vfs_LDADD = $(engine_test_libs)

@@ -39,6 +39,8 @@ static const struct {
      "<address domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></capability>",
      NULL, 21},
     {"0000:03:00.0", "xhci_hcd", "0x000d", "", NULL, 3},
+    {"0000:05:01.0", "e1000", "0x100e", "", NULL, 4},
+    {"0000:05:02.0", "ahci", "0x2922", "", NULL, 4},
 };
 
 static char *
@@ -181,6 +183,15 @@ fake_host_node_device_xml(VasHypervisor *port, const char *name, GError **error)
     return NULL;
 }
 
+void
+fake_set_override(FakeHypervisor *fake, const char *device, const char *driver)
+{
+    g_autofree char *path = g_strdup_printf("/sys/bus/pci/devices/%s/driver_override", device);
+    g_autofree char *line = g_strconcat(driver != NULL ? driver : "(null)", "\n", NULL);
+
+    testing_scratch_write(fake->root, path, line);
+}
+
 /* What libvirt does to a function in @call: it is on @driver then, NULL: on its own again. */
 static gboolean
 rebind(VasHypervisor *port, FakeCall call, const char *name, const char *driver, GError **error)
@@ -197,6 +208,7 @@ rebind(VasHypervisor *port, FakeCall call, const char *name, const char *driver,
             continue;
         fake_set_driver(&fake->public, functions[i].address,
                         driver != NULL ? driver : functions[i].driver);
+        fake_set_override(&fake->public, functions[i].address, driver);
         return course == GO_ON;
     }
     g_clear_error(error);
@@ -224,6 +236,7 @@ fake_host_build(FakeHypervisor *fake)
     fake->root = testing_scratch_new();
     for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
         fake_set_driver(fake, functions[i].address, functions[i].driver);
+        fake_set_override(fake, functions[i].address, NULL);
         if (functions[i].interface != NULL) {
             g_autofree char *net = g_strdup_printf("/sys/bus/pci/devices/%s/net/%s/ifindex",
                                                    functions[i].address, functions[i].interface);

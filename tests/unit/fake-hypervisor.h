@@ -7,9 +7,10 @@
 G_BEGIN_DECLS
 
 /* A hypervisor and a host to fail on demand: a small SR-IOV host (82576 PFs enp1s0 with VFs
- * 0000:01:10.0 and .2, enp2s0 with VF 0000:02:10.0, an xhci 0000:03:00.0) whose drivers are links
- * in a scratch sysfs, and q35 guests with four root ports. Everything that the real ones do by
- * themselves happens here when the test says so. */
+ * 0000:01:10.0 and .2, enp2s0 with VF 0000:02:10.0, an xhci 0000:03:00.0, 0000:05:01.0 and
+ * 0000:05:02.0 in one IOMMU group) whose drivers are links in a scratch sysfs, and q35 guests with
+ * four root ports. Everything that the real ones do by themselves happens here when the test says
+ * so. */
 
 typedef enum {
     FAKE_DOMAIN_CAPABILITIES,
@@ -91,6 +92,8 @@ void fake_stop_guest(FakeHypervisor *fake, FakeGuest *guest);
 /* What stands in the fake sysfs. */
 void fake_set_driver(FakeHypervisor *fake, const char *device, const char *driver);
 char *fake_driver(FakeHypervisor *fake, const char *device);
+/* Its driver_override; NULL: none. */
+void fake_set_override(FakeHypervisor *fake, const char *device, const char *driver);
 void fake_set_pf_up(FakeHypervisor *fake, const char *interface, gboolean up);
 
 /* Whether the guest's @scope has a device, looked up in the stored elements. */

@@ -24,7 +24,7 @@ test_devices(void)
     g_autoptr(VasInventory) inventory = vas_scan(&fake->context, &error);
 
     g_assert_no_error(error);
-    g_assert_cmpuint(inventory->devices->len, ==, 6);
+    g_assert_cmpuint(inventory->devices->len, ==, 8);
     g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->interface, ==, "enp1s0");
     g_assert_cmpint(device_at(inventory, "0000:01:00.0")->kind, ==, VAS_DEVICE_PF);
     g_assert_cmpint(device_at(inventory, "0000:01:10.2")->vf_index, ==, 1);
@@ -42,7 +42,7 @@ test_vanished_device_is_left_out(void)
     fake->vanished = "0000:01:10.2";
     inventory = vas_scan(&fake->context, &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(inventory->devices->len, ==, 5);
+    g_assert_cmpuint(inventory->devices->len, ==, 7);
 }
 
 /* libvirt stumbled over a device that is still there a moment later. */
@@ -56,7 +56,7 @@ test_passing_failure(void)
     fake_plan_fault(fake, FAKE_NODE_DEVICE_XML, 1, FAKE_FAILS, VAS_ERROR_FAILED, "sysfs");
     inventory = vas_scan(&fake->context, &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(inventory->devices->len, ==, 6);
+    g_assert_cmpuint(inventory->devices->len, ==, 8);
 }
 
 static void

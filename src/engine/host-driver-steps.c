@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/host-driver-steps.h"
+
+#include "core/device.h"
+#include "core/error.h"
+#include "host/driver-binding.h"
+#include "host/driver.h"
+
+void
+vas_host_binding_free(VasHostBinding *binding)
+{
+    if (binding == NULL)
+        return;
+    g_free(binding->driver);
+    g_free(binding->override);
+    g_free(binding);
+}
+
+static const VasHostBinding *
+binding_of(const VasHostDriverRun *run, const VasStep *step)
+{
+    return g_ptr_array_index(run->bindings, step->subject);
+}
+
+/* The driver it is on now, which becomes the result's. */
+static gboolean
+read_driver(const VasHostDriverRun *run, const VasStep *step, const char **ret_driver,
+            GError **error)
+{
+    VasResult *result = g_ptr_array_index(run->results, step->subject);
+    char *driver = NULL;
+
+    if (!vas_driver_read(run->context->host, step->assignment->device, &driver, error))
+        return FALSE;
+    g_free(result->driver);
+    result->driver = driver;
+    *ret_driver = driver;
+    return TRUE;
+}
+
+static const char *
+describe_driver(const char *driver)
+{
+    return driver != NULL ? driver : "no driver";
+}
+
+/* libvirt first, which keeps guests from the device meanwhile. Before 9.7 it knows no driver by
+ * name (qemuNodeDeviceDetachFlags in src/qemu/qemu_driver.c): then what it would do is done here.
+ */
+static gboolean
+detach(const VasHostDriverRun *run, VasHostAddress device, GError **error)
+{
+    VasHypervisor *hypervisor = run->context->hypervisor;
+    VasPciAddressText name = vas_pci_address_nodedev(device.pci);
+    g_autoptr(GError) refusal = NULL;
+
+    if (hypervisor->detach_node_device(hypervisor, name.text, run->driver, &refusal))
+        return TRUE;
+    if (run->driver != NULL && g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNSUPPORTED))
+        return vas_driver_bind(run->context->host, device, run->driver, error);
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return FALSE;
+}
+
+static gboolean
+host_detach(gpointer data, const VasStep *step, GError **error)
+{
+    const VasHostDriverRun *run = data;
+    g_autoptr(GError) failure = NULL;
+
+    if (detach(run, step->assignment->device, &failure))
+        return TRUE;
+    g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
+    return FALSE;
+}
+
+static gboolean
+prove_host_detached(gpointer data, const VasStep *step, GError **error)
+{
+    const VasHostDriverRun *run = data;
+    const char *driver = NULL;
+
+    if (!read_driver(run, step, &driver, error))
+        return FALSE;
+    if (run->driver != NULL ? g_strcmp0(driver, run->driver) == 0 : vas_driver_is_vfio(driver))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: success was reported, but %s is on %s",
+                step->text, vas_host_address_text(step->assignment->device).text,
+                describe_driver(driver));
+    vas_error_set_hint(error, "the kernel's log says why: journalctl -k");
+    return FALSE;
+}
+
+/* libvirt always clears the override (virPCIDeviceUnbindFromStub in src/util/virpci.c): one that is
+ * to stay takes the way around it. */
+static gboolean
+reattach(const VasHostDriverRun *run, const VasStep *step, GError **error)
+{
+    VasHypervisor *hypervisor = run->context->hypervisor;
+    VasHostAddress device = step->assignment->device;
+    const char *driver = NULL;
+
+    if (binding_of(run, step)->keep_override)
+        return vas_driver_probe_anew(run->context->host, device, error);
+    if (!hypervisor->reattach_node_device(hypervisor, vas_pci_address_nodedev(device.pci).text,
+                                          error) ||
+        !read_driver(run, step, &driver, error))
+        return FALSE;
+    if (driver != NULL && !vas_driver_is_placeholder(driver))
+        return TRUE;
+    return vas_driver_offer(run->context->host, device, error);
+}
+
+static gboolean
+host_reattach(gpointer data, const VasStep *step, GError **error)
+{
+    const VasHostDriverRun *run = data;
+    g_autoptr(GError) failure = NULL;
+
+    if (reattach(run, step, &failure))
+        return TRUE;
+    g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
+    return FALSE;
+}
+
+static gboolean
+prove_host_reattached(gpointer data, const VasStep *step, GError **error)
+{
+    const VasHostDriverRun *run = data;
+    const VasHostBinding *before = binding_of(run, step);
+    VasPciAddressText address = vas_host_address_text(step->assignment->device);
+    const char *driver = NULL;
+
+    if (!read_driver(run, step, &driver, error))
+        return FALSE;
+    if (driver != NULL && !vas_driver_is_placeholder(driver))
+        return TRUE;
+    if (driver == NULL && !before->keep_override) {
+        vas_context_progress(run->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "no host driver takes %s: none that is installed knows it",
+                             address.text);
+        return TRUE;
+    }
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: it is on %s", step->text,
+                describe_driver(driver));
+    if (before->keep_override)
+        vas_error_set_hint(error, "its driver_override allows %s only: --clear-override",
+                           before->override);
+    else
+        vas_error_set_hint(error, "the kernel's log says why: journalctl -k");
+    return FALSE;
+}
+
+static gboolean
+restore(const VasHost *host, VasHostAddress device, const VasHostBinding *before, GError **error)
+{
+    g_autofree char *now = NULL;
+
+    if (!vas_driver_read(host, device, &now, error))
+        return FALSE;
+    if (g_strcmp0(now, before->driver) != 0 &&
+        !vas_driver_bind(host, device, before->driver, error))
+        return FALSE;
+    return vas_driver_write_override(host, device, before->override, error);
+}
+
+/* Without libvirt, whose connection may be what failed: driver and override as they were, whatever
+ * the step came to. */
+static gboolean
+undo_move(gpointer data, const VasStep *step, GError **error)
+{
+    const VasHostDriverRun *run = data;
+    const VasHostBinding *before = binding_of(run, step);
+    VasPciAddressText address = vas_host_address_text(step->assignment->device);
+    g_autoptr(GError) failure = NULL;
+    const char *driver = NULL;
+
+    if (restore(run->context->host, step->assignment->device, before, &failure) &&
+        read_driver(run, step, &driver, &failure)) {
+        if (g_strcmp0(driver, before->driver) == 0)
+            return TRUE;
+        g_set_error(&failure, VAS_ERROR, VAS_ERROR_FAILED, "the kernel left it on %s",
+                    describe_driver(driver));
+    }
+    (void) read_driver(run, step, &driver, NULL);
+    g_propagate_prefixed_error(error, g_steal_pointer(&failure),
+                               "put %s back on %s: ", address.text,
+                               describe_driver(before->driver));
+    vas_error_set_hint(error, "put it right by hand: echo %s > /sys/bus/pci/drivers/%s/bind",
+                       address.text, before->driver != NULL ? before->driver : "DRIVER");
+    return FALSE;
+}
+
+const VasStepAction vas_host_driver_actions[] = {
+    {VAS_STEP_HOST_DETACH, host_detach, undo_move},
+    {VAS_STEP_PROVE_HOST_DETACHED, prove_host_detached, NULL},
+    {VAS_STEP_HOST_REATTACH, host_reattach, undo_move},
+    {VAS_STEP_PROVE_HOST_REATTACHED, prove_host_reattached, NULL},
+};
+const guint vas_host_driver_n_actions = G_N_ELEMENTS(vas_host_driver_actions);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/execute.h"
+
+G_BEGIN_DECLS
+
+/* How a device was bound before it was moved: what an undo brings back. */
+typedef struct {
+    char *driver;           /* NULL: none */
+    char *override;         /* its driver_override; NULL: none */
+    gboolean keep_override; /* it is somebody else's */
+} VasHostBinding;
+
+void vas_host_binding_free(VasHostBinding *binding);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHostBinding, vas_host_binding_free)
+
+/* What the steps on the host work on; all of it borrowed. */
+typedef struct {
+    const VasContext *context;
+    const char *driver;        /* the VFIO driver to detach to; NULL: libvirt's choice */
+    const GPtrArray *bindings; /* VasHostBinding, by subject */
+    GPtrArray *results;
+} VasHostDriverRun;
+
+/* Rows for vas_execute, whose @run is a VasHostDriverRun. */
+extern const VasStepAction vas_host_driver_actions[];
+extern const guint vas_host_driver_n_actions;
+
+G_END_DECLS

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/host-driver.h"
+
+#include "core/error.h"
+#include "core/iommu-group.h"
+#include "core/rules-host.h"
+#include "core/rules.h"
+#include "core/selector.h"
+#include "core/step.h"
+#include "engine/host-driver-steps.h"
+#include "engine/scan.h"
+#include "engine/vfio-use.h"
+#include "host/driver-binding.h"
+#include "host/driver.h"
+
+/* Everything that was decided for a command; the last three go together, by subject. */
+typedef struct {
+    const VasContext *context;
+    const VasHostDriverRequest *request;
+    VasInventory *inventory;
+    char *driver;       /* request's, as the kernel calls it */
+    GPtrArray *devices; /* const VasDevice */
+    GPtrArray *steps;
+    GPtrArray *bindings;
+    GPtrArray *results;
+} HostPlan;
+
+static void
+host_plan_clear(HostPlan *plan)
+{
+    vas_inventory_free(plan->inventory);
+    g_free(plan->driver);
+    g_clear_pointer(&plan->devices, g_ptr_array_unref);
+    g_clear_pointer(&plan->steps, g_ptr_array_unref);
+    g_clear_pointer(&plan->bindings, g_ptr_array_unref);
+    g_clear_pointer(&plan->results, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HostPlan, host_plan_clear)
+
+/* Decides for one device; *ret_already: nothing is to be done. May set keep_override. */
+typedef gboolean (*Decide)(const HostPlan *plan, const VasDevice *device, VasHostBinding *binding,
+                           gboolean *ret_already, GError **error);
+
+/* One of the two verbs. */
+typedef struct {
+    const char *name;
+    Decide decide;
+    VasStepKind move;
+    VasStepKind prove;
+} Direction;
+
+static gboolean
+refuse_override(const VasDevice *device, const VasHostBinding *binding, GError **error)
+{
+    VasPciAddressText address = vas_host_address_text(device->address);
+
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                "somebody wants %s on %s: its driver_override says so", address.text,
+                binding->override);
+    vas_error_set_hint(error, "--clear-override replaces it (driverctl list-overrides shows those "
+                              "that come back at the next boot)");
+    return FALSE;
+}
+
+static gboolean
+check_no_process(const HostPlan *plan, const VasDevice *device, GError **error)
+{
+    return !vas_vfio_use_is_unexplained(plan->context, device->address) ||
+           vas_vfio_use_refuse(device->address, error);
+}
+
+static gboolean
+is_foreign(const char *override)
+{
+    return override != NULL && !vas_driver_is_placeholder(override);
+}
+
+static gboolean
+decide_detach(const HostPlan *plan, const VasDevice *device, VasHostBinding *binding,
+              gboolean *ret_already, GError **error)
+{
+    gboolean as_wished = plan->driver != NULL ? g_strcmp0(binding->driver, plan->driver) == 0
+                                              : vas_driver_is_vfio(binding->driver);
+    g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
+
+    if (!vas_rules_check_host_detach(plan->inventory, device, plan->request->force, overridden,
+                                     error) ||
+        !check_no_process(plan, device, error))
+        return FALSE;
+    for (guint i = 0; i < overridden->len; i++)
+        vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "forced, though %s is critical: %s",
+                             vas_host_address_text(device->address).text,
+                             (const char *) g_ptr_array_index(overridden, i));
+    if (!as_wished && is_foreign(binding->override) && !plan->request->clear_override)
+        return refuse_override(device, binding, error);
+    *ret_already = as_wished;
+    return TRUE;
+}
+
+static gboolean
+check_persistent_override(const HostPlan *plan, const VasDevice *device, GError **error)
+{
+    g_autofree char *driver = vas_driver_persistent_override(plan->context->host, device->address);
+    g_autofree char *path = vas_driver_persistent_override_path(device->address);
+    VasPciAddressText address = vas_host_address_text(device->address);
+
+    if (driver == NULL || !vas_driver_is_placeholder(driver))
+        return TRUE;
+    if (plan->request->clear_override) {
+        vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "driverctl puts %s on %s again at the next boot: %s", address.text,
+                             driver, path);
+        return TRUE;
+    }
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "driverctl keeps %s on %s (%s)", address.text,
+                driver, path);
+    vas_error_set_hint(error,
+                       "for good: driverctl unset-override %s; until the next boot: "
+                       "--clear-override",
+                       address.text);
+    return FALSE;
+}
+
+static gboolean
+decide_reattach(const HostPlan *plan, const VasDevice *device, VasHostBinding *binding,
+                gboolean *ret_already, GError **error)
+{
+    if (!vas_rules_check_endpoint(device, error))
+        return FALSE;
+    if (binding->driver != NULL && !vas_driver_is_placeholder(binding->driver)) {
+        *ret_already = TRUE;
+        return TRUE;
+    }
+    if (!vas_rules_check_host_reattach(plan->inventory, device, error) ||
+        !check_no_process(plan, device, error) || !check_persistent_override(plan, device, error))
+        return FALSE;
+    *ret_already = FALSE;
+    binding->keep_override = is_foreign(binding->override) && !plan->request->clear_override;
+    if (binding->keep_override)
+        vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "the driver_override of %s, %s, stays: somebody else set it",
+                             vas_host_address_text(device->address).text, binding->override);
+    return TRUE;
+}
+
+static const Direction to_vfio = {"host-detach", decide_detach, VAS_STEP_HOST_DETACH,
+                                  VAS_STEP_PROVE_HOST_DETACHED};
+static const Direction to_host = {"host-reattach", decide_reattach, VAS_STEP_HOST_REATTACH,
+                                  VAS_STEP_PROVE_HOST_REATTACHED};
+
+static VasHostBinding *
+read_binding(const VasContext *context, const VasDevice *device, GError **error)
+{
+    g_autoptr(VasHostBinding) binding = g_new0(VasHostBinding, 1);
+
+    if (!vas_driver_read(context->host, device->address, &binding->driver, error) ||
+        !vas_driver_read_override(context->host, device->address, &binding->override, error))
+        return NULL;
+    return g_steal_pointer(&binding);
+}
+
+/* What the steps' texts call the other driver. */
+static const char *
+counterpart(const HostPlan *plan, const Direction *direction, const VasHostBinding *binding)
+{
+    if (direction == &to_host)
+        return binding->driver != NULL ? binding->driver : "no driver";
+    return plan->driver != NULL ? plan->driver : "a VFIO driver";
+}
+
+static gboolean
+plan_device(HostPlan *plan, const Direction *direction, const VasDevice *device, GError **error)
+{
+    VasHostBinding *binding = read_binding(plan->context, device, error);
+    g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    VasResult *result = NULL;
+    guint index = plan->results->len;
+    gboolean already = FALSE;
+    const char *other = NULL;
+
+    if (binding == NULL)
+        return FALSE;
+    g_ptr_array_add(plan->bindings, binding);
+    if (!direction->decide(plan, device, binding, &already, error))
+        return FALSE;
+    subject->has_device = TRUE;
+    subject->device = device->address;
+    result = vas_result_new(NULL, subject);
+    result->driver_before = g_strdup(binding->driver);
+    result->driver = g_strdup(binding->driver);
+    g_ptr_array_add(plan->results, result);
+    if (already) {
+        result->outcome = VAS_OUTCOME_ALREADY;
+        return TRUE;
+    }
+    other = counterpart(plan, direction, binding);
+    g_ptr_array_add(plan->steps, vas_step_new(direction->move, index, subject, NULL, other));
+    g_ptr_array_add(plan->steps, vas_step_new(direction->prove, index, subject, NULL, other));
+    return TRUE;
+}
+
+static gboolean
+find_devices(HostPlan *plan, GError **error)
+{
+    const char *const *names = plan->request->devices;
+
+    for (guint i = 0; names[i] != NULL; i++) {
+        VasDevice *device = vas_selector_device(plan->inventory, names[i], error);
+
+        if (device == NULL)
+            return FALSE;
+        if (g_ptr_array_find(plan->devices, device, NULL)) {
+            g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "%s is named twice",
+                        vas_host_address_text(device->address).text);
+            return FALSE;
+        }
+        g_ptr_array_add(plan->devices, device);
+    }
+    return TRUE;
+}
+
+static void
+add_group_mates(HostPlan *plan)
+{
+    guint named = plan->devices->len;
+
+    for (guint i = 0; i < named; i++) {
+        g_autoptr(GPtrArray) mates =
+            vas_iommu_group_mates(plan->inventory, g_ptr_array_index(plan->devices, i));
+
+        for (guint k = 0; k < mates->len; k++) {
+            if (!g_ptr_array_find(plan->devices, g_ptr_array_index(mates, k), NULL))
+                g_ptr_array_add(plan->devices, g_ptr_array_index(mates, k));
+        }
+    }
+}
+
+static gboolean
+find_driver(HostPlan *plan, GError **error)
+{
+    const char *name = plan->request->driver;
+
+    if (name == NULL)
+        return TRUE;
+    if (!vas_driver_is_vfio(name)) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "%s is no VFIO driver", name);
+        vas_error_set_hint(error, "vfio-pci, or a variant for the device: find "
+                                  "/lib/modules/$(uname -r) -name '*vfio*pci*'");
+        return FALSE;
+    }
+    /* To look for it may load its module. */
+    if (!plan->request->dry_run)
+        return vas_driver_find(plan->context->host, name, &plan->driver, error);
+    plan->driver = g_strdup(name);
+    return TRUE;
+}
+
+static gboolean
+make_plan(HostPlan *plan, const Direction *direction, GError **error)
+{
+    plan->devices = g_ptr_array_new();
+    plan->steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    plan->bindings = g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
+    plan->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    if (!vas_context_check_local(plan->context, direction->name, error) ||
+        !find_driver(plan, error))
+        return FALSE;
+    plan->inventory = vas_scan(plan->context, error);
+    if (plan->inventory == NULL || !find_devices(plan, error))
+        return FALSE;
+    if (plan->request->whole_group)
+        add_group_mates(plan);
+    for (guint i = 0; i < plan->devices->len; i++) {
+        const VasDevice *device = g_ptr_array_index(plan->devices, i);
+
+        if (plan_device(plan, direction, device, error))
+            continue;
+        g_prefix_error(error, "%s %s: ", direction->name,
+                       vas_host_address_text(device->address).text);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* A device is of no use to a guest while a mate of its is on a host driver: better said now than by
+ * QEMU. */
+static void
+note_blocking_mates(const HostPlan *plan)
+{
+    for (guint i = 0; i < plan->devices->len; i++) {
+        const VasDevice *device = g_ptr_array_index(plan->devices, i);
+        g_autoptr(GPtrArray) mates = vas_iommu_group_mates(plan->inventory, device);
+
+        for (guint k = 0; k < mates->len; k++) {
+            const VasDevice *mate = g_ptr_array_index(mates, k);
+
+            if (!g_ptr_array_find(plan->devices, mate, NULL) && vas_iommu_group_is_blocked_by(mate))
+                vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
+                                     "no guest can use %s while %s, in the same IOMMU group %d, is "
+                                     "on %s: --group takes all of it",
+                                     vas_host_address_text(device->address).text,
+                                     vas_host_address_text(mate->address).text, mate->iommu_group,
+                                     mate->driver);
+        }
+    }
+}
+
+static gboolean
+run_plan(const HostPlan *plan, GError **error)
+{
+    VasHostDriverRun run = {.context = plan->context,
+                            .driver = plan->driver,
+                            .bindings = plan->bindings,
+                            .results = plan->results};
+    VasExecution execution = {.context = plan->context,
+                              .steps = plan->steps,
+                              .actions = vas_host_driver_actions,
+                              .n_actions = vas_host_driver_n_actions,
+                              .mode = VAS_EXECUTE_ALL_OR_NONE,
+                              .run = &run,
+                              .results = plan->results};
+
+    return vas_execute(&execution, error);
+}
+
+static gboolean
+move(const VasContext *context, const VasHostDriverRequest *request, const Direction *direction,
+     GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
+{
+    g_auto(HostPlan) plan = {.context = context, .request = request};
+    gboolean ok = TRUE;
+
+    if (!make_plan(&plan, direction, error))
+        return FALSE;
+    if (request->dry_run)
+        *ret_steps = g_steal_pointer(&plan.steps);
+    else
+        ok = run_plan(&plan, error);
+    if (ok && direction == &to_vfio)
+        note_blocking_mates(&plan);
+    *ret_results = g_steal_pointer(&plan.results);
+    return ok;
+}
+
+gboolean
+vas_host_detach(const VasContext *context, const VasHostDriverRequest *request,
+                GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
+{
+    return move(context, request, &to_vfio, ret_results, ret_steps, error);
+}
+
+gboolean
+vas_host_reattach(const VasContext *context, const VasHostDriverRequest *request,
+                  GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
+{
+    return move(context, request, &to_host, ret_results, ret_steps, error);
+}

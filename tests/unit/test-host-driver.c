@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/host-driver.h"
+
+#include "core/error.h"
+#include "fake-hypervisor.h"
+#include "fake-kernel.h"
+
+#include <string.h>
+
+#define VF "0000:01:10.0"
+#define PF "0000:01:00.0"
+#define USB "0000:03:00.0"
+#define NIC "0000:05:01.0"
+#define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
+
+static const char element[] =
+    "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+    "<address domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></source>"
+    "<alias name='ua-usb'/>"
+    "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></hostdev>";
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeKernel *kernel;
+    VasHostDriverRequest request;
+    GPtrArray *results;
+    GPtrArray *steps;
+    GError *error;
+} World;
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    static const char *const devices[][2] = {
+        {VF, "igbvf"}, {USB, "xhci_hcd"}, {NIC, "e1000"}, {SATA, "ahci"}};
+
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
+    fake_kernel_add_driver(world->kernel, "vfio-pci");
+    for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
+        fake_kernel_add_driver(world->kernel, devices[i][1]);
+        fake_kernel_add_device(world->kernel, devices[i][0], devices[i][1], devices[i][1]);
+    }
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->steps, g_ptr_array_unref);
+    fake_kernel_free(world->kernel);
+    fake_hypervisor_free(world->fake);
+}
+
+typedef gboolean (*Verb)(const VasContext *context, const VasHostDriverRequest *request,
+                         GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
+
+static gboolean
+run(World *world, Verb verb, const char *first, const char *second)
+{
+    const char *const devices[] = {first, second, NULL};
+
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->steps, g_ptr_array_unref);
+    world->request.devices = devices;
+    return verb(&world->fake->context, &world->request, &world->results, &world->steps,
+                &world->error);
+}
+
+static void
+assert_bound(const World *world, const char *device, const char *driver, const char *override)
+{
+    g_autofree char *driver_now = fake_kernel_driver(world->kernel, device);
+    g_autofree char *override_now = fake_kernel_override(world->kernel, device);
+
+    g_assert_cmpstr(driver_now, ==, driver);
+    g_assert_cmpstr(override_now, ==, override);
+}
+
+static void
+assert_result(const World *world, guint index, VasOutcome outcome, const char *before,
+              const char *driver)
+{
+    const VasResult *result = NULL;
+
+    g_assert_nonnull(world->results);
+    g_assert_cmpuint(index, <, world->results->len);
+    result = g_ptr_array_index(world->results, index);
+    g_assert_cmpint(result->outcome, ==, outcome);
+    g_assert_cmpstr(result->driver_before, ==, before);
+    g_assert_cmpstr(result->driver, ==, driver);
+}
+
+static void
+assert_noted(const World *world, const char *part)
+{
+    for (guint i = 0; i < world->fake->notes->len; i++) {
+        if (strstr(g_ptr_array_index(world->fake->notes, i), part) != NULL)
+            return;
+    }
+    g_error("nobody said \"%s\"", part);
+}
+
+/* As if somebody had done it by hand. */
+static void
+put_on(World *world, const char *device, const char *driver, const char *override)
+{
+    fake_set_driver(world->fake, device, driver);
+    fake_set_override(world->fake, device, override);
+}
+
+static void
+test_detach(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(run(world, vas_host_detach, VF, USB));
+    assert_result(world, 0, VAS_OUTCOME_DONE, "igbvf", "vfio-pci");
+    assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+    assert_bound(world, USB, "vfio-pci", "vfio-pci");
+}
+
+static void
+test_detach_already(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "vfio-pci", NULL);
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    assert_result(world, 0, VAS_OUTCOME_ALREADY, "vfio-pci", "vfio-pci");
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 0);
+}
+
+static void
+test_detach_from_stub(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "pci-stub", "pci-stub");
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    assert_result(world, 0, VAS_OUTCOME_DONE, "pci-stub", "vfio-pci");
+}
+
+static void
+test_detach_dry_run(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.dry_run = TRUE;
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    g_assert_cmpuint(world->steps->len, ==, 2);
+    assert_bound(world, VF, "igbvf", NULL);
+    assert_result(world, 0, VAS_OUTCOME_PLANNED, "igbvf", "igbvf");
+}
+
+static void
+test_detach_refused(World *world, gconstpointer data)
+{
+    FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+
+    (void) data;
+    g_ptr_array_add(guest->live, g_strdup(element));
+    put_on(world, USB, "vfio-pci", "vfio-pci");
+    g_assert_false(run(world, vas_host_detach, VF, USB));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "host-detach " USB ": " USB);
+    g_assert_false(run(world, vas_host_detach, PF, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "2 VFs");
+    g_assert_false(run(world, vas_host_detach, VF, "01:10.0"));
+    testing_assert_error(&world->error, VAS_ERROR_USAGE, VF " is named twice");
+    g_assert_false(run(world, vas_host_reattach, USB, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "guest db1");
+    assert_bound(world, VF, "igbvf", NULL);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 0);
+}
+
+static void
+test_on_another_machine(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->context.host = NULL;
+    g_assert_false(run(world, vas_host_detach, VF, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "host-detach works on the machine");
+    g_assert_false(run(world, vas_host_reattach, VF, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "host-reattach works on the");
+}
+
+/* The second one fails, in each of the ways there are: the first is put back. */
+static void
+test_detach_is_undone(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, (FakeFault) GPOINTER_TO_INT(data),
+                    VAS_ERROR_FAILED, "no such module");
+    g_assert_false(run(world, vas_host_detach, VF, USB));
+    testing_assert_error(
+        &world->error,
+        GPOINTER_TO_INT(data) == FAKE_DISCONNECTS ? VAS_ERROR_UNREACHABLE : VAS_ERROR_FAILED, USB);
+    assert_bound(world, VF, "igbvf", NULL);
+    assert_bound(world, USB, "xhci_hcd", NULL);
+    assert_result(world, 0, VAS_OUTCOME_UNDONE, "igbvf", "igbvf");
+    assert_result(world, 1, VAS_OUTCOME_FAILED, "xhci_hcd", "xhci_hcd");
+}
+
+/* Each write of the undo fails once: USB's override; VF's override, unbind, probe, override. */
+static void
+test_undo_fails(World *world, gconstpointer data)
+{
+    (void) data;
+    for (guint write = 1; write <= 5; write++) {
+        put_on(world, VF, "igbvf", NULL);
+        put_on(world, USB, "xhci_hcd", NULL);
+        world->kernel->writes = 0;
+        world->kernel->faulty_write = write;
+        world->kernel->fault = FAKE_WRITE_FAILS;
+        fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED,
+                        "no such module");
+        g_assert_false(run(world, vas_host_detach, VF, USB));
+        testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "no such module");
+    }
+}
+
+static void
+test_undo_is_proven(World *world, gconstpointer data)
+{
+    (void) data;
+    world->kernel->faulty_write = 4; /* of USB's override, VF's override, unbind, probe */
+    world->kernel->fault = FAKE_WRITE_LIES;
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    g_assert_false(run(world, vas_host_detach, VF, USB));
+    testing_assert_hint(world->error, "echo " VF " > /sys/bus/pci/drivers/igbvf/bind");
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "the kernel left it on no driver");
+}
+
+static void
+test_driver_by_name(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.driver = "mlx5_vfio_pci";
+    world->kernel->loadable = "mlx5_vfio_pci";
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    assert_bound(world, VF, "mlx5_vfio_pci", "mlx5_vfio_pci");
+    g_assert_cmpuint(world->kernel->writes, ==, 0);
+}
+
+/* libvirt before 9.7. */
+static void
+test_driver_by_name_without_libvirt(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.driver = "vfio_pci";
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_UNSUPPORTED,
+                    "unknown driver name 'vfio-pci'");
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    assert_result(world, 0, VAS_OUTCOME_DONE, "igbvf", "vfio-pci");
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+    g_assert_cmpuint(world->kernel->writes, ==, 3);
+}
+
+/* A write of ours fails, fails though it worked, or does not do what it says. */
+static void
+test_driver_by_name_write_goes_wrong(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.driver = "vfio-pci";
+    for (guint write = 1; write <= 3; write++) {
+        for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
+            put_on(world, VF, "igbvf", NULL);
+            world->kernel->writes = 0;
+            world->kernel->faulty_write = write;
+            world->kernel->fault = fault;
+            fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS,
+                            VAS_ERROR_UNSUPPORTED, "unknown driver name");
+            g_assert_false(run(world, vas_host_detach, VF, NULL));
+            testing_assert_error(&world->error, VAS_ERROR_FAILED, VF);
+            assert_bound(world, VF, "igbvf", NULL);
+        }
+    }
+}
+
+static void
+test_bad_driver(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.driver = "igb";
+    g_assert_false(run(world, vas_host_detach, VF, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_INVALID, "igb is no VFIO driver");
+    world->request.driver = "qat_vfio_pci";
+    g_assert_false(run(world, vas_host_detach, VF, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "no PCI driver qat_vfio_pci");
+}
+
+static void
+test_group(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(run(world, vas_host_detach, NIC, NULL));
+    assert_noted(world, SATA ", in the same IOMMU group 4, is on ahci");
+    assert_bound(world, SATA, "ahci", NULL);
+    world->request.whole_group = TRUE;
+    g_assert_true(run(world, vas_host_detach, NIC, NULL));
+    assert_result(world, 0, VAS_OUTCOME_ALREADY, "vfio-pci", "vfio-pci");
+    assert_result(world, 1, VAS_OUTCOME_DONE, "ahci", "vfio-pci");
+    assert_bound(world, SATA, "vfio-pci", "vfio-pci");
+}
+
+static void
+test_override_of_somebody_else(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_set_override(world->fake, VF, "igbvf");
+    g_assert_false(run(world, vas_host_detach, VF, NULL));
+    testing_assert_hint(world->error, "--clear-override");
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, VF " on igbvf");
+    world->request.clear_override = TRUE;
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+}
+
+static void
+test_reattach(World *world, gconstpointer data)
+{
+    const char *const *way = data; /* driver, override */
+
+    put_on(world, VF, way[0], way[1]);
+    g_assert_true(run(world, vas_host_reattach, VF, USB));
+    assert_result(world, 0, VAS_OUTCOME_DONE, way[0], "igbvf");
+    assert_result(world, 1, VAS_OUTCOME_ALREADY, "xhci_hcd", "xhci_hcd");
+    assert_bound(world, VF, "igbvf", NULL);
+}
+
+/* libvirt's success says nothing: the device stayed where it was, as with new_id. */
+static void
+test_reattach_libvirt_lies(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "vfio-pci", NULL);
+    world->kernel->dynamic = "vfio-pci";
+    fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
+    g_assert_true(run(world, vas_host_reattach, VF, NULL));
+    assert_result(world, 0, VAS_OUTCOME_DONE, "vfio-pci", "igbvf");
+}
+
+static void
+test_reattach_nobody_wants(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "vfio-pci", NULL);
+    g_hash_table_remove(world->kernel->native, VF);
+    fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
+    g_assert_true(run(world, vas_host_reattach, VF, NULL));
+    assert_result(world, 0, VAS_OUTCOME_DONE, "vfio-pci", NULL);
+    assert_noted(world, "no host driver takes " VF);
+}
+
+static void
+test_reattach_is_undone(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    put_on(world, USB, "pci-stub", NULL);
+    fake_kernel_add_driver(world->kernel, "pci-stub");
+    fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 2, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
+                    "no");
+    g_assert_false(run(world, vas_host_reattach, VF, USB));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, USB);
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+    assert_bound(world, USB, "pci-stub", NULL);
+}
+
+static void
+test_reattach_driver_fails(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "vfio-pci", NULL);
+    world->kernel->failing = "igbvf";
+    fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
+    g_assert_false(run(world, vas_host_reattach, VF, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "drivers/igbvf/bind");
+    assert_bound(world, VF, "vfio-pci", NULL);
+}
+
+static void
+test_reattach_keeps_override(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "vfio-pci", "igbvf");
+    g_assert_true(run(world, vas_host_reattach, VF, NULL));
+    assert_noted(world, "driver_override of " VF ", igbvf, stays");
+    assert_bound(world, VF, "igbvf", "igbvf");
+    put_on(world, VF, "vfio-pci", "elsewhere");
+    g_assert_false(run(world, vas_host_reattach, VF, NULL));
+    testing_assert_hint(world->error, "--clear-override");
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "on no driver");
+    assert_bound(world, VF, "vfio-pci", "elsewhere");
+    world->request.clear_override = TRUE;
+    g_assert_true(run(world, vas_host_reattach, VF, NULL));
+    assert_bound(world, VF, "igbvf", NULL);
+}
+
+static void
+test_reattach_against_driverctl(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    testing_scratch_write(world->fake->root, "/etc/driverctl.d/pci-" VF, "vfio-pci\n");
+    g_assert_false(run(world, vas_host_reattach, VF, NULL));
+    testing_assert_hint(world->error, "driverctl unset-override " VF);
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "driverctl keeps " VF " on vfio-pci");
+    world->request.clear_override = TRUE;
+    g_assert_true(run(world, vas_host_reattach, VF, NULL));
+    assert_noted(world, "again at the next boot: /etc/driverctl.d/pci-" VF);
+    assert_bound(world, VF, "igbvf", NULL);
+}
+
+#define ADD(name, function, data)                                                                  \
+    g_test_add("/host-driver/" name, World, data, world_set_up, function, world_tear_down)
+
+static void
+add_detach_tests(void)
+{
+    ADD("detach", test_detach, NULL);
+    ADD("detach/already", test_detach_already, NULL);
+    ADD("detach/from-stub", test_detach_from_stub, NULL);
+    ADD("detach/dry-run", test_detach_dry_run, NULL);
+    ADD("detach/refused", test_detach_refused, NULL);
+    ADD("detach/fails", test_detach_is_undone, GINT_TO_POINTER(FAKE_FAILS));
+    ADD("detach/fails-late", test_detach_is_undone, GINT_TO_POINTER(FAKE_FAILS_LATE));
+    ADD("detach/lies", test_detach_is_undone, GINT_TO_POINTER(FAKE_LIES));
+    ADD("detach/disconnects", test_detach_is_undone, GINT_TO_POINTER(FAKE_DISCONNECTS));
+    ADD("undo/fails", test_undo_fails, NULL);
+    ADD("undo/is-proven", test_undo_is_proven, NULL);
+    ADD("driver-by-name", test_driver_by_name, NULL);
+    ADD("driver-by-name/without-libvirt", test_driver_by_name_without_libvirt, NULL);
+    ADD("driver-by-name/write-goes-wrong", test_driver_by_name_write_goes_wrong, NULL);
+    ADD("driver-by-name/bad", test_bad_driver, NULL);
+    ADD("group", test_group, NULL);
+    ADD("override/detach", test_override_of_somebody_else, NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+    static const char *const by_libvirt[] = {"vfio-pci", "vfio-pci"};
+    static const char *const by_new_id[] = {"vfio-pci", NULL};
+    static const char *const by_stub[] = {"pci-stub", "pci-stub"};
+    static const char *const unbound[] = {NULL, NULL};
+
+    g_test_init(&argc, &argv, NULL);
+    add_detach_tests();
+    ADD("on-another-machine", test_on_another_machine, NULL);
+    ADD("reattach/by-libvirt", test_reattach, by_libvirt);
+    ADD("reattach/by-new-id", test_reattach, by_new_id);
+    ADD("reattach/by-stub", test_reattach, by_stub);
+    ADD("reattach/unbound", test_reattach, unbound);
+    ADD("reattach/libvirt-lies", test_reattach_libvirt_lies, NULL);
+    ADD("reattach/nobody-wants", test_reattach_nobody_wants, NULL);
+    ADD("reattach/is-undone", test_reattach_is_undone, NULL);
+    ADD("reattach/driver-fails", test_reattach_driver_fails, NULL);
+    ADD("reattach/keeps-override", test_reattach_keeps_override, NULL);
+    ADD("reattach/against-driverctl", test_reattach_against_driverctl, NULL);
+    return g_test_run();
+}
