@@ -9,7 +9,7 @@
 
 #define WIDTH 79
 #define OPTION_COLUMN 27
-#define VERB_COLUMN 11
+#define VERB_COLUMN 17
 
 /* "  term      text": the text begins at @indent, on a line of its own if the term is too long. */
 static void

@@ -349,6 +349,15 @@ vas_json_add_steps(JsonBuilder *json, const GPtrArray *steps, const GPtrArray *r
 }
 
 static void
+add_result_error(JsonBuilder *json, const VasResult *result)
+{
+    if (result->error != NULL)
+        vas_json_add_error(json, result->error);
+    else
+        add_null(json, "error");
+}
+
+static void
 add_result(JsonBuilder *json, const VasResult *result)
 {
     json_builder_begin_object(json);
@@ -363,10 +372,7 @@ add_result(JsonBuilder *json, const VasResult *result)
     vas_json_add_text(json, "driver", result->driver);
     vas_json_add_text(json, "predicted_name", result->predicted_name);
     add_texts(json, "overridden", result->overridden);
-    if (result->error != NULL)
-        vas_json_add_error(json, result->error);
-    else
-        add_null(json, "error");
+    add_result_error(json, result);
     json_builder_end_object(json);
 }
 
@@ -393,6 +399,25 @@ vas_json_add_findings(JsonBuilder *json, const GPtrArray *findings)
         vas_json_add_text(json, "summary", finding->summary);
         vas_json_add_text(json, "evidence", finding->evidence);
         vas_json_add_text(json, "advice", finding->advice);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
+void
+vas_json_add_host_results(JsonBuilder *json, const GPtrArray *results)
+{
+    begin_member(json, "results", json_builder_begin_array);
+    for (guint i = 0; i < results->len; i++) {
+        const VasResult *result = g_ptr_array_index(results, i);
+
+        json_builder_begin_object(json);
+        add_host_address(json, "device", result->has_device, result->device);
+        vas_json_add_text(json, "driver_before", result->driver_before);
+        vas_json_add_text(json, "driver", result->driver);
+        vas_json_add_text(json, "outcome", vas_outcome_name(result->outcome));
+        add_texts(json, "overridden", result->overridden);
+        add_result_error(json, result);
         json_builder_end_object(json);
     }
     json_builder_end_array(json);

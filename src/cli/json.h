@@ -44,5 +44,7 @@ void vas_json_add_steps(JsonBuilder *json, const GPtrArray *steps, const GPtrArr
 void vas_json_add_findings(JsonBuilder *json, const GPtrArray *findings);
 /* "results": [...] */
 void vas_json_add_results(JsonBuilder *json, const GPtrArray *results);
+/* The same of the verbs that move devices on the host, where there is no guest. */
+void vas_json_add_host_results(JsonBuilder *json, const GPtrArray *results);
 
 G_END_DECLS

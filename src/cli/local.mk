@@ -56,6 +56,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verb-check.c \
 	src/cli/verb-complete.c \
 	src/cli/verb-detach.c \
+	src/cli/verb-host-detach.c \
+	src/cli/verb-host-reattach.c \
 	src/cli/verb-list.c \
 	src/cli/verb-show.c \
 	src/cli/verb-vfs.c \

@@ -74,6 +74,7 @@ vas_options_free(VasOptions *options)
     g_free(options->name);
     g_free(options->template);
     g_free(options->autoprobe);
+    g_free(options->driver);
     g_free(options);
 }
 

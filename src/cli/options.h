@@ -56,9 +56,12 @@ typedef struct {
 
     gboolean ask_again;
     char *autoprobe;
+    gboolean clear_override;
     gboolean config;
+    char *driver;
     gboolean dry_run;
     gboolean force;
+    gboolean group;
     gboolean live;
     gboolean persist;
     int timeout;

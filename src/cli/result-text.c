@@ -79,6 +79,34 @@ append_detached(GString *text, const VasResult *result, const char *subject)
     g_string_append_c(text, '\n');
 }
 
+static const char *
+driver_text(const char *driver)
+{
+    return driver != NULL ? driver : "no driver";
+}
+
+static void
+append_host_detached(GString *text, const VasResult *result, const char *subject)
+{
+    if (result->outcome == VAS_OUTCOME_ALREADY)
+        g_string_append_printf(text, "%s is already detached from the host: on %s\n", subject,
+                               driver_text(result->driver));
+    else
+        g_string_append_printf(text, "%s detached from the host: was on %s, now on %s\n", subject,
+                               driver_text(result->driver_before), driver_text(result->driver));
+}
+
+static void
+append_host_reattached(GString *text, const VasResult *result, const char *subject)
+{
+    if (result->outcome == VAS_OUTCOME_ALREADY)
+        g_string_append_printf(text, "%s is already the host's: on %s\n", subject,
+                               driver_text(result->driver));
+    else
+        g_string_append_printf(text, "%s given back to the host: was on %s, now on %s\n", subject,
+                               driver_text(result->driver_before), driver_text(result->driver));
+}
+
 static void
 append_results(GString *text, const GPtrArray *results, AppendLine append_line)
 {
@@ -115,6 +143,18 @@ void
 vas_result_text_detached(GString *text, const GPtrArray *results)
 {
     append_results(text, results, append_detached);
+}
+
+void
+vas_result_text_host_detached(GString *text, const GPtrArray *results)
+{
+    append_results(text, results, append_host_detached);
+}
+
+void
+vas_result_text_host_reattached(GString *text, const GPtrArray *results)
+{
+    append_results(text, results, append_host_reattached);
 }
 
 void

@@ -6,12 +6,15 @@
 
 G_BEGIN_DECLS
 
-/* What people read after `attach` and `detach`: a line for each device that says what was proven.
+/* What people read after a verb that changes something: a line for each device that says what was
+ * proven.
  */
 
 /* Nothing for a device that is the only one and failed: the error itself says it all. */
 void vas_result_text_attached(GString *text, const GPtrArray *results);
 void vas_result_text_detached(GString *text, const GPtrArray *results);
+void vas_result_text_host_detached(GString *text, const GPtrArray *results);
+void vas_result_text_host_reattached(GString *text, const GPtrArray *results);
 
 /* "1. attach ..."; @steps is a GPtrArray of VasStep. */
 void vas_result_text_steps(GString *text, const GPtrArray *steps);

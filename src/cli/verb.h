@@ -43,6 +43,8 @@ extern const VasVerb vas_verb_xml;
 extern const VasVerb vas_verb_attach;
 extern const VasVerb vas_verb_detach;
 extern const VasVerb vas_verb_vfs;
+extern const VasVerb vas_verb_host_detach;
+extern const VasVerb vas_verb_host_reattach;
 extern const VasVerb vas_verb_complete;
 
 /* The visible ones in the order of the help; NULL-terminated. Static. */

@@ -65,6 +65,11 @@ refused 2 invalid '--autoprobe: "yes" is not on or off' vfs enp1s0 4 --autoprobe
 refused 2 invalid '--timeout: "0" is not a number from 1' vfs enp1s0 4 --timeout 0
 refused 1 unsupported "vfs works on the machine it runs on" vfs enp1s0
 refused 1 unsupported "vfs works on the machine it runs on" vfs enp1s0 4
+refused 2 usage "host-detach: DEVICE is missing" host-detach
+refused 2 usage "host-reattach: DEVICE is missing" host-reattach --clear-override
+refused 2 usage "unknown option --group; see virt-assign host-reattach" host-reattach $vf --group
+refused 1 unsupported "host-detach works on the machine it runs on" host-detach $vf
+refused 1 unsupported "host-reattach works on the machine it runs on" host-reattach $vf --dry-run
 refused 3 not-found "" show nothing
 refused 3 not-found "" show 0000:7f:00.0
 refused 2 invalid "" show 0000:01:20.0

@@ -17,7 +17,7 @@ completes()
 
 vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
 on_host=(-c "$host")
-completes "list show check xml attach detach vfs" ""
+completes "list show check xml attach detach vfs host-detach host-reattach" ""
 completes "attach" --json at
 completes "--guest --guest-address" xml --gu
 completes "--verbose --version" --ver

@@ -76,6 +76,7 @@ EXTRA_DIST += \
 	tests/data/cli/detach-dry-run.txt \
 	tests/data/cli/different-config.xml \
 	tests/data/cli/different-live.xml \
+	tests/data/cli/host-results.json \
 	tests/data/cli/host.xml \
 	tests/data/cli/list-all.txt \
 	tests/data/cli/list-tree.txt \

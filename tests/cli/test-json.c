@@ -22,6 +22,26 @@ new_result(void)
 }
 
 static void
+test_host_results(void)
+{
+    g_autoptr(JsonBuilder) json = vas_json_begin();
+    g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    g_autofree char *text = NULL;
+    VasResult *failed = new_result();
+    VasResult *done = new_result();
+
+    failed->error = g_error_new(VAS_ERROR, VAS_ERROR_FAILED, "it is on no driver");
+    done->outcome = VAS_OUTCOME_DONE;
+    done->driver_before = g_strdup("igbvf");
+    done->driver = g_strdup("vfio-pci");
+    g_ptr_array_add(results, done);
+    g_ptr_array_add(results, failed);
+    vas_json_add_host_results(json, results);
+    text = vas_json_end(json);
+    testing_assert_golden("cli/host-results.json", text);
+}
+
+static void
 test_results(void)
 {
     g_autoptr(JsonBuilder) json = vas_json_begin();
@@ -91,6 +111,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/json/host-results", test_host_results);
     g_test_add_func("/json/results", test_results);
     g_test_add_func("/json/steps", test_steps);
     g_test_add_func("/json/error-of-another-domain", test_error_of_another_domain);

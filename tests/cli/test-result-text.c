@@ -134,12 +134,49 @@ test_steps(void)
     g_assert_true(g_str_has_suffix(text->str, "\n"));
 }
 
+static void
+test_host(void)
+{
+    static const struct {
+        VasOutcome outcome;
+        const char *before;
+        const char *now;
+        const char *detached;
+        const char *reattached;
+    } cases[] = {
+        {VAS_OUTCOME_DONE, "igbvf", "vfio-pci",
+         NAME " detached from the host: was on igbvf, now on vfio-pci\n",
+         NAME " given back to the host: was on igbvf, now on vfio-pci\n"},
+        {VAS_OUTCOME_DONE, NULL, NULL,
+         NAME " detached from the host: was on no driver, now on no driver\n",
+         NAME " given back to the host: was on no driver, now on no driver\n"},
+        {VAS_OUTCOME_ALREADY, "igbvf", "igbvf",
+         NAME " is already detached from the host: on igbvf\n",
+         NAME " is already the host's: on igbvf\n"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        for (guint way = 0; way < 2; way++) {
+            VasResult *result = new_result(cases[i].outcome, FALSE, FALSE);
+            g_autofree char *line = NULL;
+
+            g_free(result->driver);
+            result->driver = g_strdup(cases[i].now);
+            result->driver_before = g_strdup(cases[i].before);
+            line = line_of(result, way == 0 ? vas_result_text_host_detached
+                                            : vas_result_text_host_reattached);
+            g_assert_cmpstr(line, ==, way == 0 ? cases[i].detached : cases[i].reattached);
+        }
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/result-text/attached", test_attached);
     g_test_add_func("/result-text/detached", test_detached);
+    g_test_add_func("/result-text/host", test_host);
     g_test_add_func("/result-text/failures", test_failures);
     g_test_add_func("/result-text/steps", test_steps);
     return g_test_run();

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/invocation.h"
+#include "cli/json.h"
+#include "cli/result-text.h"
+#include "engine/host-driver.h"
+
+static gboolean
+run_host_reattach(VasInvocation *invocation, const char *const *arguments, GError **error)
+{
+    const VasOptions *options = invocation->options;
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasHostDriverRequest request = {
+        .devices = arguments,
+        .clear_override = options->clear_override,
+        .dry_run = options->dry_run,
+    };
+    gboolean ok = vas_host_reattach(invocation->context, &request, &results, &steps, error);
+
+    if (steps != NULL && results != NULL) {
+        vas_json_add_steps(invocation->json, steps, results);
+        vas_result_text_steps(invocation->text, steps);
+    }
+    if (results != NULL) {
+        vas_json_add_host_results(invocation->json, results);
+        vas_result_text_host_reattached(invocation->text, results);
+    }
+    return ok;
+}
+
+static const VasOption options[] = {
+    {
+        .name = "clear-override",
+        .offset = G_STRUCT_OFFSET(VasOptions, clear_override),
+        .help = "drop a driver_override that somebody else set, too",
+    },
+    {
+        .name = "dry-run",
+        .offset = G_STRUCT_OFFSET(VasOptions, dry_run),
+        .help = "check everything and print the steps, but do nothing",
+    },
+    {0},
+};
+
+static const char *const examples[] = {
+    "virt-assign host-reattach 0000:03:00.0",
+    "virt-assign host-reattach 0000:05:01.0 0000:05:02.0",
+    NULL,
+};
+
+const VasVerb vas_verb_host_reattach = {
+    .name = "host-reattach",
+    .arguments = "DEVICE...",
+    .min_arguments = 1,
+    .max_arguments = -1,
+    .summary = "give devices back to their host drivers",
+    .description =
+        "Gives devices back to the drivers that the kernel has for them, all of them or none, "
+        "however they were taken: by host-detach, virsh nodedev-detach, driver_override, new_id or "
+        "pci-stub. A device that is on a host driver counts as done. That no installed driver "
+        "knows a device is said, and no failure.\n\n"
+        "A driver_override that names a host driver stays, and a device that driverctl keeps from "
+        "the host is left alone, unless --clear-override says otherwise.",
+    .examples = examples,
+    .options = options,
+    .completers = {VAS_COMPLETE_DEVICE, VAS_COMPLETE_DEVICE},
+    .connection = VAS_CONNECTION_WRITE,
+    .run = run_host_reattach,
+};
