@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/boot-no-iommu.sh \
 	tests/lab/scenarios/boot-vfs.sh \
 	tests/lab/scenarios/check.sh \
+	tests/lab/scenarios/host-driver.sh \
 	tests/lab/scenarios/ignores-unplug.sh \
 	tests/lab/scenarios/lib.sh \
 	tests/lab/scenarios/libvirtd-restart.sh \
