@@ -20,7 +20,7 @@ typedef enum {
     VAS_CLASS_DISPLAY, /* 03xxxx */
 } VasDeviceClass;
 
-/* A host PCI function as libvirt's node device describes it. */
+/* A host PCI function as libvirt's node device, or the kernel itself, describes it. */
 typedef struct {
     VasHostAddress address;
     char *nodedev;      /* libvirt's name for it */

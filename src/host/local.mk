@@ -32,6 +32,10 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/host.h \
 	src/host/module.c \
 	src/host/module.h \
+	src/host/pci-device.c \
+	src/host/pci-device.h \
+	src/host/pci-interfaces.c \
+	src/host/pci-interfaces.h \
 	src/host/pci-names.c \
 	src/host/pci-names.h \
 	src/host/remote-session.c \

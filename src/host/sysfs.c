@@ -46,17 +46,23 @@ vas_sysfs_read(const VasHost *host, const char *path, GError **error)
 }
 
 char *
-vas_sysfs_read_link_name(const VasHost *host, const char *path, GError **error)
+vas_sysfs_read_link(const VasHost *host, const char *path, GError **error)
 {
     g_autofree char *full = vas_host_path(host, path);
     g_autoptr(GError) refusal = NULL;
-    g_autofree char *target = g_file_read_link(full, &refusal);
+    char *target = g_file_read_link(full, &refusal);
 
-    if (target == NULL) {
+    if (target == NULL)
         set_error(error, refusal);
-        return NULL;
-    }
-    return g_path_get_basename(target);
+    return target;
+}
+
+char *
+vas_sysfs_read_link_name(const VasHost *host, const char *path, GError **error)
+{
+    g_autofree char *target = vas_sysfs_read_link(host, path, error);
+
+    return target == NULL ? NULL : g_path_get_basename(target);
 }
 
 static VasError

@@ -11,7 +11,10 @@ G_BEGIN_DECLS
  * VAS_ERROR_DENIED or VAS_ERROR_FAILED; the message names the path. Returns full. */
 char *vas_sysfs_read(const VasHost *host, const char *path, GError **error);
 
-/* The last part of what the link points to. Errors as above. Returns full. */
+/* What the link points to, as it is written. Errors as above. Returns full. */
+char *vas_sysfs_read_link(const VasHost *host, const char *path, GError **error);
+
+/* The last part of it. Errors as above. Returns full. */
 char *vas_sysfs_read_link_name(const VasHost *host, const char *path, GError **error);
 
 /* The names in a folder, sorted; empty if it is not there. Returns full. */

@@ -12,6 +12,8 @@ unit_tests += \
 	tests/unit/test-network-manager \
 	tests/unit/test-driver-binding \
 	tests/unit/test-module \
+	tests/unit/test-pci-device \
+	tests/unit/test-pci-interfaces \
 	tests/unit/test-pci-names \
 	tests/unit/test-qemu-process \
 	tests/unit/test-saved-vfs \

@@ -130,6 +130,7 @@ test_link_name(Fixture *fixture, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *name = NULL;
+    g_autofree char *target = NULL;
 
     (void) data;
     testing_scratch_link(fixture->scratch, DEVICE "/driver", "../../../bus/pci/drivers/vfio-pci");
@@ -137,6 +138,9 @@ test_link_name(Fixture *fixture, gconstpointer data)
     name = vas_sysfs_read_link_name(fixture->host, DEVICE "/driver", &error);
     g_assert_no_error(error);
     g_assert_cmpstr(name, ==, "vfio-pci");
+    target = vas_sysfs_read_link(fixture->host, DEVICE "/driver", &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(target, ==, "../../../bus/pci/drivers/vfio-pci");
     g_assert_null(vas_sysfs_read_link_name(fixture->host, DEVICE "/iommu_group", &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, DEVICE "/iommu_group");
     g_assert_null(vas_sysfs_read_link_name(fixture->host, DEVICE "/class", &error));

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/pci-device.h"
+
+#include "core/error.h"
+#include "testing.h"
+
+#include <glib/gstdio.h>
+
+#define PF "/sys/bus/pci/devices/0000:01:00.0"
+#define VF "/sys/bus/pci/devices/0000:01:10.2"
+#define BRIDGE "/sys/bus/pci/devices/10000:e0:00.0"
+#define MODALIAS_PF "pci:v00008086d000010C9sv00008086sd0000A03Cbc02sc00i00\n"
+#define MODALIAS_VF "pci:v00008086d000010CAsv00008086sd0000A03Cbc02sc00i00\n"
+#define MODALIAS_BRIDGE "pci:v00001B36d0000000Csv00001AF4sd00000000bc06sc04i00\n"
+
+static const VasHostAddress pf = {.pci = {.bus = 1}};
+static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10, .function = 2}};
+static const VasHostAddress bridge = {.pci = {.domain = 0x10000, .bus = 0xe0}};
+
+typedef struct {
+    TestingScratch *scratch;
+    VasHost *host;
+} Fixture;
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    fixture->scratch = testing_scratch_new();
+    fixture->host = vas_host_new(fixture->scratch->path);
+    testing_scratch_write(fixture->scratch, PF "/modalias", MODALIAS_PF);
+    testing_scratch_write(fixture->scratch, PF "/numa_node", "1\n");
+    testing_scratch_write(fixture->scratch, PF "/sriov_totalvfs", "7\n");
+    testing_scratch_link(fixture->scratch, PF "/driver", "../../../../bus/pci/drivers/igb");
+    testing_scratch_link(fixture->scratch, PF "/iommu_group", "../../../kernel/iommu_groups/14");
+    testing_scratch_link(fixture->scratch, PF "/virtfn0", "../0000:01:10.0");
+    testing_scratch_link(fixture->scratch, PF "/virtfn1", "../0000:01:10.2");
+    testing_scratch_write(fixture->scratch, VF "/modalias", MODALIAS_VF);
+    testing_scratch_write(fixture->scratch, VF "/numa_node", "-1\n");
+    testing_scratch_link(fixture->scratch, VF "/physfn", "../0000:01:00.0");
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+    (void) data;
+    vas_host_free(fixture->host);
+    testing_scratch_free(fixture->scratch);
+}
+
+static void
+test_pf(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasDevice) device = vas_pci_device_read(fixture->host, pf, &error);
+
+    (void) data;
+    g_assert_no_error(error);
+    g_assert_true(vas_host_address_equal(device->address, pf));
+    g_assert_cmpstr(device->nodedev, ==, "pci_0000_01_00_0");
+    g_assert_cmphex(device->vendor_id, ==, 0x8086);
+    g_assert_cmphex(device->product_id, ==, 0x10c9);
+    g_assert_cmphex(device->class_code, ==, 0x020000);
+    g_assert_cmpstr(device->driver, ==, "igb");
+    g_assert_cmpint(device->iommu_group, ==, 14);
+    g_assert_cmpint(device->numa_node, ==, 1);
+    g_assert_cmpint(device->kind, ==, VAS_DEVICE_PF);
+    g_assert_cmpuint(device->max_vfs, ==, 7);
+    g_assert_cmpuint(device->vfs->len, ==, 2);
+    g_assert_true(vas_host_address_equal(g_array_index(device->vfs, VasHostAddress, 1), vf));
+    g_assert_false(device->is_bridge);
+    g_assert_null(device->vendor);
+    g_assert_null(device->interface);
+}
+
+/* On no driver, in no IOMMU group, tied to no NUMA node. */
+static void
+test_vf(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasDevice) device = vas_pci_device_read(fixture->host, vf, &error);
+
+    (void) data;
+    g_assert_no_error(error);
+    g_assert_cmpint(device->kind, ==, VAS_DEVICE_VF);
+    g_assert_true(vas_host_address_equal(device->pf, pf));
+    g_assert_cmpuint(device->vfs->len, ==, 0);
+    g_assert_null(device->driver);
+    g_assert_cmpint(device->iommu_group, ==, -1);
+    g_assert_cmpint(device->numa_node, ==, -1);
+}
+
+/* A kernel without NUMA; a domain above 0xffff. */
+static void
+test_bridge(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasDevice) device = NULL;
+
+    (void) data;
+    testing_scratch_write(fixture->scratch, BRIDGE "/modalias", MODALIAS_BRIDGE);
+    testing_scratch_write(fixture->scratch, BRIDGE "/secondary_bus_number", "225\n");
+    device = vas_pci_device_read(fixture->host, bridge, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(device->nodedev, ==, "pci_10000_e0_00_0");
+    g_assert_true(device->is_bridge);
+    g_assert_cmphex(device->class_code, ==, 0x060400);
+    g_assert_cmpint(device->kind, ==, VAS_DEVICE_FUNCTION);
+    g_assert_cmpint(device->numa_node, ==, -1);
+}
+
+/* As in libvirt: a function whose driver allows no VFs is no PF. */
+static void
+test_no_vfs_allowed(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasDevice) device = NULL;
+
+    (void) data;
+    testing_scratch_write(fixture->scratch, BRIDGE "/modalias", MODALIAS_PF);
+    testing_scratch_write(fixture->scratch, BRIDGE "/sriov_totalvfs", "0\n");
+    device = vas_pci_device_read(fixture->host, bridge, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(device->kind, ==, VAS_DEVICE_FUNCTION);
+    g_assert_cmpuint(device->max_vfs, ==, 0);
+}
+
+static void
+test_gone(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    (void) data;
+    g_assert_null(vas_pci_device_read(fixture->host, bridge, &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "10000:e0:00.0");
+    /* Its folder is there for a moment yet. */
+    testing_scratch_write(fixture->scratch, BRIDGE "/numa_node", "0\n");
+    g_assert_null(vas_pci_device_read(fixture->host, bridge, &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "modalias");
+}
+
+static void
+test_malformed_files(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *file;
+        const char *text;
+        const char *right;
+    } rows[] = {
+        {"modalias", "usb:v1D6Bp0002\n", MODALIAS_PF},
+        {"modalias", "pci:v00008086d000010C9\n", MODALIAS_PF},
+        {"modalias", "pci:v12348086d000010C9sv00008086sd0000A03Cbc02sc00i00\n", MODALIAS_PF},
+        {"modalias", "", MODALIAS_PF},
+        {"numa_node", "one\n", "1\n"},
+        {"numa_node", "-2\n", "1\n"},
+        {"sriov_totalvfs", "65536\n", "7\n"},
+        {"sriov_totalvfs", "\n", "7\n"},
+    };
+
+    (void) data;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *path = g_build_filename(PF, rows[i].file, NULL);
+        g_autoptr(GError) error = NULL;
+
+        testing_scratch_write(fixture->scratch, path, rows[i].text);
+        g_assert_null(vas_pci_device_read(fixture->host, pf, &error));
+        testing_assert_error(&error, VAS_ERROR_FAILED, rows[i].file);
+        testing_scratch_write(fixture->scratch, path, rows[i].right);
+    }
+}
+
+static void
+test_malformed_links(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *link;
+        VasError code;
+    } rows[] = {
+        {"iommu_group", VAS_ERROR_FAILED},
+        {"virtfn0", VAS_ERROR_INVALID},
+        {"physfn", VAS_ERROR_INVALID},
+    };
+
+    (void) data;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *link = g_build_filename(BRIDGE, rows[i].link, NULL);
+        g_autofree char *full = vas_host_path(fixture->host, link);
+        g_autoptr(GError) error = NULL;
+
+        testing_scratch_write(fixture->scratch, BRIDGE "/modalias", MODALIAS_PF);
+        testing_scratch_write(fixture->scratch, BRIDGE "/sriov_totalvfs", "7\n");
+        testing_scratch_link(fixture->scratch, link, "../nowhere");
+        g_assert_null(vas_pci_device_read(fixture->host, bridge, &error));
+        testing_assert_error(&error, (int) rows[i].code, "nowhere");
+        g_assert_cmpint(g_unlink(full), ==, 0);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add("/pci-device/pf", Fixture, NULL, set_up, test_pf, tear_down);
+    g_test_add("/pci-device/vf", Fixture, NULL, set_up, test_vf, tear_down);
+    g_test_add("/pci-device/bridge", Fixture, NULL, set_up, test_bridge, tear_down);
+    g_test_add("/pci-device/no-vfs-allowed", Fixture, NULL, set_up, test_no_vfs_allowed, tear_down);
+    g_test_add("/pci-device/gone", Fixture, NULL, set_up, test_gone, tear_down);
+    g_test_add("/pci-device/malformed-files", Fixture, NULL, set_up, test_malformed_files,
+               tear_down);
+    g_test_add("/pci-device/malformed-links", Fixture, NULL, set_up, test_malformed_links,
+               tear_down);
+    return g_test_run();
+}
