@@ -6,9 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* Reads the host's devices and all guests' definitions, several threads over the one connection,
- * and, if the host is ours, what it needs itself (VasDevice.critical).
- * What vanishes meanwhile is left out. Names that libvirt does not know come from libpci.
+/* Reads the host's devices and all guests' definitions, and, if the host is ours, what it needs
+ * itself (VasDevice.critical). libvirt says which devices there are; what they are the kernel says
+ * when the host is ours, else libvirt, asked by several threads over the one connection: the
+ * answers are the same. What vanishes meanwhile is left out. Names of vendors and products that
+ * libvirt did not give come from libpci.
  * VAS_ERROR of the hypervisor. Returns full. */
 VasInventory *vas_scan(const VasContext *context, GError **error);
 

@@ -45,6 +45,74 @@ test_vanished_device_is_left_out(void)
     g_assert_cmpuint(inventory->devices->len, ==, 7);
 }
 
+#define SYSFS "/sys/bus/pci/devices/"
+
+/* A sysfs of its own under the fake hypervisor's devices, of which it says something else: whose
+ * word it is can be seen. */
+static VasHost *
+new_telling_host(const TestingScratch *scratch)
+{
+    static const char *const addresses[] = {"0000:01:00.0", "0000:01:10.0", "0000:01:10.2",
+                                            "0000:02:00.0", "0000:02:10.0", "0000:03:00.0"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(addresses); i++) {
+        g_autofree char *path = g_strdup_printf(SYSFS "%s/modalias", addresses[i]);
+
+        testing_scratch_write(scratch, path,
+                              "pci:v00008086d00001234sv00008086sd00000000bc02sc00i00\n");
+    }
+    testing_scratch_link(scratch, "/sys/class/net/kernel1",
+                         "../../devices/pci0000:00/0000:01:00.0/net/kernel1");
+    testing_scratch_link(scratch, "/sys/class/net/kernel0",
+                         "../../devices/pci0000:00/0000:01:00.0/net/kernel0");
+    return vas_host_new(scratch->path);
+}
+
+/* On our own machine libvirt is asked for the names, and for nothing else. */
+static void
+test_from_kernel(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(TestingScratch) scratch = testing_scratch_new();
+    g_autoptr(VasHost) host = new_telling_host(scratch);
+    VasContext context = fake->context;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasInventory) inventory = NULL;
+
+    context.host = host;
+    inventory = vas_scan(&context, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(inventory->devices->len, ==, 6);
+    g_assert_cmphex(device_at(inventory, "0000:03:00.0")->product_id, ==, 0x1234);
+    g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->interface, ==, "kernel0");
+    g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->vendor, ==, "Intel Corporation");
+    g_assert_cmpuint(fake->calls[FAKE_LIST_NODE_DEVICES], ==, 1);
+    g_assert_cmpuint(fake->calls[FAKE_NODE_DEVICE_XML], ==, 0);
+}
+
+/* What the kernel does not tell in full is libvirt's word; what neither knows has gone. */
+static void
+test_from_both(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(TestingScratch) scratch = testing_scratch_new();
+    g_autoptr(VasHost) host = new_telling_host(scratch);
+    VasContext context = fake->context;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasInventory) inventory = NULL;
+
+    context.host = host;
+    fake->vanished = "0000:01:10.2";
+    testing_scratch_write(scratch, SYSFS "0000:01:10.2/modalias", "");
+    testing_scratch_write(scratch, SYSFS "0000:03:00.0/numa_node", "?\n");
+    inventory = vas_scan(&context, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(inventory->devices->len, ==, 5);
+    g_assert_cmphex(device_at(inventory, "0000:03:00.0")->product_id, ==, 0x000d);
+    g_assert_cmphex(device_at(inventory, "0000:01:00.0")->product_id, ==, 0x1234);
+    g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->interface, ==, "enp1s0");
+}
+
 /* libvirt stumbled over a device that is still there a moment later. */
 static void
 test_passing_failure(void)
@@ -121,6 +189,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/scan/devices", test_devices);
     g_test_add_func("/scan/vanished", test_vanished_device_is_left_out);
+    g_test_add_func("/scan/from-kernel", test_from_kernel);
+    g_test_add_func("/scan/from-both", test_from_both);
     g_test_add_func("/scan/passing-failure", test_passing_failure);
     g_test_add_data_func("/scan/error/list", GINT_TO_POINTER(FAKE_LIST_NODE_DEVICES),
                          test_other_errors_end_the_scan);
