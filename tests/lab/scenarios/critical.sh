@@ -95,12 +95,12 @@ must ip -6 route del default via 2001:db8::1
 is 'without the route' "$(reasons_of "$card")" ''
 
 # A session like that of sshd: an ancestor holds a connection; the environment has no word of it.
-busybox nc -l -p 7022 -s 2001:db8::2 </dev/null >/dev/null 2>&1 &
+socat -u 'TCP6-LISTEN:7022,bind=[2001:db8::2]' /dev/null 2>/dev/null &
 listener=$!
-until_true 20 busybox grep -q ':1B6E ' /proc/net/tcp6 || give_up 'nobody listens'
+until_true 20 grep -q ':1B6E ' /proc/net/tcp6 || give_up 'nobody listens'
 session_reasons() {
     exec 9<>/dev/tcp/2001:db8::2/7022 || return
-    env -i PATH="$PATH" virt-assign -c qemu:///system list --json | jq -r --arg d "$card" '.devices[] | select(.address == $d) | .critical[]'
+    env -i PATH="$PATH" virt-assign -c qemu:///system list --json 9>&- | jq -r --arg d "$card" '.devices[] | select(.address == $d) | .critical[]'
 }
 like 'the session of the caller' "$(session_reasons)" "current session from 2001:db8::2 \\(.*/proc/net/tcp6: 2001:db8::2: va-vlan on va-bond on $second\\)"
 kill "$listener" 2>/dev/null
