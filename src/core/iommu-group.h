@@ -16,4 +16,20 @@ GPtrArray *vas_iommu_group_mates(const VasInventory *inventory, const VasDevice 
 /* Whether @mate, an endpoint on a host driver, keeps every member of its group from guests. */
 gboolean vas_iommu_group_is_blocked_by(const VasDevice *mate);
 
+/* A mate can be held for a guest without being shown to it: <address type='unassigned'/>. Such an
+ * assignment is known by its alias, "ua-mate-pci_0000_05_02_0", and its lack of a guest address. */
+char *vas_alias_for_mate(VasHostAddress device);
+gboolean vas_assignment_is_mate(const VasAssignment *assignment);
+
+/* Whether nothing in @definition needs @mate to be held any more, once the assignments in @leaving
+ * (GPtrArray of const VasAssignment, of that definition; NULL: none) are out: no other member of
+ * its group is there but mates. */
+gboolean vas_iommu_group_mate_is_idle(const VasInventory *inventory,
+                                      const VasGuestDefinition *definition,
+                                      const VasAssignment *mate, const GPtrArray *leaving);
+
+/* Whether both are devices of this host, in one IOMMU group. */
+gboolean vas_iommu_group_is_shared(const VasInventory *inventory, const VasAssignment *a,
+                                   const VasAssignment *b);
+
 G_END_DECLS

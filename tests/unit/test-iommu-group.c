@@ -49,6 +49,30 @@ test_blocked_by(void)
     }
 }
 
+/* db1 has the USB controller, and the PF of the same group is held for it. */
+static void
+test_idle_mate(void)
+{
+    g_autoptr(VasInventory) host = building_host();
+    g_autoptr(VasGuestDefinition) definition = building_q35(4);
+    g_autoptr(GPtrArray) leaving = g_ptr_array_new();
+    g_autofree char *alias = vas_alias_for_mate(building_host_address("0000:06:00.0"));
+    const VasAssignment *usb = building_add_assignment(
+        definition, VAS_ASSIGNMENT_HOSTDEV, "0000:04:00.0", "ua-usb", NULL, "0000:02:00.0");
+    const VasAssignment *mate = building_add_assignment(definition, VAS_ASSIGNMENT_HOSTDEV,
+                                                        "0000:06:00.0", alias, NULL, NULL);
+
+    building_device(host, "0000:04:00.0")->iommu_group = 9;
+    building_device(host, "0000:06:00.0")->iommu_group = 9;
+    g_assert_cmpstr(alias, ==, "ua-mate-pci_0000_06_00_0");
+    g_assert_true(vas_assignment_is_mate(mate));
+    g_assert_false(vas_assignment_is_mate(usb));
+    g_assert_true(vas_iommu_group_is_shared(host, mate, usb));
+    g_assert_false(vas_iommu_group_mate_is_idle(host, definition, mate, NULL));
+    g_ptr_array_add(leaving, (gpointer) usb);
+    g_assert_true(vas_iommu_group_mate_is_idle(host, definition, mate, leaving));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -56,5 +80,6 @@ main(int argc, char **argv)
     g_test_add_func("/iommu-group/mates", test_mates);
     g_test_add_func("/iommu-group/no-iommu", test_no_iommu);
     g_test_add_func("/iommu-group/blocked-by", test_blocked_by);
+    g_test_add_func("/iommu-group/idle-mate", test_idle_mate);
     return g_test_run();
 }
