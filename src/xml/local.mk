@@ -14,6 +14,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/document.h \
 	src/xml/domain-xml.c \
 	src/xml/domain-xml.h \
+	src/xml/mate-xml.c \
+	src/xml/mate-xml.h \
 	src/xml/metadata-xml.c \
 	src/xml/metadata-xml.h \
 	src/xml/nodedev-xml.c \

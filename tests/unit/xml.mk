@@ -3,6 +3,7 @@ unit_tests += \
 	tests/unit/test-device-schema \
 	tests/unit/test-document \
 	tests/unit/test-domain-xml \
+	tests/unit/test-mate-xml \
 	tests/unit/test-metadata-xml \
 	tests/unit/test-nodedev-xml \
 	tests/unit/test-platform-xml \
