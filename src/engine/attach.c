@@ -9,6 +9,7 @@
 #include "core/step.h"
 #include "engine/attach-steps.h"
 #include "engine/execute.h"
+#include "engine/group-mates.h"
 #include "engine/pending.h"
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
@@ -255,7 +256,9 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
     if (inventory == NULL)
         return FALSE;
     guest = vas_selector_guest(inventory, request->guest, error);
-    if (guest == NULL || !plan_all(context, inventory, guest, request, &plan, error))
+    if (guest == NULL || !plan_all(context, inventory, guest, request, &plan, error) ||
+        !vas_group_mates_plan_attach(context, inventory, guest, plan.decisions,
+                                     request->whole_group, plan.steps, plan.results, error))
         return FALSE;
     if (request->dry_run) {
         *ret_steps = g_steal_pointer(&plan.steps);

@@ -10,17 +10,18 @@ typedef struct {
     const char *guest;          /* name or UUID */
     const char *const *devices; /* as the user named them; NULL-terminated, at least one */
     const VasAssignmentWish *wish;
-    VasScope scope; /* 0: by the guest's state */
-    guint timeout;  /* seconds, for the release should it have to be undone */
+    VasScope scope;       /* 0: by the guest's state */
+    guint timeout;        /* seconds, for the release should it have to be undone */
+    gboolean whole_group; /* the rest of their IOMMU groups is held, too, unseen by the guest */
     gboolean dry_run;
     gboolean force; /* whatever the host needs the device for: vas_rules_check_critical */
 } VasAttachRequest;
 
 /* Attaches all devices or none: decides first (nothing is touched if a check fails), attaches,
  * proves, undoes on failure. What @force overrides is told as a NOTE and in the results.
- * *ret_results (GPtrArray of VasResult, one per device in order; full) is set whenever the decision
- * came far enough to know the devices, on failure too; with @dry_run *ret_steps (GPtrArray of
- * VasStep; full) is what would be done. */
+ * *ret_results (GPtrArray of VasResult, one per device in order, mates behind; full) is set
+ * whenever the decision came far enough to know the devices, on failure too; with @dry_run
+ * *ret_steps (GPtrArray of VasStep; full) is what would be done. */
 gboolean vas_attach(const VasContext *context, const VasAttachRequest *request,
                     GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 

@@ -5,6 +5,7 @@
 #include "core/selector.h"
 #include "core/step.h"
 #include "engine/execute.h"
+#include "engine/group-mates.h"
 #include "engine/release.h"
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
@@ -12,6 +13,7 @@
 /* What the detach steps work on. */
 typedef struct {
     const VasContext *context;
+    const VasInventory *inventory;
     const VasGuest *guest;
     VasRelease *release; /* NULL: nothing is live */
     GPtrArray *results;
@@ -28,7 +30,9 @@ ask_release(gpointer data, const VasStep *step, GError **error)
 {
     DetachRun *run = data;
 
-    return vas_release_ask(run->release, step->assignment, error);
+    return vas_group_mates_check_idle(run->context, run->inventory, run->guest, VAS_SCOPE_LIVE,
+                                      step->assignment, error) &&
+           vas_release_ask(run->release, step->assignment, error);
 }
 
 static gboolean
@@ -90,6 +94,9 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     g_autoptr(GError) failure = NULL;
     gboolean was_live = run->release != NULL && !result->live;
 
+    if (!vas_group_mates_check_idle(run->context, run->inventory, run->guest, VAS_SCOPE_CONFIG,
+                                    step->assignment, error))
+        return FALSE;
     if (remove_from_config(run, step, &failure)) {
         result->config = FALSE;
         return TRUE;
@@ -129,18 +136,16 @@ add_step(GPtrArray *steps, VasStepKind kind, guint subject, const VasAssignment 
 
 /* All requests go out before the first wait: guests with native PCIe hot-plug take five seconds
  * each (attention button, PCI Express Base 6.7.1.5), together no longer. */
-static GPtrArray *
-plan_steps(const GArray *subjects, const char *guest)
+static void
+plan_steps(GPtrArray *steps, const GArray *subjects, guint first, guint end, const char *guest)
 {
-    GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-
-    for (guint i = 0; i < subjects->len; i++) {
+    for (guint i = first; i < end; i++) {
         const Subject *subject = &g_array_index(subjects, Subject, i);
 
         if (subject->live != NULL)
             add_step(steps, VAS_STEP_ASK_RELEASE, i, subject->live, subject->live->element, guest);
     }
-    for (guint i = 0; i < subjects->len; i++) {
+    for (guint i = first; i < end; i++) {
         const Subject *subject = &g_array_index(subjects, Subject, i);
 
         if (subject->live != NULL) {
@@ -151,7 +156,6 @@ plan_steps(const GArray *subjects, const char *guest)
             add_step(steps, VAS_STEP_DETACH_CONFIG, i, subject->config, subject->config->element,
                      guest);
     }
-    return steps;
 }
 
 /* What is not in the guest is detached already - unless it is in another one, where the user may
@@ -249,12 +253,99 @@ check_distinct(const GArray *subjects, const char *const *names, GError **error)
     return TRUE;
 }
 
+/* What is taken out of the guest's definitions, either of them. Returns full. */
+static GPtrArray *
+leaving(const GArray *subjects)
+{
+    GPtrArray *assignments = g_ptr_array_new();
+
+    for (guint i = 0; i < subjects->len; i++) {
+        const Subject *subject = &g_array_index(subjects, Subject, i);
+
+        if (subject->live != NULL)
+            g_ptr_array_add(assignments, (gpointer) subject->live);
+        if (subject->config != NULL)
+            g_ptr_array_add(assignments, (gpointer) subject->config);
+    }
+    return assignments;
+}
+
+static void
+add_mate(const VasInventory *inventory, const VasGuest *guest, Subject mate, GArray *subjects,
+         GPtrArray *results)
+{
+    const VasAssignment *side = mate.live != NULL ? mate.live : mate.config;
+    const VasAssignment *live =
+        guest->live != NULL ? vas_guest_definition_find_device(guest->live, side->device) : NULL;
+    const VasAssignment *config =
+        guest->config != NULL ? vas_guest_definition_find_device(guest->config, side->device)
+                              : NULL;
+
+    g_array_append_val(subjects, mate);
+    g_ptr_array_add(results, result_of_present(inventory, guest, live, config));
+}
+
+/* With the last member of an IOMMU group go the mates that were held for it. */
+static void
+add_mates(const VasInventory *inventory, const VasGuest *guest, GArray *subjects,
+          GPtrArray *results)
+{
+    g_autoptr(GPtrArray) gone = leaving(subjects);
+    g_autoptr(GPtrArray) live = vas_group_mates_left_by(inventory, guest->live, gone);
+    g_autoptr(GPtrArray) config = vas_group_mates_left_by(inventory, guest->config, gone);
+
+    for (guint i = 0; i < live->len; i++) {
+        Subject mate = {.live = g_ptr_array_index(live, i)};
+
+        for (guint k = config->len; k > 0; k--) {
+            const VasAssignment *other = g_ptr_array_index(config, k - 1);
+
+            if (!vas_host_address_equal(other->device, mate.live->device))
+                continue;
+            mate.config = other;
+            g_ptr_array_remove_index(config, k - 1);
+        }
+        add_mate(inventory, guest, mate, subjects, results);
+    }
+    for (guint i = 0; i < config->len; i++) {
+        Subject mate = {.config = g_ptr_array_index(config, i)};
+
+        add_mate(inventory, guest, mate, subjects, results);
+    }
+}
+
+/* The mates' steps come behind all others: they are held until the devices are out. */
+static GPtrArray *
+plan_all_steps(const VasInventory *inventory, const VasGuest *guest, GArray *subjects,
+               GPtrArray *results)
+{
+    GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    guint named = subjects->len;
+
+    add_mates(inventory, guest, subjects, results);
+    plan_steps(steps, subjects, 0, named, guest->name);
+    plan_steps(steps, subjects, named, subjects->len, guest->name);
+    return steps;
+}
+
 static gboolean
-run_steps(const VasContext *context, const VasDetachRequest *request, const VasGuest *guest,
-          gboolean any_live, GPtrArray *steps, GPtrArray *results, GError **error)
+any_is_live(const GArray *subjects)
+{
+    for (guint i = 0; i < subjects->len; i++) {
+        if (g_array_index(subjects, Subject, i).live != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+run_steps(const VasContext *context, const VasDetachRequest *request, const VasInventory *inventory,
+          const VasGuest *guest, gboolean any_live, GPtrArray *steps, GPtrArray *results,
+          GError **error)
 {
     g_autoptr(VasRelease) release = NULL;
-    DetachRun run = {.context = context, .guest = guest, .results = results};
+    DetachRun run = {
+        .context = context, .inventory = inventory, .guest = guest, .results = results};
     VasExecution execution = {.context = context,
                               .steps = steps,
                               .actions = detach_actions,
@@ -274,8 +365,7 @@ run_steps(const VasContext *context, const VasDetachRequest *request, const VasG
 
 static gboolean
 find_subjects(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
-              const VasDetachRequest *request, GArray *subjects, GPtrArray *results,
-              gboolean *ret_any_live, GError **error)
+              const VasDetachRequest *request, GArray *subjects, GPtrArray *results, GError **error)
 {
     VasScope scope = 0;
 
@@ -290,7 +380,6 @@ find_subjects(const VasContext *context, const VasInventory *inventory, const Va
             return FALSE;
         g_ptr_array_add(results, result);
         g_array_append_val(subjects, subject);
-        *ret_any_live = *ret_any_live || subject.live != NULL;
     }
     return check_distinct(subjects, request->subjects, error);
 }
@@ -304,20 +393,20 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
     g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     g_autoptr(GPtrArray) steps = NULL;
     const VasGuest *guest = NULL;
-    gboolean any_live = FALSE;
     gboolean ok = TRUE;
 
     if (inventory == NULL)
         return FALSE;
     guest = vas_selector_guest(inventory, request->guest, error);
     if (guest == NULL ||
-        !find_subjects(context, inventory, guest, request, subjects, results, &any_live, error))
+        !find_subjects(context, inventory, guest, request, subjects, results, error))
         return FALSE;
-    steps = plan_steps(subjects, guest->name);
+    steps = plan_all_steps(inventory, guest, subjects, results);
     if (request->dry_run) {
         *ret_steps = g_steal_pointer(&steps);
     } else {
-        ok = run_steps(context, request, guest, any_live, steps, results, error);
+        ok = run_steps(context, request, inventory, guest, any_is_live(subjects), steps, results,
+                       error);
     }
     *ret_results = g_steal_pointer(&results);
     return ok;

@@ -22,6 +22,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/detach.h \
 	src/engine/execute.c \
 	src/engine/execute.h \
+	src/engine/group-mates.c \
+	src/engine/group-mates.h \
 	src/engine/host-driver-steps.c \
 	src/engine/host-driver-steps.h \
 	src/engine/host-driver.c \

@@ -7,6 +7,7 @@ unit_tests += \
 	tests/unit/test-context \
 	tests/unit/test-detach \
 	tests/unit/test-execute \
+	tests/unit/test-group-mates \
 	tests/unit/test-host-driver \
 	tests/unit/test-pending \
 	tests/unit/test-scan \
@@ -37,6 +38,7 @@ tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
+tests_unit_test_group_mates_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_SOURCES = \
 	tests/unit/test-host-driver.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
 tests_unit_test_host_driver_LDADD = $(engine_test_libs)

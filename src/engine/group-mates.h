@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/rules.h"
+#include "engine/context.h"
+
+G_BEGIN_DECLS
+
+/* Checks the IOMMU groups of @decisions (GPtrArray of VasAttachDecision) by vas_rules_check_group.
+ * With @whole_group the mates that are not in @guest yet come along: steps to hold them go before
+ * all of @steps, their results behind all of @results. A mate has to be fit for it:
+ * vas_rules_check_host_detach, and no process may hold it. */
+gboolean vas_group_mates_plan_attach(const VasContext *context, const VasInventory *inventory,
+                                     const VasGuest *guest, const GPtrArray *decisions,
+                                     gboolean whole_group, GPtrArray *steps, GPtrArray *results,
+                                     GError **error);
+
+/* The mates in @definition (may be NULL) that have nothing left to be held for there once @leaving
+ * (GPtrArray of const VasAssignment, of either definition) is out, of the groups of these.
+ * GPtrArray of const VasAssignment, borrowed. Returns full. */
+GPtrArray *vas_group_mates_left_by(const VasInventory *inventory,
+                                   const VasGuestDefinition *definition, const GPtrArray *leaving);
+
+/* Whether @mate may go now, by the guest's definition read anew; TRUE for what is no mate.
+ * VAS_ERROR_TIMED_OUT: a member of its group is still there. */
+gboolean vas_group_mates_check_idle(const VasContext *context, const VasInventory *inventory,
+                                    const VasGuest *guest, VasScope scope,
+                                    const VasAssignment *mate, GError **error);
+
+G_END_DECLS
