@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/describe.h"
 
+#include "core/iommu-group.h"
+
 const char *
 vas_describe_class(const VasDevice *device)
 {
@@ -38,5 +40,7 @@ vas_describe_holding(const VasHolding *holding)
         return g_strdup_printf("%s (config only)", guest->name);
     if (holding->config == NULL && guest->persistent)
         return g_strdup_printf("%s (live only)", guest->name);
+    if (vas_assignment_is_mate(holding->live))
+        return g_strdup_printf("%s (held mate)", guest->name);
     return g_strdup(guest->name);
 }

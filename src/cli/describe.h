@@ -17,7 +17,8 @@ char *vas_describe_product(const VasDevice *device);
 /* "live, config", "live", "config", "nowhere". Static. */
 const char *vas_describe_presence(gboolean live, gboolean config);
 
-/* "db1", "db1 (config only)", "db1 (live only)"; a transient guest has no config to be missing
+/* "db1", "db1 (config only)", "db1 (live only)", "db1 (held mate)" for what is held for another
+ * member of its IOMMU group (core/iommu-group.h); a transient guest has no config to be missing
  * in. Returns full. */
 char *vas_describe_holding(const VasHolding *holding);
 

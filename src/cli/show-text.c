@@ -5,6 +5,7 @@
 #include "cli/describe.h"
 #include "cli/fields.h"
 #include "cli/table.h"
+#include "core/iommu-group.h"
 #include "core/rules-critical.h"
 
 static void
@@ -156,7 +157,9 @@ add_pair_row(VasTable *table, const VasGuest *guest, const VasAssignmentPair *pa
     const char *cells[] = {
         fact->has_device ? device.text : NULL,
         vas_assignment_type_name(fact->type),
-        fact->has_guest_address ? guest_address.text : NULL,
+        vas_assignment_is_mate(fact) ? "held mate"
+        : fact->has_guest_address    ? guest_address.text
+                                     : NULL,
         fact->has_mac ? mac.text : NULL,
         vlan,
         fact->alias,

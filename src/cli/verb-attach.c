@@ -18,6 +18,7 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
         .wish = wish,
         .scope = vas_change_options_scope(invocation->options),
         .timeout = (guint) invocation->options->timeout,
+        .whole_group = invocation->options->group,
         .dry_run = invocation->options->dry_run,
         .force = invocation->options->force,
     };
@@ -42,6 +43,11 @@ static const VasOption options[] = {
         .name = "force",
         .offset = G_STRUCT_OFFSET(VasOptions, force),
         .help = "take a device that the host needs, or a PF whose VFs are held; says what for",
+    },
+    {
+        .name = "group",
+        .offset = G_STRUCT_OFFSET(VasOptions, group),
+        .help = "hold the rest of the IOMMU group for the guest, too, without showing it",
     },
     {0},
 };
