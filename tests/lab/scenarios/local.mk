@@ -17,6 +17,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/same-list.sh \
 	tests/lab/scenarios/scopes.sh \
 	tests/lab/scenarios/second-guest.sh \
+	tests/lab/scenarios/shared-group.sh \
 	tests/lab/scenarios/shut-off.sh \
 	tests/lab/scenarios/taken-address.sh \
 	tests/lab/scenarios/two-vfs.sh \
