@@ -188,10 +188,7 @@ check_critical(const VasContext *context, const VasInventory *inventory,
         return TRUE;
     if (!vas_rules_check_critical(inventory, decision->device, force, overridden, error))
         return FALSE;
-    for (guint i = 0; i < overridden->len; i++)
-        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0, "--force overrides for %s: %s",
-                             vas_host_address_text(decision->device->address).text,
-                             (const char *) g_ptr_array_index(overridden, i));
+    vas_context_tell_overridden(context, decision->device->address, overridden);
     return TRUE;
 }
 
@@ -258,7 +255,8 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
     guest = vas_selector_guest(inventory, request->guest, error);
     if (guest == NULL || !plan_all(context, inventory, guest, request, &plan, error) ||
         !vas_group_mates_plan_attach(context, inventory, guest, plan.decisions,
-                                     request->whole_group, plan.steps, plan.results, error))
+                                     request->whole_group, request->force, plan.steps, plan.results,
+                                     error))
         return FALSE;
     if (request->dry_run) {
         *ret_steps = g_steal_pointer(&plan.steps);

@@ -18,6 +18,16 @@ vas_context_progress(const VasContext *context, VasProgressKind kind, guint elap
     context->progress(kind, text, elapsed, limit, context->progress_data);
 }
 
+void
+vas_context_tell_overridden(const VasContext *context, VasHostAddress device,
+                            const GPtrArray *overridden)
+{
+    for (guint i = 0; i < overridden->len; i++)
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0, "--force overrides for %s: %s",
+                             vas_host_address_text(device).text,
+                             (const char *) g_ptr_array_index(overridden, i));
+}
+
 gboolean
 vas_context_check_local(const VasContext *context, const char *what, GError **error)
 {

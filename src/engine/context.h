@@ -28,6 +28,11 @@ typedef struct {
 void vas_context_progress(const VasContext *context, VasProgressKind kind, guint elapsed,
                           guint limit, const char *format, ...) G_GNUC_PRINTF(5, 6);
 
+/* Says, as a NOTE each, what was critical about @device and --force overrode (@overridden: char *).
+ */
+void vas_context_tell_overridden(const VasContext *context, VasHostAddress device,
+                                 const GPtrArray *overridden);
+
 /* Whether the host is the machine we run on, which @what (a phrase: "vfs") needs.
  * VAS_ERROR_UNSUPPORTED says that it must run there. */
 gboolean vas_context_check_local(const VasContext *context, const char *what, GError **error);

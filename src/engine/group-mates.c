@@ -16,6 +16,7 @@ typedef struct {
     const VasContext *context;
     const VasInventory *inventory;
     const VasGuest *guest;
+    gboolean force;
     GPtrArray *steps; /* VasStep */
     GPtrArray *results;
 } MatePlan;
@@ -40,11 +41,12 @@ is_planned(const MatePlan *plan, const VasDevice *mate)
 }
 
 static gboolean
-check_fit(const MatePlan *plan, const VasDevice *mate, GError **error)
+check_fit(const MatePlan *plan, const VasDevice *mate, GPtrArray *overridden, GError **error)
 {
     if (!has_device(plan->guest->live, mate) &&
-        !vas_rules_check_host_detach(plan->inventory, mate, FALSE, NULL, error))
+        !vas_rules_check_host_detach(plan->inventory, mate, plan->force, overridden, error))
         return FALSE;
+    vas_context_tell_overridden(plan->context, mate->address, overridden);
     return !vas_vfio_use_is_unexplained(plan->context, mate->address) ||
            vas_vfio_use_refuse(mate->address, error);
 }
@@ -76,11 +78,12 @@ plan_mate(MatePlan *plan, const VasDevice *mate, VasScope scope, GError **error)
     gboolean live = has_device(plan->guest->live, mate);
     gboolean config = has_device(plan->guest->config, mate);
     VasScope missing = scope & ~((live ? VAS_SCOPE_LIVE : 0) | (config ? VAS_SCOPE_CONFIG : 0));
+    g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
     VasResult *result = NULL;
 
     if (missing == 0)
         return TRUE;
-    if (!check_fit(plan, mate, error)) {
+    if (!check_fit(plan, mate, overridden, error)) {
         g_prefix_error(error,
                        "hold %s for its IOMMU group: ", vas_host_address_text(mate->address).text);
         return FALSE;
@@ -92,6 +95,7 @@ plan_mate(MatePlan *plan, const VasDevice *mate, VasScope scope, GError **error)
     result->driver = g_strdup(mate->driver);
     result->live = live;
     result->config = config;
+    result->overridden = g_steal_pointer(&overridden);
     add_steps(plan, plan->results->len, assignment, missing);
     g_ptr_array_add(plan->results, result);
     return TRUE;
@@ -125,10 +129,10 @@ put_first(GPtrArray *steps, GPtrArray *first)
 gboolean
 vas_group_mates_plan_attach(const VasContext *context, const VasInventory *inventory,
                             const VasGuest *guest, const GPtrArray *decisions, gboolean whole_group,
-                            GPtrArray *steps, GPtrArray *results, GError **error)
+                            gboolean force, GPtrArray *steps, GPtrArray *results, GError **error)
 {
     g_autoptr(GPtrArray) first = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-    MatePlan plan = {context, inventory, guest, first, results};
+    MatePlan plan = {context, inventory, guest, force, first, results};
 
     for (guint i = 0; i < decisions->len; i++) {
         const VasAttachDecision *decision = g_ptr_array_index(decisions, i);

@@ -9,11 +9,11 @@ G_BEGIN_DECLS
 /* Checks the IOMMU groups of @decisions (GPtrArray of VasAttachDecision) by vas_rules_check_group.
  * With @whole_group the mates that are not in @guest yet come along: steps to hold them go before
  * all of @steps, their results behind all of @results. A mate has to be fit for it:
- * vas_rules_check_host_detach, and no process may hold it. */
+ * vas_rules_check_host_detach with @force, and no process may hold it. */
 gboolean vas_group_mates_plan_attach(const VasContext *context, const VasInventory *inventory,
                                      const VasGuest *guest, const GPtrArray *decisions,
-                                     gboolean whole_group, GPtrArray *steps, GPtrArray *results,
-                                     GError **error);
+                                     gboolean whole_group, gboolean force, GPtrArray *steps,
+                                     GPtrArray *results, GError **error);
 
 /* The mates in @definition (may be NULL) that have nothing left to be held for there once @leaving
  * (GPtrArray of const VasAssignment, of either definition) is out, of the groups of these.

@@ -13,6 +13,7 @@ vas_host_binding_free(VasHostBinding *binding)
         return;
     g_free(binding->driver);
     g_free(binding->override);
+    g_clear_pointer(&binding->overridden, g_ptr_array_unref);
     g_free(binding);
 }
 

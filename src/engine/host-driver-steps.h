@@ -10,6 +10,7 @@ typedef struct {
     char *driver;           /* NULL: none */
     char *override;         /* its driver_override; NULL: none */
     gboolean keep_override; /* it is somebody else's */
+    GPtrArray *overridden;  /* char *: what was critical about the device; NULL: nothing */
 } VasHostBinding;
 
 void vas_host_binding_free(VasHostBinding *binding);

@@ -87,11 +87,8 @@ decide_detach(const HostPlan *plan, const VasDevice *device, VasHostBinding *bin
                                      error) ||
         !check_no_process(plan, device, error))
         return FALSE;
-    for (guint i = 0; i < overridden->len; i++)
-        vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
-                             "forced, though %s is critical: %s",
-                             vas_host_address_text(device->address).text,
-                             (const char *) g_ptr_array_index(overridden, i));
+    vas_context_tell_overridden(plan->context, device->address, overridden);
+    binding->overridden = g_steal_pointer(&overridden);
     if (!as_wished && is_foreign(binding->override) && !plan->request->clear_override)
         return refuse_override(device, binding, error);
     *ret_already = as_wished;
@@ -189,6 +186,7 @@ plan_device(HostPlan *plan, const Direction *direction, const VasDevice *device,
     result = vas_result_new(NULL, subject);
     result->driver_before = g_strdup(binding->driver);
     result->driver = g_strdup(binding->driver);
+    result->overridden = g_steal_pointer(&binding->overridden);
     g_ptr_array_add(plan->results, result);
     if (already) {
         result->outcome = VAS_OUTCOME_ALREADY;

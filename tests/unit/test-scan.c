@@ -53,7 +53,8 @@ static VasHost *
 new_telling_host(const TestingScratch *scratch)
 {
     static const char *const addresses[] = {"0000:01:00.0", "0000:01:10.0", "0000:01:10.2",
-                                            "0000:02:00.0", "0000:02:10.0", "0000:03:00.0"};
+                                            "0000:02:00.0", "0000:02:10.0", "0000:03:00.0",
+                                            "0000:05:01.0", "0000:05:02.0"};
 
     for (guint i = 0; i < G_N_ELEMENTS(addresses); i++) {
         g_autofree char *path = g_strdup_printf(SYSFS "%s/modalias", addresses[i]);
@@ -82,7 +83,7 @@ test_from_kernel(void)
     context.host = host;
     inventory = vas_scan(&context, &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(inventory->devices->len, ==, 6);
+    g_assert_cmpuint(inventory->devices->len, ==, 8);
     g_assert_cmphex(device_at(inventory, "0000:03:00.0")->product_id, ==, 0x1234);
     g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->interface, ==, "kernel0");
     g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->vendor, ==, "Intel Corporation");
@@ -107,7 +108,7 @@ test_from_both(void)
     testing_scratch_write(scratch, SYSFS "0000:03:00.0/numa_node", "?\n");
     inventory = vas_scan(&context, &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(inventory->devices->len, ==, 5);
+    g_assert_cmpuint(inventory->devices->len, ==, 7);
     g_assert_cmphex(device_at(inventory, "0000:03:00.0")->product_id, ==, 0x000d);
     g_assert_cmphex(device_at(inventory, "0000:01:00.0")->product_id, ==, 0x1234);
     g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->interface, ==, "enp1s0");
