@@ -2,6 +2,7 @@
 #include "engine/check.h"
 
 #include "core/error.h"
+#include "core/rules-critical.h"
 #include "core/rules.h"
 #include "engine/check-advice.h"
 #include "engine/vfio-use.h"
@@ -354,6 +355,27 @@ check_holders(const DeviceCheck *check)
     vas_finding_set_evidence(finding, "virsh dumpxml of all guests");
 }
 
+/* @context->host NULL: what the host needs is not for us to see, but the guests of its VFs are. */
+static void
+check_critical(const DeviceCheck *check)
+{
+    g_autoptr(GPtrArray) reasons = vas_rules_critical_reasons(check->inventory, check->device);
+    VasFinding *finding = NULL;
+
+    if (reasons->len == 0) {
+        finding = add(check, "device.critical", VAS_FINDING_OK,
+                      "nothing is known to need it on the host");
+        vas_finding_set_evidence(finding, "mounts, swap, routes, this session, displays, VFs");
+        return;
+    }
+    for (guint i = 0; i < reasons->len; i++) {
+        finding = vas_findings_add(check->findings, "device.critical", VAS_FINDING_PROBLEM,
+                                   check->subject, "it is needed where it is");
+        vas_finding_set_evidence(finding, "%s", (char *) g_ptr_array_index(reasons, i));
+        vas_finding_set_advice(finding, "end that use first; attach --force takes it nevertheless");
+    }
+}
+
 GPtrArray *
 vas_check_device(const VasContext *context, const VasInventory *inventory, const VasDevice *device)
 {
@@ -369,6 +391,7 @@ vas_check_device(const VasContext *context, const VasInventory *inventory, const
     check_endpoint(&check);
     check_sriov(&check);
     check_holders(&check);
+    check_critical(&check);
     check_group(&check);
     check_numa(&check);
     if (context->host == NULL) {

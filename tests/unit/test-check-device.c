@@ -57,8 +57,9 @@ test_healthy_vf(void)
     write_drivers(fake);
     building_device(inventory, "0000:01:10.0")->numa_node = 1;
     findings = check(&fake->context, inventory, "0000:01:10.0");
-    checking_assert_ids(findings, "device.endpoint device.sriov device.holders device.group "
-                                  "device.numa device.pf-up device.reset device.drivers");
+    checking_assert_ids(findings,
+                        "device.endpoint device.sriov device.holders device.critical "
+                        "device.group device.numa device.pf-up device.reset device.drivers");
     g_assert_cmpuint(vas_findings_count(findings, VAS_FINDING_OK), ==, findings->len);
     checking_assert(findings, "device.sriov", VAS_FINDING_OK, "VF of 0000:01:00.0");
     checking_assert(findings, "device.holders", VAS_FINDING_OK, "no guest");
@@ -216,6 +217,24 @@ test_holders(void)
 }
 
 static void
+test_critical(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    g_autoptr(GPtrArray) of_host = NULL;
+    g_autoptr(GPtrArray) of_vf = NULL;
+
+    g_ptr_array_add(building_device(inventory, "0000:04:00.0")->critical,
+                    g_strdup("the default route goes over it"));
+    of_host = check(&fake->context, inventory, "0000:04:00.0");
+    checking_assert(of_host, "device.critical", VAS_FINDING_PROBLEM,
+                    "the default route goes over it");
+    add_guest(inventory, "db1", "0000:01:10.0", NULL);
+    of_vf = check(&fake->context, inventory, "0000:01:00.0");
+    checking_assert(of_vf, "device.critical", VAS_FINDING_PROBLEM, "db1");
+}
+
+static void
 test_reset_and_drivers(void)
 {
     g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
@@ -243,8 +262,8 @@ test_remote(void)
 
     remote.host = NULL;
     findings = check(&remote, inventory, "0000:01:10.0");
-    checking_assert_ids(findings, "device.endpoint device.sriov device.holders device.group "
-                                  "device.numa device.local");
+    checking_assert_ids(findings, "device.endpoint device.sriov device.holders device.critical "
+                                  "device.group device.numa device.local");
     checking_assert(findings, "device.local", VAS_FINDING_WARNING,
                     "run virt-assign check 0000:01:10.0 on that host itself");
 }
@@ -261,6 +280,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-device/shared-group", test_shared_group);
     g_test_add_func("/check-device/group-in-guests", test_group_in_guests);
     g_test_add_func("/check-device/holders", test_holders);
+    g_test_add_func("/check-device/critical", test_critical);
     g_test_add_func("/check-device/reset-and-drivers", test_reset_and_drivers);
     g_test_add_func("/check-device/remote", test_remote);
     return g_test_run();

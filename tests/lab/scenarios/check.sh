@@ -66,6 +66,11 @@ ip link set dev "$pf" up
 checks 'PF' 0 "$pf"
 found 'PF' device.sriov ok '2 of 7 VFs'
 
+root=$(basename "$(findmnt -n -o SOURCE /)")
+disk=$(readlink -f "/sys/class/block/$root" | grep -o '[0-9a-f:]*:[0-9a-f]*\.[0-7]' | tail -n 1)
+checks 'the disk of the root file system' 1 "$disk"
+found 'the disk of the root file system' device.critical problem 'mounted file system / '
+
 # Two endpoints behind one conventional bridge.
 e1000=$(basename /sys/bus/pci/drivers/e1000/0*)
 ahci=${e1000%.*}
@@ -118,10 +123,13 @@ refused 'no such thing' 3 'no-such' check no-such
 
 release="/lib/modules/$(uname -r)"
 module=$(find "$release" -name 'vfio-pci.ko*')
+# Its own lists, and not depmod's again: that takes long in an emulator.
+mkdir "$work/lists"
+cp -p "$release"/modules.* "$work/lists/"
 put_back() {
     [ ! -e "$work/${module##*/}" ] || mv "$work/${module##*/}" "$module"
     rm -f /etc/modprobe.d/check.conf
-    depmod
+    cp -p "$work"/lists/* "$release/"
     modprobe vfio-pci
 }
 at_end+=(put_back)
