@@ -50,8 +50,6 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/table.h \
 	src/cli/terminal.c \
 	src/cli/terminal.h \
-	src/cli/verb.c \
-	src/cli/verb.h \
 	src/cli/verb-attach.c \
 	src/cli/verb-check.c \
 	src/cli/verb-complete.c \
@@ -62,8 +60,10 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verb-show.c \
 	src/cli/verb-vfs.c \
 	src/cli/verb-xml.c \
-	src/cli/wrap.c \
-	src/cli/wrap.h \
+	src/cli/verb.c \
+	src/cli/verb.h \
 	src/cli/vfs-text.c \
 	src/cli/vfs-text.h \
+	src/cli/wrap.c \
+	src/cli/wrap.h \
 	$(NULL)

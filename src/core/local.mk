@@ -26,12 +26,12 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/result.h \
 	src/core/rules-critical.c \
 	src/core/rules-critical.h \
-	src/core/rules-vfs.c \
-	src/core/rules-vfs.h \
 	src/core/rules-group.c \
 	src/core/rules-group.h \
 	src/core/rules-host.c \
 	src/core/rules-host.h \
+	src/core/rules-vfs.c \
+	src/core/rules-vfs.h \
 	src/core/rules-wish.c \
 	src/core/rules.c \
 	src/core/rules.h \

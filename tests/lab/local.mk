@@ -4,7 +4,6 @@ EXTRA_DIST += \
 	tests/lab/build-image \
 	tests/lab/build-program \
 	tests/lab/build-udev \
-	tests/lab/pieces.sh \
 	tests/lab/guest/init \
 	tests/lab/host/guest-nics \
 	tests/lab/host/lab-guest \
@@ -12,4 +11,5 @@ EXTRA_DIST += \
 	tests/lab/host/lab-run \
 	tests/lab/lab \
 	tests/lab/mirror \
+	tests/lab/pieces.sh \
 	$(NULL)

@@ -14,8 +14,8 @@ unit_tests += \
 	tests/unit/test-rules-critical \
 	tests/unit/test-rules-group \
 	tests/unit/test-rules-held \
-	tests/unit/test-rules-vfs \
 	tests/unit/test-rules-host \
+	tests/unit/test-rules-vfs \
 	tests/unit/test-selector \
 	tests/unit/test-slots \
 	tests/unit/test-step \

@@ -2,16 +2,15 @@ unit_tests += \
 	tests/unit/test-critical-display \
 	tests/unit/test-critical-network \
 	tests/unit/test-critical-storage \
-	tests/unit/test-driver \
-	tests/unit/test-network \
 	tests/unit/test-distribution \
 	tests/unit/test-driver \
+	tests/unit/test-driver-binding \
 	tests/unit/test-endpoint \
 	tests/unit/test-iommu \
 	tests/unit/test-kernel \
-	tests/unit/test-network-manager \
-	tests/unit/test-driver-binding \
 	tests/unit/test-module \
+	tests/unit/test-network \
+	tests/unit/test-network-manager \
 	tests/unit/test-pci-device \
 	tests/unit/test-pci-interfaces \
 	tests/unit/test-pci-names \

@@ -3,10 +3,10 @@ EXTRA_DIST += \
 	tests/lab/scenarios/all.sh \
 	tests/lab/scenarios/attach-lost.sh \
 	tests/lab/scenarios/bad-input.sh \
-	tests/lab/scenarios/critical.sh \
 	tests/lab/scenarios/boot-no-iommu.sh \
 	tests/lab/scenarios/boot-vfs.sh \
 	tests/lab/scenarios/check.sh \
+	tests/lab/scenarios/critical.sh \
 	tests/lab/scenarios/host-driver.sh \
 	tests/lab/scenarios/ignores-unplug.sh \
 	tests/lab/scenarios/lib.sh \
