@@ -92,8 +92,8 @@ fetch_names(NodeDeviceFetch *fetch, GError **error)
  * just now. libvirt has its answer from the same files, reads them anew at each call
  * (nodeDeviceGetXMLDesc in node_device_driver.c) and follows every link of an IOMMU group and a PF;
  * it cannot be asked for many devices at once. With 427 functions (make bench) that made us as slow
- * as virsh; this way is some five times as fast, and half of what is left is libvirt's list. TRUE:
- * nothing is left to ask libvirt for. */
+ * as virsh; this way is almost four times as fast, and half of what is left is libvirt's list.
+ * TRUE: nothing is left to ask libvirt for. */
 static gboolean
 fetch_from_kernel(NodeDeviceFetch *fetch)
 {
