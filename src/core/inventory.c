@@ -145,15 +145,23 @@ vas_inventory_holdings(const VasInventory *inventory, const VasDevice *device)
     return holdings;
 }
 
-VasDeviceState
-vas_inventory_device_state(const VasInventory *inventory, const VasDevice *device)
+const VasGuest *
+vas_inventory_running_holder(const VasInventory *inventory, const VasDevice *device)
 {
     for (guint i = 0; i < inventory->guests->len; i++) {
         const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
 
         if (find_held(guest->live, device->address, NULL) != NULL)
-            return VAS_DEVICE_STATE_ASSIGNED;
+            return guest;
     }
+    return NULL;
+}
+
+VasDeviceState
+vas_inventory_device_state(const VasInventory *inventory, const VasDevice *device)
+{
+    if (vas_inventory_running_holder(inventory, device) != NULL)
+        return VAS_DEVICE_STATE_ASSIGNED;
     if (device->driver == NULL)
         return VAS_DEVICE_STATE_UNBOUND;
     if (vas_driver_is_placeholder(device->driver))

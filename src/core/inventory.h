@@ -45,6 +45,10 @@ const VasDevice *vas_inventory_pf_of(const VasInventory *inventory, const VasDev
 /* The guests that hold @device, by guest name: GArray of VasHolding. Returns full. */
 GArray *vas_inventory_holdings(const VasInventory *inventory, const VasDevice *device);
 
+/* The running guest that has @device; NULL: none. Borrowed. */
+const VasGuest *vas_inventory_running_holder(const VasInventory *inventory,
+                                             const VasDevice *device);
+
 VasDeviceState vas_inventory_device_state(const VasInventory *inventory, const VasDevice *device);
 /* "host", "detached", "assigned", "unbound". Static. */
 const char *vas_device_state_name(VasDeviceState state);

@@ -6,21 +6,6 @@
 #include "core/rules-critical.h"
 #include "core/rules.h"
 
-/* The running guest that has @device; NULL: none. Borrowed. */
-static const VasGuest *
-live_holder(const VasInventory *inventory, const VasDevice *device)
-{
-    g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
-
-    for (guint i = 0; i < holdings->len; i++) {
-        const VasHolding *holding = &g_array_index(holdings, VasHolding, i);
-
-        if (holding->live != NULL)
-            return holding->guest;
-    }
-    return NULL;
-}
-
 static gboolean
 refuse_held(const VasDevice *device, const VasGuest *holder, GError **error)
 {
@@ -52,7 +37,7 @@ check_no_vfs(const VasDevice *device, GError **error)
 static gboolean
 check_not_held(const VasInventory *inventory, const VasDevice *device, GError **error)
 {
-    const VasGuest *holder = live_holder(inventory, device);
+    const VasGuest *holder = vas_inventory_running_holder(inventory, device);
 
     return holder == NULL || refuse_held(device, holder, error);
 }
@@ -86,7 +71,7 @@ vas_rules_check_host_reattach(const VasInventory *inventory, const VasDevice *de
         return FALSE;
     for (guint i = 0; i < mates->len; i++) {
         const VasDevice *mate = g_ptr_array_index(mates, i);
-        const VasGuest *holder = live_holder(inventory, mate);
+        const VasGuest *holder = vas_inventory_running_holder(inventory, mate);
 
         if (holder == NULL)
             continue;

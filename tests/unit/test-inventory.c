@@ -123,6 +123,10 @@ test_states(void)
     g_assert_cmpint(
         vas_inventory_device_state(inventory, building_device(inventory, "0000:04:00.0")), ==,
         VAS_DEVICE_STATE_ASSIGNED);
+    g_assert_true(
+        vas_inventory_running_holder(inventory, building_device(inventory, "0000:04:00.0")) ==
+        g_ptr_array_index(inventory->guests, 0));
+    g_assert_null(vas_inventory_running_holder(inventory, building_device(inventory, VF)));
     g_assert_cmpint(vas_inventory_device_state(inventory, building_device(inventory, VF)), ==,
                     VAS_DEVICE_STATE_HOST);
     g_assert_cmpint(
