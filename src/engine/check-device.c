@@ -2,6 +2,7 @@
 #include "engine/check.h"
 
 #include "core/error.h"
+#include "core/iommu-group.h"
 #include "core/rules-critical.h"
 #include "core/rules.h"
 #include "engine/check-advice.h"
@@ -125,76 +126,104 @@ check_pf_link(const DeviceCheck *check)
     add_pf_link(check, pf, interface, up);
 }
 
-/* The guest that has @device live; NULL: none. Borrowed. */
-static const VasGuest *
-running_holder(const DeviceCheck *check, const VasDevice *device)
+/* Where a member of the group is: "0000:05:02.0 on ahci". Returns full. */
+static char *
+describe_place(const VasDevice *member)
 {
-    g_autoptr(GArray) holdings = vas_inventory_holdings(check->inventory, device);
+    return g_strdup_printf("%s on %s", vas_host_address_text(member->address).text,
+                           member->driver != NULL ? member->driver : "no driver");
+}
+
+/* The members of a group, each with who has it. */
+typedef struct {
+    GString *all;
+    GString *in_the_way; /* keep the group from any guest, or from any but one that runs */
+    GString *reserved;   /* in a config: keep it from any other guest */
+} GroupSurvey;
+
+static void
+append_place(GString *list, const char *place)
+{
+    g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", place);
+}
+
+/* Whether @guest has the device itself: it may have the other members as well. */
+static gboolean
+is_own_guest(const DeviceCheck *check, const VasGuest *guest)
+{
+    g_autoptr(GArray) holdings = vas_inventory_holdings(check->inventory, check->device);
+
+    for (guint i = 0; i < holdings->len; i++) {
+        if (g_array_index(holdings, VasHolding, i).guest == guest)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* As attach has it (vas_rules_check_group). */
+static void
+survey_member(const DeviceCheck *check, const VasDevice *member, GroupSurvey *survey)
+{
+    g_autoptr(GArray) holdings = vas_inventory_holdings(check->inventory, member);
+    g_autofree char *place = describe_place(member);
 
     for (guint i = 0; i < holdings->len; i++) {
         const VasHolding *holding = &g_array_index(holdings, VasHolding, i);
+        g_autofree char *held = g_strdup_printf(
+            "%s %s %s", vas_host_address_text(member->address).text,
+            holding->live != NULL ? "in guest" : "in the config of", holding->guest->name);
 
-        if (holding->live != NULL)
-            return holding->guest;
+        append_place(survey->all, held);
+        if (!is_own_guest(check, holding->guest))
+            append_place(holding->live != NULL ? survey->in_the_way : survey->reserved, held);
     }
-    return NULL;
+    if (holdings->len == 0)
+        append_place(survey->all, place);
+    if (vas_iommu_group_is_blocked_by(member))
+        append_place(survey->in_the_way, place);
 }
 
-/* Why @mate keeps the group from being assigned; NULL: it does not. VFIO wants every member without
- * a driver, on a VFIO one or on pci-stub (vfio_dev_driver_allowed in drivers/vfio), and libvirt
- * all in one guest. Returns full. */
-static char *
-obstacle_of(const DeviceCheck *check, const VasDevice *mate)
+static VasFinding *
+add_group(const DeviceCheck *check, const GroupSurvey *survey)
 {
-    const VasGuest *holder = running_holder(check, mate);
-    const VasGuest *own = running_holder(check, check->device);
+    int group = check->device->iommu_group;
+    VasFinding *finding = NULL;
 
-    switch (vas_inventory_device_state(check->inventory, mate)) {
-    case VAS_DEVICE_STATE_HOST:
-        return g_strdup_printf("%s on %s", vas_host_address_text(mate->address).text, mate->driver);
-    case VAS_DEVICE_STATE_ASSIGNED:
-        if (holder == NULL || holder == own)
-            return NULL;
-        return g_strdup_printf("%s in guest %s", vas_host_address_text(mate->address).text,
-                               holder->name);
-    case VAS_DEVICE_STATE_DETACHED:
-    case VAS_DEVICE_STATE_UNBOUND:
-        break;
+    if (survey->in_the_way->len > 0) {
+        finding =
+            vas_findings_add(check->findings, "device.group", VAS_FINDING_PROBLEM, check->subject,
+                             "its IOMMU group %d has members that are used otherwise: %s", group,
+                             survey->in_the_way->str);
+        vas_finding_set_advice(finding,
+                               "all of a group go together: take it as a whole (attach --group), "
+                               "or put the device into a slot with a group of its own");
+    } else if (survey->reserved->len > 0) {
+        finding = vas_findings_add(
+            check->findings, "device.group", VAS_FINDING_WARNING, check->subject,
+            "its IOMMU group %d goes to one guest only, and members are reserved: %s", group,
+            survey->reserved->str);
+        vas_finding_set_advice(finding, "give it to that guest, or take them out of its config: "
+                                        "virt-assign detach GUEST DEVICE");
+    } else if (survey->all->len > 0) {
+        finding = vas_findings_add(check->findings, "device.group", VAS_FINDING_OK, check->subject,
+                                   "its IOMMU group %d has other members, none in the way: %s",
+                                   group, survey->all->str);
+    } else {
+        finding = vas_findings_add(check->findings, "device.group", VAS_FINDING_OK, check->subject,
+                                   "it is alone in its IOMMU group %d", group);
     }
-    return NULL;
-}
-
-/* The other endpoints of the device's group, and what keeps the group from being assigned; NULL
- * where there are none. */
-static void
-survey_group(const DeviceCheck *check, char **ret_mates, char **ret_obstacles)
-{
-    g_autoptr(GString) mates = g_string_new(NULL);
-    g_autoptr(GString) obstacles = g_string_new(NULL);
-
-    for (guint i = 0; i < check->inventory->devices->len; i++) {
-        const VasDevice *mate = g_ptr_array_index(check->inventory->devices, i);
-        g_autofree char *obstacle = NULL;
-
-        if (mate == check->device || mate->is_bridge ||
-            mate->iommu_group != check->device->iommu_group)
-            continue;
-        g_string_append_printf(mates, "%s%s", mates->len > 0 ? ", " : "",
-                               vas_host_address_text(mate->address).text);
-        obstacle = obstacle_of(check, mate);
-        if (obstacle != NULL)
-            g_string_append_printf(obstacles, "%s%s", obstacles->len > 0 ? ", " : "", obstacle);
-    }
-    *ret_mates = mates->len > 0 ? g_strdup(mates->str) : NULL;
-    *ret_obstacles = obstacles->len > 0 ? g_strdup(obstacles->str) : NULL;
+    return finding;
 }
 
 static void
 check_group(const DeviceCheck *check)
 {
     int group = check->device->iommu_group;
-    g_autofree char *mates = NULL;
-    g_autofree char *obstacles = NULL;
+    g_autoptr(GPtrArray) mates = vas_iommu_group_mates(check->inventory, check->device);
+    g_autoptr(GString) all = g_string_new(NULL);
+    g_autoptr(GString) in_the_way = g_string_new(NULL);
+    g_autoptr(GString) reserved = g_string_new(NULL);
+    GroupSurvey survey = {all, in_the_way, reserved};
     VasFinding *finding = NULL;
 
     if (group < 0) {
@@ -204,23 +233,14 @@ check_group(const DeviceCheck *check)
         vas_finding_set_advice(finding, "virt-assign check says what the host's IOMMU needs");
         return;
     }
-    survey_group(check, &mates, &obstacles);
-    if (obstacles != NULL) {
-        finding = vas_findings_add(
-            check->findings, "device.group", VAS_FINDING_PROBLEM, check->subject,
-            "its IOMMU group %d has members that are used otherwise: %s", group, obstacles);
-        vas_finding_set_advice(finding,
-                               "all of a group go together: take it as a whole (attach --group), "
-                               "or put the device into a slot with a group of its own");
-    } else if (mates != NULL) {
-        finding = vas_findings_add(check->findings, "device.group", VAS_FINDING_OK, check->subject,
-                                   "its IOMMU group %d has other members, none in the way: %s",
-                                   group, mates);
-    } else {
-        finding = vas_findings_add(check->findings, "device.group", VAS_FINDING_OK, check->subject,
-                                   "it is alone in its IOMMU group %d", group);
-    }
-    vas_finding_set_evidence(finding, "/sys/kernel/iommu_groups/%d/devices", group);
+    for (guint i = 0; i < mates->len; i++)
+        survey_member(check, g_ptr_array_index(mates, i), &survey);
+    finding = add_group(check, &survey);
+    if (all->len > 0)
+        vas_finding_set_evidence(finding, "/sys/kernel/iommu_groups/%d/devices: %s", group,
+                                 all->str);
+    else
+        vas_finding_set_evidence(finding, "/sys/kernel/iommu_groups/%d/devices", group);
 }
 
 static void

@@ -152,9 +152,9 @@ test_shared_group(void)
         const char *part;
     } rows[] = {
         {"nvme", VAS_FINDING_PROBLEM, "used otherwise: 0000:05:00.0 on nvme"},
-        {"vfio-pci", VAS_FINDING_OK, "none in the way: 0000:05:00.0"},
-        {"pci-stub", VAS_FINDING_OK, "none in the way: 0000:05:00.0"},
-        {NULL, VAS_FINDING_OK, "none in the way: 0000:05:00.0"},
+        {"vfio-pci", VAS_FINDING_OK, "none in the way: 0000:05:00.0 on vfio-pci"},
+        {"pci-stub", VAS_FINDING_OK, "none in the way: 0000:05:00.0 on pci-stub"},
+        {NULL, VAS_FINDING_OK, "none in the way: 0000:05:00.0 on no driver"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -193,7 +193,43 @@ test_group_in_guests(void)
     checking_assert(in_the_way, "device.group", VAS_FINDING_PROBLEM, "0000:05:00.0 in guest db1");
     add_guest(same, "db1", "0000:05:00.0", "0000:04:00.0");
     together = check(&fake->context, same, "0000:04:00.0");
-    checking_assert(together, "device.group", VAS_FINDING_OK, "none in the way");
+    checking_assert(together, "device.group", VAS_FINDING_OK,
+                    "none in the way: 0000:05:00.0 in guest db1");
+}
+
+/* Only the guest that has the member in its config can have the device; others are refused. */
+static void
+test_group_in_a_config(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = shared_group(NULL);
+    VasGuestDefinition *config = building_q35(4);
+    g_autoptr(GPtrArray) findings = NULL;
+
+    building_add_assignment(config, VAS_ASSIGNMENT_HOSTDEV, "0000:05:00.0", "ua-1", NULL,
+                            "0000:01:00.0");
+    vas_inventory_take_guest(inventory, building_guest("web1", NULL, config));
+    vas_inventory_link(inventory);
+    findings = check(&fake->context, inventory, "0000:04:00.0");
+    checking_assert(findings, "device.group", VAS_FINDING_WARNING,
+                    "are reserved: 0000:05:00.0 in the config of web1");
+}
+
+/* What is in the way is the summary; who has the rest is told as well. */
+static void
+test_group_of_several(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = shared_group("nvme");
+    g_autoptr(GPtrArray) findings = NULL;
+    VasDevice *idle = building_device(inventory, "0000:06:00.0");
+
+    g_clear_pointer(&idle->driver, g_free);
+    idle->iommu_group = 40;
+    findings = check(&fake->context, inventory, "0000:04:00.0");
+    checking_assert(findings, "device.group", VAS_FINDING_PROBLEM,
+                    "/sys/kernel/iommu_groups/40/devices: 0000:05:00.0 on nvme, 0000:06:00.0 on no "
+                    "driver");
 }
 
 static void
@@ -279,6 +315,8 @@ main(int argc, char **argv)
     g_test_add_func("/check-device/no-group", test_no_group);
     g_test_add_func("/check-device/shared-group", test_shared_group);
     g_test_add_func("/check-device/group-in-guests", test_group_in_guests);
+    g_test_add_func("/check-device/group-in-a-config", test_group_in_a_config);
+    g_test_add_func("/check-device/group-of-several", test_group_of_several);
     g_test_add_func("/check-device/holders", test_holders);
     g_test_add_func("/check-device/critical", test_critical);
     g_test_add_func("/check-device/reset-and-drivers", test_reset_and_drivers);
