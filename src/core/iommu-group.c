@@ -3,6 +3,20 @@
 
 #define MATE_PREFIX "ua-mate-"
 
+/* By its class too: libvirt tells the header to root only. */
+static gboolean
+is_pci_bridge(const VasDevice *member)
+{
+    return member->is_bridge || member->class_code >> 8 == 0x0604;
+}
+
+static gboolean
+counts(const VasDevice *member)
+{
+    return vas_device_is_endpoint(member) ||
+           (!is_pci_bridge(member) && vas_iommu_group_is_blocked_by(member));
+}
+
 GPtrArray *
 vas_iommu_group_mates(const VasInventory *inventory, const VasDevice *device)
 {
@@ -12,7 +26,7 @@ vas_iommu_group_mates(const VasInventory *inventory, const VasDevice *device)
         VasDevice *mate = g_ptr_array_index(inventory->devices, i);
 
         if (mate->iommu_group == device->iommu_group &&
-            !vas_host_address_equal(mate->address, device->address) && vas_device_is_endpoint(mate))
+            !vas_host_address_equal(mate->address, device->address) && counts(mate))
             g_ptr_array_add(mates, mate);
     }
     return mates;

@@ -8,12 +8,14 @@ G_BEGIN_DECLS
 /* The devices of an IOMMU group cannot be kept from one another's memory: the kernel gives a group
  * to user space as a whole, or not at all (Documentation/driver-api/vfio.rst). */
 
-/* The other endpoints of @device's group, by address: GPtrArray of VasDevice, borrowed; empty
- * without an IOMMU. Bridges do not count: they may stay on the host (pcieport and what has no
- * driver manage no DMA of their own). Returns full. */
+/* The other members of @device's group that count, by address: GPtrArray of VasDevice, borrowed;
+ * empty without an IOMMU. Endpoints do. PCI bridges do not: they may stay on the host. An ISA or
+ * host bridge has the header of an endpoint, and counts as long as a host driver has it
+ * (vfio_dev_viable in drivers/vfio/vfio.c, iommu_device_use_default_domain in drivers/iommu/iommu.c
+ * since Linux 5.19). Returns full. */
 GPtrArray *vas_iommu_group_mates(const VasInventory *inventory, const VasDevice *device);
 
-/* Whether @mate, an endpoint on a host driver, keeps every member of its group from guests. */
+/* Whether @mate, on a host driver, keeps every member of its group from guests. */
 gboolean vas_iommu_group_is_blocked_by(const VasDevice *mate);
 
 /* A mate can be held for a guest without being shown to it: <address type='unassigned'/>. Such an

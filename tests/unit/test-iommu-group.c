@@ -18,6 +18,35 @@ test_mates(void)
 }
 
 static void
+test_bridges(void)
+{
+    static const struct {
+        guint32 class_code;
+        const char *driver;
+        gboolean is_bridge, counts;
+    } rows[] = {
+        {0x060100, "lpc_ich", FALSE, TRUE},  {0x060000, "skl_uncore", FALSE, TRUE},
+        {0x060100, NULL, FALSE, FALSE},      {0x060100, "pci-stub", FALSE, FALSE},
+        {0x060400, "pcieport", TRUE, FALSE}, {0x060400, "pcieport", FALSE, FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(VasInventory) host = building_host();
+        VasDevice *bridge = building_device(host, "0000:00:01.0");
+        g_autoptr(GPtrArray) mates = NULL;
+
+        bridge->class_code = rows[i].class_code;
+        bridge->is_bridge = rows[i].is_bridge;
+        g_free(bridge->driver);
+        bridge->driver = g_strdup(rows[i].driver);
+        bridge->iommu_group = 9;
+        building_device(host, "0000:04:00.0")->iommu_group = 9;
+        mates = vas_iommu_group_mates(host, building_device(host, "0000:04:00.0"));
+        g_assert_cmpuint(mates->len, ==, rows[i].counts ? 1 : 0);
+    }
+}
+
+static void
 test_no_iommu(void)
 {
     g_autoptr(VasInventory) host = building_host();
@@ -78,6 +107,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/iommu-group/mates", test_mates);
+    g_test_add_func("/iommu-group/bridges", test_bridges);
     g_test_add_func("/iommu-group/no-iommu", test_no_iommu);
     g_test_add_func("/iommu-group/blocked-by", test_blocked_by);
     g_test_add_func("/iommu-group/idle-mate", test_idle_mate);
