@@ -16,27 +16,54 @@ vas_rules_is_decided(const GPtrArray *decisions, const VasDevice *device)
     return FALSE;
 }
 
-static gboolean
-check_other_guests(const VasInventory *inventory, const VasGuest *guest, const VasDevice *device,
-                   const VasDevice *mate, GError **error)
+/* A member of the group that another guest has; borrowed. */
+typedef struct {
+    const VasGuest *guest;
+    const VasDevice *device;
+} Claim;
+
+static void
+collect_claims(const VasInventory *inventory, const VasGuest *guest, const VasDevice *mate,
+               GArray *claims, GPtrArray *names)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, mate);
 
     for (guint i = 0; i < holdings->len; i++) {
         const VasHolding *holding = &g_array_index(holdings, VasHolding, i);
-        VasPciAddressText address = vas_host_address_text(mate->address);
+        const Claim claim = {holding->guest, mate};
 
         if (holding->guest == guest)
             continue;
-        g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
-                    "IOMMU group %d goes to one guest only, and %s has another member of it, %s%s",
-                    device->iommu_group, holding->guest->name, address.text,
-                    holding->live == NULL ? " (in its config)" : "");
-        vas_error_set_hint(error, "free it: virt-assign detach %s %s", holding->guest->name,
-                           address.text);
-        return FALSE;
+        g_array_append_val(claims, claim);
+        g_ptr_array_add(names,
+                        g_strdup_printf("%s (%s%s)", vas_host_address_text(mate->address).text,
+                                        holding->guest->name,
+                                        holding->live == NULL ? ", in its config" : ""));
     }
-    return TRUE;
+}
+
+static gboolean
+check_other_guests(const VasInventory *inventory, const VasGuest *guest, const VasDevice *device,
+                   const GPtrArray *mates, GError **error)
+{
+    g_autoptr(GArray) claims = g_array_new(FALSE, FALSE, sizeof(Claim));
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *list = NULL;
+    const Claim *first = NULL;
+
+    for (guint i = 0; i < mates->len; i++)
+        collect_claims(inventory, guest, g_ptr_array_index(mates, i), claims, names);
+    if (claims->len == 0)
+        return TRUE;
+    first = &g_array_index(claims, Claim, 0);
+    list = vas_error_name_list(names);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
+                "IOMMU group %d goes to one guest only, and others have more of it: %s",
+                device->iommu_group, list != NULL ? list : "many devices");
+    vas_error_set_hint(error, "free %s: virt-assign detach %s %s",
+                       claims->len == 1 ? "it" : "them, such as", first->guest->name,
+                       vas_host_address_text(first->device->address).text);
+    return FALSE;
 }
 
 static gboolean
@@ -84,11 +111,13 @@ vas_rules_check_group(const VasInventory *inventory, const VasGuest *guest,
     g_autoptr(GPtrArray) mates = vas_iommu_group_mates(inventory, decision->device);
     g_autoptr(GPtrArray) blockers = g_ptr_array_new_with_free_func(g_free);
 
-    for (guint i = 0; decision->missing != 0 && i < mates->len; i++) {
+    if (decision->missing == 0)
+        return TRUE;
+    if (!check_other_guests(inventory, guest, decision->device, mates, error))
+        return FALSE;
+    for (guint i = 0; i < mates->len; i++) {
         const VasDevice *mate = g_ptr_array_index(mates, i);
 
-        if (!check_other_guests(inventory, guest, decision->device, mate, error))
-            return FALSE;
         if (vas_iommu_group_is_blocked_by(mate) &&
             is_in_the_way(guest, decision, mate, vas_rules_is_decided(decisions, mate),
                           whole_group))

@@ -136,7 +136,8 @@ test_mate_of_another_guest(World *world, gconstpointer data)
                     g_strdup("<hostdev type='pci'><source><address domain='0x0000' bus='0x05' "
                              "slot='0x02' function='0x0'/></source></hostdev>"));
     g_assert_false(attach(world, NIC, TRUE));
-    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "web1 has another member of it, " SATA);
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE,
+                         "others have more of it: " SATA " (web1)");
     assert_place(world, NIC, FALSE, "e1000");
 }
 

@@ -140,7 +140,27 @@ test_other_guest(World *world, gconstpointer data)
     vas_inventory_take_guest(world->host, building_guest("web1", NULL, config));
     g_assert_false(check(world, TRUE));
     testing_assert_hint(world->error, "virt-assign detach web1 " MATE);
-    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "web1 has another member of it, " MATE);
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE,
+                         "others have more of it: " MATE " (web1, in its config)");
+}
+
+/* All of them are listed, not only the first. */
+static void
+test_other_guests(World *world, gconstpointer data)
+{
+    VasGuestDefinition *live = building_q35(4);
+
+    (void) data;
+    set_mate_driver(world, "vfio-pci");
+    building_device(world->host, "0000:03:00.0")->iommu_group = 90;
+    building_add_assignment(live, VAS_ASSIGNMENT_HOSTDEV, MATE, "ua-x", NULL, "0000:03:00.0");
+    building_add_assignment(live, VAS_ASSIGNMENT_HOSTDEV, "0000:03:00.0", "ua-y", NULL,
+                            "0000:04:00.0");
+    vas_inventory_take_guest(world->host, building_guest("web1", live, NULL));
+    g_assert_false(check(world, FALSE));
+    testing_assert_hint(world->error, "free them, such as: virt-assign detach web1 0000:03:00.0");
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE,
+                         "others have more of it: 0000:03:00.0 (web1), " MATE " (web1)");
 }
 
 #define ADD(name, function)                                                                        \
@@ -156,5 +176,6 @@ main(int argc, char **argv)
     ADD("config-of-both", test_config_of_both);
     ADD("live-of-both", test_live_of_both);
     ADD("other-guest", test_other_guest);
+    ADD("other-guests", test_other_guests);
     return g_test_run();
 }
