@@ -29,8 +29,7 @@ check_no_vfs(const VasDevice *device, GError **error)
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_READY,
                 "%s is a PF with %u VFs, which would go with its driver", address.text,
                 device->vfs->len);
-    vas_error_set_hint(error, "remove them first: echo 0 > /sys/bus/pci/devices/%s/sriov_numvfs",
-                       address.text);
+    vas_error_set_hint(error, "remove them first: virt-assign vfs %s 0", address.text);
     return FALSE;
 }
 

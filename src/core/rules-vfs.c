@@ -110,8 +110,8 @@ check_driver(const VasDevice *pf, GError **error)
                 "%s is on %s%s, and VFs are made by the PF's host driver",
                 vas_host_address_text(pf->address).text, pf->driver != NULL ? "the driver " : "no ",
                 pf->driver != NULL ? pf->driver : "driver");
-    vas_error_set_hint(error, "give it back to its host driver: virsh nodedev-reattach %s",
-                       vas_pci_address_nodedev(pf->address.pci).text);
+    vas_error_set_hint(error, "give it back to its host driver: virt-assign host-reattach %s",
+                       vas_host_address_text(pf->address).text);
     return FALSE;
 }
 

@@ -45,7 +45,7 @@ vas_vfio_use_refuse(VasHostAddress device, GError **error)
     vas_error_set_hint(error,
                        "see who has it: fuser -v /dev/vfio/*; a guest whose libvirtd died while it "
                        "attached the device has to be ended (virsh destroy), then give the device "
-                       "back: virsh nodedev-reattach %s",
-                       vas_pci_address_nodedev(device.pci).text);
+                       "back: virt-assign host-reattach %s",
+                       vas_host_address_text(device).text);
     return FALSE;
 }

@@ -92,7 +92,7 @@ test_pf_with_vfs(World *world, gconstpointer data)
 {
     (void) data;
     g_assert_false(detach(world, "0000:01:00.0", TRUE));
-    testing_assert_hint(world->error, "sriov_numvfs");
+    testing_assert_hint(world->error, "virt-assign vfs 0000:01:00.0 0");
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "0000:01:00.0 is a PF with 4 VFs");
     g_assert_false(reattach(world, "0000:01:00.0"));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "0000:01:00.0 is a PF with 4 VFs");
