@@ -68,16 +68,16 @@ vas_iommu_group_is_shared(const VasInventory *inventory, const VasAssignment *a,
     return group_of(inventory, a) >= 0 && group_of(inventory, a) == group_of(inventory, b);
 }
 
-gboolean
-vas_iommu_group_mate_is_idle(const VasInventory *inventory, const VasGuestDefinition *definition,
-                             const VasAssignment *mate, const GPtrArray *leaving)
+const VasAssignment *
+vas_iommu_group_mate_needed_for(const VasInventory *inventory, const VasGuestDefinition *definition,
+                                const VasAssignment *mate, const GPtrArray *leaving)
 {
     for (guint i = 0; i < definition->assignments->len; i++) {
         VasAssignment *member = g_ptr_array_index(definition->assignments, i);
 
         if (!vas_assignment_is_mate(member) && vas_iommu_group_is_shared(inventory, mate, member) &&
             (leaving == NULL || !g_ptr_array_find((GPtrArray *) leaving, member, NULL)))
-            return FALSE;
+            return member;
     }
-    return TRUE;
+    return NULL;
 }

@@ -23,12 +23,13 @@ gboolean vas_iommu_group_is_blocked_by(const VasDevice *mate);
 char *vas_alias_for_mate(VasHostAddress device);
 gboolean vas_assignment_is_mate(const VasAssignment *assignment);
 
-/* Whether nothing in @definition needs @mate to be held any more, once the assignments in @leaving
- * (GPtrArray of const VasAssignment, of that definition; NULL: none) are out: no other member of
- * its group is there but mates. */
-gboolean vas_iommu_group_mate_is_idle(const VasInventory *inventory,
-                                      const VasGuestDefinition *definition,
-                                      const VasAssignment *mate, const GPtrArray *leaving);
+/* A member of its group that @mate has to be held for in @definition even when the assignments in
+ * @leaving (GPtrArray of const VasAssignment, of that definition; NULL: none) are out. NULL: none,
+ * but perhaps other mates. Borrowed. */
+const VasAssignment *vas_iommu_group_mate_needed_for(const VasInventory *inventory,
+                                                     const VasGuestDefinition *definition,
+                                                     const VasAssignment *mate,
+                                                     const GPtrArray *leaving);
 
 /* Whether both are devices of this host, in one IOMMU group. */
 gboolean vas_iommu_group_is_shared(const VasInventory *inventory, const VasAssignment *a,

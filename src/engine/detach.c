@@ -2,6 +2,7 @@
 #include "engine/detach.h"
 
 #include "core/error.h"
+#include "core/iommu-group.h"
 #include "core/selector.h"
 #include "core/step.h"
 #include "engine/execute.h"
@@ -134,20 +135,31 @@ add_step(GPtrArray *steps, VasStepKind kind, guint subject, const VasAssignment 
     g_ptr_array_add(steps, vas_step_new(kind, subject, assignment, xml, guest));
 }
 
-/* All requests go out before the first wait: guests with native PCIe hot-plug take five seconds
- * each (attention button, PCI Express Base 6.7.1.5), together no longer. */
-static void
-plan_steps(GPtrArray *steps, const GArray *subjects, guint first, guint end, const char *guest)
+static gboolean
+is_mate(const Subject *subject)
 {
-    for (guint i = first; i < end; i++) {
+    const VasAssignment *side = subject->live != NULL ? subject->live : subject->config;
+
+    return side != NULL && vas_assignment_is_mate(side);
+}
+
+/* Those that are mates (core/iommu-group.h), or those that are not. All requests go out before the
+ * first wait: guests with native PCIe hot-plug take five seconds each (attention button, PCI
+ * Express Base 6.7.1.5), together no longer. */
+static void
+plan_steps(GPtrArray *steps, const GArray *subjects, gboolean mates, const char *guest)
+{
+    for (guint i = 0; i < subjects->len; i++) {
         const Subject *subject = &g_array_index(subjects, Subject, i);
 
-        if (subject->live != NULL)
+        if (subject->live != NULL && is_mate(subject) == mates)
             add_step(steps, VAS_STEP_ASK_RELEASE, i, subject->live, subject->live->element, guest);
     }
-    for (guint i = first; i < end; i++) {
+    for (guint i = 0; i < subjects->len; i++) {
         const Subject *subject = &g_array_index(subjects, Subject, i);
 
+        if (is_mate(subject) != mates)
+            continue;
         if (subject->live != NULL) {
             add_step(steps, VAS_STEP_AWAIT_RELEASE, i, subject->live, NULL, guest);
             add_step(steps, VAS_STEP_PROVE_RELEASED, i, subject->live, NULL, guest);
@@ -270,6 +282,23 @@ leaving(const GArray *subjects)
     return assignments;
 }
 
+/* A mate alone cannot go; before anything is asked of the guest. */
+static gboolean
+check_mates(const VasInventory *inventory, const VasGuest *guest, const GArray *subjects,
+            GError **error)
+{
+    g_autoptr(GPtrArray) gone = leaving(subjects);
+
+    for (guint i = 0; i < subjects->len; i++) {
+        const Subject *subject = &g_array_index(subjects, Subject, i);
+
+        if (!vas_group_mates_check_named(inventory, guest, subject->live, subject->config, gone,
+                                         error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static void
 add_mate(const VasInventory *inventory, const VasGuest *guest, Subject mate, GArray *subjects,
          GPtrArray *results)
@@ -320,11 +349,10 @@ plan_all_steps(const VasInventory *inventory, const VasGuest *guest, GArray *sub
                GPtrArray *results)
 {
     GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-    guint named = subjects->len;
 
     add_mates(inventory, guest, subjects, results);
-    plan_steps(steps, subjects, 0, named, guest->name);
-    plan_steps(steps, subjects, named, subjects->len, guest->name);
+    plan_steps(steps, subjects, FALSE, guest->name);
+    plan_steps(steps, subjects, TRUE, guest->name);
     return steps;
 }
 
@@ -399,7 +427,8 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
         return FALSE;
     guest = vas_selector_guest(inventory, request->guest, error);
     if (guest == NULL ||
-        !find_subjects(context, inventory, guest, request, subjects, results, error))
+        !find_subjects(context, inventory, guest, request, subjects, results, error) ||
+        !check_mates(inventory, guest, subjects, error))
         return FALSE;
     steps = plan_all_steps(inventory, guest, subjects, results);
     if (request->dry_run) {

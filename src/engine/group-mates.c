@@ -164,10 +164,43 @@ vas_group_mates_left_by(const VasInventory *inventory, const VasGuestDefinition 
         for (guint k = 0; k < leaving->len; k++)
             concerned = concerned ||
                         vas_iommu_group_is_shared(inventory, mate, g_ptr_array_index(leaving, k));
-        if (concerned && vas_iommu_group_mate_is_idle(inventory, definition, mate, leaving))
+        if (concerned &&
+            vas_iommu_group_mate_needed_for(inventory, definition, mate, leaving) == NULL)
             g_ptr_array_add(mates, mate);
     }
     return mates;
+}
+
+/* @named, of @definition; either NULL: nothing is taken out there. */
+static gboolean
+check_side(const VasInventory *inventory, const VasGuest *guest,
+           const VasGuestDefinition *definition, const VasAssignment *named,
+           const GPtrArray *leaving, GError **error)
+{
+    const VasAssignment *member = NULL;
+
+    if (definition == NULL || named == NULL || !vas_assignment_is_mate(named))
+        return TRUE;
+    member = vas_iommu_group_mate_needed_for(inventory, definition, named, leaving);
+    if (member == NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
+                "detach %s from %s: it is held as long as the guest has %s, of the same IOMMU "
+                "group",
+                vas_host_address_text(named->device).text, guest->name,
+                vas_host_address_text(member->device).text);
+    vas_error_set_hint(error, "it goes with that one: virt-assign detach %s %s", guest->name,
+                       vas_host_address_text(member->device).text);
+    return FALSE;
+}
+
+gboolean
+vas_group_mates_check_named(const VasInventory *inventory, const VasGuest *guest,
+                            const VasAssignment *live, const VasAssignment *config,
+                            const GPtrArray *leaving, GError **error)
+{
+    return check_side(inventory, guest, guest->live, live, leaving, error) &&
+           check_side(inventory, guest, guest->config, config, leaving, error);
 }
 
 gboolean
@@ -184,7 +217,8 @@ vas_group_mates_check_idle(const VasContext *context, const VasInventory *invent
     if (now == NULL)
         return FALSE;
     definition = scope == VAS_SCOPE_LIVE ? now->live : now->config;
-    if (definition == NULL || vas_iommu_group_mate_is_idle(inventory, definition, mate, NULL))
+    if (definition == NULL ||
+        vas_iommu_group_mate_needed_for(inventory, definition, mate, NULL) == NULL)
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
                 "%s stays held for guest %s, which still has another member of its IOMMU group",

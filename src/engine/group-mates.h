@@ -21,6 +21,13 @@ gboolean vas_group_mates_plan_attach(const VasContext *context, const VasInvento
 GPtrArray *vas_group_mates_left_by(const VasInventory *inventory,
                                    const VasGuestDefinition *definition, const GPtrArray *leaving);
 
+/* Whether what the user named, @live and @config of @guest (either may be NULL), may be taken out
+ * together with the rest of @leaving (as above). VAS_ERROR_IN_USE: a mate, and a member of its
+ * group stays. */
+gboolean vas_group_mates_check_named(const VasInventory *inventory, const VasGuest *guest,
+                                     const VasAssignment *live, const VasAssignment *config,
+                                     const GPtrArray *leaving, GError **error);
+
 /* Whether @mate may go now, by the guest's definition read anew; TRUE for what is no mate.
  * VAS_ERROR_TIMED_OUT: a member of its group is still there. */
 gboolean vas_group_mates_check_idle(const VasContext *context, const VasInventory *inventory,

@@ -50,14 +50,20 @@ attach(World *world, const char *device, gboolean whole_group)
 }
 
 static gboolean
-detach(World *world, const char *device)
+detach_both(World *world, const char *first, const char *second)
 {
-    const char *const subjects[] = {device, NULL};
+    const char *const subjects[] = {first, second, NULL};
     VasDetachRequest request = {.guest = "db1", .subjects = subjects, .timeout = 1};
 
     g_clear_pointer(&world->results, g_ptr_array_unref);
     return vas_detach(&world->fake->context, &request, &world->results, &world->steps,
                       &world->error);
+}
+
+static gboolean
+detach(World *world, const char *device)
+{
+    return detach_both(world, device, NULL);
 }
 
 static void
@@ -160,6 +166,26 @@ test_mate_waits_for_the_device(World *world, gconstpointer data)
     assert_place(world, SATA, FALSE, "ahci");
 }
 
+/* A mate is no device of its own: it goes with the member that it is held for, or together. */
+static void
+test_mate_by_name(World *world, gconstpointer data)
+{
+    guint asked = 0;
+
+    (void) data;
+    g_assert_true(attach(world, NIC, TRUE));
+    asked = world->fake->calls[FAKE_DETACH_LIVE];
+    g_assert_false(detach(world, SATA));
+    testing_assert_hint(world->error, "virt-assign detach db1 " NIC);
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE,
+                         "detach " SATA " from db1: it is held as long as the guest has " NIC);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, asked);
+    assert_place(world, SATA, TRUE, "vfio-pci");
+    g_assert_true(detach_both(world, SATA, NIC));
+    assert_place(world, NIC, FALSE, "e1000");
+    assert_place(world, SATA, FALSE, "ahci");
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/group-mates/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -172,6 +198,7 @@ main(int argc, char **argv)
     ADD("already", test_already);
     ADD("undone", test_undone);
     ADD("of-another-guest", test_mate_of_another_guest);
+    ADD("by-name", test_mate_by_name);
     ADD("waits-for-the-device", test_mate_waits_for_the_device);
     return g_test_run();
 }

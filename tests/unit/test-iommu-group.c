@@ -97,9 +97,9 @@ test_idle_mate(void)
     g_assert_true(vas_assignment_is_mate(mate));
     g_assert_false(vas_assignment_is_mate(usb));
     g_assert_true(vas_iommu_group_is_shared(host, mate, usb));
-    g_assert_false(vas_iommu_group_mate_is_idle(host, definition, mate, NULL));
+    g_assert_true(vas_iommu_group_mate_needed_for(host, definition, mate, NULL) == usb);
     g_ptr_array_add(leaving, (gpointer) usb);
-    g_assert_true(vas_iommu_group_mate_is_idle(host, definition, mate, leaving));
+    g_assert_null(vas_iommu_group_mate_needed_for(host, definition, mate, leaving));
 }
 
 int

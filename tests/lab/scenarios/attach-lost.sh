@@ -60,7 +60,7 @@ must kill -CONT "$(qemu)"
 collect attach
 is 'after: exit status' "$status" 7
 json 'after: the error, and what became of it' '.error.code == "undo-failed" and (.results[0] | .outcome == "failed" and .driver == "vfio-pci")'
-like 'after: the message names guest, device and way out' "$(grep '^virt-assign: ' "$work/err")" "$device.*lost.*nodedev-reattach"
+like 'after: the message names guest, device and way out' "$(grep '^virt-assign: ' "$work/err")" "$device.*lost.*-reattach"
 until_true 60 libvirtd_answers || give_up 'libvirtd comes back'
 ok 'after: not in live, as libvirt has it' lacks live lost "$device"
 ok 'after: not in config' lacks config lost "$device"

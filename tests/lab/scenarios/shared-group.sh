@@ -45,6 +45,11 @@ va --json attach grouped "$nic" --group
 json 'the group, once more' '.results[0].outcome == "already"'
 refused 'the mate, for another guest' 4 "$mate.*grouped" attach second "$mate"
 refused 'the mate, back to the host' 4 "$mate is in use by guest grouped" host-reattach "$mate"
+snapshot "$work/held" grouped
+refused 'the mate alone, out of the guest' 4 "$mate from grouped.*has $nic.*detach grouped $nic" detach grouped "$mate"
+refused 'the mate alone, by its alias' 4 "$mate from grouped.*has $nic" detach grouped "$(of_element live grouped "$mate" alias)"
+snapshot "$work/now" grouped
+same 'the mate alone, out of the guest: nothing was touched' "$work/held" "$work/now"
 va show grouped
 like 'show tells the mate' "$out" "$mate .*held mate"
 
