@@ -42,7 +42,7 @@ static const VasOption options[] = {
     {
         .name = "force",
         .offset = G_STRUCT_OFFSET(VasOptions, force),
-        .help = "take a device that the host needs, or a PF whose VFs are held; says what for",
+        .help = "take a device that the host needs; says what for",
     },
     {
         .name = "group",
@@ -77,7 +77,8 @@ const VasVerb vas_verb_attach = {
         "is a conflict.\n\n"
         "Refused is a device that the host itself needs: for a mounted file system, swap, a "
         "default route, the session this command came in by, or the only display with a console; "
-        "and a PF while guests hold its VFs.",
+        "and a PF while guests hold its VFs. A running guest gets no PF that has VFs, by --force "
+        "neither: they would go with its driver.",
     .examples = examples,
     .options = options,
     .takes_change_options = TRUE,

@@ -18,17 +18,16 @@ refuse_held(const VasDevice *device, const VasGuest *holder, GError **error)
     return FALSE;
 }
 
-/* Held or not: the driver of a PF removes its VFs as it goes, or waits for ever for their users. */
-static gboolean
-check_no_vfs(const VasDevice *device, GError **error)
+gboolean
+vas_rules_check_no_vfs(const VasDevice *device, GError **error)
 {
     VasPciAddressText address = vas_host_address_text(device->address);
 
     if (device->vfs->len == 0)
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_READY,
-                "%s is a PF with %u VFs, which would go with its driver", address.text,
-                device->vfs->len);
+                "%s is a PF with %u VF%s, which would go with its driver", address.text,
+                device->vfs->len, device->vfs->len == 1 ? "" : "s");
     vas_error_set_hint(error, "remove them first: virt-assign vfs %s 0", address.text);
     return FALSE;
 }
@@ -47,7 +46,7 @@ vas_rules_check_host_detach(const VasInventory *inventory, const VasDevice *devi
 {
     if (!vas_rules_check_endpoint(device, error) || !check_not_held(inventory, device, error) ||
         !vas_rules_check_critical(inventory, device, force, overridden, error) ||
-        !check_no_vfs(device, error))
+        !vas_rules_check_no_vfs(device, error))
         return FALSE;
     if (device->iommu_group >= 0)
         return TRUE;
@@ -66,7 +65,7 @@ vas_rules_check_host_reattach(const VasInventory *inventory, const VasDevice *de
     g_autoptr(GPtrArray) mates = vas_iommu_group_mates(inventory, device);
 
     if (!vas_rules_check_endpoint(device, error) || !check_not_held(inventory, device, error) ||
-        !check_no_vfs(device, error))
+        !vas_rules_check_no_vfs(device, error))
         return FALSE;
     for (guint i = 0; i < mates->len; i++) {
         const VasDevice *mate = g_ptr_array_index(mates, i);

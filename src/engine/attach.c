@@ -5,6 +5,7 @@
 #include "core/nic-name.h"
 #include "core/rules.h"
 #include "core/rules-critical.h"
+#include "core/rules-host.h"
 #include "core/selector.h"
 #include "core/step.h"
 #include "engine/attach-steps.h"
@@ -186,7 +187,9 @@ check_critical(const VasContext *context, const VasInventory *inventory,
 {
     if (decision->missing == 0)
         return TRUE;
-    if (!vas_rules_check_critical(inventory, decision->device, force, overridden, error))
+    if (!vas_rules_check_critical(inventory, decision->device, force, overridden, error) ||
+        ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
+         !vas_rules_check_no_vfs(decision->device, error)))
         return FALSE;
     vas_context_tell_overridden(context, decision->device->address, overridden);
     return TRUE;

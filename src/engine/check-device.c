@@ -380,6 +380,7 @@ static void
 check_critical(const DeviceCheck *check)
 {
     g_autoptr(GPtrArray) reasons = vas_rules_critical_reasons(check->inventory, check->device);
+    gboolean can_be_forced = vas_device_is_endpoint(check->device) && check->device->vfs->len == 0;
     VasFinding *finding = NULL;
 
     if (reasons->len == 0) {
@@ -392,7 +393,10 @@ check_critical(const DeviceCheck *check)
         finding = vas_findings_add(check->findings, "device.critical", VAS_FINDING_PROBLEM,
                                    check->subject, "it is needed where it is");
         vas_finding_set_evidence(finding, "%s", (char *) g_ptr_array_index(reasons, i));
-        vas_finding_set_advice(finding, "end that use first; attach --force takes it nevertheless");
+        vas_finding_set_advice(finding, can_be_forced
+                                            ? "end that use first; attach --force takes it "
+                                              "nevertheless"
+                                            : "end that use first");
     }
 }
 

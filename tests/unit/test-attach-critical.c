@@ -40,15 +40,23 @@ answer_clear(Answer *answer)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
 
 static gboolean
-run_attach(const VasContext *context, const char *device, gboolean force, Answer *answer,
-           GError **error)
+run_attach_to(const VasContext *context, VasScope scope, const char *device, gboolean force,
+              Answer *answer, GError **error)
 {
     g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
     const char *const devices[] = {device, NULL};
-    VasAttachRequest request = {.guest = "db1", .devices = devices, .wish = wish, .force = force};
+    VasAttachRequest request = {
+        .guest = "db1", .devices = devices, .wish = wish, .scope = scope, .force = force};
 
     answer_clear(answer);
     return vas_attach(context, &request, &answer->results, &answer->steps, error);
+}
+
+static gboolean
+run_attach(const VasContext *context, const char *device, gboolean force, Answer *answer,
+           GError **error)
+{
+    return run_attach_to(context, 0, device, force, answer, error);
 }
 
 static void
@@ -148,6 +156,33 @@ test_forced(void)
     g_assert_cmpuint(result->overridden->len, ==, 0);
 }
 
+/* libvirt would wait with the kernel for the users of its VFs, and without users lose the VFs: no
+ * force takes it while it has any. In a config nothing is taken yet. */
+static void
+test_pf_with_vfs(void)
+{
+    g_autoptr(FakeHypervisor) fake = host_on_usb();
+    g_auto(Answer) answer = {0};
+    g_autoptr(GError) error = NULL;
+    g_autofree char *driver = NULL;
+
+    for (guint force = 0; force < 2; force++) {
+        g_assert_false(run_attach(&fake->context, PF, force == 1, &answer, &error));
+        testing_assert_hint(error, "virt-assign vfs " PF " 0");
+        testing_assert_error(&error, VAS_ERROR_NOT_READY,
+                             "attach " PF " to db1: " PF " is a PF with 2 VFs");
+    }
+    g_assert_true(run_attach(&fake->context, VF, FALSE, &answer, &error));
+    g_assert_false(run_attach(&fake->context, PF, TRUE, &answer, &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_READY, PF " is a PF with 2 VFs");
+    g_assert_cmpuint(fake->notes->len, ==, 0);
+    driver = fake_driver(fake, PF);
+    g_assert_cmpstr(driver, ==, "igb");
+    g_assert_true(run_attach_to(&fake->context, VAS_SCOPE_CONFIG, PF, TRUE, &answer, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(fake->notes->len, ==, 1);
+}
+
 /* What this machine needs says nothing about another one's devices. */
 static void
 test_remote(void)
@@ -171,6 +206,7 @@ main(int argc, char **argv)
     g_test_add_func("/attach-critical/refused", test_refused);
     g_test_add_func("/attach-critical/held-vf", test_held_vf);
     g_test_add_func("/attach-critical/forced", test_forced);
+    g_test_add_func("/attach-critical/pf-with-vfs", test_pf_with_vfs);
     g_test_add_func("/attach-critical/remote", test_remote);
     return g_test_run();
 }

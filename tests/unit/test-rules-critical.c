@@ -101,8 +101,7 @@ test_held_vfs(void)
                    "0000:01:00.0 is critical: its VF 0000:01:10.0 is held by guest web "
                    "(config), its VF 0000:01:10.2 is held by guest db (live and config), its "
                    "VF 0000:01:10.4 is held by guest ci (live)",
-                   "free it first: virt-assign detach web 0000:01:10.0, or override this with "
-                   "--force");
+                   "free it first: virt-assign detach web 0000:01:10.0");
 }
 
 /* The VFs go with their PF. */

@@ -37,9 +37,9 @@ reasons_of() { # ADDRESS : what list says
     virt-assign list --class all --json | jq -r --arg d "$1" '.devices[] | select(.address == $d) | .critical[]'
 }
 
-critical() { # NAME DEVICE REASON(regex) : refused, told as JSON too, and marked in the list
+critical() { # NAME DEVICE REASON(regex) HINT : refused, told as JSON too, and marked in the list
     remember crit
-    refused "$1" 4 "$2 is critical: .*$3.*--force" attach crit "$2"
+    refused "$1" 4 "$2 is critical: .*$3.*; .*$4" attach crit "$2"
     va --json attach crit "$2"
     is "$1: with --json: exit status" "$status" 4
     json "$1: with --json: the code" '.error.code == "critical"'
@@ -55,7 +55,7 @@ is 'nothing is said of a NIC without address' "$(reasons_of "$card")" ''
 
 # ---- storage
 
-critical 'the root disk' "$disk" "mounted file system / \\(/proc/1/mountinfo: $root\\)"
+critical 'the root disk' "$disk" "mounted file system / \\(/proc/1/mountinfo: $root\\)" --force
 must dd if=/dev/zero of=/var/tmp/va-swap bs=1M count=8
 must losetup --find --show /var/tmp/va-swap
 loop=$out
@@ -69,7 +69,7 @@ undo_swap 2>/dev/null
 must ip addr add 192.0.2.2/24 dev "$second"
 is 'an address alone is not critical' "$(reasons_of "$card")" ''
 must ip route add default via 192.0.2.1 dev "$second"
-critical 'the default route' "$card" "IPv4 default route \\(ip route: $second\\)"
+critical 'the default route' "$card" "IPv4 default route \\(ip route: $second\\)" --force
 must ip route del default
 must ip link add va-bridge type bridge
 must ip link set dev "$third" master va-bridge
@@ -90,7 +90,7 @@ must ip link add link va-bond name va-vlan type vlan id 7
 must ip link set dev va-vlan up
 must ip -6 addr add 2001:db8::2/64 dev va-vlan nodad
 must ip -6 route add default via 2001:db8::1 dev va-vlan
-critical 'a VLAN over a bond' "$card" "IPv6 default route \\(ip route: va-vlan on va-bond on $second\\)"
+critical 'a VLAN over a bond' "$card" "IPv6 default route \\(ip route: va-vlan on va-bond on $second\\)" --force
 must ip -6 route del default via 2001:db8::1
 is 'without the route' "$(reasons_of "$card")" ''
 
@@ -110,10 +110,15 @@ undo_network 2>/dev/null
 
 pf_address=$(pci_of "$pf")
 must virt-assign attach crit "$device"
-critical 'a PF with a VF in a running guest' "$pf_address" "its VF $device is held by guest crit \\(live and config\\)"
+critical 'a PF with a VF in a running guest' "$pf_address" "its VF $device is held by guest crit \\(live and config\\)" "detach crit $device"
+# libvirt would not come back from it.
+refused 'a PF with a VF in a running guest, by force' 4 "$pf_address is a PF with 1 VF,.*vfs $pf_address 0" attach crit "$pf_address" --force
+is 'a PF with a VF in a running guest, by force: the driver' "$(driver "$pf_address")" igb
 must virt-assign detach crit "$device" --live
-critical 'a PF with a VF in a config' "$pf_address" "its VF $device is held by guest crit \\(config\\)"
+critical 'a PF with a VF in a config' "$pf_address" "its VF $device is held by guest crit \\(config\\)" "detach crit $device"
 must virt-assign detach crit "$device"
+refused 'a PF with a free VF' 4 "$pf_address is a PF with 1 VF,.*vfs $pf_address 0" attach crit "$pf_address"
+ok 'a PF with a free VF: the VF is still there' test -e "/sys/bus/pci/devices/$device"
 is 'then it is free' "$(reasons_of "$pf_address")" ''
 
 # ---- --force
