@@ -29,6 +29,7 @@ tests_unit_libfake_la_SOURCES = \
 	tests/unit/fake-private.h \
 	tests/unit/fake-sriov.c \
 	tests/unit/fake-sriov.h \
+	tests/unit/fake-write-fault.h \
 	$(NULL)
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)
@@ -40,7 +41,8 @@ tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
 tests_unit_test_group_mates_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_SOURCES = \
-	tests/unit/test-host-driver.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
+	tests/unit/test-host-driver.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
+	tests/unit/fake-write-fault.h
 tests_unit_test_host_driver_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "fake-write-fault.h"
 #include "host/host.h"
 #include "testing.h"
 
@@ -8,12 +9,6 @@ G_BEGIN_DECLS
 
 /* The driver core of the kernel, on a tree of plain files: which driver a PCI function gets by what
  * is written to driver_override, unbind, bind and drivers_probe. Any write can go wrong. */
-
-typedef enum {
-    FAKE_WRITE_FAILS,      /* nothing happens, an error comes back */
-    FAKE_WRITE_FAILS_LATE, /* it happens, and still an error comes back */
-    FAKE_WRITE_LIES,       /* nothing happens, success comes back */
-} FakeWriteFault;
 
 typedef struct {
     const TestingScratch *root;

@@ -70,6 +70,23 @@ store_count(FakeSriov *sriov, guint count)
 }
 
 static int
+obey(FakeSriov *sriov, const char *leaf, guint number)
+{
+    if (g_str_equal(leaf, "sriov_numvfs"))
+        return store_count(sriov, number);
+    g_assert_cmpstr(leaf, ==, "sriov_drivers_autoprobe");
+    write_number(sriov, leaf, number);
+    return 0;
+}
+
+static gboolean
+goes_wrong(const FakeSriov *sriov)
+{
+    return sriov->faulty_write > 0 && (sriov->writes == sriov->faulty_write ||
+                                       (sriov->all_faulty && sriov->writes > sriov->faulty_write));
+}
+
+static int
 write_attribute(const char *path, const char *text, gpointer data)
 {
     FakeSriov *sriov = data;
@@ -77,13 +94,14 @@ write_attribute(const char *path, const char *text, gpointer data)
     guint number = (guint) g_ascii_strtoull(text, NULL, 10);
 
     g_string_append_printf(sriov->log, "%s=%s ", leaf, text);
-    if (++sriov->writes == sriov->fails_at)
-        return sriov->failure;
-    if (g_str_equal(leaf, "sriov_numvfs"))
-        return store_count(sriov, number);
-    g_assert_cmpstr(leaf, ==, "sriov_drivers_autoprobe");
-    write_number(sriov, leaf, number);
-    return 0;
+    sriov->writes++;
+    if (!goes_wrong(sriov))
+        return obey(sriov, leaf, number);
+    if (sriov->fault == FAKE_WRITE_LIES)
+        return 0;
+    if (sriov->fault == FAKE_WRITE_FAILS_LATE)
+        (void) obey(sriov, leaf, number);
+    return ENOMEM;
 }
 
 static gboolean

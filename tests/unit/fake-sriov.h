@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fake-hypervisor.h"
+#include "fake-write-fault.h"
 
 G_BEGIN_DECLS
 
@@ -13,8 +14,9 @@ G_BEGIN_DECLS
 typedef struct {
     FakeHypervisor *fake;
     guint now;
-    guint fails_at;      /* the write that fails, from 1; 0: none */
-    int failure;         /* with this errno */
+    guint faulty_write;  /* the nth goes wrong, from 1; 0: none */
+    gboolean all_faulty; /* and all after it */
+    FakeWriteFault fault;
     gboolean ignores;    /* numbers are taken and nothing is made of them */
     guint makes_at_most; /* what the driver makes of a greater number */
     guint late_looks;    /* as often libvirt does not list a change yet; G_MAXUINT: never */

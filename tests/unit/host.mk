@@ -24,7 +24,8 @@ unit_tests += \
 	$(NULL)
 
 tests_unit_test_driver_binding_SOURCES = \
-	tests/unit/test-driver-binding.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
+	tests/unit/test-driver-binding.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
+	tests/unit/fake-write-fault.h
 tests_unit_test_vf_settings_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_vf_settings_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 tests_unit_test_network_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)

@@ -120,16 +120,25 @@ test_already(World *world, gconstpointer data)
     g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_ALREADY);
 }
 
-/* What fails is the device itself: its mate, already held, goes back. */
+/* Whichever call goes wrong, and however - of the mate or the device, live or config: neither stays
+ * with the guest. */
 static void
 test_undone(World *world, gconstpointer data)
 {
+    static const FakeCall calls[] = {FAKE_ATTACH_LIVE, FAKE_ATTACH_CONFIG};
+
     (void) data;
-    fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "not viable");
-    g_assert_false(attach(world, NIC, TRUE));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "not viable");
-    assert_place(world, NIC, FALSE, "e1000");
-    assert_place(world, SATA, FALSE, "ahci");
+    for (guint i = 0; i < 2 * G_N_ELEMENTS(calls); i++) {
+        for (FakeFault fault = FAKE_FAILS; fault <= FAKE_LIES; fault++) {
+            fake_plan_fault(world->fake, calls[i / 2], i % 2 + 1, fault, VAS_ERROR_FAILED,
+                            "not viable");
+            g_assert_false(attach(world, NIC, TRUE));
+            testing_assert_error(&world->error, VAS_ERROR_FAILED,
+                                 fault == FAKE_LIES ? "success" : "not viable");
+            assert_place(world, NIC, FALSE, "e1000");
+            assert_place(world, SATA, FALSE, "ahci");
+        }
+    }
 }
 
 static void

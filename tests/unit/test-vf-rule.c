@@ -4,7 +4,9 @@
 #include "core/error.h"
 #include "testing.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -167,6 +169,30 @@ test_no_folder(World *world, gconstpointer data)
                          "write " RULES "/80-virt-assign-vfs-0000:02:00.0.rules: No such file");
 }
 
+/* The disk is full after half of it: the rule that was there stays, whole. */
+static void
+test_half_written(World *world, gconstpointer data)
+{
+    struct rlimit before;
+    struct rlimit short_files;
+    gboolean written = FALSE;
+    const VasVfRule expected = {4, TRUE, igb};
+
+    (void) data;
+    g_assert_true(write_rule(world, 4, TRUE));
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    short_files = (struct rlimit){100, before.rlim_max};
+    (void) signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &short_files), ==, 0);
+    written = write_rule(world, 7, FALSE);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    g_assert_false(written);
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "No space left");
+    g_assert_true(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+    g_assert_true(vas_vf_rule_equal(world->rule, &expected));
+    g_assert_cmpuint(count_files(world), ==, 2);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/vf-rule/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -179,5 +205,6 @@ main(int argc, char **argv)
     ADD("foreign", test_foreign);
     ADD("no-plain-file", test_no_plain_file);
     ADD("no-folder", test_no_folder);
+    ADD("half-written", test_half_written);
     return g_test_run();
 }

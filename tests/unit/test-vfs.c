@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "fake-sriov.h"
 
-#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define PF "0000:01:00.0"
@@ -218,29 +218,81 @@ test_held(World *world, gconstpointer data)
     g_assert_null(rule_file(world));
 }
 
-/* Each write fails once; the count, autoprobe and the rule are as before. */
 static void
-test_failed_write_is_undone(World *world, gconstpointer data)
+assert_as_before(const World *world)
+{
+    const VasHostAddress pf = {.pci = {.bus = 1}};
+    g_autofree char *rule = rule_file(world);
+    VasSriovState state;
+
+    g_assert_true(vas_sriov_read(world->fake->host, pf, &state, NULL));
+    g_assert_cmpuint(state.now, ==, 2);
+    g_assert_true(state.autoprobe);
+    g_assert_null(rule);
+}
+
+/* Each of the three writes - autoprobe, no VFs, the new VFs - goes wrong in each of the ways. */
+static void
+test_faulty_write_is_undone(World *world, gconstpointer data)
 {
     (void) data;
     world->request.persist = TRUE;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     for (guint i = 1; i <= 3; i++) {
-        VasSriovState state;
-
-        world->sriov->writes = 0;
-        world->sriov->fails_at = i;
-        world->sriov->failure = ENOMEM;
-        g_assert_false(set(world));
-        testing_assert_error(&world->error, VAS_ERROR_FAILED, "Cannot allocate memory");
-        g_assert_true(
-            vas_sriov_read(world->fake->host, (VasHostAddress){.pci = {.bus = 1}}, &state, NULL));
-        g_assert_cmpuint(state.now, ==, 2);
-        g_assert_true(state.autoprobe);
-        g_assert_null(rule_file(world));
-        /* The third is that of the new VFs: the old ones were gone for a moment. */
-        g_assert_cmpint(was_noted(world, PF " has 2 VFs, as before"), ==, i == 3);
+        for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
+            g_ptr_array_set_size(world->fake->notes, 0);
+            world->sriov->writes = 0;
+            world->sriov->faulty_write = i;
+            world->sriov->fault = fault;
+            g_assert_false(set(world));
+            if (fault == FAKE_WRITE_LIES && i > 1)
+                testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "ignores sriov_numvfs");
+            else if (fault == FAKE_WRITE_LIES)
+                testing_assert_error(&world->error, VAS_ERROR_FAILED, "took 0 and still says 1");
+            else
+                testing_assert_error(&world->error, VAS_ERROR_FAILED, "Cannot allocate memory");
+            assert_as_before(world);
+            /* Said if the old VFs were gone for a moment. */
+            if (i == 3)
+                g_assert_true(was_noted(world, PF " has 2 VFs, as before"));
+        }
     }
+}
+
+/* From one write on all fail, those of the undo too: what is left is said, with exit status 7. */
+static void
+test_undo_cannot_write(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.autoprobe = VAS_AUTOPROBE_OFF;
+    world->sriov->all_faulty = TRUE;
+    for (guint i = 2; i <= 3; i++) {
+        fake_sriov_set_count(world->sriov, 2);
+        testing_scratch_write(world->fake->root,
+                              "/sys/bus/pci/devices/" PF "/sriov_drivers_autoprobe", "1\n");
+        world->sriov->writes = 0;
+        world->sriov->faulty_write = i;
+        g_assert_false(set(world));
+        testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED,
+                             i == 2 ? "to undo \"set the autoprobe" : "to undo \"remove all 2 VFs");
+    }
+}
+
+/* The rule comes first: when it cannot be written no VF was touched. */
+static void
+test_rule_cannot_be_written(World *world, gconstpointer data)
+{
+    g_autofree char *folder = g_build_filename(world->fake->root->path, "/etc/udev/rules.d", NULL);
+    g_autofree char *other = g_build_filename(folder, "99-other.rules", NULL);
+
+    (void) data;
+    g_assert_cmpint(g_unlink(other), ==, 0);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+    world->request.persist = TRUE;
+    g_assert_false(set(world));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "write " RULE ": No such file");
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    assert_as_before(world);
 }
 
 static void
@@ -382,7 +434,9 @@ main(int argc, char **argv)
     ADD("persist-over-foreign-rule", NULL, test_persist_over_foreign_rule);
     ADD("held-live", GINT_TO_POINTER(VAS_SCOPE_LIVE), test_held);
     ADD("held-config", GINT_TO_POINTER(VAS_SCOPE_CONFIG), test_held);
-    ADD("failed-write-is-undone", NULL, test_failed_write_is_undone);
+    ADD("faulty-write-is-undone", NULL, test_faulty_write_is_undone);
+    ADD("undo-cannot-write", NULL, test_undo_cannot_write);
+    ADD("rule-cannot-be-written", NULL, test_rule_cannot_be_written);
     ADD("undo-fails", NULL, test_undo_fails);
     ADD("fewer-than-asked", NULL, test_fewer_than_asked);
     ADD("ignored", NULL, test_ignored);

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* How a write to an attribute of a fake kernel goes wrong. */
+typedef enum {
+    FAKE_WRITE_FAILS,      /* nothing happens, an error comes back */
+    FAKE_WRITE_FAILS_LATE, /* it happens, and still an error comes back */
+    FAKE_WRITE_LIES,       /* nothing happens, success comes back */
+} FakeWriteFault;
