@@ -140,6 +140,21 @@ is_no_match(const GError *refusal)
     return g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND);
 }
 
+/* That the write succeeded is the driver's word; that it has the device is to be seen. */
+static gboolean
+check_taken(const VasHost *host, VasHostAddress device, const char *driver, GError **error)
+{
+    g_autofree char *now = NULL;
+
+    if (!vas_driver_read(host, device, &now, error))
+        return FALSE;
+    if (now != NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "the driver %s took %s and does not have it",
+                driver, vas_host_address_text(device).text);
+    return FALSE;
+}
+
 /* *ret_taken: it has it now. */
 static gboolean
 offer_to(const VasHost *host, VasHostAddress device, const char *driver, gboolean *ret_taken,
@@ -149,7 +164,9 @@ offer_to(const VasHost *host, VasHostAddress device, const char *driver, gboolea
     g_autoptr(GError) refusal = NULL;
 
     *ret_taken = vas_sysfs_write(host, path, vas_host_address_text(device).text, &refusal);
-    if (*ret_taken || is_no_match(refusal))
+    if (*ret_taken)
+        return check_taken(host, device, driver, error);
+    if (is_no_match(refusal))
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&refusal));
     return FALSE;

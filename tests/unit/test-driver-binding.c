@@ -173,6 +173,17 @@ test_offer_driver_fails(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "/sys/bus/pci/drivers/igbvf/bind");
 }
 
+static void
+test_offer_driver_lies(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_kernel_add_device(world->kernel, VF, "igbvf", NULL);
+    world->kernel->faulty_write = 1;
+    world->kernel->fault = FAKE_WRITE_LIES;
+    g_assert_false(vas_driver_offer(world->host, vf, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "took " VF " and does not have it");
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/driver-binding/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -190,5 +201,6 @@ main(int argc, char **argv)
     ADD("offer-loads-the-driver", test_offer_loads_the_driver);
     ADD("offer-nobody-wants", test_offer_nobody_wants);
     ADD("offer-driver-fails", test_offer_driver_fails);
+    ADD("offer-driver-lies", test_offer_driver_lies);
     return g_test_run();
 }

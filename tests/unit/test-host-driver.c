@@ -303,6 +303,22 @@ test_group(World *world, gconstpointer data)
     assert_bound(world, SATA, "vfio-pci", "vfio-pci");
 }
 
+/* All or nothing: the mate fails, and the device that was named is put back. */
+static void
+test_group_is_undone(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.whole_group = TRUE;
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, (FakeFault) GPOINTER_TO_INT(data),
+                    VAS_ERROR_FAILED, "no such module");
+    g_assert_false(run(world, vas_host_detach, NIC, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, SATA);
+    assert_bound(world, NIC, "e1000", NULL);
+    assert_bound(world, SATA, "ahci", NULL);
+    assert_result(world, 0, VAS_OUTCOME_UNDONE, "e1000", "e1000");
+    assert_result(world, 1, VAS_OUTCOME_FAILED, "ahci", "ahci");
+}
+
 static void
 test_override_of_somebody_else(World *world, gconstpointer data)
 {
@@ -397,6 +413,38 @@ test_reattach_keeps_override(World *world, gconstpointer data)
     assert_bound(world, VF, "igbvf", NULL);
 }
 
+/* Each write of ours goes wrong in each of the ways, until there is none left to go wrong: the
+ * device is where it was. @override is somebody else's, or NULL, and then libvirt's success is a
+ * lie. */
+static void
+test_reattach_write_goes_wrong(World *world, gconstpointer data)
+{
+    const char *override = data;
+    /* unbind and drivers_probe, or unbind and the bind of ahci, e1000 and igbvf */
+    guint writes = override != NULL ? 2 : 4;
+
+    for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
+        gboolean struck = TRUE;
+
+        for (guint write = 1; struck; write++) {
+            put_on(world, VF, "vfio-pci", override);
+            world->kernel->writes = 0;
+            world->kernel->faulty_write = write;
+            world->kernel->fault = fault;
+            if (override == NULL)
+                fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
+            struck = !run(world, vas_host_reattach, VF, NULL);
+            if (struck) {
+                testing_assert_error(&world->error, VAS_ERROR_FAILED, VF);
+                assert_bound(world, VF, "vfio-pci", override);
+                continue;
+            }
+            assert_bound(world, VF, "igbvf", override);
+            g_assert_cmpuint(write, ==, writes + 1);
+        }
+    }
+}
+
 static void
 test_reattach_against_driverctl(World *world, gconstpointer data)
 {
@@ -434,6 +482,9 @@ add_detach_tests(void)
     ADD("driver-by-name/write-goes-wrong", test_driver_by_name_write_goes_wrong, NULL);
     ADD("driver-by-name/bad", test_bad_driver, NULL);
     ADD("group", test_group, NULL);
+    ADD("group/fails", test_group_is_undone, GINT_TO_POINTER(FAKE_FAILS));
+    ADD("group/fails-late", test_group_is_undone, GINT_TO_POINTER(FAKE_FAILS_LATE));
+    ADD("group/lies", test_group_is_undone, GINT_TO_POINTER(FAKE_LIES));
     ADD("override/detach", test_override_of_somebody_else, NULL);
 }
 
@@ -457,6 +508,8 @@ main(int argc, char **argv)
     ADD("reattach/is-undone", test_reattach_is_undone, NULL);
     ADD("reattach/driver-fails", test_reattach_driver_fails, NULL);
     ADD("reattach/keeps-override", test_reattach_keeps_override, NULL);
+    ADD("reattach/write-goes-wrong", test_reattach_write_goes_wrong, NULL);
+    ADD("reattach/write-goes-wrong/keeps-override", test_reattach_write_goes_wrong, "igbvf");
     ADD("reattach/against-driverctl", test_reattach_against_driverctl, NULL);
     return g_test_run();
 }
