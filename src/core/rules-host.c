@@ -65,7 +65,7 @@ vas_rules_check_host_reattach(const VasInventory *inventory, const VasDevice *de
     g_autoptr(GPtrArray) mates = vas_iommu_group_mates(inventory, device);
 
     if (!vas_rules_check_endpoint(device, error) || !check_not_held(inventory, device, error) ||
-        !vas_rules_check_no_vfs(device, error))
+        (device->driver != NULL && !vas_rules_check_no_vfs(device, error)))
         return FALSE;
     for (guint i = 0; i < mates->len; i++) {
         const VasDevice *mate = g_ptr_array_index(mates, i);

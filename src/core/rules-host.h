@@ -23,7 +23,7 @@ gboolean vas_rules_check_host_detach(const VasInventory *inventory, const VasDev
 /* Whether @device may be given back to one: the same, but for the critical and the IOMMU; and no
  * member of its IOMMU group may be in a running guest (VAS_ERROR_IN_USE): the kernel lets no host
  * driver into a group that user space owns (iommu_device_use_default_domain in
- * drivers/iommu/iommu.c). */
+ * drivers/iommu/iommu.c). A PF whose driver left its VFs behind is on none, and may have one. */
 gboolean vas_rules_check_host_reattach(const VasInventory *inventory, const VasDevice *device,
                                        GError **error);
 

@@ -101,8 +101,8 @@ check_none_critical(const VasInventory *inventory, const VasDevice *pf, GError *
 
 /* vfio-pci makes VFs only with its module parameter enable_sriov, and only of a device that a
  * process has open (vfio_pci_core_sriov_configure in drivers/vfio/pci/vfio_pci_core.c). */
-static gboolean
-check_driver(const VasDevice *pf, GError **error)
+gboolean
+vas_rules_check_pf_driver(const VasDevice *pf, GError **error)
 {
     if (pf->driver != NULL && !vas_driver_is_vfio(pf->driver))
         return TRUE;
@@ -132,5 +132,5 @@ vas_rules_check_vf_count(const VasInventory *inventory, const VasDevice *pf, gui
     if (now > 0 && (!check_no_holders(inventory, pf, now, error) ||
                     !check_none_critical(inventory, pf, error)))
         return FALSE;
-    return count == 0 || check_driver(pf, error);
+    return count == 0 || vas_rules_check_pf_driver(pf, error);
 }

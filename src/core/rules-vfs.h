@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* Whether @device can have VFs at all. VAS_ERROR_UNSUITABLE; the hint names the PF of a VF. */
 gboolean vas_rules_check_pf(const VasDevice *device, GError **error);
 
+/* Whether @pf is on a driver that makes VFs. VAS_ERROR_NOT_READY. */
+gboolean vas_rules_check_pf_driver(const VasDevice *pf, GError **error);
+
 /* Whether @pf may have @count VFs instead of the @now it has, of which at most @maximum are
  * possible. A change away from a number other than 0 removes all of them first, so none may be a
  * guest's, running or in its config, nor critical for the host. VAS_ERROR_INVALID: too many;

@@ -86,6 +86,9 @@ check_request(const VasContext *context, const VasPf *pf, const VasVfsRequest *r
         g_propagate_error(error, g_error_copy(pf->rule_error));
         return FALSE;
     }
+    /* VFs can be there without a driver of the PF; the rule is for one driver. */
+    if (request->persist && request->count > 0 && !vas_rules_check_pf_driver(pf->pf, error))
+        return FALSE;
     return request->count == pf->sriov.now || pf->sriov.now == 0 ||
            check_no_other_users(context, pf, error);
 }

@@ -139,19 +139,21 @@ pf_xml(FakeSriov *sriov)
 {
     g_autoptr(GString) vfs = g_string_new(NULL);
     g_autofree char *driver = fake_driver(sriov->fake, "0000:01:00.0");
+    g_autofree char *element =
+        driver != NULL ? g_strdup_printf("<driver><name>%s</name></driver>", driver) : g_strdup("");
 
     for (guint i = 0; i < sriov->now; i++)
         g_string_append_printf(vfs,
                                "<address domain='0x0000' bus='0x01' slot='0x%02x' "
                                "function='0x%u'/>",
                                0x10 + i / 4, i % 4 * 2);
-    return g_strdup_printf("<device><name>pci_0000_01_00_0</name><driver><name>%s</name></driver>"
+    return g_strdup_printf("<device><name>pci_0000_01_00_0</name>%s"
                            "<capability type='pci'><class>0x020000</class><domain>0</domain>"
                            "<bus>1</bus><slot>0</slot><function>0</function>"
                            "<product id='0x10c9'>82576</product><vendor id='0x8086'>Intel</vendor>"
                            "<capability type='virt_functions' maxCount='7'>%s</capability>"
                            "</capability></device>",
-                           driver, vfs->str);
+                           element, vfs->str);
 }
 
 static char *

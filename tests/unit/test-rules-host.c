@@ -94,8 +94,12 @@ test_pf_with_vfs(World *world, gconstpointer data)
     g_assert_false(detach(world, "0000:01:00.0", TRUE));
     testing_assert_hint(world->error, "virt-assign vfs 0000:01:00.0 0");
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "0000:01:00.0 is a PF with 4 VFs");
+    g_free(building_device(world->host, "0000:01:00.0")->driver);
+    building_device(world->host, "0000:01:00.0")->driver = g_strdup("vfio-pci");
     g_assert_false(reattach(world, "0000:01:00.0"));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "0000:01:00.0 is a PF with 4 VFs");
+    g_clear_pointer(&building_device(world->host, "0000:01:00.0")->driver, g_free);
+    g_assert_true(reattach(world, "0000:01:00.0"));
 }
 
 static void

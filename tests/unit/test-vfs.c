@@ -417,6 +417,24 @@ test_pf_on_vfio(World *world, gconstpointer data)
     g_assert_cmpuint(world->sriov->writes, ==, 0);
 }
 
+/* The kernel leaves VFs behind if the PF's driver goes without removing them (pci_device_remove).
+ */
+static void
+test_persist_without_driver(World *world, gconstpointer data)
+{
+    g_autofree char *rule = NULL;
+
+    (void) data;
+    fake_set_driver(world->fake, PF, NULL);
+    world->request.count = 2;
+    world->request.persist = TRUE;
+    g_assert_false(set(world));
+    testing_assert_hint(world->error, "virt-assign host-reattach " PF);
+    testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "is on no driver");
+    rule = rule_file(world);
+    g_assert_null(rule);
+}
+
 #define ADD(name, data, function)                                                                  \
     g_test_add("/vfs/" name, World, data, world_set_up, function, world_tear_down)
 
@@ -432,6 +450,7 @@ main(int argc, char **argv)
     ADD("autoprobe", NULL, test_autoprobe);
     ADD("persist", NULL, test_persist);
     ADD("persist-over-foreign-rule", NULL, test_persist_over_foreign_rule);
+    ADD("persist-without-driver", NULL, test_persist_without_driver);
     ADD("held-live", GINT_TO_POINTER(VAS_SCOPE_LIVE), test_held);
     ADD("held-config", GINT_TO_POINTER(VAS_SCOPE_CONFIG), test_held);
     ADD("faulty-write-is-undone", NULL, test_faulty_write_is_undone);
