@@ -7,6 +7,7 @@
 #include "host/kernel.h"
 #include "host/network-manager.h"
 #include "host/saved-vfs.h"
+#include "host/vf-rule.h"
 
 #define SUBJECT "host"
 
@@ -162,14 +163,36 @@ check_network_managers(const VasHost *host, const GPtrArray *pfs, GPtrArray *fin
                                       "status)");
 }
 
+/* Our own rule can be read: its number is not always that of now, which a vfs without --persist or
+ * another tool has set. */
 static void
-check_pf_saved(const VasHost *host, const VasMappedPf *pf, GPtrArray *findings)
+add_other_count(const VasMappedPf *pf, const char *name, const VasVfRule *rule, GPtrArray *findings)
+{
+    g_autofree char *path = vas_vf_rule_path(pf->address);
+    VasFinding *finding = vas_findings_add(findings, "host.saved-vfs", VAS_FINDING_WARNING, SUBJECT,
+                                           "%s has %u VFs now, and gets %u at the next boot", name,
+                                           pf->vfs->len, rule->count);
+
+    vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/sriov_numvfs; %s",
+                             vas_host_address_text(pf->address).text, path);
+    vas_finding_set_advice(
+        finding, "virt-assign vfs %s COUNT --persist, with the number that is to be", name);
+}
+
+/* @rule NULL: none of ours. */
+static void
+check_pf_saved(const VasHost *host, const VasMappedPf *pf, const VasVfRule *rule,
+               GPtrArray *findings)
 {
     g_autofree char *saved = vas_saved_vfs_find(host, pf);
     VasPciAddressText address = vas_host_address_text(pf->address);
     const char *name = pf->interface != NULL ? pf->interface : address.text;
     VasFinding *finding = NULL;
 
+    if (rule != NULL && rule->count != pf->vfs->len) {
+        add_other_count(pf, name, rule, findings);
+        return;
+    }
     if (saved != NULL) {
         finding = vas_findings_add(findings, "host.saved-vfs", VAS_FINDING_OK, SUBJECT,
                                    "the VFs of %s are made again at the next boot", name);
@@ -193,9 +216,11 @@ check_saved(const VasHost *host, const GPtrArray *pfs, GPtrArray *findings)
 
     for (guint i = 0; i < pfs->len; i++) {
         const VasMappedPf *pf = g_ptr_array_index(pfs, i);
+        g_autoptr(VasVfRule) rule = NULL;
 
-        if (pf->vfs->len > 0)
-            check_pf_saved(host, pf, findings);
+        (void) vas_vf_rule_read(host, pf->address, &rule, NULL);
+        if (pf->vfs->len > 0 || rule != NULL)
+            check_pf_saved(host, pf, rule, findings);
     }
     if (findings->len > before)
         return;

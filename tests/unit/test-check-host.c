@@ -4,6 +4,7 @@
 #include "checking.h"
 #include "core/error.h"
 #include "fake-hypervisor.h"
+#include "host/vf-rule.h"
 
 #define MODULES "/lib/modules/6.12.1"
 #define PF "/sys/bus/pci/devices/0000:01:00.0"
@@ -202,6 +203,28 @@ test_saved_vfs(void)
     checking_assert(kept, "host.saved-vfs", VAS_FINDING_OK, "/etc/udev/rules.d/80-vfs.rules");
 }
 
+static void
+test_rule_with_another_count(void)
+{
+    static char driver[] = "igb";
+    const VasHostAddress pf = {.pci = {.bus = 1}};
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    VasVfRule rule = {4, TRUE, driver};
+    g_autoptr(GPtrArray) other = NULL;
+    g_autoptr(GPtrArray) same = NULL;
+
+    make_vf(fake);
+    testing_scratch_write(fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
+    g_assert_true(vas_vf_rule_write(fake->host, pf, &rule, NULL));
+    other = vas_check_host(&fake->context, NULL);
+    checking_assert(other, "host.saved-vfs", VAS_FINDING_WARNING,
+                    "enp1s0 has 1 VFs now, and gets 4 at the next boot");
+    rule.count = 1;
+    g_assert_true(vas_vf_rule_write(fake->host, pf, &rule, NULL));
+    same = vas_check_host(&fake->context, NULL);
+    checking_assert(same, "host.saved-vfs", VAS_FINDING_OK, "made again at the next boot");
+}
+
 /* A VF that a guest has counts as well: it comes back on igbvf, under its PF's name. */
 static void
 test_network_manager(void)
@@ -341,6 +364,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-host/other-architecture", test_other_architecture);
     g_test_add_func("/check-host/no-virtualization", test_no_virtualization);
     g_test_add_func("/check-host/saved-vfs", test_saved_vfs);
+    g_test_add_func("/check-host/rule-with-another-count", test_rule_with_another_count);
     g_test_add_func("/check-host/network-manager", test_network_manager);
     g_test_add_func("/check-host/network-manager-with-one-driver",
                     test_network_manager_with_one_driver);

@@ -114,6 +114,14 @@ is 'persist, driver gone: no VFs' "$(cat "/sys/bus/pci/devices/$address/sriov_nu
 echo "$address" >/sys/bus/pci/drivers/igb/bind
 ok 'persist, driver back: 2 VFs' until_true 20 grep -qx 2 "/sys/bus/pci/devices/$address/sriov_numvfs"
 udevadm settle
+must virt-assign -q vfs "$pf" 0
+va --json check
+json 'persist, none now: check tells both numbers' \
+    'any(.findings[]; .id == "host.saved-vfs" and .level == "warning" and (.summary | contains("has 0 VFs now, and gets 2 at the next boot")))'
+# As a boot does for what had its driver before udevd ran.
+udevadm trigger --action=add "/sys/bus/pci/devices/$address"
+ok 'persist, driver there before udevd: 2 VFs' until_true 20 grep -qx 2 "/sys/bus/pci/devices/$address/sriov_numvfs"
+udevadm settle
 va vfs "$pf" 0
 like 'not persist: it says that they come back' "$err" "$address gets 2 VFs again at the next boot"
 succeeds 'persist 0' vfs "$pf" 0 --persist
