@@ -64,6 +64,42 @@ must swapon "$loop"
 like 'swap on a loop device on it' "$(reasons_of "$disk")" "swap \\(/proc/swaps: $(basename "$loop") on /var/tmp/va-swap on $root\\)"
 undo_swap 2>/dev/null
 
+# A volume, as LVM makes them, on an encrypted device, on a RAID, on a loop device.
+stack=/var/tmp/va-stack
+undo_stack() {
+    swapoff "/dev/$volume"
+    dmsetup remove --noudevsync va-volume
+    dmsetup remove --noudevsync va-crypt
+    echo clear >/sys/block/md_va/md/array_state
+    losetup -d "$loop"
+    rm -f "$stack"
+}
+at_end+=(undo_stack)
+must modprobe -a md_mod raid1 dm_mod dm_crypt
+must dd if=/dev/zero of="$stack" bs=1M count=32
+must losetup --find --show "$stack"
+loop=$out
+echo md_va >/sys/module/md_mod/parameters/new_array
+cd /sys/block/md_va/md || give_up 'the kernel makes a RAID'
+echo raid1 >level
+echo 1 >raid_disks
+cat "/sys/class/block/${loop#/dev/}/dev" >new_dev
+echo 30000 >"dev-${loop#/dev/}/size"
+echo 30000 >component_size
+echo 0 >"dev-${loop#/dev/}/slot"
+echo active >array_state
+cd "$OLDPWD" || exit
+md=/dev/$(sed -n 's/^DEVNAME=//p' /sys/block/md_va/uevent)
+must dmsetup create --noudevsync va-crypt --table "0 50000 crypt aes-xts-plain64 $(printf '%064d' 7) 0 $md 0"
+crypt=$(dmsetup info -c --noheadings -o blkdevname va-crypt)
+must dmsetup create --noudevsync va-volume --table "0 40000 linear /dev/$crypt 0"
+volume=$(dmsetup info -c --noheadings -o blkdevname va-volume)
+is 'LVM on dm-crypt on md: the RAID runs' "$(cat /sys/block/md_va/size)" 60000
+must mkswap "/dev/$volume"
+must swapon "/dev/$volume"
+like 'LVM on dm-crypt on md' "$(reasons_of "$disk")" "swap \\(/proc/swaps: $volume \\(va-volume\\) on $crypt \\(va-crypt\\) on md_va on ${loop#/dev/} on $stack on $root\\)"
+undo_stack 2>/dev/null
+
 # ---- network
 
 must ip addr add 192.0.2.2/24 dev "$second"
