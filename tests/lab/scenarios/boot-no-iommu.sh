@@ -1,5 +1,6 @@
 #!/bin/bash
-# check on a host that was booted with its IOMMU off: what is wrong, and the exact way out. It needs
+# check on a host that was booted with its IOMMU off, and with vfio-pci missing as well: what is wrong,
+# and the exact way out. It needs
 # a boot of its own: lab run --append intel_iommu=off boot-no-iommu.sh
 # kernel arguments: intel_iommu=off
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
@@ -22,5 +23,12 @@ like 'libvirt itself agrees' "$err" 'VFIO device assignment is currently not sup
 va --json check "$(pf 1)"
 is 'device: exit status' "$status" 1
 json 'device: it is in no group' 'any(.findings[]; .id == "device.group" and .level == "problem")'
+
+hide_vfio
+va --json check
+is 'without vfio-pci as well: exit status' "$status" 1
+json 'without vfio-pci as well: both are problems, with their ways out' \
+    '[.findings[] | select(.level == "problem" and (.id == "host.iommu" or .id == "host.vfio")) | .advice | test("intel_iommu=on|apt install --reinstall")] == [true, true]'
+restore_vfio
 
 finish

@@ -121,31 +121,25 @@ refused 'no such thing' 3 'no-such' check no-such
 
 # ---- VFIO away
 
-release="/lib/modules/$(uname -r)"
-module=$(find "$release" -name 'vfio-pci.ko*')
-# Its own lists, and not depmod's again: that takes long in an emulator.
-mkdir "$work/lists"
-cp -p "$release"/modules.* "$work/lists/"
-put_back() {
-    [ ! -e "$work/${module##*/}" ] || mv "$work/${module##*/}" "$module"
-    rm -f /etc/modprobe.d/check.conf
-    cp -p "$work"/lists/* "$release/"
+prohibition=/etc/modprobe.d/check.conf
+allow_vfio() {
+    rm -f "$prohibition"
     modprobe vfio-pci
 }
-at_end+=(put_back)
+at_end+=(allow_vfio)
 must modprobe vfio-pci
 must modprobe -r vfio-pci
-echo 'blacklist vfio-pci' >/etc/modprobe.d/check.conf
+echo 'blacklist vfio-pci' >"$prohibition"
 checks 'vfio-pci prohibited' 1
 found 'vfio-pci prohibited' host.vfio problem '/etc/modprobe.d/check.conf: blacklist vfio-pci'
-rm /etc/modprobe.d/check.conf
-must mv "$module" "$work/"
-depmod
+rm "$prohibition"
+hide_vfio
 checks 'vfio-pci missing' 1
 found 'vfio-pci missing' host.vfio problem "modules.dep does not list it.*apt install --reinstall"
-put_back
+restore_vfio
 checks 'vfio-pci back' 0
 found 'vfio-pci back' host.vfio ok
+allow_vfio
 
 # ---- libvirt away
 

@@ -374,6 +374,27 @@ remember() { # GUEST...
     snapshot "$work/remembered" "$@"
 }
 
+# ---- vfio-pci
+
+# As on a kernel without the module, until restore_vfio or the scenario's end.
+hide_vfio() {
+    doing='hiding the module vfio-pci'
+    vfio_release=/lib/modules/$(uname -r)
+    vfio_module=$(find "$vfio_release" -name 'vfio-pci.ko*')
+    # Its own lists are kept, as depmod takes long in an emulator.
+    mkdir "$work/lists"
+    cp -p "$vfio_release"/modules.* "$work/lists/"
+    at_end+=(restore_vfio)
+    must modprobe -r vfio-pci
+    must mv "$vfio_module" "$work/"
+    depmod
+}
+
+restore_vfio() {
+    [ ! -e "$work/${vfio_module##*/}" ] || mv "$work/${vfio_module##*/}" "$vfio_module"
+    cp -p "$work"/lists/* "$vfio_release/"
+}
+
 # ---- libvirtd
 
 libvirtd_answers() {
