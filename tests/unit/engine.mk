@@ -30,6 +30,8 @@ tests_unit_libfake_la_SOURCES = \
 	tests/unit/fake-sriov.c \
 	tests/unit/fake-sriov.h \
 	tests/unit/fake-write-fault.h \
+	tests/unit/world.c \
+	tests/unit/world.h \
 	$(NULL)
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)

@@ -3,83 +3,17 @@
 
 #include "core/error.h"
 #include "core/step.h"
-#include "fake-hypervisor.h"
+#include "world.h"
 
 #include <string.h>
 
 #define VF "0000:01:10.0"
 #define OTHER_VF "0000:01:10.2"
 
-typedef struct {
-    FakeHypervisor *fake;
-    FakeGuest *guest;
-    VasAssignmentWish *wish;
-    VasScope scope;
-    gboolean dry_run;
-    GPtrArray *results;
-    GPtrArray *steps;
-    GError *error;
-} World;
-
-static void
-world_set_up(World *world, gconstpointer data)
-{
-    (void) data;
-    world->fake = fake_hypervisor_new();
-    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
-    world->wish = vas_assignment_wish_new();
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    (void) data;
-    g_assert_no_error(world->error);
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-    vas_assignment_wish_free(world->wish);
-    fake_hypervisor_free(world->fake);
-}
-
-static gboolean
-run_attach(World *world, const char *const *devices)
-{
-    VasAttachRequest request = {.guest = "db1",
-                                .devices = devices,
-                                .wish = world->wish,
-                                .scope = world->scope,
-                                .timeout = 1,
-                                .dry_run = world->dry_run};
-
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-    return vas_attach(&world->fake->context, &request, &world->results, &world->steps,
-                      &world->error);
-}
-
 static gboolean
 attach_vf(World *world)
 {
     return run_attach(world, (const char *const[]){VF, NULL});
-}
-
-static const VasResult *
-result_at(const World *world, guint index)
-{
-    g_assert_nonnull(world->results);
-    g_assert_cmpuint(index, <, world->results->len);
-    return g_ptr_array_index(world->results, index);
-}
-
-static void
-assert_state(const World *world, const char *device, gboolean live, gboolean config,
-             const char *driver)
-{
-    g_autofree char *now = fake_driver(world->fake, device);
-
-    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_LIVE, device), ==, live);
-    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_CONFIG, device), ==, config);
-    g_assert_cmpstr(now, ==, driver);
 }
 
 /* As before the command: nothing in the guest, the VF on its host driver, no record. */

@@ -2,7 +2,7 @@
 #include "engine/detach.h"
 
 #include "core/error.h"
-#include "fake-hypervisor.h"
+#include "world.h"
 
 #include <string.h>
 
@@ -21,55 +21,14 @@ static const char other_element[] =
     "<alias name='ua-second'/>"
     "<address type='pci' domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></interface>";
 
-typedef struct {
-    FakeHypervisor *fake;
-    FakeGuest *guest;
-    VasScope scope;
-    guint timeout;
-    gboolean ask_again;
-    gboolean dry_run;
-    GPtrArray *results;
-    GPtrArray *steps;
-    GError *error;
-} World;
-
 /* A guest that has the VF, live and config. */
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(World *world, gconstpointer data)
 {
-    (void) data;
-    world->fake = fake_hypervisor_new();
-    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
-    world->timeout = 1;
+    world_set_up(world, data);
     g_ptr_array_add(world->guest->live, g_strdup(element));
     g_ptr_array_add(world->guest->config, g_strdup(element));
     fake_set_driver(world->fake, VF, "vfio-pci");
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    (void) data;
-    g_assert_no_error(world->error);
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-    fake_hypervisor_free(world->fake);
-}
-
-static gboolean
-run_detach(World *world, const char *const *subjects)
-{
-    VasDetachRequest request = {.guest = "db1",
-                                .subjects = subjects,
-                                .scope = world->scope,
-                                .timeout = world->timeout,
-                                .ask_again = world->ask_again,
-                                .dry_run = world->dry_run};
-
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-    return vas_detach(&world->fake->context, &request, &world->results, &world->steps,
-                      &world->error);
 }
 
 static gboolean
@@ -78,29 +37,11 @@ detach_one(World *world, const char *name)
     return run_detach(world, (const char *const[]){name, NULL});
 }
 
-static const VasResult *
-result_at(const World *world, guint index)
-{
-    g_assert_nonnull(world->results);
-    g_assert_cmpuint(index, <, world->results->len);
-    return g_ptr_array_index(world->results, index);
-}
-
-static void
-assert_state(const World *world, gboolean live, gboolean config, const char *driver)
-{
-    g_autofree char *now = fake_driver(world->fake, VF);
-
-    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_LIVE, VF), ==, live);
-    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_CONFIG, VF), ==, config);
-    g_assert_cmpstr(now, ==, driver);
-}
-
 static void
 assert_pending(World *world)
 {
     testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, "stays pending");
-    assert_state(world, TRUE, TRUE, "vfio-pci");
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_PENDING);
     g_assert_nonnull(strstr(world->guest->metadata, ALIAS));
 }
@@ -108,7 +49,7 @@ assert_pending(World *world)
 static void
 assert_done(const World *world)
 {
-    assert_state(world, FALSE, FALSE, "igbvf");
+    assert_state(world, VF, FALSE, FALSE, "igbvf");
     g_assert_null(world->guest->metadata);
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_DONE);
     g_assert_cmpstr(result_at(world, 0)->driver, ==, "igbvf");
@@ -133,7 +74,7 @@ test_live_only(World *world, gconstpointer data)
     (void) data;
     world->scope = VAS_SCOPE_LIVE;
     g_assert_true(detach_one(world, VF));
-    assert_state(world, FALSE, TRUE, "igbvf");
+    assert_state(world, VF, FALSE, TRUE, "igbvf");
 }
 
 static void
@@ -142,7 +83,7 @@ test_config_only(World *world, gconstpointer data)
     (void) data;
     world->scope = VAS_SCOPE_CONFIG;
     g_assert_true(detach_one(world, VF));
-    assert_state(world, TRUE, FALSE, "vfio-pci");
+    assert_state(world, VF, TRUE, FALSE, "vfio-pci");
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);
 }
 
@@ -303,7 +244,7 @@ test_answer(World *world, gconstpointer data)
                     answer->message);
     g_assert_false(detach_one(world, VF));
     testing_assert_error(&world->error, (int) answer->code, "db1");
-    assert_state(world, TRUE, TRUE, "vfio-pci");
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
     g_assert_cmpint(world->guest->metadata != NULL, ==, answer->recorded);
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, answer->requests);
 }
@@ -335,7 +276,7 @@ test_removal_failed_event(World *world, gconstpointer data)
     world->fake->on_wait = refuse;
     g_assert_false(detach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "refused to let go");
-    assert_state(world, TRUE, TRUE, "vfio-pci");
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
     g_assert_null(world->guest->metadata);
 }
 
@@ -361,7 +302,7 @@ test_config_fails_after_release(World *world, gconstpointer data)
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
     g_assert_false(detach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "disk full");
-    assert_state(world, FALSE, TRUE, "igbvf");
+    assert_state(world, VF, FALSE, TRUE, "igbvf");
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
 }
 
@@ -380,7 +321,7 @@ test_absent_is_already(World *world, gconstpointer data)
     (void) data;
     g_assert_true(detach_one(world, OTHER_VF));
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_ALREADY);
-    assert_state(world, TRUE, TRUE, "vfio-pci");
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
 }
 
 static void
@@ -408,7 +349,7 @@ test_same_device_twice(World *world, gconstpointer data)
     (void) data;
     g_assert_false(run_detach(world, (const char *const[]){VF, ALIAS, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_USAGE, "same device");
-    assert_state(world, TRUE, TRUE, "vfio-pci");
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
 }
 
 static void
@@ -420,7 +361,7 @@ test_one_pending_one_done(World *world, gconstpointer data)
     fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_LIES, 0, "");
     g_assert_false(run_detach(world, (const char *const[]){VF, OTHER_VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, VF);
-    assert_state(world, TRUE, TRUE, "vfio-pci");
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_PENDING);
     g_assert_cmpint(result_at(world, 1)->outcome, ==, VAS_OUTCOME_DONE);
     g_assert_false(fake_has(world->guest, VAS_SCOPE_CONFIG, OTHER_VF));
@@ -432,7 +373,7 @@ test_dry_run(World *world, gconstpointer data)
     (void) data;
     world->dry_run = TRUE;
     g_assert_true(detach_one(world, VF));
-    assert_state(world, TRUE, TRUE, "vfio-pci");
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
     g_assert_cmpuint(world->steps->len, ==, 4);
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_PLANNED);
 }
@@ -448,7 +389,7 @@ test_live_of_shut_off_guest(World *world, gconstpointer data)
 }
 
 #define ADD(name, data, function)                                                                  \
-    g_test_add("/detach/" name, World, data, world_set_up, function, world_tear_down)
+    g_test_add("/detach/" name, World, data, set_up, function, world_tear_down)
 
 int
 main(int argc, char **argv)
@@ -484,7 +425,7 @@ main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(answer_cases); i++) {
         g_autofree char *path = g_strconcat("/detach/answer/", answer_cases[i].name, NULL);
 
-        g_test_add(path, World, &answer_cases[i], world_set_up, test_answer, world_tear_down);
+        g_test_add(path, World, &answer_cases[i], set_up, test_answer, world_tear_down);
     }
     return g_test_run();
 }

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "world.h"
+
+#include "engine/attach.h"
+#include "engine/detach.h"
+
+void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    world->wish = vas_assignment_wish_new();
+    world->timeout = 1;
+}
+
+static void
+forget_outcome(World *world)
+{
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->steps, g_ptr_array_unref);
+}
+
+void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    forget_outcome(world);
+    vas_assignment_wish_free(world->wish);
+    fake_hypervisor_free(world->fake);
+}
+
+gboolean
+run_attach(World *world, const char *const *devices)
+{
+    VasAttachRequest request = {.guest = "db1",
+                                .devices = devices,
+                                .wish = world->wish,
+                                .scope = world->scope,
+                                .timeout = world->timeout,
+                                .whole_group = world->whole_group,
+                                .dry_run = world->dry_run};
+
+    forget_outcome(world);
+    return vas_attach(&world->fake->context, &request, &world->results, &world->steps,
+                      &world->error);
+}
+
+gboolean
+run_detach(World *world, const char *const *subjects)
+{
+    VasDetachRequest request = {.guest = "db1",
+                                .subjects = subjects,
+                                .scope = world->scope,
+                                .timeout = world->timeout,
+                                .ask_again = world->ask_again,
+                                .dry_run = world->dry_run};
+
+    forget_outcome(world);
+    return vas_detach(&world->fake->context, &request, &world->results, &world->steps,
+                      &world->error);
+}
+
+const VasResult *
+result_at(const World *world, guint index)
+{
+    g_assert_nonnull(world->results);
+    g_assert_cmpuint(index, <, world->results->len);
+    return g_ptr_array_index(world->results, index);
+}
+
+void
+assert_state(const World *world, const char *device, gboolean live, gboolean config,
+             const char *driver)
+{
+    g_autofree char *now = fake_driver(world->fake, device);
+
+    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_LIVE, device), ==, live);
+    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_CONFIG, device), ==, config);
+    g_assert_cmpstr(now, ==, driver);
+}
