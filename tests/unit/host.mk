@@ -31,6 +31,10 @@ tests_unit_test_vf_settings_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 tests_unit_test_network_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_network_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 
+host_fixture = tests/unit/host-fixture.c tests/unit/host-fixture.h
+tests_unit_test_pci_device_SOURCES = tests/unit/test-pci-device.c $(host_fixture)
+tests_unit_test_sysfs_SOURCES = tests/unit/test-sysfs.c $(host_fixture)
+
 fake_machine = tests/unit/fake-machine.c tests/unit/fake-machine.h
 tests_unit_test_critical_display_SOURCES = tests/unit/test-critical-display.c $(fake_machine)
 tests_unit_test_critical_network_SOURCES = tests/unit/test-critical-network.c $(fake_machine)

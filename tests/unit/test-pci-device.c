@@ -2,7 +2,7 @@
 #include "host/pci-device.h"
 
 #include "core/error.h"
-#include "testing.h"
+#include "host-fixture.h"
 
 #include <glib/gstdio.h>
 
@@ -17,17 +17,10 @@ static const VasHostAddress pf = {.pci = {.bus = 1}};
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10, .function = 2}};
 static const VasHostAddress bridge = {.pci = {.domain = 0x10000, .bus = 0xe0}};
 
-typedef struct {
-    TestingScratch *scratch;
-    VasHost *host;
-} Fixture;
-
 static void
 set_up(Fixture *fixture, gconstpointer data)
 {
-    (void) data;
-    fixture->scratch = testing_scratch_new();
-    fixture->host = vas_host_new(fixture->scratch->path);
+    fixture_set_up(fixture, data);
     testing_scratch_write(fixture->scratch, PF "/modalias", MODALIAS_PF);
     testing_scratch_write(fixture->scratch, PF "/numa_node", "1\n");
     testing_scratch_write(fixture->scratch, PF "/sriov_totalvfs", "7\n");
@@ -38,14 +31,6 @@ set_up(Fixture *fixture, gconstpointer data)
     testing_scratch_write(fixture->scratch, VF "/modalias", MODALIAS_VF);
     testing_scratch_write(fixture->scratch, VF "/numa_node", "-1\n");
     testing_scratch_link(fixture->scratch, VF "/physfn", "../0000:01:00.0");
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data)
-{
-    (void) data;
-    vas_host_free(fixture->host);
-    testing_scratch_free(fixture->scratch);
 }
 
 static void
@@ -200,14 +185,15 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/pci-device/pf", Fixture, NULL, set_up, test_pf, tear_down);
-    g_test_add("/pci-device/vf", Fixture, NULL, set_up, test_vf, tear_down);
-    g_test_add("/pci-device/bridge", Fixture, NULL, set_up, test_bridge, tear_down);
-    g_test_add("/pci-device/no-vfs-allowed", Fixture, NULL, set_up, test_no_vfs_allowed, tear_down);
-    g_test_add("/pci-device/gone", Fixture, NULL, set_up, test_gone, tear_down);
+    g_test_add("/pci-device/pf", Fixture, NULL, set_up, test_pf, fixture_tear_down);
+    g_test_add("/pci-device/vf", Fixture, NULL, set_up, test_vf, fixture_tear_down);
+    g_test_add("/pci-device/bridge", Fixture, NULL, set_up, test_bridge, fixture_tear_down);
+    g_test_add("/pci-device/no-vfs-allowed", Fixture, NULL, set_up, test_no_vfs_allowed,
+               fixture_tear_down);
+    g_test_add("/pci-device/gone", Fixture, NULL, set_up, test_gone, fixture_tear_down);
     g_test_add("/pci-device/malformed-files", Fixture, NULL, set_up, test_malformed_files,
-               tear_down);
+               fixture_tear_down);
     g_test_add("/pci-device/malformed-links", Fixture, NULL, set_up, test_malformed_links,
-               tear_down);
+               fixture_tear_down);
     return g_test_run();
 }

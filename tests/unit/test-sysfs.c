@@ -2,32 +2,11 @@
 #include "host/sysfs.h"
 
 #include "core/error.h"
-#include "testing.h"
+#include "host-fixture.h"
 
 #include <errno.h>
 
 #define DEVICE "/sys/bus/pci/devices/0000:01:10.0"
-
-typedef struct {
-    TestingScratch *scratch;
-    VasHost *host;
-} Fixture;
-
-static void
-set_up(Fixture *fixture, gconstpointer data)
-{
-    (void) data;
-    fixture->scratch = testing_scratch_new();
-    fixture->host = vas_host_new(fixture->scratch->path);
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data)
-{
-    (void) data;
-    vas_host_free(fixture->host);
-    testing_scratch_free(fixture->scratch);
-}
 
 static void
 test_read(Fixture *fixture, gconstpointer data)
@@ -189,12 +168,15 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/sysfs/read", Fixture, NULL, set_up, test_read, tear_down);
-    g_test_add("/sysfs/write", Fixture, NULL, set_up, test_write, tear_down);
-    g_test_add("/sysfs/write-errors", Fixture, NULL, set_up, test_write_errors, tear_down);
-    g_test_add("/sysfs/read-errors", Fixture, NULL, set_up, test_read_errors, tear_down);
-    g_test_add("/sysfs/link-name", Fixture, NULL, set_up, test_link_name, tear_down);
-    g_test_add("/sysfs/list", Fixture, NULL, set_up, test_list, tear_down);
-    g_test_add("/sysfs/device", Fixture, NULL, set_up, test_device, tear_down);
+    g_test_add("/sysfs/read", Fixture, NULL, fixture_set_up, test_read, fixture_tear_down);
+    g_test_add("/sysfs/write", Fixture, NULL, fixture_set_up, test_write, fixture_tear_down);
+    g_test_add("/sysfs/write-errors", Fixture, NULL, fixture_set_up, test_write_errors,
+               fixture_tear_down);
+    g_test_add("/sysfs/read-errors", Fixture, NULL, fixture_set_up, test_read_errors,
+               fixture_tear_down);
+    g_test_add("/sysfs/link-name", Fixture, NULL, fixture_set_up, test_link_name,
+               fixture_tear_down);
+    g_test_add("/sysfs/list", Fixture, NULL, fixture_set_up, test_list, fixture_tear_down);
+    g_test_add("/sysfs/device", Fixture, NULL, fixture_set_up, test_device, fixture_tear_down);
     return g_test_run();
 }
