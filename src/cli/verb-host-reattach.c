@@ -59,8 +59,9 @@ const VasVerb vas_verb_host_reattach = {
         "however they were taken: by host-detach, virsh nodedev-detach, driver_override, new_id or "
         "pci-stub. A device that is on a host driver counts as done. That no installed driver "
         "knows a device is said, and no failure.\n\n"
-        "A driver_override that names a host driver stays, and a device that driverctl keeps from "
-        "the host is left alone, unless --clear-override says otherwise.",
+        "A driver_override that names a host driver stays, a device that driverctl has a host "
+        "driver for goes to that one, and one that it keeps from the host is left alone, unless "
+        "--clear-override says otherwise. A driver that somebody had bound by hand is not known.",
     .examples = examples,
     .options = options,
     .completers = {VAS_COMPLETE_DEVICE, VAS_COMPLETE_DEVICE},

@@ -13,6 +13,7 @@ vas_host_binding_free(VasHostBinding *binding)
         return;
     g_free(binding->driver);
     g_free(binding->override);
+    g_free(binding->wanted);
     g_clear_pointer(&binding->overridden, g_ptr_array_unref);
     g_free(binding);
 }
@@ -92,8 +93,26 @@ prove_host_detached(gpointer data, const VasStep *step, GError **error)
     return FALSE;
 }
 
+static gboolean
+bind_wanted(const VasHost *host, VasHostAddress device, const char *wanted, GError **error)
+{
+    g_autofree char *driver = NULL;
+    g_autofree char *now = NULL;
+
+    if (!vas_driver_find(host, wanted, &driver, error) ||
+        !vas_driver_bind(host, device, driver, error) ||
+        !vas_driver_read(host, device, &now, error))
+        return FALSE;
+    if (g_strcmp0(now, driver) == 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s did not take it: it is on %s", driver,
+                describe_driver(now));
+    vas_error_set_hint(error, "the kernel's log says why: journalctl -k");
+    return FALSE;
+}
+
 /* libvirt always clears the override (virPCIDeviceUnbindFromStub in src/util/virpci.c): one that is
- * to stay takes the way around it. */
+ * to stay, or to be there, takes the way around it. */
 static gboolean
 reattach(const VasHostDriverRun *run, const VasStep *step, GError **error)
 {
@@ -103,6 +122,8 @@ reattach(const VasHostDriverRun *run, const VasStep *step, GError **error)
 
     if (binding_of(run, step)->keep_override)
         return vas_driver_probe_anew(run->context->host, device, error);
+    if (binding_of(run, step)->wanted != NULL)
+        return bind_wanted(run->context->host, device, binding_of(run, step)->wanted, error);
     if (!hypervisor->reattach_node_device(hypervisor, vas_pci_address_nodedev(device.pci).text,
                                           error) ||
         !read_driver(run, step, &driver, error))

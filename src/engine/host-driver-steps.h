@@ -10,7 +10,8 @@ typedef struct {
     char *driver;           /* NULL: none */
     char *override;         /* its driver_override; NULL: none */
     gboolean keep_override; /* it is somebody else's */
-    GPtrArray *overridden;  /* char *: what was critical about the device; NULL: nothing */
+    char *wanted; /* reattach: the driver that it gets; NULL: the one that the kernel finds */
+    GPtrArray *overridden; /* char *: what was critical about the device; NULL: nothing */
 } VasHostBinding;
 
 void vas_host_binding_free(VasHostBinding *binding);

@@ -95,19 +95,30 @@ decide_detach(const HostPlan *plan, const VasDevice *device, VasHostBinding *bin
     return TRUE;
 }
 
+/* What driverctl puts it on at each boot: a placeholder is in the way; a host driver is what the
+ * device had before somebody took it, whatever the kernel would choose. */
 static gboolean
-check_persistent_override(const HostPlan *plan, const VasDevice *device, GError **error)
+heed_driverctl(const HostPlan *plan, const VasDevice *device, VasHostBinding *binding,
+               GError **error)
 {
     g_autofree char *driver = vas_driver_persistent_override(plan->context->host, device->address);
     g_autofree char *path = vas_driver_persistent_override_path(device->address);
     VasPciAddressText address = vas_host_address_text(device->address);
 
-    if (driver == NULL || !vas_driver_is_placeholder(driver))
+    if (driver == NULL)
         return TRUE;
     if (plan->request->clear_override) {
         vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
                              "driverctl puts %s on %s again at the next boot: %s", address.text,
                              driver, path);
+        return TRUE;
+    }
+    if (!vas_driver_is_placeholder(driver) && binding->keep_override)
+        return TRUE;
+    if (!vas_driver_is_placeholder(driver)) {
+        vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "%s goes to %s, as driverctl has it: %s", address.text, driver, path);
+        binding->wanted = g_steal_pointer(&driver);
         return TRUE;
     }
     g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "driverctl keeps %s on %s (%s)", address.text,
@@ -130,10 +141,12 @@ decide_reattach(const HostPlan *plan, const VasDevice *device, VasHostBinding *b
         return TRUE;
     }
     if (!vas_rules_check_host_reattach(plan->inventory, device, error) ||
-        !check_no_process(plan, device, error) || !check_persistent_override(plan, device, error))
+        !check_no_process(plan, device, error))
         return FALSE;
     *ret_already = FALSE;
     binding->keep_override = is_foreign(binding->override) && !plan->request->clear_override;
+    if (!heed_driverctl(plan, device, binding, error))
+        return FALSE;
     if (binding->keep_override)
         vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
                              "the driver_override of %s, %s, stays: somebody else set it",

@@ -25,7 +25,8 @@ gboolean vas_host_detach(const VasContext *context, const VasHostDriverRequest *
                          GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 
 /* Moves devices back: to the driver that the kernel finds for them, also where new_id would give
- * them to VFIO once more. None is a success only if no installed driver knows the device. A
+ * them to VFIO once more, or to the host driver that driverctl has for them, unless
+ * @clear_override. None is a success only if no installed driver knows the device. A
  * driver_override that names a host driver stays, and a device that driverctl keeps from the host
  * is VAS_ERROR_CONFLICT, unless @clear_override. */
 gboolean vas_host_reattach(const VasContext *context, const VasHostDriverRequest *request,

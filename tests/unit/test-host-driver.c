@@ -413,36 +413,67 @@ test_reattach_keeps_override(World *world, gconstpointer data)
     assert_bound(world, VF, "igbvf", NULL);
 }
 
-/* Each write of ours goes wrong in each of the ways, until there is none left to go wrong: the
- * device is where it was. @override is somebody else's, or NULL, and then libvirt's success is a
- * lie. */
+/* One of the ways a device goes back that takes writes of ours. */
+typedef struct {
+    const char *override;   /* somebody else's; NULL: none */
+    const char *persistent; /* driverctl's; NULL: none */
+    guint writes;
+    const char *driver; /* in the end */
+    const char *override_after;
+} WayBack;
+
+/* Each write goes wrong in each of the ways, until there is none left to go wrong: the device is
+ * where it was. Where libvirt is asked, its success is a lie. */
 static void
 test_reattach_write_goes_wrong(World *world, gconstpointer data)
 {
-    const char *override = data;
-    /* unbind and drivers_probe, or unbind and the bind of ahci, e1000 and igbvf */
-    guint writes = override != NULL ? 2 : 4;
+    const WayBack *way = data;
 
+    fake_kernel_add_driver(world->kernel, "uio_pci_generic");
+    if (way->persistent != NULL)
+        testing_scratch_write(world->fake->root, "/etc/driverctl.d/pci-" VF, way->persistent);
     for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
         gboolean struck = TRUE;
 
         for (guint write = 1; struck; write++) {
-            put_on(world, VF, "vfio-pci", override);
+            put_on(world, VF, "vfio-pci", way->override);
             world->kernel->writes = 0;
             world->kernel->faulty_write = write;
             world->kernel->fault = fault;
-            if (override == NULL)
+            if (way->override == NULL && way->persistent == NULL)
                 fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
             struck = !run(world, vas_host_reattach, VF, NULL);
             if (struck) {
                 testing_assert_error(&world->error, VAS_ERROR_FAILED, VF);
-                assert_bound(world, VF, "vfio-pci", override);
+                assert_bound(world, VF, "vfio-pci", way->override);
                 continue;
             }
-            assert_bound(world, VF, "igbvf", override);
-            g_assert_cmpuint(write, ==, writes + 1);
+            assert_bound(world, VF, way->driver, way->override_after);
+            g_assert_cmpuint(write, ==, way->writes + 1);
         }
     }
+}
+
+/* host-detach --clear-override took it from the driver that driverctl puts it on at each boot. */
+static void
+test_reattach_as_driverctl_has_it(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    testing_scratch_write(world->fake->root, "/etc/driverctl.d/pci-" VF, "uio_pci_generic\n");
+    g_assert_false(run(world, vas_host_reattach, VF, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "no PCI driver uio_pci_generic");
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+    world->kernel->loadable = "uio_pci_generic";
+    g_assert_true(run(world, vas_host_reattach, VF, NULL));
+    assert_noted(world, VF " goes to uio_pci_generic, as driverctl has it");
+    assert_result(world, 0, VAS_OUTCOME_DONE, "vfio-pci", "uio_pci_generic");
+    assert_bound(world, VF, "uio_pci_generic", "uio_pci_generic");
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    world->request.clear_override = TRUE;
+    g_assert_true(run(world, vas_host_reattach, VF, NULL));
+    assert_noted(world, "driverctl puts " VF " on uio_pci_generic again at the next boot");
+    assert_bound(world, VF, "igbvf", NULL);
 }
 
 static void
@@ -495,6 +526,11 @@ main(int argc, char **argv)
     static const char *const by_new_id[] = {"vfio-pci", NULL};
     static const char *const by_stub[] = {"pci-stub", "pci-stub"};
     static const char *const unbound[] = {NULL, NULL};
+    /* unbind, and the bind of ahci, e1000 and igbvf; the others take it without */
+    static const WayBack by_offer = {NULL, NULL, 4, "igbvf", NULL};
+    static const WayBack by_override = {"igbvf", NULL, 2, "igbvf", "igbvf"};
+    static const WayBack by_driverctl = {NULL, "uio_pci_generic\n", 3, "uio_pci_generic",
+                                         "uio_pci_generic"};
 
     g_test_init(&argc, &argv, NULL);
     add_detach_tests();
@@ -508,8 +544,10 @@ main(int argc, char **argv)
     ADD("reattach/is-undone", test_reattach_is_undone, NULL);
     ADD("reattach/driver-fails", test_reattach_driver_fails, NULL);
     ADD("reattach/keeps-override", test_reattach_keeps_override, NULL);
-    ADD("reattach/write-goes-wrong", test_reattach_write_goes_wrong, NULL);
-    ADD("reattach/write-goes-wrong/keeps-override", test_reattach_write_goes_wrong, "igbvf");
+    ADD("reattach/write-goes-wrong", test_reattach_write_goes_wrong, &by_offer);
+    ADD("reattach/write-goes-wrong/keeps-override", test_reattach_write_goes_wrong, &by_override);
+    ADD("reattach/write-goes-wrong/driverctl", test_reattach_write_goes_wrong, &by_driverctl);
+    ADD("reattach/as-driverctl-has-it", test_reattach_as_driverctl_has_it, NULL);
     ADD("reattach/against-driverctl", test_reattach_against_driverctl, NULL);
     return g_test_run();
 }

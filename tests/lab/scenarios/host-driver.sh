@@ -157,6 +157,21 @@ untouched 'kept off the host by driverctl'
 succeeds 'kept off the host by driverctl, cleared' host-reattach "$xhci" --clear-override
 is_hosts 'kept off the host by driverctl, cleared' "$xhci"
 rm "/etc/driverctl.d/pci-$xhci"
+# driverctl has a host driver for it that the kernel would not choose: that is where it was.
+must modprobe uio_pci_generic
+echo uio_pci_generic >"/etc/driverctl.d/pci-$nic"
+by_override "$nic" uio_pci_generic
+is 'on the driver of driverctl' "$(driver "$nic")" uio_pci_generic
+refused 'on the driver of driverctl' 4 "$nic on uio_pci_generic.*--clear-override" host-detach "$nic"
+va --json host-detach "$nic" --clear-override
+json 'on the driver of driverctl, taken: says which it was' '.results[0] | .driver_before == "uio_pci_generic" and .driver == "vfio-pci"'
+succeeds 'on the driver of driverctl, back' host-reattach "$nic"
+is 'on the driver of driverctl, back: the driver' "$(driver "$nic")" uio_pci_generic
+is 'on the driver of driverctl, back: the override' "$(override "$nic")" uio_pci_generic
+rm "/etc/driverctl.d/pci-$nic"
+must virt-assign host-detach "$nic" --clear-override
+succeeds 'no longer on the driver of driverctl' host-reattach "$nic"
+is_hosts 'no longer on the driver of driverctl' "$nic"
 
 # ---- the IOMMU group
 va host-detach "$nic"
