@@ -19,11 +19,8 @@ vas_driver_read(const VasHost *host, VasHostAddress device, char **ret_driver, G
         g_propagate_error(error, g_steal_pointer(&refusal));
         return FALSE;
     }
-    if (driver == NULL && !vas_sysfs_has_device(host, device)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device %s is not on this host",
-                    vas_host_address_text(device).text);
+    if (driver == NULL && !vas_sysfs_check_device(host, device, error))
         return FALSE;
-    }
     *ret_driver = driver;
     return TRUE;
 }

@@ -2,6 +2,7 @@
 #include "host/sriov-map.h"
 
 #include "host/driver.h"
+#include "host/sriov.h"
 #include "host/sysfs.h"
 
 static void
@@ -44,20 +45,15 @@ attribute(const VasHost *host, VasHostAddress device, const char *name)
 static void
 read_vfs(const VasHost *host, VasMappedPf *pf)
 {
-    for (guint i = 0; i < pf->max_vfs; i++) {
-        g_autofree char *leaf = g_strdup_printf("virtfn%u", i);
-        g_autofree char *path = vas_sysfs_device_path(pf->address, leaf);
-        g_autofree char *name = vas_sysfs_read_link_name(host, path, NULL);
-        VasMappedVf *vf = NULL;
-        VasHostAddress address;
+    g_autoptr(GArray) addresses = vas_sriov_list_vfs(host, pf->address);
 
-        if (name == NULL || !vas_host_address_parse(name, &address, NULL))
-            continue;
-        vf = g_new0(VasMappedVf, 1);
-        vf->address = address;
+    for (guint i = 0; i < addresses->len; i++) {
+        VasMappedVf *vf = g_new0(VasMappedVf, 1);
+
+        vf->address = g_array_index(addresses, VasHostAddress, i);
         vf->index = i;
-        vf->interface = first_interface(host, address);
-        (void) vas_driver_read(host, address, &vf->driver, NULL);
+        vf->interface = first_interface(host, vf->address);
+        (void) vas_driver_read(host, vf->address, &vf->driver, NULL);
         g_ptr_array_add(pf->vfs, vf);
     }
 }

@@ -35,11 +35,8 @@ vas_sriov_read_link(const VasHost *host, VasHostAddress pf, char **ret_interface
     g_auto(GStrv) interfaces = vas_sysfs_list(host, folder);
     gboolean up = FALSE;
 
-    if (interfaces[0] == NULL && !vas_sysfs_has_device(host, pf)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device %s is not on this host",
-                    vas_host_address_text(pf).text);
+    if (interfaces[0] == NULL && !vas_sysfs_check_device(host, pf, error))
         return FALSE;
-    }
     if (interfaces[0] != NULL && !read_up(host, interfaces[0], &up, error))
         return FALSE;
     *ret_interface = g_strdup(interfaces[0]);
@@ -71,11 +68,8 @@ read_number(const VasHost *host, VasHostAddress pf, const char *leaf, guint *ret
 static gboolean
 refuse_no_pf(const VasHost *host, VasHostAddress pf, GError **error)
 {
-    if (!vas_sysfs_has_device(host, pf)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device %s is not on this host",
-                    vas_host_address_text(pf).text);
+    if (!vas_sysfs_check_device(host, pf, error))
         return FALSE;
-    }
     g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
                 "%s is no PF: the kernel shows no SR-IOV capability of it",
                 vas_host_address_text(pf).text);

@@ -123,12 +123,16 @@ vas_sysfs_list(const VasHost *host, const char *path)
 }
 
 gboolean
-vas_sysfs_has_device(const VasHost *host, VasHostAddress device)
+vas_sysfs_check_device(const VasHost *host, VasHostAddress device, GError **error)
 {
     g_autofree char *path = vas_sysfs_device_path(device, "");
     g_autofree char *full = vas_host_path(host, path);
 
-    return g_file_test(full, G_FILE_TEST_IS_DIR);
+    if (g_file_test(full, G_FILE_TEST_IS_DIR))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device %s is not on this host",
+                vas_host_address_text(device).text);
+    return FALSE;
 }
 
 char *

@@ -25,8 +25,8 @@ GStrv vas_sysfs_list(const VasHost *host, const char *path);
  * the message names path, text and cause. That the kernel took it does not say that it did it. */
 gboolean vas_sysfs_write(const VasHost *host, const char *path, const char *text, GError **error);
 
-/* Whether the kernel knows @device. */
-gboolean vas_sysfs_has_device(const VasHost *host, VasHostAddress device);
+/* Whether the kernel knows @device. VAS_ERROR_NOT_FOUND. */
+gboolean vas_sysfs_check_device(const VasHost *host, VasHostAddress device, GError **error);
 
 /* "/sys/bus/pci/devices/0000:01:00.0/@leaf". Returns full. */
 char *vas_sysfs_device_path(VasHostAddress device, const char *leaf);

@@ -236,6 +236,7 @@ test_network_manager(void)
 
     testing_scratch_write(fake->root,
                           "/sys/fs/cgroup/system.slice/NetworkManager.service/cgroup.procs", "1\n");
+    make_vf(fake);
     testing_scratch_link(fake->root, PF "/virtfn1", "../0000:01:10.2");
     testing_scratch_write(fake->root, "/sys/bus/pci/devices/0000:01:10.2/modalias",
                           "pci:v00008086d000010CAsv0\n");

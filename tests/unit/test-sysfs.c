@@ -155,13 +155,15 @@ test_device(Fixture *fixture, gconstpointer data)
     VasHostAddress far = {.pci = {.domain = 0x10000, .bus = 0xe1}};
     g_autofree char *path = vas_sysfs_device_path(device, "class");
     g_autofree char *far_path = vas_sysfs_device_path(far, "driver");
+    g_autoptr(GError) error = NULL;
 
     (void) data;
     g_assert_cmpstr(path, ==, DEVICE "/class");
     g_assert_cmpstr(far_path, ==, "/sys/bus/pci/devices/10000:e1:00.0/driver");
-    g_assert_false(vas_sysfs_has_device(fixture->host, device));
+    g_assert_false(vas_sysfs_check_device(fixture->host, device, &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "is not on this host");
     testing_scratch_write(fixture->scratch, DEVICE "/class", "0x020000\n");
-    g_assert_true(vas_sysfs_has_device(fixture->host, device));
+    g_assert_true(vas_sysfs_check_device(fixture->host, device, &error));
 }
 
 int
