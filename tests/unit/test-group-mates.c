@@ -101,6 +101,27 @@ test_mate_of_another_guest(World *world, gconstpointer data)
     assert_state(world, NIC, FALSE, FALSE, "e1000");
 }
 
+/* The host's root file system lies on a disk of the mate's. */
+static void
+test_critical_mate(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_write(world->fake->root, "/proc/1/mountinfo",
+                          "1 1 8:0 / / rw - ext4 /dev/sda rw\n");
+    testing_scratch_link(world->fake->root, "/sys/dev/block/8:0", "../../devices/x/block/sda");
+    testing_scratch_link(world->fake->root, "/sys/class/block/sda",
+                         "../../devices/pci0000:00/" SATA "/ata1/host0/block/sda");
+    g_assert_false(attach(world, NIC, TRUE));
+    testing_assert_error(&world->error, VAS_ERROR_CRITICAL,
+                         "hold " SATA " for its IOMMU group: " SATA " is critical");
+    assert_state(world, NIC, FALSE, FALSE, "e1000");
+    assert_state(world, SATA, FALSE, FALSE, "ahci");
+    world->force = TRUE;
+    g_assert_true(attach(world, NIC, TRUE));
+    g_assert_cmpuint(result_at(world, 1)->overridden->len, ==, 1);
+    assert_state(world, SATA, TRUE, TRUE, "vfio-pci");
+}
+
 /* The guest does not let go of the device: its mate stays, until a later detach. */
 static void
 test_mate_waits_for_the_device(World *world, gconstpointer data)
@@ -153,6 +174,7 @@ main(int argc, char **argv)
     ADD("undone", test_undone);
     ADD("of-another-guest", test_mate_of_another_guest);
     ADD("by-name", test_mate_by_name);
+    ADD("critical", test_critical_mate);
     ADD("waits-for-the-device", test_mate_waits_for_the_device);
     return g_test_run();
 }

@@ -40,6 +40,7 @@ run_attach(World *world, const char *const *devices)
                                 .scope = world->scope,
                                 .timeout = world->timeout,
                                 .whole_group = world->whole_group,
+                                .force = world->force,
                                 .dry_run = world->dry_run};
 
     forget_outcome(world);

@@ -16,6 +16,7 @@ typedef struct {
     VasScope scope;
     guint timeout;
     gboolean whole_group;
+    gboolean force;
     gboolean ask_again;
     gboolean dry_run;
     GPtrArray *results;
