@@ -74,6 +74,15 @@ run setpriv --reuid nobody --regid nogroup --clear-groups virt-assign -q vfs "$p
 refused_so 'without rights' 1 'Permission denied; run as root'
 has_vfs 'after these' "$pf" 7 igbvf
 
+# By a process that is no guest, as a DPDK program is none: the kernel would wait for it.
+device=$(vf "$pf" 2)
+must virt-assign host-detach "$device"
+exec {hold}<>"/dev/vfio/$(basename "$(readlink "/sys/bus/pci/devices/$device/iommu_group")")"
+refused 'held by a process' 4 "process holds $device" vfs "$pf" 0
+is 'held by a process: the kernel still has all' "$(numvfs "$pf")" 7
+exec {hold}>&-
+must virt-assign host-reattach "$device"
+
 device=$(vf "$pf" 5)
 start_guest held q35
 succeeds 'attach' attach held "$device"
