@@ -42,4 +42,6 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/slots.h \
 	src/core/step.c \
 	src/core/step.h \
+	src/core/vf-settings.c \
+	src/core/vf-settings.h \
 	$(NULL)

@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "host/module.h"
-#include "host/vf-settings.h"
+#include "host/vf-netlink.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,16 +11,32 @@
 #include <unistd.h>
 
 static gboolean
-refuse_vf_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_settings,
-                   gpointer data, GError **error)
+refuse_vf_settings(const char *pf_interface, int vf_index, GError **error)
 {
-    (void) ret_settings;
-    (void) data;
     g_set_error(
         error, VAS_ERROR, VAS_ERROR_UNSUPPORTED,
         "the settings of VF %d of %s are not to be had: the host is a folder, not the machine",
         vf_index, pf_interface);
     return FALSE;
+}
+
+static gboolean
+read_no_vf_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_settings,
+                    gpointer data, GError **error)
+{
+    (void) ret_settings;
+    (void) data;
+    return refuse_vf_settings(pf_interface, vf_index, error);
+}
+
+static gboolean
+write_no_vf_settings(const char *pf_interface, int vf_index, VasVfField field,
+                     const VasVfSettings *settings, gpointer data, GError **error)
+{
+    (void) field;
+    (void) settings;
+    (void) data;
+    return refuse_vf_settings(pf_interface, vf_index, error);
 }
 
 static gboolean
@@ -71,7 +87,8 @@ vas_host_new(const char *root)
     gboolean is_machine = root == NULL || g_str_equal(root, "/");
 
     host->root = g_strdup(is_machine ? "/" : root);
-    host->read_vf_settings = is_machine ? vas_vf_settings_read_netlink : refuse_vf_settings;
+    host->read_vf_settings = is_machine ? vas_vf_netlink_read : read_no_vf_settings;
+    host->write_vf_settings = is_machine ? vas_vf_netlink_write : write_no_vf_settings;
     host->write_attribute = write_attribute;
     host->read_network = is_machine ? vas_network_read_kernel : read_no_network;
     host->load_module = is_machine ? vas_module_load : refuse_module;

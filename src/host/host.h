@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/mac-address.h"
 #include "core/pci-address.h"
+#include "core/vf-settings.h"
 #include "host/network.h"
 
 G_BEGIN_DECLS
 
-/* What the PF holds about a VF. */
-typedef struct {
-    VasMacAddress mac;
-    int vlan; /* 0: none */
-} VasVfSettings;
-
 typedef gboolean (*VasVfSettingsReader)(const char *pf_interface, int vf_index,
                                         VasVfSettings *ret_settings, gpointer data, GError **error);
+
+/* Has the PF's driver take the one @field of @settings for the VF. That it did not refuse does not
+ * say that it did it. */
+typedef gboolean (*VasVfSettingsWriter)(const char *pf_interface, int vf_index, VasVfField field,
+                                        const VasVfSettings *settings, gpointer data,
+                                        GError **error);
 
 /* Writes @text into the attribute at @path, which is below the root already. Returns 0 or an errno:
  * what the kernel answered. */
@@ -30,6 +30,8 @@ typedef struct {
     char *root;
     VasVfSettingsReader read_vf_settings;
     gpointer reader_data;
+    VasVfSettingsWriter write_vf_settings;
+    gpointer vf_writer_data;
     VasAttributeWriter write_attribute;
     gpointer writer_data;
     VasNetworkReader read_network;

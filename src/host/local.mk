@@ -56,8 +56,10 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sysfs.h \
 	src/host/udev.c \
 	src/host/udev.h \
+	src/host/vf-netlink.c \
+	src/host/vf-netlink.h \
 	src/host/vf-rule.c \
 	src/host/vf-rule.h \
-	src/host/vf-settings.c \
-	src/host/vf-settings.h \
+	src/host/vf-state.c \
+	src/host/vf-state.h \
 	$(NULL)

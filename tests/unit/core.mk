@@ -19,6 +19,7 @@ unit_tests += \
 	tests/unit/test-selector \
 	tests/unit/test-slots \
 	tests/unit/test-step \
+	tests/unit/test-vf-settings \
 	$(NULL)
 
 rules_fixture = tests/unit/rules-fixture.c tests/unit/rules-fixture.h

@@ -19,15 +19,19 @@ unit_tests += \
 	tests/unit/test-sriov \
 	tests/unit/test-sriov-map \
 	tests/unit/test-sysfs \
+	tests/unit/test-vf-netlink \
 	tests/unit/test-vf-rule \
-	tests/unit/test-vf-settings \
+	tests/unit/test-vf-state \
 	$(NULL)
 
 tests_unit_test_driver_binding_SOURCES = \
 	tests/unit/test-driver-binding.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
 	tests/unit/fake-write-fault.h
-tests_unit_test_vf_settings_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
-tests_unit_test_vf_settings_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
+tests_unit_test_vf_state_SOURCES = \
+	tests/unit/test-vf-state.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
+	tests/unit/fake-write-fault.h
+tests_unit_test_vf_netlink_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
+tests_unit_test_vf_netlink_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 tests_unit_test_network_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_network_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 

@@ -1,145 +1,147 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/vf-settings.h"
+#include "core/vf-settings.h"
 
 #include "core/error.h"
 #include "testing.h"
 
-#include <netlink/addr.h>
-#include <netlink/route/link.h>
-#include <netlink/route/link/sriov.h>
-#include <sys/socket.h>
+#define ALL_FIELDS ((1u << VAS_VF_FIELDS) - 1)
 
-typedef struct rtnl_link RtnlLink;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(RtnlLink, rtnl_link_put)
+static const VasVfSettings plain = {.vlan_protocol = VAS_VLAN_PROTOCOL, .spoof_check = 1};
 
-static RtnlLink *
-pf_link_new(void)
+static void
+test_wish(void)
 {
-    RtnlLink *link = rtnl_link_alloc();
+    VasVfWish wish = VAS_VF_WISH_NOTHING;
+    VasVfSettings with;
 
-    rtnl_link_set_name(link, "enp1s0f0");
-    return link;
+    g_assert_true(vas_vf_wish_is_empty(&wish));
+    with = vas_vf_settings_with(&plain, &wish);
+    g_assert_cmpuint(vas_vf_settings_differ(&with, &plain), ==, 0);
+    wish = (VasVfWish){
+        .qos = 3, .max_rate = 50, .spoof_check = 0, .trust = 1, .link_state = VAS_VF_LINK_ENABLE};
+    g_assert_cmpuint(vas_vf_wish_fields(&wish), ==, ALL_FIELDS & ~(guint) VAS_VF_MAC);
+    with = vas_vf_settings_with(&plain, &wish);
+    g_assert_cmpint(with.qos, ==, 3);
+    g_assert_cmpint(with.max_rate, ==, 50);
+    g_assert_cmpint(with.spoof_check, ==, 0);
+    g_assert_cmpint(with.trust, ==, 1);
+    g_assert_cmpint(with.link_state, ==, VAS_VF_LINK_ENABLE);
+    g_assert_cmpuint(vas_vf_settings_differ(&with, &plain), ==, ALL_FIELDS & ~(guint) VAS_VF_MAC);
 }
 
-/* @vlan -1: the kernel says nothing about VLANs. @length 0: nothing about the MAC. */
+/* Off, 0 and auto are wishes, too. */
 static void
-add_vf(RtnlLink *link, guint index, const guint8 *mac, gsize length, int vlan)
+test_wish_of_nothing_special(void)
 {
-    struct rtnl_link_vf *vf = rtnl_link_vf_alloc();
-    nl_vf_vlans_t *vlans = NULL;
+    VasVfWish wish = {.qos = 0, .max_rate = 0, .spoof_check = 0, .trust = 0, .link_state = 0};
 
-    rtnl_link_vf_set_index(vf, index);
-    if (length > 0) {
-        struct nl_addr *address = nl_addr_build(AF_LLC, mac, length);
-
-        rtnl_link_vf_set_addr(vf, address);
-        nl_addr_put(address);
-    }
-    if (vlan >= 0) {
-        g_assert_cmpint(rtnl_link_vf_vlan_alloc(&vlans, 1), ==, 0);
-        vlans->vlans[0].vf_vlan = (guint32) vlan;
-        rtnl_link_vf_set_vlans(vf, vlans);
-        rtnl_link_vf_vlan_put(vlans);
-    }
-    g_assert_cmpint(rtnl_link_vf_add(link, vf), ==, 0);
-    rtnl_link_vf_put(vf);
+    g_assert_cmpuint(vas_vf_wish_fields(&wish), ==, ALL_FIELDS & ~(guint) VAS_VF_MAC);
 }
 
 static void
-test_from_link(void)
+test_rate_promise(void)
 {
-    static const struct {
-        guint8 mac[6];
-        int vlan;
-        const char *expected_mac;
-        int expected_vlan;
-    } rows[] = {
-        {{0x52, 0x54, 0, 0x12, 0x34, 0x56}, 42, "52:54:00:12:34:56", 42},
-        {{0x52, 0x54, 0, 0x12, 0x34, 0x57}, 0, "52:54:00:12:34:57", 0},
-        {{0x52, 0x54, 0, 0x12, 0x34, 0x58}, -1, "52:54:00:12:34:58", 0},
-        {{0}, 4094, "00:00:00:00:00:00", 4094},
-    };
-    g_autoptr(RtnlLink) link = pf_link_new();
+    VasVfSettings promised = plain;
+    VasVfWish wish = VAS_VF_WISH_NOTHING;
 
-    for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
-        add_vf(link, i, rows[i].mac, sizeof rows[i].mac, rows[i].vlan);
-    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-        VasVfSettings settings = {.vlan = -1};
-        g_autoptr(GError) error = NULL;
-
-        g_assert_true(vas_vf_settings_from_link(link, (int) i, &settings, &error));
-        g_assert_no_error(error);
-        g_assert_cmpstr(vas_mac_address_text(settings.mac).text, ==, rows[i].expected_mac);
-        g_assert_cmpint(settings.vlan, ==, rows[i].expected_vlan);
-    }
+    promised.min_rate = 100;
+    wish.max_rate = 50;
+    g_assert_cmpint(vas_vf_settings_with(&promised, &wish).min_rate, ==, 50);
+    wish.max_rate = 200;
+    g_assert_cmpint(vas_vf_settings_with(&promised, &wish).min_rate, ==, 100);
+    wish.max_rate = 0;
+    g_assert_cmpint(vas_vf_settings_with(&promised, &wish).min_rate, ==, 100);
 }
 
 static void
-test_from_link_errors(void)
+test_differ(void)
 {
-    static const guint8 infiniband[20] = {0x80};
-    g_autoptr(RtnlLink) without = pf_link_new();
-    g_autoptr(RtnlLink) link = pf_link_new();
-    VasVfSettings settings = {.vlan = -1};
+    VasVfSettings other = plain;
+    VasVfSettings untold = plain;
+
+    untold.trust = -1;
+    other.trust = 1;
+    g_assert_cmpuint(vas_vf_settings_differ(&other, &plain), ==, VAS_VF_TRUST);
+    g_assert_cmpuint(vas_vf_settings_differ(&untold, &plain), ==, VAS_VF_TRUST);
+    g_assert_cmpuint(vas_vf_settings_differ(&other, &untold), ==, 0);
+    g_assert_cmpuint(vas_vf_settings_unknown(&untold, ALL_FIELDS), ==, VAS_VF_TRUST);
+    g_assert_cmpuint(vas_vf_settings_unknown(&untold, VAS_VF_RATE), ==, 0);
+    other = plain;
+    other.mac.octets[5] = 1;
+    other.min_rate = 1;
+    g_assert_cmpuint(vas_vf_settings_differ(&other, &plain), ==, VAS_VF_MAC | VAS_VF_RATE);
+}
+
+/* Without a tag the protocol says nothing. */
+static void
+test_differ_in_vlan(void)
+{
+    VasVfSettings tagged = plain;
+    VasVfSettings other = plain;
+
+    other.vlan_protocol = 0x88a8;
+    g_assert_cmpuint(vas_vf_settings_differ(&other, &plain), ==, 0);
+    tagged.vlan = other.vlan = 100;
+    g_assert_cmpuint(vas_vf_settings_differ(&other, &tagged), ==, VAS_VF_VLAN);
+    other.vlan_protocol = VAS_VLAN_PROTOCOL;
+    g_assert_cmpuint(vas_vf_settings_differ(&other, &tagged), ==, 0);
+    other.qos = 1;
+    g_assert_cmpuint(vas_vf_settings_differ(&other, &tagged), ==, VAS_VF_VLAN);
+}
+
+static void
+test_text(void)
+{
+    VasVfSettings set = {.mac = {{0x52, 0x54, 0, 0, 0, 1}},
+                         .vlan = 100,
+                         .qos = 3,
+                         .min_rate = 10,
+                         .max_rate = 50,
+                         .spoof_check = -1,
+                         .trust = 1,
+                         .link_state = VAS_VF_LINK_DISABLE};
+    g_autofree char *all = vas_vf_settings_text(&set, ALL_FIELDS);
+    g_autofree char *none = vas_vf_settings_text(&set, 0);
+    g_autofree char *usual = vas_vf_settings_text(&plain, ALL_FIELDS);
+
+    g_assert_cmpstr(all, ==,
+                    "spoof check unknown, trust on, link state disable, max rate 50 Mbit/s (min "
+                    "10), VLAN 100 with priority 3, MAC 52:54:00:00:00:01");
+    g_assert_cmpstr(none, ==, "");
+    g_assert_cmpstr(usual, ==,
+                    "spoof check on, trust off, link state auto, no max rate, no VLAN, MAC "
+                    "00:00:00:00:00:00");
+}
+
+static void
+test_names(void)
+{
     g_autoptr(GError) error = NULL;
+    int state = 9;
 
-    g_assert_false(vas_vf_settings_from_link(without, 0, &settings, &error));
-    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "enp1s0f0 has no VF 0");
-    add_vf(link, 0, NULL, 0, 42);
-    add_vf(link, 1, infiniband, sizeof infiniband, 42);
-    g_assert_false(vas_vf_settings_from_link(link, 0, &settings, &error));
-    testing_assert_error(&error, VAS_ERROR_FAILED, "no MAC for VF 0 of interface enp1s0f0");
-    g_assert_false(vas_vf_settings_from_link(link, 1, &settings, &error));
-    testing_assert_error(&error, VAS_ERROR_FAILED, "no MAC for VF 1");
-    g_assert_false(vas_vf_settings_from_link(link, 2, &settings, &error));
-    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no VF 2");
-    g_assert_false(vas_vf_settings_from_link(link, -1, &settings, &error));
-    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no VF -1");
-    g_assert_cmpint(settings.vlan, ==, -1);
-}
-
-/* What the kernel itself says; any machine has "lo", which has no VFs. */
-static void
-test_netlink(void)
-{
-    static const struct {
-        const char *interface;
-        const char *part;
-    } rows[] = {
-        {"lo", "interface lo has no VF 0"},
-        {"vas-no-such", "interface vas-no-such: "},
-        {"a-name-longer-than-the-kernel-takes", "a-name-longer-than-the-kernel-takes"},
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        VasVfSettings settings;
-        g_autoptr(GError) error = NULL;
-
-        g_assert_false(vas_vf_settings_read_netlink(rows[i].interface, 0, &settings, NULL, &error));
-        testing_assert_error(&error, VAS_ERROR_NOT_FOUND, rows[i].part);
+    for (guint i = 0; i < VAS_VF_FIELDS; i++)
+        g_assert_cmpstr(vas_vf_field_name((VasVfField) (1u << i)), !=, "unknown");
+    for (int i = VAS_VF_LINK_AUTO; i <= VAS_VF_LINK_DISABLE; i++) {
+        g_assert_true(vas_vf_link_state_parse(vas_vf_link_state_name(i), &state, &error));
+        g_assert_cmpint(state, ==, i);
     }
-}
-
-static void
-test_host(void)
-{
-    g_autoptr(VasHost) machine = vas_host_new("/");
-    g_autoptr(VasHost) folder = vas_host_new("/nowhere");
-    g_autoptr(GError) error = NULL;
-    VasVfSettings settings;
-
-    g_assert_true(machine->read_vf_settings == vas_vf_settings_read_netlink);
-    g_assert_false(folder->read_vf_settings("lo", 0, &settings, folder->reader_data, &error));
-    testing_assert_error(&error, VAS_ERROR_UNSUPPORTED, "VF 0 of lo");
+    g_assert_cmpstr(vas_vf_link_state_name(-1), ==, "unknown");
+    g_assert_cmpstr(vas_vf_link_state_name(3), ==, "unknown");
+    g_assert_false(vas_vf_link_state_parse("up", &state, &error));
+    testing_assert_error(&error, VAS_ERROR_INVALID, "\"up\" is not a link state");
+    g_assert_cmpint(state, ==, VAS_VF_LINK_DISABLE);
 }
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/vf-settings/from-link", test_from_link);
-    g_test_add_func("/vf-settings/from-link-errors", test_from_link_errors);
-    g_test_add_func("/vf-settings/netlink", test_netlink);
-    g_test_add_func("/vf-settings/host", test_host);
+    g_test_add_func("/vf-settings/wish", test_wish);
+    g_test_add_func("/vf-settings/wish-of-nothing-special", test_wish_of_nothing_special);
+    g_test_add_func("/vf-settings/rate-promise", test_rate_promise);
+    g_test_add_func("/vf-settings/differ", test_differ);
+    g_test_add_func("/vf-settings/differ-in-vlan", test_differ_in_vlan);
+    g_test_add_func("/vf-settings/text", test_text);
+    g_test_add_func("/vf-settings/names", test_names);
     return g_test_run();
 }
