@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/assignment.h"
+#include "core/guest-record.h"
 
 G_BEGIN_DECLS
 
@@ -80,6 +81,7 @@ typedef struct {
     GPtrArray *aliases;     /* char *, every <alias name=''/> */
     gboolean boot_devices;  /* <os><boot dev=''/> is there: excludes per-device boot order */
     GArray *boot_orders;    /* int: every <boot order=''/> taken */
+    VasGuestRecord *record; /* what we keep in its metadata; NULL: nothing that can be read */
 } VasGuestDefinition;
 
 VasGuestDefinition *vas_guest_definition_new(void);

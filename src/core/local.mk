@@ -10,6 +10,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/error.h \
 	src/core/finding.c \
 	src/core/finding.h \
+	src/core/guest-record.c \
+	src/core/guest-record.h \
 	src/core/guest.c \
 	src/core/guest.h \
 	src/core/inventory.c \

@@ -30,6 +30,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/host-driver.h \
 	src/engine/pending.c \
 	src/engine/pending.h \
+	src/engine/record-store.c \
+	src/engine/record-store.h \
 	src/engine/release.c \
 	src/engine/release.h \
 	src/engine/scan.c \

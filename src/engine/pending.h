@@ -3,7 +3,6 @@
 
 #include "core/guest.h"
 #include "engine/context.h"
-#include "xml/metadata-xml.h"
 
 G_BEGIN_DECLS
 

@@ -164,6 +164,17 @@ vas_node_next(const xmlNode *sibling, const char *name)
     return find_named(sibling->next, name);
 }
 
+xmlNode *
+vas_node_child_in(const xmlNode *parent, const char *uri, const char *name)
+{
+    for (xmlNode *node = vas_node_first(parent); node != NULL; node = vas_node_following(node)) {
+        if (node->ns != NULL && strcmp((const char *) node->ns->href, uri) == 0 &&
+            strcmp((const char *) node->name, name) == 0)
+            return node;
+    }
+    return NULL;
+}
+
 static xmlNode *
 find_element(xmlNode *node)
 {

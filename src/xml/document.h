@@ -26,6 +26,8 @@ xmlDoc *vas_document_new(const char *root);
 /* Child elements by name, outside any namespace; NULL: none. First one, borrowed. */
 xmlNode *vas_node_child(const xmlNode *parent, const char *name);
 xmlNode *vas_node_next(const xmlNode *sibling, const char *name);
+/* The first child element of that name in the namespace @uri. Borrowed; NULL: none. */
+xmlNode *vas_node_child_in(const xmlNode *parent, const char *uri, const char *name);
 /* Child elements of any name. */
 xmlNode *vas_node_first(const xmlNode *parent);
 xmlNode *vas_node_following(const xmlNode *sibling);

@@ -5,6 +5,7 @@
 #include "xml/address-xml.h"
 #include "xml/assignment-xml.h"
 #include "xml/device-xml.h"
+#include "xml/metadata-xml.h"
 #include "xml/platform-xml.h"
 
 #define BUS_MAX 0xff
@@ -167,6 +168,7 @@ vas_domain_xml_parse(const char *xml, GError **error)
     definition = vas_guest_definition_new();
     read_machine(definition, root);
     vas_platform_xml_read(root, &definition->platform);
+    definition->record = vas_metadata_xml_read(root);
     if (devices != NULL)
         for (xmlNode *device = vas_node_first(devices); device != NULL;
              device = vas_node_following(device))

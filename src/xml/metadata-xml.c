@@ -4,19 +4,14 @@
 #include "core/error.h"
 #include "xml/document.h"
 
+#include <string.h>
+
 #define ROOT "assignments"
 #define VERSION 1
 /* More than a guest has slots for; what holds more is not ours. */
-#define RELEASES_MAX 4096
-
-void
-vas_pending_release_free(VasPendingRelease *pending)
-{
-    if (pending == NULL)
-        return;
-    g_free(pending->alias);
-    g_free(pending);
-}
+#define ENTRIES_MAX 4096
+/* IEEE 802.1Q-2018, 9.6; the rates are 32-bit numbers (struct ifla_vf_rate in linux/if_link.h). */
+#define VLAN_MAX 4094
 
 static gboolean
 malformed(const char *what, GError **error)
@@ -44,81 +39,193 @@ check_version(const xmlNode *root, GError **error)
     return TRUE;
 }
 
-static VasPendingRelease *
-read_release(const xmlNode *node, GError **error)
+static gboolean
+read_device(const xmlNode *node, VasHostAddress *ret_device)
 {
-    g_autoptr(VasPendingRelease) pending = g_new0(VasPendingRelease, 1);
     g_autofree char *device = vas_node_attribute(node, "device");
-    guint64 run_id = 0, asked_at = 0;
 
-    pending->alias = vas_node_attribute(node, "alias");
-    if (pending->alias == NULL || *pending->alias == '\0' || device == NULL ||
-        !vas_host_address_parse(device, &pending->device, NULL) ||
-        !vas_node_attribute_uint(node, "run", G_MAXINT, &run_id) ||
-        !vas_node_attribute_uint(node, "asked", G_MAXINT64, &asked_at)) {
-        malformed("a <release> without alias, device, run or asked, or with malformed ones", error);
-        return NULL;
-    }
-    pending->run_id = (int) run_id;
-    pending->asked_at = (gint64) asked_at;
-    return g_steal_pointer(&pending);
+    return device != NULL && vas_host_address_parse(device, ret_device, NULL);
 }
 
 static gboolean
-read_releases(const xmlNode *root, GPtrArray *releases, GError **error)
+read_release(const xmlNode *node, VasGuestRecord *record, GError **error)
 {
-    for (const xmlNode *node = vas_node_child(root, "release"); node != NULL;
-         node = vas_node_next(node, "release")) {
-        VasPendingRelease *pending = NULL;
+    g_autoptr(VasPendingRelease) pending = g_new0(VasPendingRelease, 1);
+    guint64 run_id = 0, asked_at = 0;
 
-        if (releases->len == RELEASES_MAX)
-            return malformed("too many releases", error);
-        pending = read_release(node, error);
-        if (pending == NULL)
+    pending->alias = vas_node_attribute(node, "alias");
+    if (pending->alias == NULL || *pending->alias == '\0' || !read_device(node, &pending->device) ||
+        !vas_node_attribute_uint(node, "run", G_MAXINT, &run_id) ||
+        !vas_node_attribute_uint(node, "asked", G_MAXINT64, &asked_at))
+        return malformed("a <release> without alias, device, run or asked, or with malformed ones",
+                         error);
+    pending->run_id = (int) run_id;
+    pending->asked_at = (gint64) asked_at;
+    g_ptr_array_add(record->releases, g_steal_pointer(&pending));
+    return TRUE;
+}
+
+/* The numbers of a <vf>; what a driver does not tell is left out. */
+static const struct {
+    const char *name;
+    gsize offset;
+    int maximum;
+    gboolean may_lack;
+} vf_numbers[] = {
+    {"vlan", G_STRUCT_OFFSET(VasVfSettings, vlan), VLAN_MAX, FALSE},
+    {"qos", G_STRUCT_OFFSET(VasVfSettings, qos), VAS_QOS_MAX, FALSE},
+    {"min-rate", G_STRUCT_OFFSET(VasVfSettings, min_rate), G_MAXINT, FALSE},
+    {"max-rate", G_STRUCT_OFFSET(VasVfSettings, max_rate), G_MAXINT, FALSE},
+    {"spoof-check", G_STRUCT_OFFSET(VasVfSettings, spoof_check), 1, TRUE},
+    {"trust", G_STRUCT_OFFSET(VasVfSettings, trust), 1, TRUE},
+    {"link-state", G_STRUCT_OFFSET(VasVfSettings, link_state), VAS_VF_LINK_DISABLE, TRUE},
+};
+
+static gboolean
+read_vf_numbers(const xmlNode *node, VasVfSettings *settings)
+{
+    guint64 protocol = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(vf_numbers); i++) {
+        guint64 value = 0;
+        g_autofree char *text = vas_node_attribute(node, vf_numbers[i].name);
+        gboolean lacks = text == NULL && vf_numbers[i].may_lack;
+
+        if (!lacks && !vas_node_attribute_uint(node, vf_numbers[i].name,
+                                               (guint64) vf_numbers[i].maximum, &value))
             return FALSE;
-        g_ptr_array_add(releases, pending);
+        G_STRUCT_MEMBER(int, settings, vf_numbers[i].offset) = lacks ? -1 : (int) value;
+    }
+    if (!vas_node_attribute_uint(node, "vlan-protocol", G_MAXUINT16, &protocol))
+        return FALSE;
+    settings->vlan_protocol = (guint16) protocol;
+    return TRUE;
+}
+
+static gboolean
+read_vf(const xmlNode *node, VasGuestRecord *record, GError **error)
+{
+    g_autofree char *mac = vas_node_attribute(node, "mac");
+    g_autofree char *boot = vas_node_attribute(node, "boot");
+    VasVfSettings before = {0};
+    VasHostAddress device;
+
+    if (!read_device(node, &device) || mac == NULL ||
+        !vas_mac_address_parse(mac, &before.mac, NULL) || !read_vf_numbers(node, &before))
+        return malformed("a <vf> without device or settings, or with malformed ones", error);
+    vas_guest_record_take_vf(record, vas_vf_record_new(device, boot, &before));
+    return TRUE;
+}
+
+static const struct {
+    const char *name;
+    gboolean (*read)(const xmlNode *node, VasGuestRecord *record, GError **error);
+} entries[] = {
+    {"release", read_release},
+    {"vf", read_vf},
+};
+
+static gboolean
+is_named(const xmlNode *node, const char *name)
+{
+    return strcmp((const char *) node->name, name) == 0;
+}
+
+/* What a later virt-assign of this version adds is passed over. */
+static gboolean
+read_entry(const xmlNode *node, VasGuestRecord *record, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(entries); i++) {
+        if (is_named(node, entries[i].name))
+            return entries[i].read(node, record, error);
     }
     return TRUE;
 }
 
-GPtrArray *
+static VasGuestRecord *
+read_record(const xmlNode *root, GError **error)
+{
+    g_autoptr(VasGuestRecord) record = vas_guest_record_new();
+    guint count = 0;
+
+    if (!check_version(root, error))
+        return NULL;
+    for (const xmlNode *node = vas_node_first(root); node != NULL;
+         node = vas_node_following(node)) {
+        if (++count > ENTRIES_MAX) {
+            malformed("too many entries", error);
+            return NULL;
+        }
+        if (!read_entry(node, record, error))
+            return NULL;
+    }
+    return g_steal_pointer(&record);
+}
+
+VasGuestRecord *
 vas_metadata_xml_parse(const char *xml, GError **error)
 {
-    g_autoptr(GPtrArray) releases =
-        g_ptr_array_new_with_free_func((GDestroyNotify) vas_pending_release_free);
     g_autoptr(xmlDoc) document = NULL;
-    const xmlNode *root = NULL;
 
     if (xml == NULL)
-        return g_steal_pointer(&releases);
+        return vas_guest_record_new();
     document = vas_document_parse_root(xml, "guest metadata " VAS_METADATA_URI, ROOT, error);
-    if (document == NULL)
-        return NULL;
-    root = xmlDocGetRootElement(document);
-    if (!check_version(root, error) || !read_releases(root, releases, error))
-        return NULL;
-    return g_steal_pointer(&releases);
+    return document == NULL ? NULL : read_record(xmlDocGetRootElement(document), error);
+}
+
+VasGuestRecord *
+vas_metadata_xml_read(const xmlNode *domain)
+{
+    const xmlNode *metadata = vas_node_child(domain, "metadata");
+    const xmlNode *root =
+        metadata != NULL ? vas_node_child_in(metadata, VAS_METADATA_URI, ROOT) : NULL;
+
+    return root == NULL ? NULL : read_record(root, NULL);
+}
+
+static void
+append_release(xmlNode *root, const VasPendingRelease *pending)
+{
+    xmlNode *node = vas_node_append(root, "release");
+
+    vas_node_set_attribute(node, "alias", "%s", pending->alias);
+    vas_node_set_attribute(node, "device", "%s", vas_host_address_text(pending->device).text);
+    vas_node_set_attribute(node, "run", "%d", pending->run_id);
+    vas_node_set_attribute(node, "asked", "%" G_GINT64_FORMAT, pending->asked_at);
+}
+
+static void
+append_vf(xmlNode *root, const VasVfRecord *vf)
+{
+    xmlNode *node = vas_node_append(root, "vf");
+
+    vas_node_set_attribute(node, "device", "%s", vas_host_address_text(vf->device).text);
+    if (vf->boot != NULL)
+        vas_node_set_attribute(node, "boot", "%s", vf->boot);
+    vas_node_set_attribute(node, "mac", "%s", vas_mac_address_text(vf->before.mac).text);
+    for (gsize i = 0; i < G_N_ELEMENTS(vf_numbers); i++) {
+        int value = G_STRUCT_MEMBER(int, &vf->before, vf_numbers[i].offset);
+
+        if (value >= 0)
+            vas_node_set_attribute(node, vf_numbers[i].name, "%d", value);
+    }
+    vas_node_set_attribute(node, "vlan-protocol", "0x%04x", vf->before.vlan_protocol);
 }
 
 char *
-vas_metadata_xml_format(const GPtrArray *pending)
+vas_metadata_xml_format(const VasGuestRecord *record)
 {
     g_autoptr(xmlDoc) document = NULL;
     xmlNode *root = NULL;
 
-    if (pending->len == 0)
+    if (vas_guest_record_is_empty(record))
         return NULL;
     document = vas_document_new(ROOT);
     root = xmlDocGetRootElement(document);
     vas_node_set_attribute(root, "version", "%d", VERSION);
-    for (guint i = 0; i < pending->len; i++) {
-        const VasPendingRelease *one = g_ptr_array_index(pending, i);
-        xmlNode *node = vas_node_append(root, "release");
-
-        vas_node_set_attribute(node, "alias", "%s", one->alias);
-        vas_node_set_attribute(node, "device", "%s", vas_host_address_text(one->device).text);
-        vas_node_set_attribute(node, "run", "%d", one->run_id);
-        vas_node_set_attribute(node, "asked", "%" G_GINT64_FORMAT, one->asked_at);
-    }
+    for (guint i = 0; i < record->releases->len; i++)
+        append_release(root, g_ptr_array_index(record->releases, i));
+    for (guint i = 0; i < record->vfs->len; i++)
+        append_vf(root, g_ptr_array_index(record->vfs, i));
     return vas_node_serialize(root);
 }

@@ -93,24 +93,13 @@ read_agent(const xmlNode *domain, VasGuestPlatform *platform)
     }
 }
 
-static const xmlNode *
-libosinfo_child(const xmlNode *parent, const char *name)
-{
-    for (const xmlNode *node = vas_node_first(parent); node != NULL;
-         node = vas_node_following(node)) {
-        if (node->ns != NULL && g_strcmp0((const char *) node->ns->href, LIBOSINFO_URI) == 0 &&
-            strcmp((const char *) node->name, name) == 0)
-            return node;
-    }
-    return NULL;
-}
-
 static void
 read_system(const xmlNode *domain, VasGuestPlatform *platform)
 {
     const xmlNode *metadata = vas_node_child(domain, "metadata");
-    const xmlNode *info = metadata != NULL ? libosinfo_child(metadata, "libosinfo") : NULL;
-    const xmlNode *system = info != NULL ? libosinfo_child(info, "os") : NULL;
+    const xmlNode *info =
+        metadata != NULL ? vas_node_child_in(metadata, LIBOSINFO_URI, "libosinfo") : NULL;
+    const xmlNode *system = info != NULL ? vas_node_child_in(info, LIBOSINFO_URI, "os") : NULL;
 
     if (system != NULL)
         platform->system = vas_node_attribute(system, "id");

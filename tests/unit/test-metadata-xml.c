@@ -6,8 +6,13 @@
 
 #define RELEASE "<release alias='ua-vf0' device='0000:01:10.0' run='3' asked='1700000000'/>"
 
+#define VF                                                                                         \
+    "<vf device='0000:01:10.0' boot='b' mac='52:54:00:00:00:01' vlan='42' qos='3' min-rate='0' "   \
+    "max-rate='50' trust='1' vlan-protocol='0x8100'/>"
+
 static void
-add_release(GPtrArray *list, const char *alias, const char *device, int run_id, gint64 asked_at)
+add_release(VasGuestRecord *record, const char *alias, const char *device, int run_id,
+            gint64 asked_at)
 {
     VasPendingRelease *pending = g_new0(VasPendingRelease, 1);
 
@@ -15,69 +20,112 @@ add_release(GPtrArray *list, const char *alias, const char *device, int run_id, 
     g_assert_true(vas_host_address_parse(device, &pending->device, NULL));
     pending->run_id = run_id;
     pending->asked_at = asked_at;
-    g_ptr_array_add(list, pending);
+    g_ptr_array_add(record->releases, pending);
 }
 
-static GPtrArray *
-two_releases(void)
+static void
+add_vf(VasGuestRecord *record, const char *device, const char *boot, const VasVfSettings *before)
 {
-    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) vas_pending_release_free);
+    VasHostAddress address;
 
-    add_release(list, "ua-vf0", "0000:01:10.0", 3, G_GINT64_CONSTANT(1700000000));
-    add_release(list, "hostdev<&\"'>", "10000:e1:00.0", G_MAXINT, G_MAXINT64);
-    return list;
+    g_assert_true(vas_host_address_parse(device, &address, NULL));
+    vas_guest_record_take_vf(record, vas_vf_record_new(address, boot, before));
+}
+
+static VasGuestRecord *
+two_of_each(void)
+{
+    VasGuestRecord *record = vas_guest_record_new();
+    VasVfSettings tagged = {.mac = {{0x52, 0x54, 0, 0, 0, 1}},
+                            .vlan = 4094,
+                            .qos = 7,
+                            .vlan_protocol = 0x88a8,
+                            .min_rate = 10,
+                            .max_rate = G_MAXINT,
+                            .spoof_check = 0,
+                            .trust = 1,
+                            .link_state = VAS_VF_LINK_DISABLE};
+    VasVfSettings untold = {
+        .vlan_protocol = 0x8100, .spoof_check = -1, .trust = -1, .link_state = -1};
+
+    add_release(record, "ua-vf0", "0000:01:10.0", 3, G_GINT64_CONSTANT(1700000000));
+    add_release(record, "hostdev<&\"'>", "10000:e1:00.0", G_MAXINT, G_MAXINT64);
+    add_vf(record, "0000:01:10.0", "2f1d", &tagged);
+    add_vf(record, "10000:e1:10.0", NULL, &untold);
+    return record;
+}
+
+static void
+assert_same_vf(const VasVfRecord *vf, const VasVfRecord *wanted)
+{
+    g_assert_true(vas_host_address_equal(vf->device, wanted->device));
+    g_assert_cmpstr(vf->boot, ==, wanted->boot);
+    g_assert_cmpuint(vas_vf_settings_differ(&vf->before, &wanted->before), ==, 0);
+    g_assert_cmpint(vf->before.spoof_check, ==, wanted->before.spoof_check);
+    g_assert_cmpint(vf->before.trust, ==, wanted->before.trust);
+    g_assert_cmpint(vf->before.link_state, ==, wanted->before.link_state);
+    g_assert_cmpuint(vf->before.vlan_protocol, ==, wanted->before.vlan_protocol);
 }
 
 static void
 test_round_trip(void)
 {
-    g_autoptr(GPtrArray) list = two_releases();
-    g_autofree char *xml = vas_metadata_xml_format(list);
+    g_autoptr(VasGuestRecord) record = two_of_each();
+    g_autofree char *xml = vas_metadata_xml_format(record);
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) again = vas_metadata_xml_parse(xml, &error);
+    g_autoptr(VasGuestRecord) again = vas_metadata_xml_parse(xml, &error);
 
     g_assert_no_error(error);
-    g_assert_cmpuint(again->len, ==, list->len);
-    for (guint i = 0; i < list->len; i++) {
-        const VasPendingRelease *before = g_ptr_array_index(list, i);
-        const VasPendingRelease *after = g_ptr_array_index(again, i);
+    g_assert_cmpuint(again->releases->len, ==, record->releases->len);
+    for (guint i = 0; i < record->releases->len; i++) {
+        const VasPendingRelease *before = g_ptr_array_index(record->releases, i);
+        const VasPendingRelease *after = g_ptr_array_index(again->releases, i);
 
         g_assert_cmpstr(after->alias, ==, before->alias);
         g_assert_true(vas_host_address_equal(after->device, before->device));
         g_assert_cmpint(after->run_id, ==, before->run_id);
         g_assert_cmpint(after->asked_at, ==, before->asked_at);
     }
+    g_assert_cmpuint(again->vfs->len, ==, record->vfs->len);
+    for (guint i = 0; i < record->vfs->len; i++)
+        assert_same_vf(g_ptr_array_index(again->vfs, i), g_ptr_array_index(record->vfs, i));
 }
 
 /* The format is stored in guests: what changes here has to raise the version. */
 static void
 test_format(void)
 {
-    g_autoptr(GPtrArray) list = two_releases();
-    g_autofree char *xml = vas_metadata_xml_format(list);
+    g_autoptr(VasGuestRecord) record = two_of_each();
+    g_autofree char *xml = vas_metadata_xml_format(record);
 
-    g_assert_cmpstr(xml, ==,
-                    "<assignments version=\"1\">\n"
-                    "  <release alias=\"ua-vf0\" device=\"0000:01:10.0\" run=\"3\" "
-                    "asked=\"1700000000\"/>\n"
-                    "  <release alias=\"hostdev&lt;&amp;&quot;'&gt;\" device=\"10000:e1:00.0\" "
-                    "run=\"2147483647\" asked=\"9223372036854775807\"/>\n"
-                    "</assignments>\n");
+    g_assert_cmpstr(
+        xml, ==,
+        "<assignments version=\"1\">\n"
+        "  <release alias=\"ua-vf0\" device=\"0000:01:10.0\" run=\"3\" "
+        "asked=\"1700000000\"/>\n"
+        "  <release alias=\"hostdev&lt;&amp;&quot;'&gt;\" device=\"10000:e1:00.0\" "
+        "run=\"2147483647\" asked=\"9223372036854775807\"/>\n"
+        "  <vf device=\"0000:01:10.0\" boot=\"2f1d\" mac=\"52:54:00:00:00:01\" vlan=\"4094\" "
+        "qos=\"7\" min-rate=\"10\" max-rate=\"2147483647\" spoof-check=\"0\" trust=\"1\" "
+        "link-state=\"2\" vlan-protocol=\"0x88a8\"/>\n"
+        "  <vf device=\"10000:e1:10.0\" mac=\"00:00:00:00:00:00\" vlan=\"0\" qos=\"0\" "
+        "min-rate=\"0\" max-rate=\"0\" vlan-protocol=\"0x8100\"/>\n"
+        "</assignments>\n");
 }
 
 static void
 test_nothing(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) none = vas_metadata_xml_parse(NULL, &error);
-    g_autoptr(GPtrArray) empty = NULL;
+    g_autoptr(VasGuestRecord) none = vas_metadata_xml_parse(NULL, &error);
+    g_autoptr(VasGuestRecord) empty = NULL;
 
     g_assert_no_error(error);
-    g_assert_cmpuint(none->len, ==, 0);
+    g_assert_true(vas_guest_record_is_empty(none));
     g_assert_null(vas_metadata_xml_format(none));
     empty = vas_metadata_xml_parse("<assignments version='1'/>", &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(empty->len, ==, 0);
+    g_assert_true(vas_guest_record_is_empty(empty));
 }
 
 /* A later virt-assign of the same version may know more. */
@@ -85,13 +133,13 @@ static void
 test_unknown_parts(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) list = vas_metadata_xml_parse(
+    g_autoptr(VasGuestRecord) record = vas_metadata_xml_parse(
         "<assignments version='1' owner='x'><parked/>text<release alias='a' device='0000:01:10.0' "
         "run='0' asked='0' why='x'><more/></release></assignments>",
         &error);
 
     g_assert_no_error(error);
-    g_assert_cmpuint(list->len, ==, 1);
+    g_assert_cmpuint(record->releases->len, ==, 1);
 }
 
 /* As it stands in a domain's XML; virDomainGetMetadata gives it back without the prefix. */
@@ -99,12 +147,31 @@ static void
 test_with_namespace(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) list = vas_metadata_xml_parse("<v:assignments xmlns:v='" VAS_METADATA_URI
-                                                       "' version='1'>" RELEASE "</v:assignments>",
-                                                       &error);
+    g_autoptr(VasGuestRecord) record =
+        vas_metadata_xml_parse("<v:assignments xmlns:v='" VAS_METADATA_URI "' version='1'>" RELEASE
+                               "<v:vf device='0000:01:10.0' "
+                               "mac='52:54:00:00:00:01' vlan='0' qos='0' min-rate='0' max-rate='0' "
+                               "vlan-protocol='33024'/></v:assignments>",
+                               &error);
 
     g_assert_no_error(error);
-    g_assert_cmpuint(list->len, ==, 1);
+    g_assert_cmpuint(record->releases->len, ==, 1);
+    g_assert_cmpuint(record->vfs->len, ==, 1);
+}
+
+/* One a device: the last one counts. */
+static void
+test_vf_twice(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasGuestRecord) record = vas_metadata_xml_parse(
+        "<assignments version='1'>" VF "<vf device='0000:01:10.0' mac='52:54:00:00:00:02' "
+        "vlan='7' qos='0' min-rate='0' max-rate='0' vlan-protocol='0x8100'/></assignments>",
+        &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(record->vfs->len, ==, 1);
+    g_assert_cmpint(((const VasVfRecord *) g_ptr_array_index(record->vfs, 0))->before.vlan, ==, 7);
 }
 
 static void
@@ -135,6 +202,22 @@ test_errors(void)
         {"<assignments version='1'><release alias='a' device='0000:01:10.0' run='1' "
          "asked='9223372036854775808'/></assignments>",
          VAS_ERROR_FAILED, "a <release>"},
+        {"<assignments version='1'><vf/></assignments>", VAS_ERROR_FAILED, "a <vf>"},
+        {"<assignments version='1'><vf device='0000:01:10.0' mac='x' vlan='0' qos='0' min-rate='0' "
+         "max-rate='0' vlan-protocol='0x8100'/></assignments>",
+         VAS_ERROR_FAILED, "a <vf>"},
+        {"<assignments version='1'><vf device='0000:01:10.0' mac='52:54:00:00:00:01' vlan='4095' "
+         "qos='0' min-rate='0' max-rate='0' vlan-protocol='0x8100'/></assignments>",
+         VAS_ERROR_FAILED, "a <vf>"},
+        {"<assignments version='1'><vf device='0000:01:10.0' mac='52:54:00:00:00:01' vlan='0' "
+         "qos='8' min-rate='0' max-rate='0' vlan-protocol='0x8100'/></assignments>",
+         VAS_ERROR_FAILED, "a <vf>"},
+        {"<assignments version='1'><vf device='0000:01:10.0' mac='52:54:00:00:00:01' vlan='0' "
+         "qos='0' min-rate='0' max-rate='0' trust='2' vlan-protocol='0x8100'/></assignments>",
+         VAS_ERROR_FAILED, "a <vf>"},
+        {"<assignments version='1'><vf device='0000:01:10.0' mac='52:54:00:00:00:01' vlan='0' "
+         "qos='0' min-rate='0' max-rate='0'/></assignments>",
+         VAS_ERROR_FAILED, "a <vf>"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -155,7 +238,7 @@ test_bounded(void)
         g_string_append(xml, RELEASE);
     g_string_append(xml, "</assignments>");
     g_assert_null(vas_metadata_xml_parse(xml->str, &error));
-    testing_assert_error(&error, VAS_ERROR_FAILED, "too many releases");
+    testing_assert_error(&error, VAS_ERROR_FAILED, "too many entries");
 }
 
 int
@@ -167,6 +250,7 @@ main(int argc, char **argv)
     g_test_add_func("/metadata-xml/nothing", test_nothing);
     g_test_add_func("/metadata-xml/unknown-parts", test_unknown_parts);
     g_test_add_func("/metadata-xml/with-namespace", test_with_namespace);
+    g_test_add_func("/metadata-xml/vf-twice", test_vf_twice);
     g_test_add_func("/metadata-xml/errors", test_errors);
     g_test_add_func("/metadata-xml/bounded", test_bounded);
     return g_test_run();
