@@ -45,11 +45,29 @@ const VasOption vas_assignment_options[] = {
         .completer = VAS_COMPLETE_GUEST_ADDRESS,
     },
     {
+        .name = "link-state",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, link_state),
+        .placeholder = "STATE",
+        .help = "the link of a VF: auto (as the PF's), enable (always up) or disable",
+        .completer = VAS_COMPLETE_LINK_STATE,
+    },
+    {
         .name = "mac",
         .kind = VAS_OPTION_TEXT,
         .offset = G_STRUCT_OFFSET(VasOptions, mac),
         .placeholder = "MAC",
         .help = "the MAC address of an interface; without it an unused one of 52:54:00 is taken",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "max-rate",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, max_rate),
+        .minimum = 0,
+        .maximum = G_MAXINT,
+        .placeholder = "MBPS",
+        .help = "the most that a VF may send, in Mbit/s; 0: no limit",
         .completer = VAS_COMPLETE_NOTHING,
     },
     {
@@ -61,12 +79,38 @@ const VasOption vas_assignment_options[] = {
         .completer = VAS_COMPLETE_NOTHING,
     },
     {
+        .name = "qos",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, qos),
+        .minimum = 0,
+        .maximum = VAS_QOS_MAX,
+        .placeholder = "N",
+        .help = "the priority of the VLAN tag, while the guest runs",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "spoof-check",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, spoof_check),
+        .placeholder = "on|off",
+        .help = "whether the PF drops what a VF sends under another MAC",
+        .completer = VAS_COMPLETE_ON_OFF,
+    },
+    {
         .name = "template",
         .kind = VAS_OPTION_TEXT,
         .offset = G_STRUCT_OFFSET(VasOptions, template),
         .placeholder = "FILE|NAME",
         .help = "the XML to fill in: a file, or the name of an installed template",
         .completer = VAS_COMPLETE_FILE,
+    },
+    {
+        .name = "trust",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, trust),
+        .placeholder = "on|off",
+        .help = "whether a VF may do what its PF allows trusted ones: change its MAC, receive all",
+        .completer = VAS_COMPLETE_ON_OFF,
     },
     {
         .name = "vlan",
@@ -127,6 +171,20 @@ read_alias(const char *text, VasAssignmentWish *wish, GError **error)
     return TRUE;
 }
 
+static gboolean
+read_vf_settings(const VasOptions *options, VasVfWish *wish, GError **error)
+{
+    if (options->link_state != NULL &&
+        !vas_vf_link_state_parse(options->link_state, &wish->link_state, error)) {
+        g_prefix_error(error, "--link-state: ");
+        return FALSE;
+    }
+    wish->max_rate = options->max_rate;
+    wish->qos = options->qos;
+    return vas_option_read_on_off("spoof-check", options->spoof_check, &wish->spoof_check, error) &&
+           vas_option_read_on_off("trust", options->trust, &wish->trust, error);
+}
+
 VasAssignmentWish *
 vas_assignment_options_wish(const VasOptions *options, GError **error)
 {
@@ -134,7 +192,8 @@ vas_assignment_options_wish(const VasOptions *options, GError **error)
 
     if (!read_type(options->as, wish, error) || !read_alias(options->name, wish, error) ||
         !read_mac(options->mac, wish, error) ||
-        !read_guest_address(options->guest_address, wish, error))
+        !read_guest_address(options->guest_address, wish, error) ||
+        !read_vf_settings(options, &wish->vf, error))
         return NULL;
     wish->acpi_index = options->acpi_index;
     wish->boot_order = options->boot_order;

@@ -153,6 +153,36 @@ vas_json_add_preview(JsonBuilder *json, const char *xml, const VasAssignment *as
 }
 
 static void
+add_switch(JsonBuilder *json, const char *key, int value)
+{
+    if (value >= 0)
+        add_boolean(json, key, value > 0);
+    else
+        add_null(json, key);
+}
+
+void
+vas_json_add_vf_settings(JsonBuilder *json, const VasVfSettings *settings)
+{
+    if (settings == NULL) {
+        add_null(json, "vf_settings");
+        return;
+    }
+    begin_member(json, "vf_settings", json_builder_begin_object);
+    add_mac(json, !vas_mac_address_is_zero(settings->mac), settings->mac);
+    add_number(json, "vlan", settings->vlan);
+    add_number(json, "qos", settings->qos);
+    add_switch(json, "trust", settings->trust);
+    add_switch(json, "spoof_check", settings->spoof_check);
+    vas_json_add_text(json, "link_state",
+                      settings->link_state >= 0 ? vas_vf_link_state_name(settings->link_state)
+                                                : NULL);
+    add_number(json, "max_rate", settings->max_rate);
+    add_number(json, "min_rate", settings->min_rate);
+    json_builder_end_object(json);
+}
+
+static void
 add_holding(JsonBuilder *json, const VasHolding *holding)
 {
     const VasAssignment *fact = holding->live != NULL ? holding->live : holding->config;
@@ -371,6 +401,7 @@ add_result(JsonBuilder *json, const VasResult *result)
     add_boolean(json, "config", result->config);
     vas_json_add_text(json, "driver", result->driver);
     vas_json_add_text(json, "predicted_name", result->predicted_name);
+    vas_json_add_vf_settings(json, result->has_vf_settings ? &result->vf_settings : NULL);
     add_texts(json, "overridden", result->overridden);
     add_result_error(json, result);
     json_builder_end_object(json);

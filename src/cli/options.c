@@ -53,6 +53,8 @@ vas_options_new(void)
 {
     VasOptions *options = g_new0(VasOptions, 1);
 
+    options->max_rate = -1;
+    options->qos = -1;
     options->vlan = -1;
     options->timeout = DEFAULT_TIMEOUT;
     return options;
@@ -70,12 +72,29 @@ vas_options_free(VasOptions *options)
     g_free(options->pf);
     g_free(options->as);
     g_free(options->guest_address);
+    g_free(options->link_state);
     g_free(options->mac);
     g_free(options->name);
+    g_free(options->spoof_check);
     g_free(options->template);
+    g_free(options->trust);
     g_free(options->autoprobe);
     g_free(options->driver);
     g_free(options);
+}
+
+gboolean
+vas_option_read_on_off(const char *name, const char *value, int *ret_value, GError **error)
+{
+    if (value == NULL)
+        return TRUE;
+    if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "--%s: \"%s\" is not on or off", name,
+                    value);
+        return FALSE;
+    }
+    *ret_value = strcmp(value, "on") == 0;
+    return TRUE;
 }
 
 const VasOption *

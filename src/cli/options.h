@@ -20,6 +20,7 @@ typedef enum {
     VAS_COMPLETE_CLASS,
     VAS_COMPLETE_TYPE,
     VAS_COMPLETE_ON_OFF,
+    VAS_COMPLETE_LINK_STATE,
 } VasCompleter;
 
 typedef enum {
@@ -47,11 +48,16 @@ typedef struct {
 
     char *as;
     char *guest_address;
+    char *link_state;
     char *mac;
     char *name;
+    char *spoof_check;
     char *template;
+    char *trust;
     int acpi_index; /* 0: none */
     int boot_order; /* 0: none */
+    int max_rate;   /* -1: none */
+    int qos;        /* -1: none */
     int vlan;       /* -1: none */
 
     gboolean ask_again;
@@ -88,6 +94,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasOptions, vas_options_free)
 
 /* The row for @name as it stands on the command line ("--mac", "-c"); NULL: not in @table. */
 const VasOption *vas_option_find(const VasOption *table, const char *name);
+
+/* Reads "on" or "off", the value of --@name, as 1 and 0; NULL leaves *ret_value alone.
+ * VAS_ERROR_INVALID. */
+gboolean vas_option_read_on_off(const char *name, const char *value, int *ret_value,
+                                GError **error);
 
 /* Puts @value (NULL for a flag) where @option says; the last one of several counts.
  * VAS_ERROR_INVALID for a number that is none or out of range. */

@@ -39,6 +39,17 @@ append_guest_side(GString *text, const VasResult *result)
 }
 
 static void
+append_vf_settings(GString *text, const VasResult *result)
+{
+    g_autofree char *settings = NULL;
+
+    if (!result->has_vf_settings || result->vf_fields == 0)
+        return;
+    settings = vas_vf_settings_text(&result->vf_settings, result->vf_fields);
+    g_string_append_printf(text, ", at its PF %s", settings);
+}
+
+static void
 append_attached(GString *text, const VasResult *result, const char *subject)
 {
     g_string_append_printf(text, "%s %s to %s (%s)", subject,
@@ -46,6 +57,7 @@ append_attached(GString *text, const VasResult *result, const char *subject)
                                                                   : "attached",
                            result->guest, vas_describe_presence(result->live, result->config));
     append_guest_side(text, result);
+    append_vf_settings(text, result);
     g_string_append_c(text, '\n');
 }
 

@@ -64,6 +64,17 @@ add_critical(GString *text, gboolean utf8, const VasInventory *inventory, const 
         vas_fields_add(text, utf8, "critical", g_ptr_array_index(reasons, i));
 }
 
+/* All that the PF holds, but for a MAC that nobody set. */
+static void
+add_vf_settings(GString *text, gboolean utf8, const VasVfSettings *settings)
+{
+    guint fields = VAS_VF_SPOOF_CHECK | VAS_VF_TRUST | VAS_VF_LINK_STATE | VAS_VF_RATE |
+                   VAS_VF_VLAN | (vas_mac_address_is_zero(settings->mac) ? 0 : (guint) VAS_VF_MAC);
+    g_autofree char *what = vas_vf_settings_text(settings, fields);
+
+    vas_fields_add(text, utf8, "VF settings", what);
+}
+
 static void
 add_holding(GString *text, gboolean utf8, const VasHolding *holding)
 {
@@ -92,7 +103,7 @@ add_holding(GString *text, gboolean utf8, const VasHolding *holding)
 
 void
 vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
-                     const VasDevice *device)
+                     const VasDevice *device, const VasVfSettings *settings)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
     VasDeviceState state = vas_inventory_device_state(inventory, device);
@@ -115,6 +126,8 @@ vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInvent
     add_number(text, utf8, "IOMMU group", device->iommu_group);
     add_number(text, utf8, "NUMA node", device->numa_node);
     add_critical(text, utf8, inventory, device);
+    if (settings != NULL)
+        add_vf_settings(text, utf8, settings);
     for (guint i = 0; i < holdings->len; i++)
         add_holding(text, utf8, &g_array_index(holdings, VasHolding, i));
 }

@@ -6,9 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* What `show` tells people. */
+/* What `show` tells people. @settings: what the PF holds about a VF; NULL: it is none, or not
+ * known.
+ */
 void vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
-                          const VasDevice *device);
+                          const VasDevice *device, const VasVfSettings *settings);
 void vas_show_text_guest(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
                          const VasGuest *guest);
 

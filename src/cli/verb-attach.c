@@ -55,6 +55,7 @@ static const VasOption options[] = {
 static const char *const examples[] = {
     "virt-assign attach db1 enp1s0/vf0",
     "virt-assign attach db1 0000:01:10.0 --guest-address 0000:02:00.0 --vlan 100",
+    "virt-assign attach db1 enp1s0/vf0 --vlan 100 --qos 3 --trust on",
     "virt-assign attach db1 01:10.0 01:10.2 --dry-run",
     NULL,
 };
@@ -72,9 +73,13 @@ const VasVerb vas_verb_attach = {
         "transient.\n\n"
         "Everything that can be checked is checked before anything is touched. Afterwards it is "
         "proven: the guest's live XML has the device at that address, its host driver is a VFIO "
-        "one, and the PF shows the MAC and VLAN. If something fails, all devices of the command "
-        "are taken back. What is already attached that way counts as done; attached otherwise it "
+        "one, and the PF shows the MAC, the VLAN and the other settings of the VF. If something "
+        "fails, all devices of the command are taken back. What is already attached that way "
+        "counts as done; attached otherwise it "
         "is a conflict.\n\n"
+        "What libvirt does not set of a VF - priority, spoof check, trust, link state, rate - is "
+        "set at the PF before the guest sees the VF, and put back with all the rest when the guest "
+        "has let go of it.\n\n"
         "Refused is a device that the host itself needs: for a mounted file system, swap, a "
         "default route, the session this command came in by, or the only display with a console; "
         "and a PF while guests hold its VFs. A running guest gets no PF that has VFs, by --force "

@@ -215,6 +215,10 @@ offer_values(const Line *line, const Word *word, VasCompleter completer)
         offer(word, "on");
         offer(word, "off");
         return;
+    case VAS_COMPLETE_LINK_STATE:
+        for (int i = VAS_VF_LINK_AUTO; i <= VAS_VF_LINK_DISABLE; i++)
+            offer(word, vas_vf_link_state_name(i));
+        return;
     case VAS_COMPLETE_GUEST_ADDRESS:
         offer(word, "auto");
         break;

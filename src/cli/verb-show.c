@@ -4,6 +4,23 @@
 #include "cli/show-text.h"
 #include "core/selector.h"
 #include "engine/scan.h"
+#include "engine/vf-settings.h"
+
+static gboolean
+show_device(VasInvocation *invocation, const VasInventory *inventory, const VasDevice *device,
+            GError **error)
+{
+    VasVfSettings settings;
+    gboolean known = FALSE;
+
+    if (!vas_vf_settings_read(invocation->context, device, &known, &settings, error))
+        return FALSE;
+    vas_json_add_device(invocation->json, inventory, device);
+    vas_json_add_vf_settings(invocation->json, known ? &settings : NULL);
+    vas_show_text_device(invocation->text, &invocation->terminal, inventory, device,
+                         known ? &settings : NULL);
+    return TRUE;
+}
 
 static gboolean
 run_show(VasInvocation *invocation, const char *const *arguments, GError **error)
@@ -14,13 +31,10 @@ run_show(VasInvocation *invocation, const char *const *arguments, GError **error
 
     if (inventory == NULL || !vas_selector_any(inventory, arguments[0], &device, &guest, error))
         return FALSE;
-    if (device != NULL) {
-        vas_json_add_device(invocation->json, inventory, device);
-        vas_show_text_device(invocation->text, &invocation->terminal, inventory, device);
-    } else {
-        vas_json_add_guest(invocation->json, inventory, guest);
-        vas_show_text_guest(invocation->text, &invocation->terminal, inventory, guest);
-    }
+    if (device != NULL)
+        return show_device(invocation, inventory, device, error);
+    vas_json_add_guest(invocation->json, inventory, guest);
+    vas_show_text_guest(invocation->text, &invocation->terminal, inventory, guest);
     return TRUE;
 }
 
@@ -37,8 +51,9 @@ const VasVerb vas_verb_show = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "show all about one device or guest",
-    .description = "Of a device: what it is, its host driver, PF and VFs, and the guests that have "
-                   "it. Of a guest: its devices, the running guest beside the config with what "
+    .description = "Of a device: what it is, its host driver, PF and VFs, what the PF holds about "
+                   "it if it is a VF, and the guests that have it. Of a guest: its devices, the "
+                   "running guest beside the config with what "
                    "differs, and its NICs with the names that the guest will give them, and why.",
     .examples = examples,
     .completers = {VAS_COMPLETE_DEVICE_OR_GUEST, VAS_COMPLETE_NOTHING},

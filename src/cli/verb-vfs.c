@@ -48,16 +48,11 @@ read_count(const char *text, guint *ret_count, GError **error)
 static gboolean
 read_autoprobe(const char *text, VasAutoprobeWish *ret_wish, GError **error)
 {
-    if (text == NULL) {
-        *ret_wish = VAS_AUTOPROBE_AS_IS;
-        return TRUE;
-    }
-    if (!g_str_equal(text, "on") && !g_str_equal(text, "off")) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "--autoprobe: \"%s\" is not on or off",
-                    text);
+    int on = -1;
+
+    if (!vas_option_read_on_off("autoprobe", text, &on, error))
         return FALSE;
-    }
-    *ret_wish = g_str_equal(text, "on") ? VAS_AUTOPROBE_ON : VAS_AUTOPROBE_OFF;
+    *ret_wish = on < 0 ? VAS_AUTOPROBE_AS_IS : on > 0 ? VAS_AUTOPROBE_ON : VAS_AUTOPROBE_OFF;
     return TRUE;
 }
 

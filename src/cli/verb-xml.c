@@ -48,7 +48,8 @@ const VasVerb vas_verb_xml = {
     .summary = "print the XML that attach would give to libvirt",
     .description = "Prints the device element that attach would send, and touches nothing. Without "
                    "--guest what only a guest can decide, its PCI address and an unused MAC, is "
-                   "left out unless it is given.",
+                   "left out unless it is given. VF settings that libvirt does not know are no "
+                   "part of the XML: attach sets them at the PF.",
     .examples = examples,
     .options = options,
     .takes_assignment_options = TRUE,

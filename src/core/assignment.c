@@ -179,6 +179,7 @@ vas_assignment_wish_new(void)
     VasAssignmentWish *wish = g_new0(VasAssignmentWish, 1);
 
     wish->vlan = -1;
+    wish->vf = VAS_VF_WISH_NOTHING;
     return wish;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/mac-address.h"
 #include "core/pci-address.h"
+#include "core/vf-settings.h"
 
 G_BEGIN_DECLS
 
@@ -78,6 +79,7 @@ typedef struct {
     VasMacAddress mac;
     int vlan;       /* -1: none */
     int boot_order; /* 0: none */
+    VasVfWish vf;
     char *template; /* FILE or NAME; NULL: the shipped one for the type */
 } VasAssignmentWish;
 

@@ -32,6 +32,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules-group.h \
 	src/core/rules-host.c \
 	src/core/rules-host.h \
+	src/core/rules-vf-settings.c \
+	src/core/rules-vf-settings.h \
 	src/core/rules-vfs.c \
 	src/core/rules-vfs.h \
 	src/core/rules-wish.c \

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/assignment.h"
+#include "core/vf-settings.h"
 
 G_BEGIN_DECLS
 
@@ -31,7 +32,10 @@ typedef struct {
     char *driver_before;  /* the one it was on; of the verbs that move it on the host only */
     char *predicted_name; /* NULL: no NIC, or cannot be told */
     char *predicted_why;  /* NULL: no NIC */
-    GError *error;        /* NULL unless failed, pending or undone */
+    gboolean has_vf_settings;
+    VasVfSettings vf_settings; /* what the PF holds about it, now */
+    guint vf_fields;           /* of these, set of VasVfField: what libvirt did not set */
+    GError *error;             /* NULL unless failed, pending or undone */
     /* char *: what was critical about the device and overridden; NULL or empty: nothing. */
     GPtrArray *overridden;
 } VasResult;

@@ -2,6 +2,7 @@
 #include "core/rules.h"
 
 #include "core/error.h"
+#include "core/rules-vf-settings.h"
 
 VasAssignmentType
 vas_rules_default_type(const VasDevice *device)
@@ -82,7 +83,7 @@ check_ranges(const VasAssignmentWish *wish, GError **error)
                     wish->acpi_index, VAS_ACPI_INDEX_MAX);
         return FALSE;
     }
-    return TRUE;
+    return vas_rules_check_vf_ranges(&wish->vf, error);
 }
 
 gboolean

@@ -64,6 +64,10 @@ step_text(VasStepKind kind, const VasAssignment *assignment, const char *counter
         return g_strdup_printf("give %s back to its host driver, from %s", subject, counterpart);
     case VAS_STEP_PROVE_HOST_REATTACHED:
         return g_strdup_printf("prove that %s is off %s", subject, counterpart);
+    case VAS_STEP_RECORD_VF:
+    case VAS_STEP_SET_VF:
+    case VAS_STEP_SET_VF_PRIORITY:
+    case VAS_STEP_PUT_VF_BACK:
     case VAS_STEP_PERSIST_VFS:
     case VAS_STEP_SET_AUTOPROBE:
     case VAS_STEP_REMOVE_VFS:
@@ -117,8 +121,14 @@ const char *
 vas_step_kind_name(VasStepKind kind)
 {
     switch (kind) {
+    case VAS_STEP_RECORD_VF:
+        return "record-vf";
+    case VAS_STEP_SET_VF:
+        return "set-vf";
     case VAS_STEP_ATTACH_LIVE:
         return "attach-live";
+    case VAS_STEP_SET_VF_PRIORITY:
+        return "set-vf-priority";
     case VAS_STEP_PROVE_LIVE:
         return "prove-live";
     case VAS_STEP_ATTACH_CONFIG:
@@ -131,6 +141,8 @@ vas_step_kind_name(VasStepKind kind)
         return "await-release";
     case VAS_STEP_PROVE_RELEASED:
         return "prove-released";
+    case VAS_STEP_PUT_VF_BACK:
+        return "put-vf-back";
     case VAS_STEP_DETACH_CONFIG:
         return "detach-config";
     case VAS_STEP_PERSIST_VFS:

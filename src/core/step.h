@@ -6,13 +6,17 @@
 G_BEGIN_DECLS
 
 typedef enum {
+    VAS_STEP_RECORD_VF, /* what the PF holds about the VF goes into the guest's metadata */
+    VAS_STEP_SET_VF,
     VAS_STEP_ATTACH_LIVE,
-    VAS_STEP_PROVE_LIVE, /* live XML, host driver and the PF say what was asked */
+    VAS_STEP_SET_VF_PRIORITY, /* libvirt resets it with the VLAN */
+    VAS_STEP_PROVE_LIVE,      /* live XML, host driver and the PF say what was asked */
     VAS_STEP_ATTACH_CONFIG,
     VAS_STEP_PROVE_CONFIG,
     VAS_STEP_ASK_RELEASE, /* ask the guest, unless an earlier request is still pending */
     VAS_STEP_AWAIT_RELEASE,
     VAS_STEP_PROVE_RELEASED, /* live XML and host driver agree that it is out */
+    VAS_STEP_PUT_VF_BACK,    /* what the PF held about the VF before */
     VAS_STEP_DETACH_CONFIG,
     VAS_STEP_PERSIST_VFS, /* write or remove the PF's udev rule */
     VAS_STEP_SET_AUTOPROBE,
@@ -41,7 +45,7 @@ typedef struct {
  */
 VasStep *vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment,
                       const char *xml, const char *counterpart);
-/* A step on a host device that is for no guest; @text is what it does. Returns full. */
+/* A step on a host device, in which libvirt has no part; @text is what it does. Returns full. */
 VasStep *vas_step_new_on_host(VasStepKind kind, guint subject, VasHostAddress device,
                               const char *text);
 void vas_step_free(VasStep *step);

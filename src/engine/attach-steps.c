@@ -5,8 +5,8 @@
 #include "engine/pending.h"
 #include "engine/release.h"
 #include "engine/scan.h"
+#include "engine/vf-settings.h"
 #include "engine/vfio-use.h"
-#include "host/sriov.h"
 
 /* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
 #define RECONNECT_SECONDS 30
@@ -87,37 +87,26 @@ prove_driver(const VasAttachRun *run, const VasStep *step, GError **error)
     return FALSE;
 }
 
-/* That the PF shows the MAC and VLAN of a VF attached as an interface: libvirt ignores some
- * refusals of a driver (virNetDevSetNetConfig in src/util/virnetdev.c). */
+static const VasVfPlan *
+vf_plan_of(const VasAttachRun *run, const VasStep *step)
+{
+    return step->subject < run->vf_plans->len ? g_ptr_array_index(run->vf_plans, step->subject)
+                                              : NULL;
+}
+
 static gboolean
 prove_vf_settings(const VasAttachRun *run, const VasStep *step, GError **error)
 {
-    const VasHost *host = run->context->host;
-    const VasAssignment *wanted = step->assignment;
-    const VasDevice *device = vas_inventory_find_device(run->inventory, wanted->device);
-    g_autofree char *interface = NULL;
-    VasVfSettings settings;
-    gboolean up = FALSE;
+    const VasVfPlan *plan = vf_plan_of(run, step);
+    VasResult *result = result_of(run, step);
 
-    if (host == NULL || wanted->type != VAS_ASSIGNMENT_INTERFACE || device == NULL ||
-        device->kind != VAS_DEVICE_VF)
+    if (plan == NULL)
         return TRUE;
-    if (!vas_sriov_read_link(host, device->pf, &interface, &up, error))
-        return FALSE;
-    if (interface == NULL) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: the PF %s has no network interface",
-                    step->text, vas_host_address_text(device->pf).text);
-        return FALSE;
-    }
-    if (!host->read_vf_settings(interface, device->vf_index, &settings, host->reader_data, error))
-        return FALSE;
-    if (vas_mac_address_equal(settings.mac, wanted->mac) && settings.vlan == MAX(wanted->vlan, 0))
-        return TRUE;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
-                "%s: PF %s shows VF %d with MAC %s and VLAN %d, not with MAC %s and VLAN %d",
-                step->text, interface, device->vf_index, vas_mac_address_text(settings.mac).text,
-                settings.vlan, vas_mac_address_text(wanted->mac).text, MAX(wanted->vlan, 0));
-    return FALSE;
+    result->has_vf_settings =
+        vas_vf_settings_prove(run->context, plan, &result->vf_settings, error);
+    if (!result->has_vf_settings)
+        g_prefix_error(error, "%s: ", step->text);
+    return result->has_vf_settings;
 }
 
 /* What this command's own step put there; NULL: nothing. Somebody else's assignment of the device,
@@ -256,6 +245,46 @@ undo_attach_config(gpointer data, const VasStep *step, GError **error)
 }
 
 static gboolean
+record_vf(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+
+    return vas_vf_settings_record(run->context, run->guest, vf_plan_of(run, step), error);
+}
+
+static gboolean
+undo_record_vf(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    g_autoptr(VasGuest) now = scan_for_undo(run, error);
+
+    return now != NULL &&
+           vas_vf_settings_take_back(run->context, now, vf_plan_of(run, step), error);
+}
+
+/* Of a guest that is shut off nothing is proven later on: this is the proof. */
+static gboolean
+set_vf(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    const VasVfPlan *plan = vf_plan_of(run, step);
+    VasResult *result = result_of(run, step);
+
+    result->has_vf_settings =
+        vas_vf_settings_set(run->context, plan, error) &&
+        vas_vf_state_read(run->context->host, &plan->vf, &result->vf_settings, error);
+    return result->has_vf_settings;
+}
+
+static gboolean
+set_vf_priority(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+
+    return vas_vf_settings_set_priority(run->context, vf_plan_of(run, step), error);
+}
+
+static gboolean
 prove_config(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
@@ -264,8 +293,12 @@ prove_config(gpointer data, const VasStep *step, GError **error)
     return now != NULL && prove_definition(step, now->config, error);
 }
 
+/* What is set at the PF is put back with the record of it, when the VF is the host's again. */
 const VasStepAction vas_attach_actions[] = {
+    {VAS_STEP_RECORD_VF, record_vf, undo_record_vf},
+    {VAS_STEP_SET_VF, set_vf, NULL},
     {VAS_STEP_ATTACH_LIVE, attach_live, undo_attach_live},
+    {VAS_STEP_SET_VF_PRIORITY, set_vf_priority, NULL},
     {VAS_STEP_PROVE_LIVE, prove_live, NULL},
     {VAS_STEP_ATTACH_CONFIG, attach_config, undo_attach_config},
     {VAS_STEP_PROVE_CONFIG, prove_config, NULL},

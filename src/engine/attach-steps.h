@@ -13,6 +13,7 @@ typedef struct {
     const VasGuest *guest;
     guint timeout; /* seconds, for the release of what has to be undone */
     GPtrArray *results;
+    GPtrArray *vf_plans; /* VasVfPlan by subject; NULL, or beyond its end: none */
 } VasAttachRun;
 
 /* Rows for vas_execute, whose @run is a VasAttachRun. */

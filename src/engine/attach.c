@@ -13,6 +13,7 @@
 #include "engine/group-mates.h"
 #include "engine/pending.h"
 #include "engine/scan.h"
+#include "engine/vf-plan.h"
 #include "engine/vfio-use.h"
 #include "host/sriov.h"
 #include "xml/template.h"
@@ -91,10 +92,11 @@ check_not_pending(const VasContext *context, const VasGuest *guest, const VasDev
     return FALSE;
 }
 
+/* *ret_vf_plan (may be NULL: nobody wants to know): what is to be done about its VF settings. */
 static VasAttachDecision *
 decide_one(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
            const VasDevice *device, const DeviceRequest *request, VasScope scope,
-           const GPtrArray *earlier, GError **error)
+           const GPtrArray *earlier, VasVfPlan **ret_vf_plan, GError **error)
 {
     g_autofree char *interface = NULL;
     VasPfLink link = {0};
@@ -105,7 +107,9 @@ decide_one(const VasContext *context, const VasInventory *inventory, const VasGu
         return NULL;
     decision = vas_rules_decide_attach(inventory, guest, device, request->wish, scope, &link,
                                        earlier, error);
-    if (decision == NULL)
+    if (decision == NULL ||
+        (ret_vf_plan != NULL && !vas_vf_plan_attach(context, inventory, guest, decision,
+                                                    &request->wish->vf, &link, ret_vf_plan, error)))
         return NULL;
     if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
         vas_vfio_use_is_unexplained(context, device->address)) {
@@ -116,8 +120,8 @@ decide_one(const VasContext *context, const VasInventory *inventory, const VasGu
 }
 
 static void
-add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision, const char *xml,
-          const char *guest)
+add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
+          const VasVfPlan *vf_plan, const char *xml, const char *guest)
 {
     static const struct {
         VasScope scope;
@@ -128,24 +132,34 @@ add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision, co
         {VAS_SCOPE_CONFIG, VAS_STEP_ATTACH_CONFIG, VAS_STEP_PROVE_CONFIG},
     };
 
+    vas_vf_plan_add_first(vf_plan, subject, guest, steps);
     for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
-        if ((decision->missing & parts[i].scope) == 0)
-            continue;
-        g_ptr_array_add(steps,
-                        vas_step_new(parts[i].attach, subject, decision->assignment, xml, guest));
-        g_ptr_array_add(steps,
-                        vas_step_new(parts[i].prove, subject, decision->assignment, NULL, guest));
+        gboolean is_missing = (decision->missing & parts[i].scope) != 0;
+        gboolean is_set_anew =
+            parts[i].scope == VAS_SCOPE_LIVE && vf_plan != NULL && vf_plan->was_live;
+
+        if (is_missing)
+            g_ptr_array_add(
+                steps, vas_step_new(parts[i].attach, subject, decision->assignment, xml, guest));
+        if (parts[i].scope == VAS_SCOPE_LIVE)
+            vas_vf_plan_add_priority(vf_plan, subject, steps);
+        if (is_missing || is_set_anew)
+            g_ptr_array_add(
+                steps, vas_step_new(parts[i].prove, subject, decision->assignment, NULL, guest));
     }
 }
 
 static VasResult *
-result_of_decision(const VasGuest *guest, const VasAttachDecision *decision)
+result_of_decision(const VasGuest *guest, const VasAttachDecision *decision,
+                   const VasVfPlan *vf_plan)
 {
     VasResult *result = vas_result_new(guest->name, decision->assignment);
     const VasAssignment *wanted = decision->assignment;
     const VasGuestDefinition *definition = guest->live != NULL ? guest->live : guest->config;
 
-    if (decision->missing == 0)
+    if (vf_plan != NULL)
+        result->vf_fields = vf_plan->set | (vf_plan->set_priority ? VAS_VF_VLAN : 0);
+    if (decision->missing == 0 && vf_plan == NULL)
         result->outcome = VAS_OUTCOME_ALREADY;
     result->live = guest->live != NULL &&
                    vas_guest_definition_find_device(guest->live, wanted->device) != NULL;
@@ -162,9 +176,10 @@ result_of_decision(const VasGuest *guest, const VasAttachDecision *decision)
     return result;
 }
 
-/* Everything that was decided for a command: its three lists go together. */
+/* Everything that was decided for a command: its lists go together. */
 typedef struct {
     GPtrArray *decisions; /* VasAttachDecision */
+    GPtrArray *vf_plans;  /* VasVfPlan, one a decision; may be NULL */
     GPtrArray *steps;     /* VasStep */
     GPtrArray *results;   /* VasResult */
 } AttachPlan;
@@ -173,6 +188,7 @@ static void
 attach_plan_clear(AttachPlan *plan)
 {
     g_clear_pointer(&plan->decisions, g_ptr_array_unref);
+    g_clear_pointer(&plan->vf_plans, g_ptr_array_unref);
     g_clear_pointer(&plan->steps, g_ptr_array_unref);
     g_clear_pointer(&plan->results, g_ptr_array_unref);
 }
@@ -204,6 +220,7 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
     g_autofree char *xml = NULL;
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(VasAttachDecision) decision = NULL;
+    g_autoptr(VasVfPlan) vf_plan = NULL;
     VasResult *result = NULL;
     guint subject = plan->results->len;
 
@@ -212,21 +229,22 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
     if (!prepare_request(context, device, request->wish, &prepared, error))
         return FALSE;
     decision = decide_one(context, inventory, guest, device, &prepared, request->scope,
-                          plan->decisions, error);
+                          plan->decisions, &vf_plan, error);
     if (decision == NULL ||
         !check_critical(context, inventory, decision, request->force, overridden, error)) {
         g_prefix_error(error, "attach %s to %s: ", vas_host_address_text(device->address).text,
                        guest->name);
         return FALSE;
     }
-    result = result_of_decision(guest, decision);
+    result = result_of_decision(guest, decision, vf_plan);
     result->overridden = g_steal_pointer(&overridden);
     g_ptr_array_add(plan->results, result);
     xml = vas_template_fill(prepared.template, decision->assignment, error);
     if (xml == NULL)
         return FALSE;
-    add_steps(plan->steps, subject, decision, xml, guest->name);
+    add_steps(plan->steps, subject, decision, vf_plan, xml, guest->name);
     g_ptr_array_add(plan->decisions, g_steal_pointer(&decision));
+    g_ptr_array_add(plan->vf_plans, g_steal_pointer(&vf_plan));
     return TRUE;
 }
 
@@ -235,6 +253,7 @@ plan_all(const VasContext *context, const VasInventory *inventory, const VasGues
          const VasAttachRequest *request, AttachPlan *plan, GError **error)
 {
     plan->decisions = g_ptr_array_new_with_free_func((GDestroyNotify) vas_attach_decision_free);
+    plan->vf_plans = g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_plan_free);
     plan->steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
     plan->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     for (guint i = 0; request->devices[i] != NULL; i++) {
@@ -264,7 +283,8 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
     if (request->dry_run) {
         *ret_steps = g_steal_pointer(&plan.steps);
     } else {
-        VasAttachRun run = {context, inventory, guest, request->timeout, plan.results};
+        VasAttachRun run = {context,          inventory,    guest,
+                            request->timeout, plan.results, plan.vf_plans};
         VasExecution execution = {.context = context,
                                   .steps = plan.steps,
                                   .actions = vas_attach_actions,
@@ -312,7 +332,7 @@ assignment_for_guest(const VasContext *context, const VasInventory *inventory,
 
     if (guest == NULL)
         return NULL;
-    decision = decide_one(context, inventory, guest, device, request, 0, NULL, error);
+    decision = decide_one(context, inventory, guest, device, request, 0, NULL, NULL, error);
     return decision == NULL ? NULL : g_steal_pointer(&decision->assignment);
 }
 

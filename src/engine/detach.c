@@ -9,6 +9,7 @@
 #include "engine/group-mates.h"
 #include "engine/release.h"
 #include "engine/scan.h"
+#include "engine/vf-settings.h"
 #include "engine/vfio-use.h"
 
 /* What the detach steps work on. */
@@ -18,6 +19,7 @@ typedef struct {
     const VasGuest *guest;
     VasRelease *release; /* NULL: nothing is live */
     GPtrArray *results;
+    GPtrArray *vf_plans; /* VasVfPlan, one a subject; NULL: nothing on record */
 } DetachRun;
 
 static VasResult *
@@ -114,14 +116,31 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     return FALSE;
 }
 
+/* The VF is out of the guest and stays so, whatever becomes of its settings. */
+static gboolean
+put_vf_back(gpointer data, const VasStep *step, GError **error)
+{
+    DetachRun *run = data;
+    VasResult *result = result_of(run, step);
+    g_autoptr(GError) failure = NULL;
+
+    if (vas_vf_settings_put_back(run->context, run->guest,
+                                 g_ptr_array_index(run->vf_plans, step->subject),
+                                 &result->has_vf_settings, &result->vf_settings, &failure))
+        return TRUE;
+    *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+    g_prefix_error(error, "it is out of the running guest, but: %s: ", step->text);
+    vas_error_set_hint(error, "run the same detach again");
+    return FALSE;
+}
+
 static const VasStepAction detach_actions[] = {
-    {VAS_STEP_ASK_RELEASE, ask_release, NULL},
-    {VAS_STEP_AWAIT_RELEASE, await_release, NULL},
-    {VAS_STEP_PROVE_RELEASED, prove_released, NULL},
+    {VAS_STEP_ASK_RELEASE, ask_release, NULL},       {VAS_STEP_AWAIT_RELEASE, await_release, NULL},
+    {VAS_STEP_PROVE_RELEASED, prove_released, NULL}, {VAS_STEP_PUT_VF_BACK, put_vf_back, NULL},
     {VAS_STEP_DETACH_CONFIG, detach_config, NULL},
 };
 
-/* What a user named. All borrowed from the inventory. */
+/* What a user named. Borrowed from the inventory. */
 typedef struct {
     const VasAssignment
         *live; /* to be taken out of the running guest; NULL: not there or not asked */
@@ -147,7 +166,8 @@ is_mate(const Subject *subject)
  * first wait: guests with native PCIe hot-plug take five seconds each (attention button, PCI
  * Express Base 6.7.1.5), together no longer. */
 static void
-plan_steps(GPtrArray *steps, const GArray *subjects, gboolean mates, const char *guest)
+plan_steps(GPtrArray *steps, const GArray *subjects, const GPtrArray *vf_plans, gboolean mates,
+           const char *guest)
 {
     for (guint i = 0; i < subjects->len; i++) {
         const Subject *subject = &g_array_index(subjects, Subject, i);
@@ -164,6 +184,7 @@ plan_steps(GPtrArray *steps, const GArray *subjects, gboolean mates, const char 
             add_step(steps, VAS_STEP_AWAIT_RELEASE, i, subject->live, NULL, guest);
             add_step(steps, VAS_STEP_PROVE_RELEASED, i, subject->live, NULL, guest);
         }
+        vas_vf_plan_add_put_back(g_ptr_array_index(vf_plans, i), i, steps);
         if (subject->config != NULL)
             add_step(steps, VAS_STEP_DETACH_CONFIG, i, subject->config, subject->config->element,
                      guest);
@@ -343,16 +364,36 @@ add_mates(const VasInventory *inventory, const VasGuest *guest, GArray *subjects
     }
 }
 
+/* What is to be put back of the VF settings of one subject; NULL: nothing, or it stays in the
+ * running guest. Also of one that was out before: an earlier command may have ended before it was
+ * done. Returns full. */
+static VasVfPlan *
+plan_vf(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+        const Subject *subject, const VasResult *result)
+{
+    const VasAssignment *side = subject->live != NULL ? subject->live : subject->config;
+    gboolean stays = result->live && subject->live == NULL;
+
+    if (!result->has_device || stays)
+        return NULL;
+    return vas_vf_plan_release(context, inventory, guest, result->device,
+                               side != NULL ? side->type : VAS_ASSIGNMENT_INTERFACE);
+}
+
 /* The mates' steps come behind all others: they are held until the devices are out. */
 static GPtrArray *
-plan_all_steps(const VasInventory *inventory, const VasGuest *guest, GArray *subjects,
-               GPtrArray *results)
+plan_all_steps(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+               GArray *subjects, GPtrArray *results, GPtrArray *vf_plans)
 {
     GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
 
     add_mates(inventory, guest, subjects, results);
-    plan_steps(steps, subjects, FALSE, guest->name);
-    plan_steps(steps, subjects, TRUE, guest->name);
+    for (guint i = 0; i < subjects->len; i++)
+        g_ptr_array_add(vf_plans,
+                        plan_vf(context, inventory, guest, &g_array_index(subjects, Subject, i),
+                                g_ptr_array_index(results, i)));
+    plan_steps(steps, subjects, vf_plans, FALSE, guest->name);
+    plan_steps(steps, subjects, vf_plans, TRUE, guest->name);
     return steps;
 }
 
@@ -369,11 +410,14 @@ any_is_live(const GArray *subjects)
 static gboolean
 run_steps(const VasContext *context, const VasDetachRequest *request, const VasInventory *inventory,
           const VasGuest *guest, gboolean any_live, GPtrArray *steps, GPtrArray *results,
-          GError **error)
+          GPtrArray *vf_plans, GError **error)
 {
     g_autoptr(VasRelease) release = NULL;
-    DetachRun run = {
-        .context = context, .inventory = inventory, .guest = guest, .results = results};
+    DetachRun run = {.context = context,
+                     .inventory = inventory,
+                     .guest = guest,
+                     .results = results,
+                     .vf_plans = vf_plans};
     VasExecution execution = {.context = context,
                               .steps = steps,
                               .actions = detach_actions,
@@ -419,6 +463,8 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
     g_autoptr(VasInventory) inventory = vas_scan(context, error);
     g_autoptr(GArray) subjects = g_array_new(FALSE, TRUE, sizeof(Subject));
     g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    g_autoptr(GPtrArray) vf_plans =
+        g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_plan_free);
     g_autoptr(GPtrArray) steps = NULL;
     const VasGuest *guest = NULL;
     gboolean ok = TRUE;
@@ -430,12 +476,12 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
         !find_subjects(context, inventory, guest, request, subjects, results, error) ||
         !check_mates(inventory, guest, subjects, error))
         return FALSE;
-    steps = plan_all_steps(inventory, guest, subjects, results);
+    steps = plan_all_steps(context, inventory, guest, subjects, results, vf_plans);
     if (request->dry_run) {
         *ret_steps = g_steal_pointer(&steps);
     } else {
         ok = run_steps(context, request, inventory, guest, any_is_live(subjects), steps, results,
-                       error);
+                       vf_plans, error);
     }
     *ret_results = g_steal_pointer(&results);
     return ok;

@@ -38,6 +38,10 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/scan.h \
 	src/engine/vfio-use.c \
 	src/engine/vfio-use.h \
+	src/engine/vf-plan.c \
+	src/engine/vf-plan.h \
+	src/engine/vf-settings.c \
+	src/engine/vf-settings.h \
 	src/engine/vfs-steps.c \
 	src/engine/vfs-steps.h \
 	src/engine/vfs.c \

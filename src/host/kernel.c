@@ -29,6 +29,12 @@ with_underscores(const char *name)
 }
 
 char *
+vas_kernel_boot_id(const VasHost *host)
+{
+    return vas_sysfs_read(host, "/proc/sys/kernel/random/boot_id", NULL);
+}
+
+char *
 vas_kernel_parameter(const char *command_line, const char *name)
 {
     g_auto(GStrv) words = g_strsplit(command_line, " ", -1);

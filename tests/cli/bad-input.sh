@@ -33,7 +33,7 @@ refused 2 usage 'there is no verb "atach"; did you mean attach?' atach
 refused 2 usage 'there is no verb "frobnicate"; see virt-assign --help' frobnicate
 refused 2 usage "unknown option --bogus; see virt-assign list --help" list --bogus
 refused 2 usage "unknown option --force; see virt-assign detach --help" detach db1 $vf --force
-refused 2 usage "unknown option --qos; see virt-assign attach --help" attach db1 $vf --qos 1
+refused 2 usage "unknown option --speed; see virt-assign attach --help" attach db1 $vf --speed 1
 refused 2 usage 'list: "x" is one argument too many' list x
 refused 2 usage "list: --assigned and --free exclude each other" list --free --assigned
 refused 2 usage "show: DEVICE|GUEST is missing" show
@@ -49,6 +49,14 @@ refused 2 invalid '--guest-address: ' xml $vf --guest-address 00:20.0
 refused 2 invalid '--as: "nic" is not' xml $vf --as nic
 refused 2 invalid '--name: "nic0" cannot be an alias' xml $vf --name nic0
 refused 2 invalid '--vlan: "4095" is not a number from 0 to 4094' xml $vf --vlan 4095
+refused 2 invalid '--qos: "8" is not a number from 0 to 7' attach db1 $vf --qos 8
+refused 2 invalid '--max-rate: "fast" is not a number' attach db1 $vf --max-rate fast
+refused 2 invalid '--trust: "yes" is not on or off' attach db1 $vf --trust yes
+refused 2 invalid '--spoof-check: "0" is not on or off' xml $vf --spoof-check 0
+refused 2 invalid '--link-state: "up" is not a link state: it is auto, enable or disable' \
+    attach db1 $vf --link-state up
+refused 1 unsupported "attach $vf to db1: setting what a PF holds about its VFs works on the machine" \
+    attach db1 $vf --trust on
 refused 2 invalid '--acpi-index: "0" is not a number from 1 to 16383' xml $vf --acpi-index 0
 refused 2 invalid '--boot-order: "first" is not a number' xml $vf --boot-order first
 refused 2 invalid '--timeout: "-1" is not a number from 0' detach db1 $vf --timeout -1

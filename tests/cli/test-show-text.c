@@ -76,7 +76,8 @@ test_device_text(void)
     g_autoptr(VasInventory) inventory = sample_inventory();
     g_autoptr(GString) text = g_string_new(NULL);
 
-    vas_show_text_device(text, &terminal, inventory, g_ptr_array_index(inventory->devices, 0));
+    vas_show_text_device(text, &terminal, inventory, g_ptr_array_index(inventory->devices, 0),
+                         NULL);
     testing_assert_golden("cli/show-different-device.txt", text->str);
 }
 

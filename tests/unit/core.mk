@@ -16,6 +16,7 @@ unit_tests += \
 	tests/unit/test-rules-group \
 	tests/unit/test-rules-held \
 	tests/unit/test-rules-host \
+	tests/unit/test-rules-vf-settings \
 	tests/unit/test-rules-vfs \
 	tests/unit/test-selector \
 	tests/unit/test-slots \
@@ -25,4 +26,5 @@ unit_tests += \
 
 rules_fixture = tests/unit/rules-fixture.c tests/unit/rules-fixture.h
 tests_unit_test_rules_SOURCES = tests/unit/test-rules.c $(rules_fixture)
+tests_unit_test_rules_vf_settings_SOURCES = tests/unit/test-rules-vf-settings.c $(rules_fixture)
 tests_unit_test_rules_held_SOURCES = tests/unit/test-rules-held.c $(rules_fixture)

@@ -1,6 +1,7 @@
 unit_tests += \
 	tests/unit/test-attach \
 	tests/unit/test-attach-critical \
+	tests/unit/test-attach-vf \
 	tests/unit/test-check-device \
 	tests/unit/test-check-guest \
 	tests/unit/test-check-host \
@@ -29,6 +30,7 @@ tests_unit_libfake_la_SOURCES = \
 	tests/unit/fake-private.h \
 	tests/unit/fake-sriov.c \
 	tests/unit/fake-sriov.h \
+	tests/unit/fake-vf-settings.c \
 	tests/unit/fake-write-fault.h \
 	tests/unit/world.c \
 	tests/unit/world.h \
@@ -36,6 +38,7 @@ tests_unit_libfake_la_SOURCES = \
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)
 tests_unit_test_attach_critical_LDADD = $(engine_test_libs)
+tests_unit_test_attach_vf_LDADD = $(engine_test_libs)
 tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)

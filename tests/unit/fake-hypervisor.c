@@ -6,6 +6,9 @@
 
 #include "core/error.h"
 #include "xml/domain-xml.h"
+#include "xml/metadata-xml.h"
+
+#include <string.h>
 
 static void
 fake_guest_free(gpointer data)
@@ -17,6 +20,7 @@ fake_guest_free(gpointer data)
     g_ptr_array_unref(guest->live);
     g_ptr_array_unref(guest->config);
     g_free(guest->metadata);
+    g_free(guest->config_metadata);
     g_free(guest->extra);
     g_free(guest);
 }
@@ -109,12 +113,24 @@ list_guests(VasHypervisor *port, GError **error)
     return g_steal_pointer(&listings);
 }
 
+/* As it stands in a domain's XML, in its namespace. Returns full. */
+static char *
+metadata_element(const char *metadata)
+{
+    const char *rest = metadata != NULL ? strchr(metadata, ' ') : NULL;
+
+    return rest == NULL ? g_strdup("")
+                        : g_strdup_printf("<metadata><assignments xmlns='%s'%s</metadata>",
+                                          VAS_METADATA_URI, rest);
+}
+
 static char *
 guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
 {
     Fake *fake = fake_of(port);
     const FakeGuest *guest = NULL;
     const GPtrArray *elements = NULL;
+    g_autofree char *metadata = NULL;
     g_autoptr(GString) xml = g_string_new(NULL);
 
     if (fake_begin_call(fake, FAKE_GUEST_XML, error) != GO_ON)
@@ -122,12 +138,13 @@ guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
     guest = guest_by_uuid(fake, uuid, error);
     if (guest == NULL)
         return NULL;
+    metadata = metadata_element(scope == VAS_SCOPE_LIVE ? guest->metadata : guest->config_metadata);
     g_string_printf(xml,
-                    "<domain type='kvm'><name>%s</name><uuid>%s</uuid>"
+                    "<domain type='kvm'><name>%s</name><uuid>%s</uuid>%s"
                     "<os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os>"
                     "<features><acpi/></features><devices>"
                     "<controller type='pci' index='0' model='pcie-root'/>",
-                    guest->name, guest->uuid);
+                    guest->name, guest->uuid, metadata);
     for (guint i = 1; i <= 4; i++)
         g_string_append_printf(xml,
                                "<controller type='pci' index='%u' model='pcie-root-port'>"
@@ -142,20 +159,6 @@ guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
 }
 
 static void
-set_vf_settings(Fake *fake, const VasAssignment *assignment, const char *address)
-{
-    VasVfSettings *settings = g_new0(VasVfSettings, 1);
-
-    settings->mac = assignment->mac;
-    settings->vlan = MAX(assignment->vlan, 0);
-    g_hash_table_insert(fake->vf_settings,
-                        g_strdup(g_str_equal(address, "0000:01:10.0")   ? "enp1s0/0"
-                                 : g_str_equal(address, "0000:01:10.2") ? "enp1s0/1"
-                                                                        : "enp2s0/0"),
-                        settings);
-}
-
-static void
 do_attach(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope)
 {
     g_autoptr(VasAssignment) assignment = parse_element(xml);
@@ -165,7 +168,7 @@ do_attach(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope)
         return;
     fake_set_driver(&fake->public, vas_host_address_text(assignment->device).text, "vfio-pci");
     if (assignment->type == VAS_ASSIGNMENT_INTERFACE)
-        set_vf_settings(fake, assignment, vas_host_address_text(assignment->device).text);
+        fake_vf_assign(fake, assignment);
 }
 
 static gboolean
@@ -189,6 +192,7 @@ release_element(Fake *fake, FakeGuest *guest, guint index)
     VasPciAddressText address = vas_host_address_text(assignment->device);
 
     g_ptr_array_remove_index(guest->live, index);
+    fake_vf_release(fake, assignment);
     fake_set_driver(&fake->public, address.text, fake_host_own_driver(address.text));
     fake_push_event(&fake->public, VAS_EVENT_DEVICE_REMOVED, guest->name, assignment->alias);
 }
@@ -242,13 +246,12 @@ get_metadata(VasHypervisor *port, const char *uuid, const char *uri, VasScope sc
     const FakeGuest *guest = NULL;
 
     (void) uri;
-    g_assert_cmpint(scope, ==, VAS_SCOPE_LIVE);
     if (fake_begin_call(fake, FAKE_GET_METADATA, error) != GO_ON)
         return FALSE;
     guest = guest_by_uuid(fake, uuid, error);
     if (guest == NULL)
         return FALSE;
-    *ret_xml = g_strdup(guest->metadata);
+    *ret_xml = g_strdup(scope == VAS_SCOPE_LIVE ? guest->metadata : guest->config_metadata);
     return TRUE;
 }
 
@@ -258,17 +261,18 @@ set_metadata(VasHypervisor *port, const char *uuid, const char *uri, const char 
 {
     Fake *fake = fake_of(port);
     FakeGuest *guest = NULL;
+    char **stored = NULL;
 
     (void) uri;
     (void) prefix;
-    g_assert_cmpint(scope, ==, VAS_SCOPE_LIVE);
     if (fake_begin_call(fake, FAKE_SET_METADATA, error) != GO_ON)
         return FALSE;
     guest = guest_by_uuid(fake, uuid, error);
     if (guest == NULL)
         return FALSE;
-    g_free(guest->metadata);
-    guest->metadata = g_strdup(xml);
+    stored = scope == VAS_SCOPE_LIVE ? &guest->metadata : &guest->config_metadata;
+    g_free(*stored);
+    *stored = g_strdup(xml);
     return TRUE;
 }
 
@@ -333,23 +337,6 @@ keep(VasHypervisor *port)
     (void) port;
 }
 
-static gboolean
-read_vf_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_settings, gpointer data,
-                 GError **error)
-{
-    Fake *fake = data;
-    g_autofree char *key = g_strdup_printf("%s/%d", pf_interface, vf_index);
-    const VasVfSettings *settings = g_hash_table_lookup(fake->vf_settings, key);
-
-    if (settings == NULL) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "%s has no VF %d", pf_interface,
-                    vf_index);
-        return FALSE;
-    }
-    *ret_settings = *settings;
-    return TRUE;
-}
-
 static void
 note(VasProgressKind kind, const char *text, guint elapsed, guint limit, gpointer data)
 {
@@ -392,10 +379,8 @@ fake_hypervisor_new(void)
     g_mutex_init(&fake->mutex);
     fake->faults = g_ptr_array_new_with_free_func(fake_planned_fault_free);
     fake->asked = g_ptr_array_new_with_free_func(g_free);
-    fake->vf_settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     fake_host_build(&fake->public);
-    fake->public.host->read_vf_settings = read_vf_settings;
-    fake->public.host->reader_data = fake;
+    fake_vf_settings_build(fake);
     fake->public.context = (VasContext){.hypervisor = &fake->public.port,
                                         .host = fake->public.host,
                                         .progress = note,
@@ -414,7 +399,7 @@ fake_hypervisor_free(FakeHypervisor *public)
     g_mutex_clear(&fake->mutex);
     g_ptr_array_unref(fake->faults);
     g_ptr_array_unref(fake->asked);
-    g_hash_table_unref(fake->vf_settings);
+    fake_vf_settings_clear(fake);
     g_free(fake->watched);
     g_free(public->last_detached);
     vas_host_free(public->host);
@@ -489,6 +474,7 @@ fake_stop_guest(FakeHypervisor *public, FakeGuest *guest)
         g_autoptr(VasAssignment) live = parse_element(g_ptr_array_index(guest->live, 0));
         VasPciAddressText address = vas_host_address_text(live->device);
 
+        fake_vf_release(fake, live);
         fake_set_driver(public, address.text, fake_host_own_driver(address.text));
         g_ptr_array_remove_index(guest->live, 0);
     }
@@ -496,4 +482,14 @@ fake_stop_guest(FakeHypervisor *public, FakeGuest *guest)
     g_clear_pointer(&guest->metadata, g_free);
     guest->run_id = -1;
     fake_push_event(public, VAS_EVENT_GUEST_STOPPED, guest->name, NULL);
+}
+
+void
+fake_start_guest(FakeHypervisor *public, FakeGuest *guest)
+{
+    g_assert_cmpint(guest->run_id, ==, -1);
+    guest->run_id = (int) ++((Fake *) public)->starts + 100;
+    guest->metadata = g_strdup(guest->config_metadata);
+    for (guint i = 0; i < guest->config->len; i++)
+        do_attach((Fake *) public, guest, g_ptr_array_index(guest->config, i), VAS_SCOPE_LIVE);
 }

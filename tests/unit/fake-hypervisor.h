@@ -51,7 +51,8 @@ typedef struct {
     GPtrArray *live;   /* char *: the elements of the devices assigned */
     GPtrArray *config; /* the same */
     char *metadata;    /* live metadata; NULL: none */
-    char *extra;       /* further device elements in both definitions; NULL: none */
+    char *config_metadata;
+    char *extra; /* further device elements in both definitions; NULL: none */
 } FakeGuest;
 
 struct FakeHypervisor {
@@ -61,6 +62,8 @@ struct FakeHypervisor {
     VasContext context; /* ready to be handed to the engine */
     GPtrArray *guests;  /* FakeGuest */
     gboolean guest_ignores_unplug;
+    guint vf_refuses;          /* set of VasVfField: what no PF takes for its VFs */
+    guint vf_ignores;          /* the same, but it says that it did */
     gboolean lacks_vfio;       /* in the domain capabilities */
     const char *vanished;      /* a function that is listed but gone; NULL: none */
     FakeHappening on_wait;     /* called once, at the first wait with nothing queued */
@@ -88,6 +91,8 @@ void fake_push_event(FakeHypervisor *fake, VasEventKind kind, const char *guest,
 /* The guest lets go of everything it was asked for, with the events; or its run ends. */
 void fake_release_all(FakeHypervisor *fake);
 void fake_stop_guest(FakeHypervisor *fake, FakeGuest *guest);
+/* It runs again, with what its config has. */
+void fake_start_guest(FakeHypervisor *fake, FakeGuest *guest);
 
 /* What stands in the fake sysfs. */
 void fake_set_driver(FakeHypervisor *fake, const char *device, const char *driver);
@@ -95,6 +100,8 @@ char *fake_driver(FakeHypervisor *fake, const char *device);
 /* Its driver_override; NULL: none. */
 void fake_set_override(FakeHypervisor *fake, const char *device, const char *driver);
 void fake_set_pf_up(FakeHypervisor *fake, const char *interface, gboolean up);
+/* What its PF holds about the VF. Borrowed; may be written. */
+VasVfSettings *fake_vf_settings(FakeHypervisor *fake, const char *device);
 
 /* Whether the guest's @scope has a device, looked up in the stored elements. */
 gboolean fake_has(const FakeGuest *guest, VasScope scope, const char *device);

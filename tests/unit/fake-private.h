@@ -22,8 +22,10 @@ typedef struct {
     GPtrArray *faults;       /* PlannedFault */
     GPtrArray *asked;        /* char *: "UUID ALIAS" whose release is under way */
     GHashTable *vf_settings; /* "PF/INDEX" -> VasVfSettings */
+    GHashTable *vf_saved;    /* host address -> what libvirt noted of the VF */
     char *watched;
     gboolean disconnected;
+    guint starts; /* of guests, that each run has another id */
 } Fake;
 
 typedef enum { GO_ON, GO_ON_THEN_FAIL, RETURN_SUCCESS, RETURN_FAILURE } Course;
@@ -42,5 +44,12 @@ void fake_disconnect(Fake *fake);
 gboolean fake_fail_unreachable(GError **error);
 
 void fake_planned_fault_free(gpointer data);
+
+/* What the PFs hold about the VFs; and what libvirt does to it when an <interface> goes into a
+ * guest and comes out. */
+void fake_vf_settings_build(Fake *fake);
+void fake_vf_settings_clear(Fake *fake);
+void fake_vf_assign(Fake *fake, const VasAssignment *assignment);
+void fake_vf_release(Fake *fake, const VasAssignment *assignment);
 
 G_END_DECLS

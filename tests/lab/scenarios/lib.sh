@@ -353,8 +353,7 @@ snapshot() { # FILE [GUEST...]
             echo "== $guest"
             virsh -q domstate "$guest"
             # libvirt 9.0 leaves an empty one behind the last record that is removed.
-            live_xml "$guest" | sed '/^ *<metadata\/>$/d'
-            config_xml "$guest"
+            { live_xml "$guest"; config_xml "$guest"; } | sed '/^ *<metadata\/>$/d'
         done
         echo '== PFs'
         ip -j link show | jq -c '.[] | select(.vfinfo_list) | {ifname, flags, vfinfo_list}'

@@ -21,5 +21,6 @@ EXTRA_DIST += \
 	tests/lab/scenarios/shut-off.sh \
 	tests/lab/scenarios/taken-address.sh \
 	tests/lab/scenarios/two-vfs.sh \
+	tests/lab/scenarios/vf-settings.sh \
 	tests/lab/scenarios/vfs.sh \
 	$(NULL)

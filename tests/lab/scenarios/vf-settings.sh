@@ -1,0 +1,149 @@
+#!/bin/bash
+# What the PF holds about a VF: set before the guest sees it, put back as it was afterwards - over a
+# restart of libvirtd and of the guest, after a command that was killed, and never for a VF that has
+# gone to somebody else. The witness is ip -j link.
+# shellcheck disable=SC2016 # the single-quoted variables are jq's
+time_limit=900
+. "$(dirname "$0")/lib.sh"
+
+pf=$(pf 1)
+make_vfs "$pf" 2
+own=$(vf "$pf" 0) set=$(vf "$pf" 1)
+
+settings() { # N : all that the PF shows of the VF
+    vf_info "$pf" "$1" .
+}
+
+# igb shows the MAC that a VF has chosen itself on some kernels, and on some none.
+settings_but_mac() { # N
+    vf_info "$pf" "$1" 'del(.address, .mac)'
+}
+
+interface_of() { # VF
+    basename "$(echo /sys/bus/pci/devices/"$1"/net/*)"
+}
+
+records() { # GUEST : what is on record, in both of its definitions
+    { live_xml "$1"; config_xml "$1"; } 2>/dev/null | grep -c 'virt-assign:vf '
+}
+
+rate() { # N
+    vf_info "$pf" "$1" '.rate.max_tx // .tx_rate // 0'
+}
+
+# An administrator has set all that the driver takes for VF 1.
+must ip link set dev "$pf" vf 1 mac 52:54:00:bb:00:01
+must ip link set dev "$pf" vf 1 vlan 42 qos 3
+must ip link set dev "$pf" vf 1 trust on
+must ip link set dev "$pf" vf 1 spoofchk off
+must ip link set dev "$pf" vf 1 max_tx_rate 50
+settings 1 >"$work/before-1"
+settings_but_mac 0 >"$work/before-0"
+
+start_guest g q35
+wait_guest g
+
+va attach g "$pf/vf1" --vlan 100 --qos 5 --trust off --spoof-check on --max-rate 70 --dry-run
+is 'dry run: exit status' "$status" 0
+like 'dry run: notes what is there first' "$out" '1\. note the settings of VF 1 of '"$pf"' as they are in the metadata of g'
+like 'dry run: then sets what is asked for' "$out" '2\. set VF 1 of '"$pf"': spoof check on, trust off, max rate 70 Mbit/s'
+like 'dry run: the priority behind the attach' "$out" '4\. set VF 1 of '"$pf"': VLAN 100 with priority 5'
+settings 1 >"$work/now"
+same 'dry run: nothing is set' "$work/before-1" "$work/now"
+
+va --json attach g "$pf/vf1" --vlan 100 --qos 5 --trust off --spoof-check on --max-rate 70
+is 'attach: exit status' "$status" 0
+json 'attach: the result has the settings' '.results[0] | .outcome == "done" and (.vf_settings |
+    .vlan == 100 and .qos == 5 and .trust == false and .spoof_check and .max_rate == 70)'
+is 'attach: VLAN' "$(vf_vlan "$pf" 1)" 100
+is 'attach: priority' "$(vf_info "$pf" 1 '.vlan_list[0].qos')" 5
+is 'attach: trust' "$(vf_info "$pf" 1 .trust)" false
+is 'attach: spoof check' "$(vf_info "$pf" 1 .spoofchk)" true
+is 'attach: max rate' "$(rate 1)" 70
+is 'attach: it is on record in live and config' "$(records g)" 2
+va --json show "$set"
+json 'show: what the PF holds' '.vf_settings | .vlan == 100 and .qos == 5 and .max_rate == 70 and .trust == false'
+
+va --json attach g "$pf/vf1" --max-rate 20
+is 'attach again, another rate: exit status' "$status" 0
+json 'attach again: it is done, not already so' '.results[0].outcome == "done"'
+is 'attach again: max rate' "$(rate 1)" 20
+is 'attach again: priority' "$(vf_info "$pf" 1 '.vlan_list[0].qos')" 5
+va --json attach g "$pf/vf1" --max-rate 20
+json 'and again: already so' '.results[0].outcome == "already"'
+
+restart_libvirtd
+succeeds 'detach' detach g "$set"
+settings 1 >"$work/now"
+same 'detach: all settings as before' "$work/before-1" "$work/now"
+is 'detach: nothing is on record' "$(records g)" 0
+is 'detach: the driver' "$(driver "$set")" igbvf
+is 'detach: the VF on the host has its MAC' "$(cat "/sys/bus/pci/devices/$set/net/$(interface_of "$set")/address")" 52:54:00:bb:00:01
+
+# libvirt alone leaves the guest's end of a VF with an administrator's MAC, which the VF cannot change.
+succeeds 'without wishes: attach' attach g "$own"
+succeeds 'without wishes: detach' detach g "$own"
+settings_but_mac 0 >"$work/now"
+same 'without wishes: all settings as before' "$work/before-0" "$work/now"
+is 'without wishes: the driver' "$(driver "$own")" igbvf
+until_true 20 test -e "/sys/bus/pci/devices/$own/net/$(interface_of "$own")"
+udevadm settle
+ok 'without wishes: the VF may choose its MAC, as before' ip link set dev "$(interface_of "$own")" address 52:54:00:cc:00:01
+
+settings 1 >"$work/before-1"
+remember g
+refused 'a setting that the driver has not' 1 "link state.*$pf.*not supported.*leave it out" attach g "$set" --trust off --link-state enable
+untouched 'a setting that the driver has not' g
+refused 'a priority without VLAN' 2 'no VLAN.*--vlan' attach g "$own" --qos 3
+refused 'settings of what is no VF' 4 'no VF of a network card' attach g "$(pci_of "$pf")" --trust on
+untouched 'bad wishes' g
+
+# Over the end of the guest, and its next start.
+succeeds 'restart: attach' attach g "$set" --trust off --max-rate 30
+must virsh -q destroy g
+is 'restart: still set' "$(vf_info "$pf" 1 .trust) $(rate 1)" 'false 30'
+must virsh -q start g
+wait_guest g
+is 'restart: and set for the next run' "$(vf_info "$pf" 1 .trust) $(rate 1)" 'false 30'
+ok 'restart: the guest has it' has live g "$set"
+succeeds 'restart: detach' detach g "$set"
+settings 1 >"$work/now"
+same 'restart: all settings as before' "$work/before-1" "$work/now"
+
+# Of a guest that is shut off.
+must virsh -q destroy g
+refused 'shut off: a priority' 4 'libvirt sets the VLAN when g starts' attach g "$set" --vlan 7 --qos 3
+succeeds 'shut off: attach' attach g "$set" --trust off
+is 'shut off: set at once' "$(vf_info "$pf" 1 .trust)" false
+succeeds 'shut off: detach' detach g "$set"
+settings 1 >"$work/now"
+same 'shut off: all settings as before' "$work/before-1" "$work/now"
+is 'shut off: nothing is on record' "$(records g)" 0
+
+# Released with nobody looking, it goes to another guest: that gets it as it was.
+succeeds 'next owner: attach to the first' attach g "$set" --trust off
+element config g "$set" >"$work/element"
+must virsh -q detach-device g "$work/element" --config
+is 'next owner: its settings are still those of the first' "$(vf_info "$pf" 1 .trust)" false
+start_guest next q35 --append 'acpiphp.disable=1 pcie_ports=compat pci=noacpi'
+wait_guest next
+succeeds 'next owner: attach' attach next "$set" --max-rate 40
+is 'next owner: not those of the first' "$(vf_info "$pf" 1 .trust)" true
+is 'next owner: the first has no record of it any more' "$(records g)" 0
+is 'next owner: its own' "$(rate 1)" 40
+succeeds 'next owner: a detach from the first' detach g "$set" --config
+is 'next owner: does not touch it' "$(vf_info "$pf" 1 .trust) $(rate 1)" 'true 40'
+
+# This guest ignores requests; the command is killed in the middle, and the guest ends.
+in_background killed detach next "$set" --timeout 100
+waits_for_guest killed
+kill -KILL "$(pgrep -f '^virt-assign detach next')"
+collect killed
+must virsh -q destroy next
+is 'killed: what was set is still there' "$(rate 1)" 40
+succeeds 'killed: detach again' detach next "$set"
+settings 1 >"$work/now"
+same 'killed: all settings as before' "$work/before-1" "$work/now"
+is 'killed: nothing is on record' "$(records next)" 0
+
+finish
