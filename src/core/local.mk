@@ -24,6 +24,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/nic-name.h \
 	src/core/pci-address.c \
 	src/core/pci-address.h \
+	src/core/pci-bus.c \
+	src/core/pci-bus.h \
 	src/core/result.c \
 	src/core/result.h \
 	src/core/rules-critical.c \
@@ -42,6 +44,7 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/selector-assignment.c \
 	src/core/selector.c \
 	src/core/selector.h \
+	src/core/slots-firmware.c \
 	src/core/slots.c \
 	src/core/slots.h \
 	src/core/step.c \

@@ -5,80 +5,7 @@
 
 #include <string.h>
 
-#define BUS_MAX 255
 #define HINT_ADDRESSES 4
-
-static const struct {
-    VasPciModel model;
-    const char *name;
-} model_names[] = {
-    {VAS_PCI_ROOT, "pci-root"},
-    {VAS_PCI_BRIDGE, "pci-bridge"},
-    {VAS_PCI_EXPANDER_BUS, "pci-expander-bus"},
-    {VAS_PCIE_ROOT, "pcie-root"},
-    {VAS_PCIE_ROOT_PORT, "pcie-root-port"},
-    {VAS_PCIE_SWITCH_UPSTREAM_PORT, "pcie-switch-upstream-port"},
-    {VAS_PCIE_SWITCH_DOWNSTREAM_PORT, "pcie-switch-downstream-port"},
-    {VAS_PCIE_TO_PCI_BRIDGE, "pcie-to-pci-bridge"},
-    {VAS_PCIE_EXPANDER_BUS, "pcie-expander-bus"},
-    {VAS_DMI_TO_PCI_BRIDGE, "dmi-to-pci-bridge"},
-};
-
-const char *
-vas_pci_model_name(VasPciModel model)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(model_names); i++) {
-        if (model_names[i].model == model)
-            return model_names[i].name;
-    }
-    return "unknown";
-}
-
-VasPciModel
-vas_pci_model_from_name(const char *name)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(model_names); i++) {
-        if (strcmp(model_names[i].name, name) == 0)
-            return model_names[i].model;
-    }
-    return VAS_PCI_MODEL_UNKNOWN;
-}
-
-/* What a bus takes: virDomainPCIAddressBusSetModel in libvirt's src/conf/domain_addr.c. */
-typedef struct {
-    gboolean endpoints; /* else ports and bridges only */
-    gboolean hotplug;
-    gboolean offered; /* else only where a user names the address */
-    gboolean express; /* a PCIe device sits here as one */
-    guint8 first_slot;
-    guint8 last_slot;
-} BusRules;
-
-static BusRules
-rules_of_model(VasPciModel model)
-{
-    switch (model) {
-    case VAS_PCI_ROOT:
-    case VAS_PCI_BRIDGE:
-    case VAS_PCIE_TO_PCI_BRIDGE:
-        return (BusRules){
-            .endpoints = TRUE, .hotplug = TRUE, .offered = TRUE, .first_slot = 1, .last_slot = 31};
-    case VAS_PCI_EXPANDER_BUS:
-        return (BusRules){.endpoints = TRUE, .hotplug = TRUE, .offered = TRUE, .last_slot = 31};
-    case VAS_PCIE_ROOT_PORT:
-    case VAS_PCIE_SWITCH_DOWNSTREAM_PORT:
-        return (BusRules){.endpoints = TRUE, .hotplug = TRUE, .offered = TRUE, .express = TRUE};
-    case VAS_PCIE_ROOT:
-        return (BusRules){.endpoints = TRUE, .express = TRUE, .first_slot = 1, .last_slot = 31};
-    case VAS_DMI_TO_PCI_BRIDGE:
-        return (BusRules){.endpoints = TRUE, .last_slot = 31};
-    case VAS_PCIE_SWITCH_UPSTREAM_PORT:
-    case VAS_PCIE_EXPANDER_BUS:
-    case VAS_PCI_MODEL_UNKNOWN:
-        break;
-    }
-    return (BusRules){.endpoints = FALSE};
-}
 
 static gboolean
 is_q35(const VasGuestDefinition *definition)
@@ -170,9 +97,9 @@ static void
 append_free_on_bus(const VasGuestDefinition *definition, const VasPciController *controller,
                    gboolean hot, GArray *free_addresses)
 {
-    BusRules rules = rules_of_model(controller->model);
+    VasPciBusRules rules = vas_pci_bus_rules(controller->model);
 
-    if (!rules.offered || controller->index > BUS_MAX || (hot && controller->hotplug_off))
+    if (!rules.offered || controller->index > VAS_PCI_BUS_MAX || (hot && controller->hotplug_off))
         return;
     for (guint slot = rules.first_slot; slot <= rules.last_slot; slot++) {
         VasGuestAddress address = slot_address(controller->index, slot);
@@ -187,13 +114,14 @@ vas_slots_free(const VasGuestDefinition *definition, gboolean hot)
 {
     GArray *free_addresses = g_array_new(FALSE, FALSE, sizeof(VasGuestAddress));
     const gboolean express_first[] = {TRUE, FALSE};
-    guint buses = MIN(highest_bus(definition), BUS_MAX) + 1;
+    guint buses = MIN(highest_bus(definition), VAS_PCI_BUS_MAX) + 1;
 
     for (gsize i = 0; i < G_N_ELEMENTS(express_first); i++) {
         for (guint bus = 0; bus < buses; bus++) {
             const VasPciController *controller = vas_slots_bus(definition, bus);
 
-            if (controller != NULL && rules_of_model(controller->model).express == express_first[i])
+            if (controller != NULL &&
+                vas_pci_bus_rules(controller->model).express == express_first[i])
                 append_free_on_bus(definition, controller, hot, free_addresses);
         }
     }
@@ -238,7 +166,7 @@ check_new_bus(const VasGuestDefinition *definition, VasGuestAddress address, gbo
 static gboolean
 check_bus(const VasPciController *controller, VasGuestAddress address, gboolean hot, GError **error)
 {
-    BusRules rules = rules_of_model(controller->model);
+    VasPciBusRules rules = vas_pci_bus_rules(controller->model);
     const char *model = vas_pci_model_name(controller->model);
     guint bus = address.pci.bus;
 
@@ -335,18 +263,18 @@ describe_ports(const Choice *choice)
 {
     const VasGuestDefinition *definition = leading_definition(choice);
     g_autoptr(GString) text = g_string_new(NULL);
-    guint buses = MIN(highest_bus(definition), BUS_MAX) + 1;
+    guint buses = MIN(highest_bus(definition), VAS_PCI_BUS_MAX) + 1;
 
     for (guint bus = 0; bus < buses; bus++) {
         const VasPciController *controller = vas_slots_bus(definition, bus);
         VasGuestAddress address = slot_address(bus, 0);
         g_autofree char *holder = NULL;
 
-        if (controller == NULL || !rules_of_model(controller->model).offered ||
+        if (controller == NULL || !vas_pci_bus_rules(controller->model).offered ||
             (choice->live != NULL && controller->hotplug_off))
             continue;
         g_string_append(text, text->len > 0 ? ", " : "");
-        if (rules_of_model(controller->model).last_slot > 0) {
+        if (vas_pci_bus_rules(controller->model).last_slot > 0) {
             g_string_append_printf(text, "bus %02x (%s, full)", bus,
                                    vas_pci_model_name(controller->model));
             continue;
@@ -408,7 +336,7 @@ choose_new_bus(const Choice *choice, VasGuestAddress *ret_address)
 {
     if (choice->live != NULL || !grows_root_ports(choice->config))
         return FALSE;
-    for (guint bus = highest_bus(choice->config) + 1; bus <= BUS_MAX; bus++) {
+    for (guint bus = highest_bus(choice->config) + 1; bus <= VAS_PCI_BUS_MAX; bus++) {
         if (!is_reserved(choice, slot_address(bus, 0))) {
             *ret_address = slot_address(bus, 0);
             return TRUE;
@@ -453,87 +381,4 @@ vas_slots_choose(const VasGuestDefinition *live, const VasGuestDefinition *confi
         return TRUE;
     set_no_slot(&choice, error);
     return FALSE;
-}
-
-/* The walk that gives out bus numbers. */
-typedef struct {
-    const VasGuestDefinition *definition;
-    int numbers[BUS_MAX + 1]; /* by libvirt's bus; -1: not reached */
-    int next;
-} Numbering;
-
-static gboolean
-starts_hierarchy(const VasPciController *controller)
-{
-    return controller->model == VAS_PCI_EXPANDER_BUS || controller->model == VAS_PCIE_EXPANDER_BUS;
-}
-
-static guint
-slot_and_function(const VasPciController *controller)
-{
-    return (guint) controller->address.pci.slot << 3 | controller->address.pci.function;
-}
-
-/* The first bridge on @bus, by slot and function, that has no number yet. */
-static const VasPciController *
-first_unnumbered_bridge(const Numbering *numbering, guint bus)
-{
-    const GPtrArray *controllers = numbering->definition->controllers;
-    const VasPciController *first = NULL;
-
-    for (guint i = 0; i < controllers->len; i++) {
-        const VasPciController *controller = g_ptr_array_index(controllers, i);
-
-        if (!controller->has_address || controller->address.pci.bus != bus ||
-            starts_hierarchy(controller) || controller->index > BUS_MAX ||
-            numbering->numbers[controller->index] >= 0)
-            continue;
-        if (first == NULL || slot_and_function(controller) < slot_and_function(first))
-            first = controller;
-    }
-    return first;
-}
-
-static void
-number_bridges_on(Numbering *numbering, guint bus)
-{
-    const VasPciController *bridge;
-
-    while ((bridge = first_unnumbered_bridge(numbering, bus)) != NULL) {
-        numbering->numbers[bridge->index] = numbering->next++;
-        number_bridges_on(numbering, bridge->index);
-    }
-}
-
-static void
-number_hierarchy(Numbering *numbering, guint bus, int number)
-{
-    numbering->numbers[bus] = number;
-    numbering->next = number + 1;
-    number_bridges_on(numbering, bus);
-}
-
-int
-vas_slots_firmware_bus(const VasGuestDefinition *definition, guint bus)
-{
-    Numbering numbering = {.definition = definition};
-
-    if (bus > BUS_MAX)
-        return -1;
-    for (guint i = 0; i <= BUS_MAX; i++)
-        numbering.numbers[i] = -1;
-    number_hierarchy(&numbering, 0, 0);
-    for (guint i = 0; i < definition->controllers->len; i++) {
-        const VasPciController *controller = g_ptr_array_index(definition->controllers, i);
-
-        if (!starts_hierarchy(controller) || controller->bus_number < 0 ||
-            controller->index > BUS_MAX || numbering.numbers[controller->index] >= 0)
-            continue;
-        /* A conventional expander has a bridge of its own, and devices sit behind it
-         * (pxb_dev_realize_common in QEMU's hw/pci-bridge/pci_expander_bridge.c). */
-        number_hierarchy(&numbering, controller->index,
-                         controller->bus_number +
-                             (controller->model == VAS_PCI_EXPANDER_BUS ? 1 : 0));
-    }
-    return numbering.numbers[bus];
 }

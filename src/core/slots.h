@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/guest.h"
+#include "core/pci-bus.h"
 
 G_BEGIN_DECLS
 
@@ -36,9 +36,5 @@ const VasPciController *vas_slots_bus(const VasGuestDefinition *definition, guin
  * function) gives to libvirt's bus @bus: what the guest's kernel shows and NIC names are made of.
  * -1: no such bus, or it hangs below nothing. */
 int vas_slots_firmware_bus(const VasGuestDefinition *definition, guint bus);
-
-/* "pcie-root-port" ...; and back, VAS_PCI_MODEL_UNKNOWN for what is not known. Static. */
-const char *vas_pci_model_name(VasPciModel model);
-VasPciModel vas_pci_model_from_name(const char *name);
 
 G_END_DECLS
