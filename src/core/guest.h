@@ -36,6 +36,8 @@ typedef struct {
     VasPciModel model;
     gboolean hotplug_off; /* <target hotplug='off'/> */
     int bus_number;       /* <target busNr=''/> of an expander bus; -1: none */
+    int chassis;          /* <target chassis=''/> or chassisNr; -1: none */
+    int host_node;        /* of an expander bus: the host's NUMA node it is near; -1: none */
     gboolean has_address; /* FALSE for the root buses */
     VasGuestAddress address;
 } VasPciController;

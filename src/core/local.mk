@@ -44,6 +44,7 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/selector-assignment.c \
 	src/core/selector.c \
 	src/core/selector.h \
+	src/core/slots-choose.c \
 	src/core/slots-firmware.c \
 	src/core/slots.c \
 	src/core/slots.h \

@@ -67,3 +67,9 @@ vas_pci_bus_rules(VasPciModel model)
     }
     return (VasPciBusRules){.endpoints = FALSE};
 }
+
+gboolean
+vas_pci_model_is_expander(VasPciModel model)
+{
+    return model == VAS_PCI_EXPANDER_BUS || model == VAS_PCIE_EXPANDER_BUS;
+}

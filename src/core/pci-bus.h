@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 const char *vas_pci_model_name(VasPciModel model);
 VasPciModel vas_pci_model_from_name(const char *name);
 
+/* A root bus beside the main one, with bus numbers of its own. */
+gboolean vas_pci_model_is_expander(VasPciModel model);
+
 /* What a bus takes. */
 typedef struct {
     gboolean endpoints; /* else ports and bridges only */

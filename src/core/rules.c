@@ -356,9 +356,11 @@ check_guest_address(const Case *c, VasGuestAddress address, GError **error)
             vas_guest_address_equal(promised->guest_address, address))
             return refuse_promised(promised, VAS_ERROR_TAKEN, what, error);
     }
-    if (missing_live(c) != NULL && !vas_slots_check(missing_live(c), address, TRUE, error))
+    if (missing_live(c) != NULL &&
+        !vas_slots_check_device(missing_live(c), c->device, address, TRUE, error))
         return FALSE;
-    if (missing_config(c) != NULL && !vas_slots_check(missing_config(c), address, FALSE, error)) {
+    if (missing_config(c) != NULL &&
+        !vas_slots_check_device(missing_config(c), c->device, address, FALSE, error)) {
         g_prefix_error(error, "config of %s: ", c->guest->name);
         return FALSE;
     }
@@ -389,6 +391,10 @@ check_kept_address(const Case *c, VasGuestAddress address, GError **error)
 static gboolean
 settle_guest_address(const Case *c, VasAssignment *assignment, GError **error)
 {
+    VasSlotRequest request = {.device = c->device,
+                              .live = c->guest->live,
+                              .config = c->guest->config,
+                              .scope = c->missing};
     g_autoptr(GArray) reserved = NULL;
 
     if (assignment->has_guest_address)
@@ -403,8 +409,8 @@ settle_guest_address(const Case *c, VasAssignment *assignment, GError **error)
         if (earlier_assignment(c, i)->has_guest_address)
             g_array_append_val(reserved, earlier_assignment(c, i)->guest_address);
     }
-    return vas_slots_choose(missing_live(c), missing_config(c), reserved,
-                            &assignment->guest_address, error);
+    request.reserved = reserved;
+    return vas_slots_choose(&request, &assignment->guest_address, error);
 }
 
 static gboolean

@@ -8,12 +8,6 @@ typedef struct {
     int next;
 } Numbering;
 
-static gboolean
-starts_hierarchy(const VasPciController *controller)
-{
-    return controller->model == VAS_PCI_EXPANDER_BUS || controller->model == VAS_PCIE_EXPANDER_BUS;
-}
-
 static guint
 slot_and_function(const VasPciController *controller)
 {
@@ -31,7 +25,7 @@ first_unnumbered_bridge(const Numbering *numbering, guint bus)
         const VasPciController *controller = g_ptr_array_index(controllers, i);
 
         if (!controller->has_address || controller->address.pci.bus != bus ||
-            starts_hierarchy(controller) || controller->index > VAS_PCI_BUS_MAX ||
+            vas_pci_model_is_expander(controller->model) || controller->index > VAS_PCI_BUS_MAX ||
             numbering->numbers[controller->index] >= 0)
             continue;
         if (first == NULL || slot_and_function(controller) < slot_and_function(first))
@@ -72,7 +66,7 @@ vas_slots_firmware_bus(const VasGuestDefinition *definition, guint bus)
     for (guint i = 0; i < definition->controllers->len; i++) {
         const VasPciController *controller = g_ptr_array_index(definition->controllers, i);
 
-        if (!starts_hierarchy(controller) || controller->bus_number < 0 ||
+        if (!vas_pci_model_is_expander(controller->model) || controller->bus_number < 0 ||
             controller->index > VAS_PCI_BUS_MAX || numbering.numbers[controller->index] >= 0)
             continue;
         /* A conventional expander has a bridge of its own, and devices sit behind it
@@ -82,4 +76,22 @@ vas_slots_firmware_bus(const VasGuestDefinition *definition, guint bus)
                              (controller->model == VAS_PCI_EXPANDER_BUS ? 1 : 0));
     }
     return numbering.numbers[bus];
+}
+
+guint
+vas_slots_firmware_room(const VasGuestDefinition *definition)
+{
+    Numbering numbering = {.definition = definition};
+    int limit = VAS_PCI_BUS_MAX + 1;
+
+    for (guint i = 0; i <= VAS_PCI_BUS_MAX; i++)
+        numbering.numbers[i] = -1;
+    number_hierarchy(&numbering, 0, 0);
+    for (guint i = 0; i < definition->controllers->len; i++) {
+        const VasPciController *controller = g_ptr_array_index(definition->controllers, i);
+
+        if (vas_pci_model_is_expander(controller->model) && controller->bus_number >= 0)
+            limit = MIN(limit, controller->bus_number);
+    }
+    return limit > numbering.next ? (guint) (limit - numbering.next) : 0;
 }

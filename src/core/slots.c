@@ -22,8 +22,10 @@ is_i440fx(const VasGuestDefinition *definition)
 }
 
 /* The root bus of XML that leaves it out. */
-static const VasPciController implicit_pci_root = {.model = VAS_PCI_ROOT, .bus_number = -1};
-static const VasPciController implicit_pcie_root = {.model = VAS_PCIE_ROOT, .bus_number = -1};
+static const VasPciController implicit_pci_root = {
+    .model = VAS_PCI_ROOT, .bus_number = -1, .chassis = -1, .host_node = -1};
+static const VasPciController implicit_pcie_root = {
+    .model = VAS_PCIE_ROOT, .bus_number = -1, .chassis = -1, .host_node = -1};
 
 static const VasPciController *
 find_controller(const VasGuestDefinition *definition, guint index)
@@ -47,8 +49,8 @@ vas_slots_bus(const VasGuestDefinition *definition, guint bus)
     return is_q35(definition) ? &implicit_pcie_root : &implicit_pci_root;
 }
 
-static guint
-highest_bus(const VasGuestDefinition *definition)
+guint
+vas_slots_last_bus(const VasGuestDefinition *definition)
 {
     guint highest = 0;
 
@@ -57,19 +59,11 @@ highest_bus(const VasGuestDefinition *definition)
 
         highest = MAX(highest, controller->index);
     }
-    return highest;
+    return MIN(highest, VAS_PCI_BUS_MAX);
 }
 
-/* Whether libvirt adds root ports to a shut-off guest for buses that do not exist yet. */
-static gboolean
-grows_root_ports(const VasGuestDefinition *definition)
-{
-    return vas_slots_bus(definition, 0)->model == VAS_PCIE_ROOT;
-}
-
-/* Who has the whole slot of @address; NULL: nobody. */
-static const char *
-slot_holder(const VasGuestDefinition *definition, VasGuestAddress address)
+const char *
+vas_slots_holder(const VasGuestDefinition *definition, VasGuestAddress address)
 {
     const VasOccupant *occupant = vas_guest_definition_occupant(definition, address);
 
@@ -104,7 +98,7 @@ append_free_on_bus(const VasGuestDefinition *definition, const VasPciController 
     for (guint slot = rules.first_slot; slot <= rules.last_slot; slot++) {
         VasGuestAddress address = slot_address(controller->index, slot);
 
-        if (slot_holder(definition, address) == NULL)
+        if (vas_slots_holder(definition, address) == NULL)
             g_array_append_val(free_addresses, address);
     }
 }
@@ -114,7 +108,7 @@ vas_slots_free(const VasGuestDefinition *definition, gboolean hot)
 {
     GArray *free_addresses = g_array_new(FALSE, FALSE, sizeof(VasGuestAddress));
     const gboolean express_first[] = {TRUE, FALSE};
-    guint buses = MIN(highest_bus(definition), VAS_PCI_BUS_MAX) + 1;
+    guint buses = vas_slots_last_bus(definition) + 1;
 
     for (gsize i = 0; i < G_N_ELEMENTS(express_first); i++) {
         for (guint bus = 0; bus < buses; bus++) {
@@ -145,21 +139,48 @@ refuse(GError **error, VasError code, VasGuestAddress address, const char *forma
     return FALSE;
 }
 
+static gboolean
+has_free_slot(const VasGuestDefinition *definition, guint bus)
+{
+    VasPciBusRules rules = vas_pci_bus_rules(vas_slots_bus(definition, bus)->model);
+
+    for (guint slot = rules.first_slot; slot <= rules.last_slot; slot++) {
+        if (vas_slots_holder(definition, slot_address(bus, slot)) == NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* virDomainPCIAddressSetGrow in src/conf/domain_addr.c. */
+VasPciModel
+vas_slots_new_bus(const VasGuestDefinition *definition)
+{
+    if (vas_slots_last_bus(definition) == VAS_PCI_BUS_MAX)
+        return VAS_PCI_MODEL_UNKNOWN;
+    if (vas_slots_bus(definition, 0)->model == VAS_PCIE_ROOT)
+        return VAS_PCIE_ROOT_PORT;
+    return is_i440fx(definition) && has_free_slot(definition, 0) ? VAS_PCI_BRIDGE
+                                                                 : VAS_PCI_MODEL_UNKNOWN;
+}
+
 /* The bus of @address does not exist: may it be the one that libvirt adds next? */
 static gboolean
 check_new_bus(const VasGuestDefinition *definition, VasGuestAddress address, gboolean hot,
               GError **error)
 {
-    guint last = highest_bus(definition);
+    guint last = vas_slots_last_bus(definition);
+    VasPciModel model = vas_slots_new_bus(definition);
+    VasPciBusRules rules = vas_pci_bus_rules(model);
 
-    if (hot || !grows_root_ports(definition) || address.pci.bus != last + 1)
+    if (hot || model == VAS_PCI_MODEL_UNKNOWN || address.pci.bus != last + 1)
         return refuse(error, VAS_ERROR_UNUSABLE, address,
                       ": the guest has no PCI bus %02x, its buses are 00 to %02x", address.pci.bus,
                       last);
-    if (address.pci.slot != 0)
+    if (address.pci.slot < rules.first_slot || address.pci.slot > rules.last_slot)
         return refuse(error, VAS_ERROR_UNUSABLE, address,
-                      ": libvirt adds bus %02x as a pcie-root-port, which has slot 00 only",
-                      address.pci.bus);
+                      ": libvirt adds bus %02x as a %s, which has %s", address.pci.bus,
+                      vas_pci_model_name(model),
+                      rules.last_slot == 0 ? "slot 00 only" : "slots 01 to 1f");
     return TRUE;
 }
 
@@ -205,94 +226,10 @@ check_address(const VasGuestDefinition *definition, VasGuestAddress address, gbo
         return check_new_bus(definition, address, hot, error);
     if (!check_bus(controller, address, hot, error))
         return FALSE;
-    holder = slot_holder(definition, address);
+    holder = vas_slots_holder(definition, address);
     if (holder != NULL)
         return refuse(error, VAS_ERROR_TAKEN, address, " is taken by %s", holder);
     return TRUE;
-}
-
-/* What an address is chosen for. */
-typedef struct {
-    const VasGuestDefinition *live;   /* may be NULL, not both */
-    const VasGuestDefinition *config; /* may be NULL */
-    const GArray *reserved;           /* VasGuestAddress; may be NULL */
-} Choice;
-
-static const VasGuestDefinition *
-leading_definition(const Choice *choice)
-{
-    return choice->live != NULL ? choice->live : choice->config;
-}
-
-static gboolean
-is_reserved(const Choice *choice, VasGuestAddress address)
-{
-    for (guint i = 0; choice->reserved != NULL && i < choice->reserved->len; i++) {
-        if (vas_guest_address_equal(g_array_index(choice->reserved, VasGuestAddress, i), address))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Who keeps @choice off the port at @address. Returns full. */
-static char *
-describe_port_holder(const Choice *choice, VasGuestAddress address)
-{
-    const char *holder = slot_holder(leading_definition(choice), address);
-
-    if (holder != NULL)
-        return g_strdup(holder);
-    if (is_reserved(choice, address))
-        return g_strdup("another device of this command");
-    if (choice->config != NULL) {
-        g_autoptr(GError) refusal = NULL;
-
-        holder = slot_holder(choice->config, address);
-        if (holder != NULL)
-            return g_strdup_printf("%s in the config", holder);
-        if (!check_address(choice->config, address, FALSE, &refusal))
-            return g_strdup("not in the config");
-    }
-    return g_strdup("free");
-}
-
-/* "0000:01:00.0 (virtio-disk0), bus 02 (pci-bridge)": what could take the device, were it not full.
- * NULL: nothing. Returns full. */
-static char *
-describe_ports(const Choice *choice)
-{
-    const VasGuestDefinition *definition = leading_definition(choice);
-    g_autoptr(GString) text = g_string_new(NULL);
-    guint buses = MIN(highest_bus(definition), VAS_PCI_BUS_MAX) + 1;
-
-    for (guint bus = 0; bus < buses; bus++) {
-        const VasPciController *controller = vas_slots_bus(definition, bus);
-        VasGuestAddress address = slot_address(bus, 0);
-        g_autofree char *holder = NULL;
-
-        if (controller == NULL || !vas_pci_bus_rules(controller->model).offered ||
-            (choice->live != NULL && controller->hotplug_off))
-            continue;
-        g_string_append(text, text->len > 0 ? ", " : "");
-        if (vas_pci_bus_rules(controller->model).last_slot > 0) {
-            g_string_append_printf(text, "bus %02x (%s, full)", bus,
-                                   vas_pci_model_name(controller->model));
-            continue;
-        }
-        holder = describe_port_holder(choice, address);
-        g_string_append_printf(text, "%s (%s)", vas_guest_address_text(address).text, holder);
-    }
-    return text->len > 0 ? g_strdup(text->str) : NULL;
-}
-
-/* How a guest in which everything is taken gets more room. */
-static const char *
-way_out(const VasGuestDefinition *definition)
-{
-    if (grows_root_ports(definition))
-        return "shut the guest off and attach with --config: libvirt then adds a root port; or add "
-               "<controller type='pci' model='pcie-root-port'/> with virsh edit and start it anew";
-    return "shut the guest off and add <controller type='pci' model='pci-bridge'/> with virsh edit";
 }
 
 static void
@@ -301,8 +238,10 @@ set_free_hint(const VasGuestDefinition *definition, gboolean hot, GError **error
     g_autoptr(GArray) free_addresses = vas_slots_free(definition, hot);
     g_autoptr(GString) text = g_string_new("free: ");
     guint shown = MIN(free_addresses->len, HINT_ADDRESSES);
-    Choice choice = {.live = hot ? definition : NULL, .config = hot ? NULL : definition};
-    g_autofree char *ports = NULL;
+    VasSlotRequest request = {.live = hot ? definition : NULL,
+                              .config = hot ? NULL : definition,
+                              .scope = hot ? VAS_SCOPE_LIVE : VAS_SCOPE_CONFIG};
+    g_autofree char *places = NULL;
 
     for (guint i = 0; i < shown; i++)
         g_string_append_printf(
@@ -312,73 +251,49 @@ set_free_hint(const VasGuestDefinition *definition, gboolean hot, GError **error
         vas_error_set_hint(error, "%s", text->str);
         return;
     }
-    ports = describe_ports(&choice);
-    vas_error_set_hint(error, "none is free: %s; %s", ports != NULL ? ports : "no port is there",
-                       way_out(definition));
+    places = vas_slots_describe(&request);
+    vas_error_set_hint(error, "none is free: %s; %s", places != NULL ? places : "no port is there",
+                       vas_slots_way_out(&request));
 }
 
 gboolean
 vas_slots_check(const VasGuestDefinition *definition, VasGuestAddress address, gboolean hot,
                 GError **error)
 {
-    g_autoptr(GError) refusal = NULL;
-
-    if (check_address(definition, address, hot, &refusal))
+    if (check_address(definition, address, hot, error))
         return TRUE;
-    set_free_hint(definition, hot, &refusal);
-    g_propagate_error(error, g_steal_pointer(&refusal));
+    if (error != NULL)
+        set_free_hint(definition, hot, error);
     return FALSE;
-}
-
-/* The first bus that libvirt has yet to add and that nobody was promised. */
-static gboolean
-choose_new_bus(const Choice *choice, VasGuestAddress *ret_address)
-{
-    if (choice->live != NULL || !grows_root_ports(choice->config))
-        return FALSE;
-    for (guint bus = highest_bus(choice->config) + 1; bus <= VAS_PCI_BUS_MAX; bus++) {
-        if (!is_reserved(choice, slot_address(bus, 0))) {
-            *ret_address = slot_address(bus, 0);
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
-static void
-set_no_slot(const Choice *choice, GError **error)
-{
-    g_autofree char *ports = describe_ports(choice);
-
-    if (ports != NULL)
-        g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT, "the guest has no free slot%s: %s",
-                    choice->live != NULL ? " that can be hot-plugged" : "", ports);
-    else
-        g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT,
-                    "the guest has no port and no bus that takes a %sdevice",
-                    choice->live != NULL ? "hot-plugged " : "");
-    vas_error_set_hint(error, "%s", way_out(leading_definition(choice)));
 }
 
 gboolean
-vas_slots_choose(const VasGuestDefinition *live, const VasGuestDefinition *config,
-                 const GArray *reserved, VasGuestAddress *ret_address, GError **error)
+vas_slots_check_device(const VasGuestDefinition *definition, const VasDevice *device,
+                       VasGuestAddress address, gboolean hot, GError **error)
 {
-    const Choice choice = {.live = live, .config = config, .reserved = reserved};
-    g_autoptr(GArray) candidates = vas_slots_free(leading_definition(&choice), TRUE);
-
-    for (guint i = 0; i < candidates->len; i++) {
-        VasGuestAddress address = g_array_index(candidates, VasGuestAddress, i);
-
-        if (is_reserved(&choice, address))
-            continue;
-        if (config != NULL && !check_address(config, address, FALSE, NULL))
-            continue;
-        *ret_address = address;
+    if (!vas_slots_check(definition, address, hot, error))
+        return FALSE;
+    if (device->is_express || vas_slots_bus(definition, address.pci.bus) != NULL ||
+        vas_slots_new_bus(definition) != VAS_PCIE_ROOT_PORT)
         return TRUE;
-    }
-    if (choose_new_bus(&choice, ret_address))
-        return TRUE;
-    set_no_slot(&choice, error);
+    refuse(error, VAS_ERROR_UNUSABLE, address,
+           ": libvirt adds no bus %02x for a conventional PCI device", address.pci.bus);
+    set_free_hint(definition, hot, error);
     return FALSE;
+}
+
+int
+vas_slots_host_node(const VasGuestDefinition *definition, guint bus)
+{
+    /* No chain of bridges is longer than there are bridges: a circle ends here too. */
+    for (guint i = 0; i <= definition->controllers->len; i++) {
+        const VasPciController *controller = vas_slots_bus(definition, bus);
+
+        if (controller == NULL || !controller->has_address)
+            return -1;
+        if (vas_pci_model_is_expander(controller->model))
+            return controller->host_node;
+        bus = controller->address.pci.bus;
+    }
+    return -1;
 }

@@ -74,10 +74,11 @@ check_slots(const GuestCheck *check)
 {
     g_autoptr(GArray) free_addresses = vas_slots_free(check->definition, TRUE);
     g_autoptr(GError) refusal = NULL;
+    VasSlotRequest request = {.live = check->definition, .scope = VAS_SCOPE_LIVE};
     VasGuestAddress address;
     VasFinding *finding = NULL;
 
-    if (vas_slots_choose(check->definition, NULL, NULL, &address, &refusal)) {
+    if (vas_slots_choose(&request, &address, &refusal)) {
         finding = vas_findings_add(check->findings, "guest.hotplug-slots", VAS_FINDING_OK,
                                    check->guest->name, "free slots for a hot-plug: %u",
                                    free_addresses->len);

@@ -128,18 +128,33 @@ read_pf(const VasHost *host, VasDevice *device, GError **error)
     return TRUE;
 }
 
-/* Attribute of a header of type 1 or 2 only (pci_bridge_attrs_are_visible in
- * drivers/pci/pci-sysfs.c, since Linux 4.13). */
 static gboolean
-is_bridge(const VasHost *host, VasHostAddress address)
+has_attribute(const VasHost *host, VasHostAddress address, const char *leaf)
 {
-    g_autofree char *path = vas_sysfs_device_path(address, "secondary_bus_number");
+    g_autofree char *path = vas_sysfs_device_path(address, leaf);
     g_autofree char *full = vas_host_path(host, path);
 
     return g_file_test(full, G_FILE_TEST_EXISTS);
 }
 
-/* A VF is neither a PF nor a bridge: not asked for what only those have. */
+/* Attribute of a header of type 1 or 2 only (pci_bridge_attrs_are_visible in
+ * drivers/pci/pci-sysfs.c, since Linux 4.13). */
+static gboolean
+is_bridge(const VasHost *host, VasHostAddress address)
+{
+    return has_attribute(host, address, "secondary_bus_number");
+}
+
+/* Attribute of a PCI Express function only, with a link or without (pcie_dev_attrs_are_visible in
+ * drivers/pci/pci-sysfs.c, since Linux 4.13). */
+static gboolean
+is_express(const VasHost *host, VasHostAddress address)
+{
+    return has_attribute(host, address, "current_link_speed");
+}
+
+/* A VF is neither a PF nor a bridge, and of PCI Express: not asked for what it cannot lack or
+ * have. */
 static gboolean
 read_kind(const VasHost *host, VasDevice *device, GError **error)
 {
@@ -149,8 +164,10 @@ read_kind(const VasHost *host, VasDevice *device, GError **error)
         return FALSE;
     if (is_vf) {
         device->kind = VAS_DEVICE_VF;
+        device->is_express = TRUE;
         return TRUE;
     }
+    device->is_express = is_express(host, device->address);
     device->is_bridge = is_bridge(host, device->address);
     return read_pf(host, device, error);
 }

@@ -6,6 +6,7 @@
 #include "xml/assignment-xml.h"
 #include "xml/device-xml.h"
 #include "xml/metadata-xml.h"
+#include "xml/numa-xml.h"
 #include "xml/platform-xml.h"
 
 #define BUS_MAX 0xff
@@ -79,8 +80,19 @@ read_nic(VasGuestDefinition *definition, const xmlNode *device)
     g_ptr_array_add(definition->nics, nic);
 }
 
+/* -1: it has none. */
+static int
+target_number(const xmlNode *target, const char *name)
+{
+    guint64 number = 0;
+
+    if (target == NULL || !vas_node_attribute_uint(target, name, BUS_MAX, &number))
+        return -1;
+    return (int) number;
+}
+
 static void
-read_controller(VasGuestDefinition *definition, const xmlNode *device)
+read_controller(VasGuestDefinition *definition, const xmlNode *root, const xmlNode *device)
 {
     const xmlNode *target = vas_node_child(device, "target");
     g_autofree char *model = vas_node_attribute(device, "model");
@@ -92,18 +104,18 @@ read_controller(VasGuestDefinition *definition, const xmlNode *device)
         return;
     controller->index = (guint) number;
     controller->model = model != NULL ? vas_pci_model_from_name(model) : VAS_PCI_MODEL_UNKNOWN;
-    controller->bus_number = -1;
-    if (target != NULL) {
-        controller->hotplug_off = vas_node_attribute_is(target, "hotplug", "off");
-        if (vas_node_attribute_uint(target, "busNr", BUS_MAX, &number))
-            controller->bus_number = (int) number;
-    }
+    controller->bus_number = target_number(target, "busNr");
+    controller->chassis = target_number(target, "chassis");
+    if (controller->chassis < 0)
+        controller->chassis = target_number(target, "chassisNr");
+    controller->host_node = vas_numa_xml_host_node(root, target);
+    controller->hotplug_off = target != NULL && vas_node_attribute_is(target, "hotplug", "off");
     controller->has_address = vas_device_xml_guest_address(device, &controller->address);
     g_ptr_array_add(definition->controllers, g_steal_pointer(&controller));
 }
 
 static void
-read_device(VasGuestDefinition *definition, xmlNode *device)
+read_device(VasGuestDefinition *definition, const xmlNode *root, xmlNode *device)
 {
     g_autoptr(VasAssignment) assignment = vas_assignment_xml_read(device);
     g_autofree char *alias = vas_device_xml_alias(device);
@@ -118,7 +130,7 @@ read_device(VasGuestDefinition *definition, xmlNode *device)
     if (vas_node_is(device, "interface"))
         read_nic(definition, device);
     if (vas_node_is(device, "controller"))
-        read_controller(definition, device);
+        read_controller(definition, root, device);
     read_occupant(definition, device);
 }
 
@@ -172,7 +184,7 @@ vas_domain_xml_parse(const char *xml, GError **error)
     if (devices != NULL)
         for (xmlNode *device = vas_node_first(devices); device != NULL;
              device = vas_node_following(device))
-            read_device(definition, device);
+            read_device(definition, root, device);
     g_ptr_array_sort(definition->controllers, compare_controllers);
     g_ptr_array_sort(definition->occupants, compare_occupants);
     return definition;

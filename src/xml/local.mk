@@ -20,6 +20,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/metadata-xml.h \
 	src/xml/nodedev-xml.c \
 	src/xml/nodedev-xml.h \
+	src/xml/numa-xml.c \
+	src/xml/numa-xml.h \
 	src/xml/platform-xml.c \
 	src/xml/platform-xml.h \
 	src/xml/template-file.c \

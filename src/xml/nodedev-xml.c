@@ -105,6 +105,14 @@ is_bridge(const VasDevice *device, const xmlNode *pci)
            device->class_code >> 8 == CLASS_PCI_BRIDGE;
 }
 
+/* The element is there for a privileged libvirt only (udevProcessPCI); SR-IOV is an extended
+ * capability, which only PCI Express has (PCI Express Base Specification 5.0, 9.1). */
+static gboolean
+is_express(const VasDevice *device, const xmlNode *pci)
+{
+    return device->kind != VAS_DEVICE_FUNCTION || vas_node_child(pci, "pci-express") != NULL;
+}
+
 static gboolean
 read_pf(VasDevice *device, const xmlNode *capability, GError **error)
 {
@@ -167,6 +175,7 @@ vas_nodedev_xml_parse_pci(const char *xml, GError **error)
     if (child_uint(pci, "class", CLASS_MAX, &class_code))
         device->class_code = (guint32) class_code;
     device->is_bridge = is_bridge(device, pci);
+    device->is_express = is_express(device, pci);
     read_host_side(device, root, pci);
     return g_steal_pointer(&device);
 }

@@ -58,6 +58,8 @@ building_add_controller(VasGuestDefinition *definition, VasPciModel model, guint
     controller->model = model;
     controller->index = index;
     controller->bus_number = -1;
+    controller->chassis = -1;
+    controller->host_node = -1;
     g_ptr_array_add(definition->controllers, controller);
     if (address == NULL)
         return controller;
@@ -190,6 +192,7 @@ add_device(VasInventory *inventory, const char *address, guint32 class_code, con
     device->class_code = class_code;
     device->driver = g_strdup(driver);
     device->interface = g_strdup(interface);
+    device->is_express = TRUE;
     vas_inventory_take_device(inventory, device);
     return device;
 }

@@ -20,6 +20,8 @@ unit_tests += \
 	tests/unit/test-rules-vfs \
 	tests/unit/test-selector \
 	tests/unit/test-slots \
+	tests/unit/test-slots-choose \
+	tests/unit/test-slots-firmware \
 	tests/unit/test-step \
 	tests/unit/test-vf-settings \
 	$(NULL)

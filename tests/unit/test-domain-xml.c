@@ -395,6 +395,60 @@ test_odd_controllers(void)
     }
 }
 
+/* The <node> is the guest's; where its memory is bound to says which of the host's it is near. */
+static void
+test_expander_nodes(void)
+{
+    static const struct {
+        const char *numatune;
+        int nodes[3]; /* of the expanders with <node> 0, with <node> 1, without */
+    } rows[] = {
+        {"", {0, 1, -1}},
+        {"<numatune><memory mode='strict' nodeset='1'/></numatune>", {1, 1, -1}},
+        {"<numatune><memory mode='strict' nodeset='0-1'/><memnode cellid='0' mode='strict' "
+         "nodeset='1'/></numatune>",
+         {1, -1, -1}},
+        {"<numatune><memory mode='strict' placement='auto'/></numatune>", {-1, -1, -1}},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *xml =
+            g_strdup_printf("<domain type='kvm'>%s<devices>"
+                            "<controller type='pci' index='1' model='pcie-expander-bus'>"
+                            "<target busNr='64'><node>0</node></target></controller>"
+                            "<controller type='pci' index='2' model='pcie-expander-bus'>"
+                            "<target busNr='128'><node>1</node></target></controller>"
+                            "<controller type='pci' index='3' model='pcie-expander-bus'/>"
+                            "</devices></domain>",
+                            rows[i].numatune);
+        g_autoptr(VasGuestDefinition) definition = parse(xml);
+
+        for (guint k = 0; k < G_N_ELEMENTS(rows[i].nodes); k++) {
+            const VasPciController *expander = g_ptr_array_index(definition->controllers, k);
+
+            g_assert_cmpint(expander->host_node, ==, rows[i].nodes[k]);
+        }
+    }
+}
+
+static void
+test_chassis(void)
+{
+    g_autoptr(VasGuestDefinition) definition =
+        parse(GUEST("<controller type='pci' index='1' model='pcie-root-port'>"
+                    "<target chassis='9' port='0x10'/></controller>"
+                    "<controller type='pci' index='2' model='pci-bridge'>"
+                    "<target chassisNr='3'/></controller>"
+                    "<controller type='pci' index='3' model='pcie-to-pci-bridge'/>"));
+    static const int numbers[] = {9, 3, -1};
+
+    for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        const VasPciController *controller = g_ptr_array_index(definition->controllers, i);
+
+        g_assert_cmpint(controller->chassis, ==, numbers[i]);
+    }
+}
+
 static void
 test_bare(void)
 {
@@ -444,6 +498,8 @@ main(int argc, char **argv)
     g_test_add_func("/domain-xml/hand-written", test_hand_written);
     g_test_add_func("/domain-xml/no-guest-address", test_no_guest_address);
     g_test_add_func("/domain-xml/odd-controllers", test_odd_controllers);
+    g_test_add_func("/domain-xml/expander-nodes", test_expander_nodes);
+    g_test_add_func("/domain-xml/chassis", test_chassis);
     g_test_add_func("/domain-xml/bare", test_bare);
     g_test_add_func("/domain-xml/errors", test_errors);
     return g_test_run();

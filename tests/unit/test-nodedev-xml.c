@@ -38,23 +38,24 @@ test_devices(void)
         const char *driver;
         int iommu_group, numa_node;
         gboolean is_bridge;
+        gboolean is_express;
         VasDeviceKind kind;
         guint max_vfs, n_vfs;
     } rows[] = {
         {"xml/nodedev-pf-with-vfs.xml", "0000:01:00.0", 0x020000, 0x8086, 0x10c9, "igb", 12, 1,
-         FALSE, VAS_DEVICE_PF, 7, 3},
-        {"xml/nodedev-pf.xml", "0000:01:00.1", 0x020000, 0x8086, 0x10c9, "igb", 13, 0, FALSE,
+         FALSE, TRUE, VAS_DEVICE_PF, 7, 3},
+        {"xml/nodedev-pf.xml", "0000:01:00.1", 0x020000, 0x8086, 0x10c9, "igb", 13, 0, FALSE, TRUE,
          VAS_DEVICE_PF, 7, 0},
         {"xml/nodedev-vf.xml", "0000:01:10.2", 0x020000, 0x8086, 0x10ca, "vfio-pci", 27, -1, FALSE,
-         VAS_DEVICE_VF, 0, 0},
+         TRUE, VAS_DEVICE_VF, 0, 0},
         {"xml/nodedev-root-port.xml", "0000:00:02.0", 0x060400, 0x1b36, 0x000c, "pcieport", 1, -1,
-         TRUE, VAS_DEVICE_FUNCTION, 0, 0},
+         TRUE, TRUE, VAS_DEVICE_FUNCTION, 0, 0},
         {"xml/nodedev-ahci.xml", "0000:00:1f.2", 0x010601, 0x8086, 0x2922, "ahci", -1, -1, FALSE,
-         VAS_DEVICE_FUNCTION, 0, 0},
+         FALSE, VAS_DEVICE_FUNCTION, 0, 0},
         {"xml/nodedev-unbound.xml", "0000:03:00.0", 0x0c0330, 0x1b36, 0xfffe, NULL, 3, -1, FALSE,
-         VAS_DEVICE_FUNCTION, 0, 0},
+         FALSE, VAS_DEVICE_FUNCTION, 0, 0},
         {"xml/nodedev-big-domain.xml", "10000:e1:00.0", 0x010802, 0x8086, 0x0a54, "nvme", -1, 1,
-         FALSE, VAS_DEVICE_PF, 2, 1},
+         FALSE, TRUE, VAS_DEVICE_PF, 2, 1},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -70,6 +71,7 @@ test_devices(void)
         g_assert_cmpint(device->iommu_group, ==, rows[i].iommu_group);
         g_assert_cmpint(device->numa_node, ==, rows[i].numa_node);
         g_assert_cmpint(device->is_bridge, ==, rows[i].is_bridge);
+        g_assert_cmpint(device->is_express, ==, rows[i].is_express);
         g_assert_cmpint(device->kind, ==, rows[i].kind);
         g_assert_cmpuint(device->max_vfs, ==, rows[i].max_vfs);
         g_assert_cmpuint(device->vfs->len, ==, rows[i].n_vfs);

@@ -24,6 +24,7 @@ set_up(Fixture *fixture, gconstpointer data)
     testing_scratch_write(fixture->scratch, PF "/modalias", MODALIAS_PF);
     testing_scratch_write(fixture->scratch, PF "/numa_node", "1\n");
     testing_scratch_write(fixture->scratch, PF "/sriov_totalvfs", "7\n");
+    testing_scratch_write(fixture->scratch, PF "/current_link_speed", "Unknown\n");
     testing_scratch_link(fixture->scratch, PF "/driver", "../../../../bus/pci/drivers/igb");
     testing_scratch_link(fixture->scratch, PF "/iommu_group", "../../../kernel/iommu_groups/14");
     testing_scratch_link(fixture->scratch, PF "/virtfn0", "../0000:01:10.0");
@@ -54,6 +55,7 @@ test_pf(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(device->vfs->len, ==, 2);
     g_assert_true(vas_host_address_equal(g_array_index(device->vfs, VasHostAddress, 1), vf));
     g_assert_false(device->is_bridge);
+    g_assert_true(device->is_express);
     g_assert_null(device->vendor);
     g_assert_null(device->interface);
 }
@@ -68,6 +70,7 @@ test_vf(Fixture *fixture, gconstpointer data)
     (void) data;
     g_assert_no_error(error);
     g_assert_cmpint(device->kind, ==, VAS_DEVICE_VF);
+    g_assert_true(device->is_express);
     g_assert_true(vas_host_address_equal(device->pf, pf));
     g_assert_cmpuint(device->vfs->len, ==, 0);
     g_assert_null(device->driver);
@@ -89,6 +92,7 @@ test_bridge(Fixture *fixture, gconstpointer data)
     g_assert_no_error(error);
     g_assert_cmpstr(device->nodedev, ==, "pci_10000_e0_00_0");
     g_assert_true(device->is_bridge);
+    g_assert_false(device->is_express);
     g_assert_cmphex(device->class_code, ==, 0x060400);
     g_assert_cmpint(device->kind, ==, VAS_DEVICE_FUNCTION);
     g_assert_cmpint(device->numa_node, ==, -1);

@@ -291,6 +291,35 @@ test_chosen_address_is_free_in_both(RulesFixture *fixture, gconstpointer data)
     assert_place(decision, "0000:03:00.0", "ua-pci_0000_01_10_0");
 }
 
+/* A device that is live only, or in the config only, keeps its place for the other. */
+static void
+test_address_promised_by_the_config(RulesFixture *fixture, gconstpointer data)
+{
+    g_autoptr(VasAttachDecision) live_only = NULL;
+    g_autoptr(VasAttachDecision) returning = NULL;
+
+    (void) data;
+    building_add_assignment(fixture->guest->config, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-first", MAC1,
+                            "0000:01:00.0");
+    live_only = accept_attach(fixture, VF1, LIVE);
+    assert_place(live_only, "0000:02:00.0", "ua-pci_0000_01_10_2");
+    returning = accept_attach(fixture, VF0, LIVE);
+    assert_place(returning, "0000:01:00.0", "ua-first");
+}
+
+/* libvirt would add a bridge for it, and put it on another bus than asked. */
+static void
+test_conventional_device_on_a_new_bus(RulesFixture *fixture, gconstpointer data)
+{
+    (void) data;
+    building_device(fixture->inventory, "0000:04:00.0")->is_express = FALSE;
+    wish_address(fixture, "0000:07:00.0");
+    refuse_attach(
+        fixture, "0000:04:00.0", CONFIG, VAS_ERROR_UNUSABLE,
+        "guest address 0000:07:00.0: libvirt adds no bus 07 for a conventional PCI device",
+        "free: 0000:01:00.0");
+}
+
 static void
 test_no_slot(RulesFixture *fixture, gconstpointer data)
 {
@@ -299,7 +328,7 @@ test_no_slot(RulesFixture *fixture, gconstpointer data)
     fixture->guest->live = building_q35(1);
     building_occupy(fixture->guest->live, "0000:01:00.0", "virtio-disk0");
     refuse_attach(fixture, VF0, 0, VAS_ERROR_NO_SLOT, "0000:01:00.0 (virtio-disk0)",
-                  "shut the guest off and attach with --config");
+                  "virt-assign ports GUEST --add N");
 }
 
 static void
@@ -411,6 +440,8 @@ main(int argc, char **argv)
     ADD("boot-order", test_boot_order);
     ADD("guest-address", test_guest_address);
     ADD("chosen-address-is-free-in-both", test_chosen_address_is_free_in_both);
+    ADD("address-promised-by-the-config", test_address_promised_by_the_config);
+    ADD("conventional-device-on-a-new-bus", test_conventional_device_on_a_new_bus);
     ADD("no-slot", test_no_slot);
     ADD("acpi-index", test_acpi_index);
     ADD("several-devices", test_several_devices);
