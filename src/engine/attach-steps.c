@@ -8,9 +8,6 @@
 #include "engine/vf-settings.h"
 #include "engine/vfio-use.h"
 
-/* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
-#define RECONNECT_SECONDS 30
-
 static VasResult *
 result_of(const VasAttachRun *run, const VasStep *step)
 {
@@ -136,26 +133,6 @@ attach_live(gpointer data, const VasStep *step, GError **error)
     return TRUE;
 }
 
-/* The guest as it is now, for an undo: when the connection went with the step that failed, it is
- * opened again here. Returns full. */
-static VasGuest *
-scan_for_undo(const VasAttachRun *run, GError **error)
-{
-    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
-    g_autoptr(GError) failure = NULL;
-    VasGuest *now = vas_scan_guest(run->context, run->guest->uuid, &failure);
-
-    if (now != NULL)
-        return now;
-    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
-        g_propagate_error(error, g_steal_pointer(&failure));
-        return NULL;
-    }
-    if (!vas_context_reconnect(run->context, deadline, error))
-        return NULL;
-    return vas_scan_guest(run->context, run->guest->uuid, error);
-}
-
 /* That the device is on the kind of driver it was on. It is not when libvirtd died in the middle of
  * the attach: QEMU may even have the device, and libvirt knows nothing of it. */
 static gboolean
@@ -185,7 +162,7 @@ static gboolean
 undo_attach_live(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
-    g_autoptr(VasGuest) now = scan_for_undo(run, error);
+    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
     g_autoptr(VasRelease) release = NULL;
     const VasAssignment *live = NULL;
     VasResult *result = result_of(run, step);
@@ -231,7 +208,7 @@ undo_attach_config(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
     VasHypervisor *hypervisor = run->context->hypervisor;
-    g_autoptr(VasGuest) now = scan_for_undo(run, error);
+    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
     const VasAssignment *config = NULL;
 
     if (now == NULL)
@@ -256,7 +233,7 @@ static gboolean
 undo_record_vf(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
-    g_autoptr(VasGuest) now = scan_for_undo(run, error);
+    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
 
     return now != NULL &&
            vas_vf_settings_take_back(run->context, now, vf_plan_of(run, step), error);

@@ -14,6 +14,8 @@
 /* libvirtd serves five requests of one client at a time and complains in the journal when they are
  * used up (max_client_requests in libvirtd.conf, virNetServerClientDispatchRead): one is left. */
 #define SCAN_THREADS 4
+/* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
+#define RECONNECT_SECONDS 30
 
 /* What the threads share. The slots are filled each by one thread; the mutex guards @error. */
 typedef struct {
@@ -356,6 +358,24 @@ vas_scan_guest(const VasContext *context, const char *uuid, GError **error)
     }
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no guest with UUID %s any more", uuid);
     return NULL;
+}
+
+VasGuest *
+vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
+    g_autoptr(GError) failure = NULL;
+    VasGuest *now = vas_scan_guest(context, uuid, &failure);
+
+    if (now != NULL)
+        return now;
+    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return NULL;
+    }
+    if (!vas_context_reconnect(context, deadline, error))
+        return NULL;
+    return vas_scan_guest(context, uuid, error);
 }
 
 gboolean

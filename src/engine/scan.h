@@ -17,6 +17,10 @@ VasInventory *vas_scan(const VasContext *context, GError **error);
 /* One guest read anew, by UUID. Returns full. */
 VasGuest *vas_scan_guest(const VasContext *context, const char *uuid, GError **error);
 
+/* The same for an undo: when the connection went with the step that failed, it is opened again.
+ * Returns full. */
+VasGuest *vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error);
+
 /* The host driver of @device, read anew: from the kernel when the host is ours, else from libvirt,
  * which reads it from the kernel at each call (nodeDeviceGetXMLDesc). *ret_driver NULL: none. */
 gboolean vas_scan_driver(const VasContext *context, VasHostAddress device, char **ret_driver,
