@@ -40,6 +40,7 @@ typedef struct {
     int host_node;        /* of an expander bus: the host's NUMA node it is near; -1: none */
     gboolean has_address; /* FALSE for the root buses */
     VasGuestAddress address;
+    gboolean multifunction; /* it lets others share its slot: <address multifunction='on'/> */
 } VasPciController;
 
 /* Something that sits at a guest address: any device with <address type='pci'>. */

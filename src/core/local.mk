@@ -22,10 +22,16 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/mac-address.h \
 	src/core/nic-name.c \
 	src/core/nic-name.h \
+	src/core/nic-renames.c \
+	src/core/nic-renames.h \
 	src/core/pci-address.c \
 	src/core/pci-address.h \
 	src/core/pci-bus.c \
 	src/core/pci-bus.h \
+	src/core/port-plan.c \
+	src/core/port-plan.h \
+	src/core/ports.c \
+	src/core/ports.h \
 	src/core/result.c \
 	src/core/result.h \
 	src/core/rules-critical.c \

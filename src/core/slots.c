@@ -151,16 +151,24 @@ has_free_slot(const VasGuestDefinition *definition, guint bus)
     return FALSE;
 }
 
+VasPciModel
+vas_slots_port_model(const VasGuestDefinition *definition)
+{
+    if (vas_slots_bus(definition, 0)->model == VAS_PCIE_ROOT)
+        return VAS_PCIE_ROOT_PORT;
+    return is_i440fx(definition) ? VAS_PCI_BRIDGE : VAS_PCI_MODEL_UNKNOWN;
+}
+
 /* virDomainPCIAddressSetGrow in src/conf/domain_addr.c. */
 VasPciModel
 vas_slots_new_bus(const VasGuestDefinition *definition)
 {
-    if (vas_slots_last_bus(definition) == VAS_PCI_BUS_MAX)
+    VasPciModel model = vas_slots_port_model(definition);
+
+    if (vas_slots_last_bus(definition) == VAS_PCI_BUS_MAX ||
+        (model == VAS_PCI_BRIDGE && !has_free_slot(definition, 0)))
         return VAS_PCI_MODEL_UNKNOWN;
-    if (vas_slots_bus(definition, 0)->model == VAS_PCIE_ROOT)
-        return VAS_PCIE_ROOT_PORT;
-    return is_i440fx(definition) && has_free_slot(definition, 0) ? VAS_PCI_BRIDGE
-                                                                 : VAS_PCI_MODEL_UNKNOWN;
+    return model;
 }
 
 /* The bus of @address does not exist: may it be the one that libvirt adds next? */

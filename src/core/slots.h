@@ -70,6 +70,10 @@ guint vas_slots_last_bus(const VasGuestDefinition *definition);
  * pcie-root-port, pci-bridge, or nothing (VAS_PCI_MODEL_UNKNOWN). */
 VasPciModel vas_slots_new_bus(const VasGuestDefinition *definition);
 
+/* What a guest of this machine is given to have more places for devices: pcie-root-port,
+ * pci-bridge, or nothing (VAS_PCI_MODEL_UNKNOWN). */
+VasPciModel vas_slots_port_model(const VasGuestDefinition *definition);
+
 /* The host's NUMA node that @bus is near, being below an expander bus with one; -1: none. */
 int vas_slots_host_node(const VasGuestDefinition *definition, guint bus);
 

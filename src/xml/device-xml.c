@@ -29,6 +29,14 @@ vas_device_xml_guest_address(const xmlNode *device, VasGuestAddress *ret_address
 }
 
 gboolean
+vas_device_xml_multifunction(const xmlNode *device)
+{
+    const xmlNode *address = vas_node_child(device, "address");
+
+    return address != NULL && vas_node_attribute_is(address, "multifunction", "on");
+}
+
+gboolean
 vas_device_xml_mac(const xmlNode *device, VasMacAddress *ret_mac)
 {
     const xmlNode *mac = vas_node_child(device, "mac");

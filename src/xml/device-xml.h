@@ -17,6 +17,9 @@ char *vas_device_xml_alias(const xmlNode *device);
 /* Its <address type='pci'>. FALSE if it has none, or one that leaves the choice to libvirt. */
 gboolean vas_device_xml_guest_address(const xmlNode *device, VasGuestAddress *ret_address);
 
+/* Whether other functions may share its slot. */
+gboolean vas_device_xml_multifunction(const xmlNode *device);
+
 gboolean vas_device_xml_mac(const xmlNode *device, VasMacAddress *ret_mac);
 
 /* 0: none. */

@@ -111,6 +111,7 @@ read_controller(VasGuestDefinition *definition, const xmlNode *root, const xmlNo
     controller->host_node = vas_numa_xml_host_node(root, target);
     controller->hotplug_off = target != NULL && vas_node_attribute_is(target, "hotplug", "off");
     controller->has_address = vas_device_xml_guest_address(device, &controller->address);
+    controller->multifunction = controller->has_address && vas_device_xml_multifunction(device);
     g_ptr_array_add(definition->controllers, g_steal_pointer(&controller));
 }
 

@@ -8,6 +8,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/assignment-xml.h \
 	src/xml/capabilities-xml.c \
 	src/xml/capabilities-xml.h \
+	src/xml/controller-xml.c \
+	src/xml/controller-xml.h \
 	src/xml/device-xml.c \
 	src/xml/device-xml.h \
 	src/xml/document.c \

@@ -9,7 +9,10 @@ unit_tests += \
 	tests/unit/test-iommu-group \
 	tests/unit/test-mac-address \
 	tests/unit/test-nic-name \
+	tests/unit/test-nic-renames \
 	tests/unit/test-pci-address \
+	tests/unit/test-port-plan \
+	tests/unit/test-ports \
 	tests/unit/test-result \
 	tests/unit/test-rules \
 	tests/unit/test-rules-critical \

@@ -1,5 +1,6 @@
 unit_tests += \
 	tests/unit/test-capabilities-xml \
+	tests/unit/test-controller-xml \
 	tests/unit/test-device-schema \
 	tests/unit/test-document \
 	tests/unit/test-domain-xml \
