@@ -73,6 +73,8 @@ step_text(VasStepKind kind, const VasAssignment *assignment, const char *counter
     case VAS_STEP_REMOVE_VFS:
     case VAS_STEP_CREATE_VFS:
     case VAS_STEP_AWAIT_VFS:
+    case VAS_STEP_ADD_PORT:
+    case VAS_STEP_PROVE_PORTS:
         break;
     }
     return g_strdup(subject);
@@ -102,6 +104,18 @@ vas_step_new_on_host(VasStepKind kind, guint subject, VasHostAddress device, con
     step->assignment = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     step->assignment->has_device = TRUE;
     step->assignment->device = device;
+    step->text = g_strdup(text);
+    return step;
+}
+
+VasStep *
+vas_step_new_on_guest(VasStepKind kind, guint subject, const char *xml, const char *text)
+{
+    VasStep *step = g_new0(VasStep, 1);
+
+    step->kind = kind;
+    step->subject = subject;
+    step->xml = g_strdup(xml);
     step->text = g_strdup(text);
     return step;
 }
@@ -163,6 +177,10 @@ vas_step_kind_name(VasStepKind kind)
         return "host-reattach";
     case VAS_STEP_PROVE_HOST_REATTACHED:
         return "prove-host-reattached";
+    case VAS_STEP_ADD_PORT:
+        return "add-port";
+    case VAS_STEP_PROVE_PORTS:
+        return "prove-ports";
     }
     return "unknown";
 }

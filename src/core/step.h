@@ -27,15 +27,17 @@ typedef enum {
     VAS_STEP_PROVE_HOST_DETACHED,
     VAS_STEP_HOST_REATTACH, /* back to its host driver */
     VAS_STEP_PROVE_HOST_REATTACHED,
+    VAS_STEP_ADD_PORT,    /* to the config */
+    VAS_STEP_PROVE_PORTS, /* the ports are there, and nothing else has moved */
 } VasStepKind;
 
 /* One thing to do, in the order of the list: data only, so that it can be printed (--dry-run),
  * run, and undone. */
 typedef struct {
     VasStepKind kind;
-    guint subject; /* index of the device in the command: which result it belongs to */
-    VasAssignment *assignment;
-    char *xml;  /* element to send to libvirt; NULL where none is sent */
+    guint subject;             /* index of the device in the command: which result it belongs to */
+    VasAssignment *assignment; /* NULL: it is about no device */
+    char *xml;                 /* element to send to libvirt; NULL where none is sent */
     char *text; /* what it does, for people: "attach 0000:01:10.0 to running db1 at 0000:02:00.0" */
 } VasStep;
 
@@ -48,6 +50,8 @@ VasStep *vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assi
 /* A step on a host device, in which libvirt has no part; @text is what it does. Returns full. */
 VasStep *vas_step_new_on_host(VasStepKind kind, guint subject, VasHostAddress device,
                               const char *text);
+/* A step on a guest that is about none of its devices; @xml may be NULL. Returns full. */
+VasStep *vas_step_new_on_guest(VasStepKind kind, guint subject, const char *xml, const char *text);
 void vas_step_free(VasStep *step);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasStep, vas_step_free)
 

@@ -30,6 +30,10 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/host-driver.h \
 	src/engine/pending.c \
 	src/engine/pending.h \
+	src/engine/ports-steps.c \
+	src/engine/ports-steps.h \
+	src/engine/ports.c \
+	src/engine/ports.h \
 	src/engine/record-store.c \
 	src/engine/record-store.h \
 	src/engine/release.c \

@@ -9,6 +9,7 @@ unit_tests += \
 	tests/unit/test-detach \
 	tests/unit/test-execute \
 	tests/unit/test-group-mates \
+	tests/unit/test-guest-ports \
 	tests/unit/test-host-driver \
 	tests/unit/test-pending \
 	tests/unit/test-scan \
@@ -45,6 +46,7 @@ tests_unit_test_check_host_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
 tests_unit_test_group_mates_LDADD = $(engine_test_libs)
+tests_unit_test_guest_ports_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_SOURCES = \
 	tests/unit/test-host-driver.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
 	tests/unit/fake-write-fault.h

@@ -22,6 +22,8 @@ fake_guest_free(gpointer data)
     g_free(guest->metadata);
     g_free(guest->config_metadata);
     g_free(guest->extra);
+    g_ptr_array_unref(guest->ports);
+    g_free(guest->moved);
     g_free(guest);
 }
 
@@ -124,6 +126,20 @@ metadata_element(const char *metadata)
                                           VAS_METADATA_URI, rest);
 }
 
+static void
+append_extra(const FakeGuest *guest, VasScope scope, GString *xml)
+{
+    const char *extra = guest->extra;
+
+    for (guint i = 0; scope == VAS_SCOPE_CONFIG && i < guest->ports->len; i++) {
+        g_string_append(xml, g_ptr_array_index(guest->ports, i));
+        if (guest->moved != NULL)
+            extra = guest->moved;
+    }
+    if (extra != NULL)
+        g_string_append(xml, extra);
+}
+
 static char *
 guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
 {
@@ -154,15 +170,28 @@ guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
     elements = scope == VAS_SCOPE_LIVE ? guest->live : guest->config;
     for (guint i = 0; i < elements->len; i++)
         g_string_append(xml, g_ptr_array_index(elements, i));
-    g_string_append_printf(xml, "%s</devices></domain>", guest->extra == NULL ? "" : guest->extra);
+    append_extra(guest, scope, xml);
+    g_string_append(xml, "</devices></domain>");
     return g_strdup(xml->str);
+}
+
+static gboolean
+is_controller(const char *xml)
+{
+    return g_str_has_prefix(xml, "<controller");
 }
 
 static void
 do_attach(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope)
 {
-    g_autoptr(VasAssignment) assignment = parse_element(xml);
+    g_autoptr(VasAssignment) assignment = NULL;
 
+    if (is_controller(xml)) {
+        g_assert_cmpint(scope, ==, VAS_SCOPE_CONFIG);
+        g_ptr_array_add(guest->ports, g_strdup(xml));
+        return;
+    }
+    assignment = parse_element(xml);
     g_ptr_array_add(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, g_strdup(xml));
     if (scope == VAS_SCOPE_CONFIG)
         return;
@@ -200,10 +229,18 @@ release_element(Fake *fake, FakeGuest *guest, guint index)
 static gboolean
 detach_element(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope, GError **error)
 {
-    g_autoptr(VasAssignment) wanted = parse_element(xml);
-    gint index =
-        find_element(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, wanted->device);
+    g_autoptr(VasAssignment) wanted = NULL;
+    gint index;
 
+    if (is_controller(xml)) {
+        guint at;
+
+        g_assert_true(g_ptr_array_find_with_equal_func(guest->ports, xml, g_str_equal, &at));
+        g_ptr_array_remove_index(guest->ports, at);
+        return TRUE;
+    }
+    wanted = parse_element(xml);
+    index = find_element(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, wanted->device);
     if (index < 0) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device not present in domain");
         return FALSE;
@@ -418,6 +455,7 @@ fake_add_guest(FakeHypervisor *public, const char *name, gboolean running, gbool
     guest->persistent = persistent;
     guest->live = g_ptr_array_new_with_free_func(g_free);
     guest->config = g_ptr_array_new_with_free_func(g_free);
+    guest->ports = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(public->guests, guest);
     return guest;
 }

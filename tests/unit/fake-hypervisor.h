@@ -52,7 +52,9 @@ typedef struct {
     GPtrArray *config; /* the same */
     char *metadata;    /* live metadata; NULL: none */
     char *config_metadata;
-    char *extra; /* further device elements in both definitions; NULL: none */
+    char *extra;       /* further device elements in both definitions; NULL: none */
+    GPtrArray *ports;  /* char *: controllers that were added to the config */
+    char *moved;       /* what @extra becomes in the config with the first of them; NULL: stays */
 } FakeGuest;
 
 struct FakeHypervisor {

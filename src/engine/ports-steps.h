@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/execute.h"
+
+G_BEGIN_DECLS
+
+/* What the steps of `ports --add` work on; all of it borrowed. */
+typedef struct {
+    const VasContext *context;
+    const VasGuest *before; /* with a config */
+    const GPtrArray *added; /* const VasPciController */
+} VasPortsRun;
+
+/* A step for each port, and one that proves them all. GPtrArray of VasStep. Returns full. */
+GPtrArray *vas_ports_plan_steps(const VasPortsRun *run);
+
+/* Runs them, all or none. */
+gboolean vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results,
+                           GError **error);
+
+G_END_DECLS

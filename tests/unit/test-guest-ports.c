@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/ports.h"
+
+#include "core/error.h"
+#include "core/step.h"
+#include "fake-hypervisor.h"
+
+#define NIC_AT(bus)                                                                                \
+    "<interface type='bridge'><mac address='52:54:00:00:00:01'/><model type='virtio'/>"            \
+    "<address type='pci' domain='0x0000' bus='" bus "' slot='0x00' function='0x0'/></interface>"
+/* Behind the guest's four ports, in the last slot there is. */
+#define BRIDGE_AT_THE_END                                                                          \
+    "<controller type='pci' index='5' model='dmi-to-pci-bridge'>"                                  \
+    "<address type='pci' domain='0x0000' bus='0x00' slot='0x1e' function='0x0'/></controller>"     \
+    "<interface type='bridge'><mac address='52:54:00:00:00:02'/><model type='virtio'/>"            \
+    "<address type='pci' domain='0x0000' bus='0x05' slot='0x01' function='0x0'/></interface>"
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeGuest *guest;
+    VasPortsRequest request;
+    VasGuestPorts *ports;
+    GPtrArray *results;
+    GPtrArray *steps;
+    GError *error;
+} World;
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    world->guest->extra = g_strdup(NIC_AT("0x02"));
+    world->request = (VasPortsRequest){.guest = "db1", .count = 2};
+}
+
+static void
+forget(World *world)
+{
+    g_clear_pointer(&world->ports, vas_guest_ports_free);
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->steps, g_ptr_array_unref);
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    forget(world);
+    fake_hypervisor_free(world->fake);
+}
+
+static gboolean
+add(World *world)
+{
+    forget(world);
+    return vas_ports_add(&world->fake->context, &world->request, &world->ports, &world->results,
+                         &world->steps, &world->error);
+}
+
+static void
+assert_refused(World *world, VasError code, const char *message)
+{
+    g_assert_false(add(world));
+    g_assert_null(world->ports);
+    testing_assert_error(&world->error, (int) code, message);
+    g_assert_cmpuint(world->guest->ports->len, ==, 0);
+}
+
+static void
+test_read(World *world, gconstpointer data)
+{
+    (void) data;
+    world->ports = vas_ports_read(&world->fake->context, "db1", &world->error);
+    g_assert_no_error(world->error);
+    g_assert_cmpstr(world->ports->guest->name, ==, "db1");
+    g_assert_cmpuint(world->ports->ports->len, ==, 5);
+    g_assert_cmpuint(vas_ports_count_free(world->ports->ports, world->ports->guest), ==, 3);
+    g_assert_cmpuint(world->ports->added->len, ==, 0);
+    g_assert_null(vas_ports_read(&world->fake->context, "db2", &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "db2");
+}
+
+static void
+test_add(World *world, gconstpointer data)
+{
+    const VasNewPort *first;
+
+    (void) data;
+    g_assert_true(add(world));
+    g_assert_no_error(world->error);
+    g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_DONE);
+    g_assert_null(world->steps);
+    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_cmpuint(world->ports->added->len, ==, 2);
+    first = &g_array_index(world->ports->added, VasNewPort, 0);
+    g_assert_cmpuint(first->bus, ==, 5);
+    g_assert_cmpint(first->guest_bus, ==, 5);
+    g_assert_cmpstr(vas_guest_address_text(first->address).text, ==, "0000:00:05.0");
+    g_assert_cmpuint(world->ports->ports->len, ==, 7);
+    g_assert_cmpuint(world->ports->renames->len, ==, 0);
+    /* Those of the config alone take nothing in the guest that runs. */
+    g_assert_cmpuint(vas_ports_count_free(world->ports->ports, world->ports->guest), ==, 3);
+}
+
+static void
+test_dry_run(World *world, gconstpointer data)
+{
+    const VasStep *step;
+
+    (void) data;
+    world->request.dry_run = TRUE;
+    g_assert_true(add(world));
+    g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_PLANNED);
+    g_assert_cmpuint(world->guest->ports->len, ==, 0);
+    g_assert_cmpuint(world->ports->added->len, ==, 2);
+    g_assert_cmpuint(world->steps->len, ==, 3);
+    step = g_ptr_array_index(world->steps, 0);
+    g_assert_cmpstr(step->text, ==,
+                    "add bus 05 (pcie-root-port at 0000:00:05.0) to the config of db1");
+    g_assert_true(g_str_has_prefix(step->xml, "<controller"));
+    step = g_ptr_array_index(world->steps, 2);
+    g_assert_cmpint(step->kind, ==, VAS_STEP_PROVE_PORTS);
+    g_assert_null(step->xml);
+}
+
+static void
+test_transient(World *world, gconstpointer data)
+{
+    (void) data;
+    world->guest->persistent = FALSE;
+    assert_refused(world, VAS_ERROR_WRONG_STATE, "guest db1 is transient");
+}
+
+static void
+test_too_many(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.count = 255;
+    assert_refused(world, VAS_ERROR_NO_SLOT,
+                   "add ports to db1: there are bus numbers for 251 more ports, not for 255");
+}
+
+static void
+test_rename(World *world, gconstpointer data)
+{
+    (void) data;
+    g_free(world->guest->extra);
+    world->guest->extra = g_strdup(BRIDGE_AT_THE_END);
+    assert_refused(world, VAS_ERROR_CONFLICT,
+                   "add ports to db1: NICs would get other names: NIC 52:54:00:00:00:02 at "
+                   "0000:05:01.0: enp5s1 becomes enp7s1");
+    world->request.force = TRUE;
+    g_assert_true(add(world));
+    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_cmpuint(world->ports->renames->len, ==, 1);
+    g_assert_cmpuint(world->fake->notes->len, ==, 1);
+    g_assert_cmpstr(g_ptr_array_index(world->fake->notes, 0), ==,
+                    "--force overrides: NIC 52:54:00:00:00:02 at 0000:05:01.0: enp5s1 becomes "
+                    "enp7s1");
+}
+
+/* Whatever goes wrong, the config is as it was. */
+static const struct {
+    const char *name;
+    FakeCall call;
+    guint nth;
+    FakeFault fault;
+    VasError code;
+    const char *message;
+} faults[] = {
+    {"refused", FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "add bus 05"},
+    {"second-refused", FAKE_ATTACH_CONFIG, 2, FAKE_FAILS, VAS_ERROR_FAILED, "add bus 06"},
+    {"fails-though-written", FAKE_ATTACH_CONFIG, 2, FAKE_FAILS_LATE, VAS_ERROR_FAILED, "faulty"},
+    {"lies", FAKE_ATTACH_CONFIG, 2, FAKE_LIES, VAS_ERROR_FAILED,
+     "libvirt reported success, but bus 06 is not there as it was sent"},
+    {"loses-the-connection", FAKE_ATTACH_CONFIG, 2, FAKE_DISCONNECTS, VAS_ERROR_UNREACHABLE,
+     "add bus 06"},
+};
+
+static void
+test_fault(World *world, gconstpointer data)
+{
+    guint row = GPOINTER_TO_UINT(data);
+
+    fake_plan_fault(world->fake, faults[row].call, faults[row].nth, faults[row].fault,
+                    VAS_ERROR_FAILED, "faulty");
+    assert_refused(world, faults[row].code, faults[row].message);
+}
+
+/* libvirt puts a device elsewhere when a port comes, and back when it goes. */
+static void
+test_moved_device(World *world, gconstpointer data)
+{
+    (void) data;
+    world->guest->moved = g_strdup(NIC_AT("0x03"));
+    assert_refused(world, VAS_ERROR_FAILED,
+                   "interface 52:54:00:00:00:01 is no longer at guest address 0000:02:00.0");
+}
+
+static void
+test_undo_fails(World *world, gconstpointer data)
+{
+    (void) data;
+    world->guest->moved = g_strdup(NIC_AT("0x03"));
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
+    g_assert_false(add(world));
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "disk full");
+    g_assert_cmpuint(world->guest->ports->len, ==, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, function)                                                                        \
+    g_test_add("/guest-ports/" name, World, NULL, world_set_up, function, world_tear_down)
+    ADD("read", test_read);
+    ADD("add", test_add);
+    ADD("dry-run", test_dry_run);
+    ADD("transient", test_transient);
+    ADD("too-many", test_too_many);
+    ADD("rename", test_rename);
+    for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
+        g_autofree char *path = g_strdup_printf("/guest-ports/fault/%s", faults[i].name);
+
+        g_test_add(path, World, GUINT_TO_POINTER(i), world_set_up, test_fault, world_tear_down);
+    }
+    ADD("moved-device", test_moved_device);
+    ADD("undo-fails", test_undo_fails);
+    return g_test_run();
+}
