@@ -300,6 +300,64 @@ vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome)
 }
 
 static void
+add_port(JsonBuilder *json, const VasPort *port)
+{
+    json_builder_begin_object(json);
+    add_number(json, "bus", port->bus);
+    vas_json_add_text(json, "model", vas_pci_model_name(port->model));
+    add_number_from(json, "guest_bus", port->guest_bus, 0);
+    add_number_from(json, "numa_node", port->host_node, 0);
+    add_boolean(json, "live", port->live);
+    add_boolean(json, "config", port->config);
+    add_boolean(json, "hotplug", port->hotplug);
+    begin_member(json, "free", json_builder_begin_array);
+    for (guint i = 0; i < port->free->len; i++)
+        json_builder_add_string_value(
+            json, vas_guest_address_text(g_array_index(port->free, VasGuestAddress, i)).text);
+    json_builder_end_array(json);
+    begin_member(json, "taken", json_builder_begin_array);
+    for (guint i = 0; i < port->taken->len; i++) {
+        const VasPortUse *use = g_ptr_array_index(port->taken, i);
+
+        json_builder_begin_object(json);
+        add_guest_address(json, TRUE, use->address);
+        vas_json_add_text(json, "live", use->live);
+        vas_json_add_text(json, "config", use->config);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+    json_builder_end_object(json);
+}
+
+static void
+add_new_port(JsonBuilder *json, const VasNewPort *port)
+{
+    json_builder_begin_object(json);
+    add_number(json, "bus", port->bus);
+    vas_json_add_text(json, "model", vas_pci_model_name(port->model));
+    add_guest_address(json, TRUE, port->address);
+    add_number_from(json, "guest_bus", port->guest_bus, 0);
+    json_builder_end_object(json);
+}
+
+void
+vas_json_add_ports(JsonBuilder *json, const VasGuestPorts *ports, const char *outcome)
+{
+    vas_json_add_text(json, "guest", ports->guest->name);
+    vas_json_add_text(json, "state", vas_guest_state_name(ports->guest->state));
+    begin_member(json, "ports", json_builder_begin_array);
+    for (guint i = 0; i < ports->ports->len; i++)
+        add_port(json, g_ptr_array_index(ports->ports, i));
+    json_builder_end_array(json);
+    begin_member(json, "added", json_builder_begin_array);
+    for (guint i = 0; i < ports->added->len; i++)
+        add_new_port(json, &g_array_index(ports->added, VasNewPort, i));
+    json_builder_end_array(json);
+    add_texts(json, "renames", ports->renames);
+    vas_json_add_text(json, "outcome", outcome);
+}
+
+static void
 add_pair(JsonBuilder *json, const VasAssignmentPair *pair)
 {
     const VasAssignment *fact = vas_assignment_pair_fact(pair);

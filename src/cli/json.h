@@ -5,6 +5,7 @@
 #include "core/inventory.h"
 #include "core/result.h"
 #include "core/step.h"
+#include "engine/ports.h"
 #include "engine/vfs.h"
 
 #include <json-glib/json-glib.h>
@@ -37,6 +38,9 @@ void vas_json_add_device(JsonBuilder *json, const VasInventory *inventory, const
 void vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome);
 /* "vf_settings": {...}; @settings NULL is null: not known, or no VF of a network card. */
 void vas_json_add_vf_settings(JsonBuilder *json, const VasVfSettings *settings);
+/* "guest", "state", "ports": [...], "added": [...], "renames": [...]; @outcome is what became of a
+ * change, NULL: there was none. */
+void vas_json_add_ports(JsonBuilder *json, const VasGuestPorts *ports, const char *outcome);
 /* "guest": {...} */
 void vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest);
 

@@ -38,6 +38,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/json.h \
 	src/cli/options.c \
 	src/cli/options.h \
+	src/cli/ports-text.c \
+	src/cli/ports-text.h \
 	src/cli/progress.c \
 	src/cli/progress.h \
 	src/cli/result-text.c \
@@ -57,6 +59,7 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verb-host-detach.c \
 	src/cli/verb-host-reattach.c \
 	src/cli/verb-list.c \
+	src/cli/verb-ports.c \
 	src/cli/verb-show.c \
 	src/cli/verb-vfs.c \
 	src/cli/verb-xml.c \

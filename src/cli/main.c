@@ -60,7 +60,8 @@ run_connected(VasInvocation *invocation, const char *const *arguments, GError **
 {
     const VasOptions *options = invocation->options;
     const VasVerb *verb = invocation->verb;
-    gboolean read_only = verb->connection == VAS_CONNECTION_READ || options->dry_run;
+    gboolean read_only = verb->connection == VAS_CONNECTION_READ || options->dry_run ||
+                         (verb->connection == VAS_CONNECTION_ADD && options->add == 0);
     g_autoptr(VasProgress) progress =
         vas_progress_new(stderr, vas_terminal_of(STDERR_FILENO), progress_level(options));
     g_autoptr(VasSession) session = vas_session_open(options->uri, read_only, error);

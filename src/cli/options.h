@@ -60,6 +60,7 @@ typedef struct {
     int qos;        /* -1: none */
     int vlan;       /* -1: none */
 
+    int add; /* 0: none */
     gboolean ask_again;
     char *autoprobe;
     gboolean clear_override;

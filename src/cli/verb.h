@@ -11,6 +11,7 @@ typedef enum {
     VAS_CONNECTION_NONE,  /* or the verb opens its own */
     VAS_CONNECTION_READ,  /* looks only: libvirt's read-only connection does */
     VAS_CONNECTION_WRITE, /* changes guests, unless --dry-run */
+    VAS_CONNECTION_ADD,   /* the same, but with --add only */
 } VasConnectionNeed;
 
 #define VAS_VERB_MAX_COMPLETERS 2
@@ -42,6 +43,7 @@ extern const VasVerb vas_verb_check;
 extern const VasVerb vas_verb_xml;
 extern const VasVerb vas_verb_attach;
 extern const VasVerb vas_verb_detach;
+extern const VasVerb vas_verb_ports;
 extern const VasVerb vas_verb_vfs;
 extern const VasVerb vas_verb_host_detach;
 extern const VasVerb vas_verb_host_reattach;

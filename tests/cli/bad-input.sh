@@ -73,6 +73,16 @@ refused 2 invalid '--autoprobe: "yes" is not on or off' vfs enp1s0 4 --autoprobe
 refused 2 invalid '--timeout: "0" is not a number from 1' vfs enp1s0 4 --timeout 0
 refused 1 unsupported "vfs works on the machine it runs on" vfs enp1s0
 refused 1 unsupported "vfs works on the machine it runs on" vfs enp1s0 4
+refused 2 usage "ports: GUEST is missing" ports
+refused 2 usage 'ports: "x" is one argument too many' ports db1 x
+refused 2 usage "ports: --force goes with --add" ports db1 --force
+refused 2 usage "ports: --dry-run goes with --add" ports db1 --dry-run
+refused 2 invalid '--add: "0" is not a number from 1 to 255' ports db1 --add 0
+refused 2 invalid '--add: "256" is not a number from 1 to 255' ports db1 --add 256
+refused 2 invalid '--add: "some" is not a number' ports db1 --add some
+refused 3 not-found "" ports nobody
+refused 3 not-found "" ports nobody --add 1
+refused 4 no-slot "add ports to db1: there are bus numbers for 250 more ports" ports db1 --add 251
 refused 2 usage "host-detach: DEVICE is missing" host-detach
 refused 2 usage "host-reattach: DEVICE is missing" host-reattach --clear-override
 refused 2 usage "unknown option --group; see virt-assign host-reattach" host-reattach $vf --group

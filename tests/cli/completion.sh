@@ -17,7 +17,7 @@ completes()
 
 vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
 on_host=(-c "$host")
-completes "list show check xml attach detach vfs host-detach host-reattach" ""
+completes "list show check xml attach detach ports vfs host-detach host-reattach" ""
 completes "attach" --json at
 completes "--guest --guest-address" xml --gu
 completes "--verbose --version" --ver
@@ -45,6 +45,10 @@ completes "" "${on_host[@]}" show db1 ""
 completes "" "${on_host[@]}" frobnicate ""
 completes "enp1s0" "${on_host[@]}" vfs enp1
 completes "" "${on_host[@]}" vfs enp1s0 ""
+completes "db1 web1" "${on_host[@]}" ports ""
+completes "" "${on_host[@]}" ports db1 ""
+completes "" ports db1 --add ""
+completes "--add" ports db1 --a
 completes "on off" vfs enp1s0 4 --autoprobe ""
 completes "" -c nonsense://here attach ""
 

@@ -3,6 +3,7 @@ cli_tests = \
 	tests/cli/test-check-text \
 	tests/cli/test-invocation \
 	tests/cli/test-json \
+	tests/cli/test-ports-text \
 	tests/cli/test-progress \
 	tests/cli/test-result-text \
 	tests/cli/test-show-text \
@@ -20,6 +21,7 @@ cli_scripts = \
 	tests/cli/help.sh \
 	tests/cli/list.sh \
 	tests/cli/output.sh \
+	tests/cli/ports.sh \
 	tests/cli/show.sh \
 	tests/cli/xml.sh \
 	$(NULL)
@@ -38,6 +40,9 @@ tests_cli_test_invocation_LDADD = $(cli_test_LDADD)
 tests_cli_test_json_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_json_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_json_LDADD = $(cli_test_LDADD)
+tests_cli_test_ports_text_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_ports_text_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_ports_text_LDADD = $(cli_test_LDADD)
 tests_cli_test_progress_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_progress_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_progress_LDADD = $(cli_test_LDADD)
@@ -82,6 +87,11 @@ EXTRA_DIST += \
 	tests/data/cli/list-tree.txt \
 	tests/data/cli/list.json \
 	tests/data/cli/list.txt \
+	tests/data/cli/ports-add.txt \
+	tests/data/cli/ports-running.txt \
+	tests/data/cli/ports-shut-off.txt \
+	tests/data/cli/ports.json \
+	tests/data/cli/ports.txt \
 	tests/data/cli/results.json \
 	tests/data/cli/show-different-device.txt \
 	tests/data/cli/show-different-guest.json \

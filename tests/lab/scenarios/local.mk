@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/main-job.sh \
 	tests/lab/scenarios/pf-down.sh \
 	tests/lab/scenarios/plain-hostdev.sh \
+	tests/lab/scenarios/ports.sh \
 	tests/lab/scenarios/same-list.sh \
 	tests/lab/scenarios/scopes.sh \
 	tests/lab/scenarios/second-guest.sh \
