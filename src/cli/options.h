@@ -65,6 +65,8 @@ typedef struct {
     char *autoprobe;
     gboolean clear_override;
     gboolean config;
+    gboolean distinct_card;
+    gboolean distinct_pf;
     char *driver;
     gboolean dry_run;
     gboolean force;

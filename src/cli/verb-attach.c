@@ -6,6 +6,15 @@
 #include "cli/result-text.h"
 #include "engine/attach.h"
 
+/* One card has both PFs: the wider one counts. */
+static VasDistinct
+distinct_of(const VasOptions *options)
+{
+    if (options->distinct_card)
+        return VAS_DISTINCT_CARD;
+    return options->distinct_pf ? VAS_DISTINCT_PF : VAS_DISTINCT_NONE;
+}
+
 static gboolean
 run_attach(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
@@ -19,6 +28,7 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
         .scope = vas_change_options_scope(invocation->options),
         .timeout = (guint) invocation->options->timeout,
         .whole_group = invocation->options->group,
+        .distinct = distinct_of(invocation->options),
         .dry_run = invocation->options->dry_run,
         .force = invocation->options->force,
     };
@@ -40,6 +50,16 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
 
 static const VasOption options[] = {
     {
+        .name = "distinct-card",
+        .offset = G_STRUCT_OFFSET(VasOptions, distinct_card),
+        .help = "refuse a device of a card that the guest has another function or VF of",
+    },
+    {
+        .name = "distinct-pf",
+        .offset = G_STRUCT_OFFSET(VasOptions, distinct_pf),
+        .help = "refuse a VF of a PF that the guest has another VF of: for a bond in the guest",
+    },
+    {
         .name = "force",
         .offset = G_STRUCT_OFFSET(VasOptions, force),
         .help = "take a device that the host needs; says what for",
@@ -57,6 +77,7 @@ static const char *const examples[] = {
     "virt-assign attach db1 0000:01:10.0 --guest-address 0000:02:00.0 --vlan 100",
     "virt-assign attach db1 enp1s0/vf0 --vlan 100 --qos 3 --trust on",
     "virt-assign attach db1 01:10.0 01:10.2 --dry-run",
+    "virt-assign attach db1 enp1s0/vf0 enp2s0/vf0 --distinct-pf",
     NULL,
 };
 

@@ -36,6 +36,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/result.h \
 	src/core/rules-critical.c \
 	src/core/rules-critical.h \
+	src/core/rules-distinct.c \
+	src/core/rules-distinct.h \
 	src/core/rules-group.c \
 	src/core/rules-group.h \
 	src/core/rules-host.c \

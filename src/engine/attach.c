@@ -231,6 +231,8 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
     decision = decide_one(context, inventory, guest, device, &prepared, request->scope,
                           plan->decisions, &vf_plan, error);
     if (decision == NULL ||
+        !vas_rules_check_distinct(inventory, guest, device, request->distinct, plan->decisions,
+                                  error) ||
         !check_critical(context, inventory, decision, request->force, overridden, error)) {
         g_prefix_error(error, "attach %s to %s: ", vas_host_address_text(device->address).text,
                        guest->name);

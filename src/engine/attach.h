@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "core/rules-distinct.h"
 #include "engine/context.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ typedef struct {
     VasScope scope;       /* 0: by the guest's state */
     guint timeout;        /* seconds, for the release should it have to be undone */
     gboolean whole_group; /* the rest of their IOMMU groups is held, too, unseen by the guest */
+    VasDistinct distinct;
     gboolean dry_run;
     gboolean force; /* whatever the host needs the device for: vas_rules_check_critical */
 } VasAttachRequest;

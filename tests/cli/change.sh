@@ -27,4 +27,11 @@ ok "and with --json too" json '.results[0].outcome' already
 run_on_host detach db1 $vf
 ok "detach of what is not attached ends with 0" status_is 0
 ok "detach of what is not attached says so" golden detach-already.txt
+run_on_host attach db1 $vf --dry-run --distinct-pf
+ok "attach --distinct-pf refuses a VF of a PF that the guest has one of" status_is 4
+ok "and says which" has stderr "$vf is of the same PF (0000:01:00.0) as 0000:01:10.0, which running db1"
+run_on_host attach db1 $vf --dry-run --distinct-card --json
+ok "attach --distinct-card refuses it, too" json .error.code conflict
+run_on_host attach db1 0000:02:00.0 --dry-run --distinct-pf
+ok "attach --distinct-pf takes another PF" status_is 0
 finish

@@ -22,6 +22,7 @@ completes "attach" --json at
 completes "--guest --guest-address" xml --gu
 completes "--verbose --version" --ver
 completes "--tree" list --tr
+completes "--distinct-card --distinct-pf" attach --dis
 completes "" show --tr
 completes "hostdev interface" xml 01:10.0 --as ""
 completes "--as=interface" xml 01:10.0 --as=i

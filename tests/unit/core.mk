@@ -16,6 +16,7 @@ unit_tests += \
 	tests/unit/test-result \
 	tests/unit/test-rules \
 	tests/unit/test-rules-critical \
+	tests/unit/test-rules-distinct \
 	tests/unit/test-rules-group \
 	tests/unit/test-rules-held \
 	tests/unit/test-rules-host \

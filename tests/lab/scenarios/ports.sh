@@ -16,10 +16,10 @@ devices_of() { # live|config GUEST
 
 # "INDEX MODEL ADDRESS" a line, of all PCI controllers of the config.
 controllers_of() { # GUEST
-    local index
+    local index port
     for index in $(config_xml "$1" | xmllint --xpath '//controller[@type="pci"]/@index' - | grep -o '[0-9]*' | sort -n); do
-        config_xml "$1" | xmllint --xpath "concat('$index ', //controller[@type='pci'][@index='$index']/@model, ' ', //controller[@type='pci'][@index='$index']/address/@slot, '.', //controller[@type='pci'][@index='$index']/address/@function)" -
-        echo
+        port="//controller[@type='pci'][@index='$index']"
+        echo "$(config_xml "$1" | xmllint --xpath "concat($port/@index, ' ', $port/@model, ' ', $port/address/@slot, '.', $port/address/@function)" -)"
     done
 }
 
