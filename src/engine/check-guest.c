@@ -2,7 +2,7 @@
 #include "engine/check.h"
 
 #include "core/error.h"
-#include "core/slots.h"
+#include "core/ports.h"
 #include "host/qemu-process.h"
 
 #include <string.h>
@@ -69,19 +69,21 @@ check_machine(const GuestCheck *check)
     }
 }
 
+/* What is free in the running guest but promised to a device by its config is not. */
 static void
 check_slots(const GuestCheck *check)
 {
-    g_autoptr(GArray) free_addresses = vas_slots_free(check->definition, TRUE);
+    g_autoptr(GPtrArray) ports = vas_ports_list(check->guest);
     g_autoptr(GError) refusal = NULL;
-    VasSlotRequest request = {.live = check->definition, .scope = VAS_SCOPE_LIVE};
+    VasSlotRequest request = {
+        .live = check->definition, .config = check->guest->config, .scope = VAS_SCOPE_LIVE};
     VasGuestAddress address;
     VasFinding *finding = NULL;
 
     if (vas_slots_choose(&request, &address, &refusal)) {
         finding = vas_findings_add(check->findings, "guest.hotplug-slots", VAS_FINDING_OK,
                                    check->guest->name, "free slots for a hot-plug: %u",
-                                   free_addresses->len);
+                                   vas_ports_count_free(ports, check->guest));
         vas_finding_set_evidence(finding, "%s: first free guest address %s", check->command,
                                  vas_guest_address_text(address).text);
         return;

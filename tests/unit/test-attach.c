@@ -53,6 +53,42 @@ test_live_only(World *world, gconstpointer data)
     assert_state(world, VF, TRUE, FALSE, "vfio-pci");
 }
 
+/* Out of the running guest and back: the config keeps its place, from others as well. */
+static void
+test_comes_back_to_its_place(World *world, gconstpointer data)
+{
+    VasGuestAddress address;
+    VasMacAddress mac;
+
+    (void) data;
+    g_assert_true(attach_vf(world));
+    address = result_at(world, 0)->guest_address;
+    mac = result_at(world, 0)->mac;
+    g_ptr_array_set_size(world->guest->live, 0);
+    fake_set_driver(world->fake, VF, "igbvf");
+
+    world->scope = VAS_SCOPE_LIVE;
+    g_assert_true(run_attach(world, (const char *const[]){OTHER_VF, NULL}));
+    g_assert_false(vas_guest_address_equal(result_at(world, 0)->guest_address, address));
+
+    g_assert_true(attach_vf(world));
+    g_assert_true(vas_guest_address_equal(result_at(world, 0)->guest_address, address));
+    g_assert_true(vas_mac_address_equal(result_at(world, 0)->mac, mac));
+    assert_state(world, VF, TRUE, TRUE, "vfio-pci");
+}
+
+static void
+test_two_of_one_pf(World *world, gconstpointer data)
+{
+    (void) data;
+    world->distinct = VAS_DISTINCT_PF;
+    g_assert_false(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT,
+                         "attach 0000:01:10.2 to db1: 0000:01:10.2 is of the same PF");
+    assert_untouched(world);
+    g_assert_true(run_attach(world, (const char *const[]){VF, "0000:02:10.0", NULL}));
+}
+
 static void
 test_config_only(World *world, gconstpointer data)
 {
@@ -348,6 +384,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("live-and-config", test_live_and_config);
     ADD("live-only", test_live_only);
+    ADD("comes-back-to-its-place", test_comes_back_to_its_place);
+    ADD("two-of-one-pf", test_two_of_one_pf);
     ADD("config-only", test_config_only);
     ADD("shut-off-guest", test_shut_off_guest);
     ADD("transient-guest", test_transient_guest);

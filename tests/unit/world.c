@@ -38,6 +38,7 @@ run_attach(World *world, const char *const *devices)
                                 .devices = devices,
                                 .wish = world->wish,
                                 .scope = world->scope,
+                                .distinct = world->distinct,
                                 .timeout = world->timeout,
                                 .whole_group = world->whole_group,
                                 .force = world->force,

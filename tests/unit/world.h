@@ -3,6 +3,7 @@
 
 #include "core/assignment.h"
 #include "core/result.h"
+#include "core/rules-distinct.h"
 #include "fake-hypervisor.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,7 @@ typedef struct {
     FakeGuest *guest;
     VasAssignmentWish *wish;
     VasScope scope;
+    VasDistinct distinct;
     guint timeout;
     gboolean whole_group;
     gboolean force;

@@ -1,9 +1,11 @@
 # Scenarios: TAP scripts that run in a lab host. lib.sh is read by them, all.sh runs them together.
 EXTRA_DIST += \
+	tests/lab/scenarios/addresses-accepted.sh \
 	tests/lab/scenarios/all.sh \
 	tests/lab/scenarios/attach-lost.sh \
 	tests/lab/scenarios/bad-input.sh \
 	tests/lab/scenarios/boot-no-iommu.sh \
+	tests/lab/scenarios/boot-same-address.sh \
 	tests/lab/scenarios/boot-vfs.sh \
 	tests/lab/scenarios/check.sh \
 	tests/lab/scenarios/critical.sh \
@@ -15,6 +17,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/pf-down.sh \
 	tests/lab/scenarios/plain-hostdev.sh \
 	tests/lab/scenarios/ports.sh \
+	tests/lab/scenarios/same-address.sh \
 	tests/lab/scenarios/same-list.sh \
 	tests/lab/scenarios/scopes.sh \
 	tests/lab/scenarios/second-guest.sh \

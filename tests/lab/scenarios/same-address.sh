@@ -1,0 +1,92 @@
+#!/bin/bash
+# A device comes back at the guest address, with the MAC and the name, that it had: after a detach and
+# an attach, live and from the config, after a restart of the guest and of libvirtd. What the config
+# promises it is given to no other meanwhile.
+# shellcheck disable=SC2016 # the single-quoted variables are jq's
+time_limit=600
+. "${0%/*}/lib.sh"
+
+pf=$(pf 1) other_pf=$(pf 2)
+make_vfs "$pf" 3
+make_vfs "$other_pf" 1
+first=$(vf "$pf" 0) second=$(vf "$pf" 1) third=$(vf "$pf" 2) other=$(vf "$other_pf" 0)
+start_guest same q35
+wait_guest same
+
+# "GUEST-ADDRESS MAC" of the device, by libvirt's word.
+place() { # live|config DEVICE
+    echo "$(of_element "$1" same "$2" guest-address) $(of_element "$1" same "$2" mac)"
+}
+
+nic_at() { # GUEST-ADDRESS : "NAME MAC" as the guest says
+    lab-guest wait-nic same "$1" >/dev/null && lab-guest nics same | awk -v address="$1" '$2 == address { print $1, $3 }'
+}
+
+must virt-assign attach same "$first"
+was=$(place live "$first")
+address=${was% *}
+is 'at first: live and config agree' "$(place config "$first")" "$was"
+nic=$(nic_at "$address")
+is 'at first: the guest has the MAC' "${nic#* }" "${was#* }"
+
+# ---- out of the running guest, and back
+
+succeeds 'live detach' detach same "$first" --live
+is 'live detach: the config keeps its place' "$(place config "$first")" "$was"
+va --json ports same
+json 'live detach: ports: it is promised' '[.ports[].taken[] | select(.live == null and .config != null) | .guest_address] | index($address)' --arg address "$address"
+json 'live detach: ports: it is not free' '[.ports[].free[]] | index($address) | not' --arg address "$address"
+succeeds 'another one meanwhile' attach same "$second" --live
+ok 'another one meanwhile: it is elsewhere' test "$(of_element live same "$second" guest-address)" != "$address"
+succeeds 'back' attach same "$first"
+is 'back: live' "$(place live "$first")" "$was"
+is 'back: config' "$(place config "$first")" "$was"
+is 'back: the guest says so' "$(nic_at "$address")" "$nic"
+
+# ---- the config's place is what a hot-plug takes
+
+succeeds 'config first' attach same "$third" --config --guest-address 0000:04:00.0
+succeeds 'config first, then live' attach same "$third"
+is 'config first, then live: it is there' "$(place live "$third")" "$(place config "$third")"
+is 'config first, then live: at its address' "$(of_element live same "$third" guest-address)" 0000:04:00.0
+third_nic=$(nic_at 0000:04:00.0)
+
+# ---- restarts
+
+must virsh -q destroy same
+must virsh -q start same
+wait_guest same
+is 'restart of the guest: live' "$(place live "$first")" "$was"
+is 'restart of the guest: the guest says so' "$(nic_at "$address")" "$nic"
+is 'restart of the guest: the third, too' "$(nic_at 0000:04:00.0)" "$third_nic"
+ok 'restart of the guest: what was live only is gone' lacks live same "$second"
+
+restart_libvirtd
+succeeds 'after a restart of libvirtd: out' detach same "$first" --live
+succeeds 'after a restart of libvirtd: and in' attach same "$first"
+is 'after a restart of libvirtd: live' "$(place live "$first")" "$was"
+is 'after a restart of libvirtd: the guest says so' "$(nic_at "$address")" "$nic"
+
+# ---- all the way out, and back: nothing remembers it, and yet
+
+succeeds 'all the way out' detach same "$first"
+ok 'all the way out: not in the config' lacks config same "$first"
+succeeds 'and back' attach same "$first"
+is 'and back: live' "$(place live "$first")" "$was"
+is 'and back: config' "$(place config "$first")" "$was"
+is 'and back: the guest says so' "$(nic_at "$address")" "$nic"
+
+# ---- the two halves of a pair
+
+remember same
+refused 'a second VF of the PF' 4 "$second is of the same PF .* as $first" attach same "$second" --distinct-pf
+refused 'a second VF of the PF, for the config' 4 "$second is of the same PF" attach same "$second" --distinct-pf --config
+untouched 'a second VF of the PF' same
+succeeds 'a VF of another PF' attach same "$other" --distinct-card
+ok 'a VF of another PF: it is in' has live same "$other"
+must virt-assign detach same "$first" "$third" "$other"
+refused 'two VFs of a PF in one command' 4 "which this command attaches" attach same "$first" "$second" --distinct-pf
+ok 'two VFs of a PF in one command: neither is in' lacks live same "$first"
+succeeds 'two VFs of two PFs in one command' attach same "$first" "$other" --distinct-pf
+
+finish
