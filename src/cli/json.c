@@ -300,6 +300,17 @@ vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome)
 }
 
 static void
+add_guest_identity(JsonBuilder *json, const VasGuest *guest)
+{
+    const VasGuestDefinition *definition = vas_guest_fact(guest);
+
+    vas_json_add_text(json, "name", guest->name);
+    vas_json_add_text(json, "uuid", guest->uuid);
+    vas_json_add_text(json, "state", vas_guest_state_name(guest->state));
+    vas_json_add_text(json, "machine", definition != NULL ? definition->machine : NULL);
+}
+
+static void
 add_port(JsonBuilder *json, const VasPort *port)
 {
     json_builder_begin_object(json);
@@ -343,8 +354,9 @@ add_new_port(JsonBuilder *json, const VasNewPort *port)
 void
 vas_json_add_ports(JsonBuilder *json, const VasGuestPorts *ports, const char *outcome)
 {
-    vas_json_add_text(json, "guest", ports->guest->name);
-    vas_json_add_text(json, "state", vas_guest_state_name(ports->guest->state));
+    begin_member(json, "guest", json_builder_begin_object);
+    add_guest_identity(json, ports->guest);
+    json_builder_end_object(json);
     begin_member(json, "ports", json_builder_begin_array);
     for (guint i = 0; i < ports->ports->len; i++)
         add_port(json, g_ptr_array_index(ports->ports, i));
@@ -400,10 +412,7 @@ vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGu
     g_autoptr(GPtrArray) pairs = vas_assignment_pairs(inventory, guest);
 
     begin_member(json, "guest", json_builder_begin_object);
-    vas_json_add_text(json, "name", guest->name);
-    vas_json_add_text(json, "uuid", guest->uuid);
-    vas_json_add_text(json, "state", vas_guest_state_name(guest->state));
-    vas_json_add_text(json, "machine", definition != NULL ? definition->machine : NULL);
+    add_guest_identity(json, guest);
     begin_member(json, "assignments", json_builder_begin_array);
     for (guint i = 0; i < pairs->len; i++)
         add_pair(json, g_ptr_array_index(pairs, i));

@@ -38,8 +38,8 @@ void vas_json_add_device(JsonBuilder *json, const VasInventory *inventory, const
 void vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome);
 /* "vf_settings": {...}; @settings NULL is null: not known, or no VF of a network card. */
 void vas_json_add_vf_settings(JsonBuilder *json, const VasVfSettings *settings);
-/* "guest", "state", "ports": [...], "added": [...], "renames": [...]; @outcome is what became of a
- * change, NULL: there was none. */
+/* "guest": {...} without what it has, "ports": [...], "added": [...], "renames": [...]; @outcome is
+ * what became of a change, NULL: there was none. */
 void vas_json_add_ports(JsonBuilder *json, const VasGuestPorts *ports, const char *outcome);
 /* "guest": {...} */
 void vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest);
