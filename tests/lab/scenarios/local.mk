@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/boot-same-address.sh \
 	tests/lab/scenarios/boot-vfs.sh \
 	tests/lab/scenarios/check.sh \
+	tests/lab/scenarios/chosen-places.sh \
 	tests/lab/scenarios/critical.sh \
 	tests/lab/scenarios/host-driver.sh \
 	tests/lab/scenarios/ignores-unplug.sh \
