@@ -21,6 +21,15 @@ is_i440fx(const VasGuestDefinition *definition)
            (g_str_has_prefix(definition->machine, "pc") && !is_q35(definition));
 }
 
+gboolean
+vas_slots_has_pci(const VasGuestDefinition *definition)
+{
+    static const char *const machines[] = {"isapc", "microvm", "none", NULL};
+
+    return definition->controllers->len > 0 || definition->machine == NULL ||
+           !g_strv_contains(machines, definition->machine);
+}
+
 /* The root bus of XML that leaves it out. */
 static const VasPciController implicit_pci_root = {
     .model = VAS_PCI_ROOT, .bus_number = -1, .chassis = -1, .host_node = -1};
@@ -156,7 +165,8 @@ vas_slots_port_model(const VasGuestDefinition *definition)
 {
     if (vas_slots_bus(definition, 0)->model == VAS_PCIE_ROOT)
         return VAS_PCIE_ROOT_PORT;
-    return is_i440fx(definition) ? VAS_PCI_BRIDGE : VAS_PCI_MODEL_UNKNOWN;
+    return is_i440fx(definition) && vas_slots_has_pci(definition) ? VAS_PCI_BRIDGE
+                                                                  : VAS_PCI_MODEL_UNKNOWN;
 }
 
 /* virDomainPCIAddressSetGrow in src/conf/domain_addr.c. */

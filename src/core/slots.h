@@ -60,6 +60,10 @@ char *vas_slots_describe(const VasSlotRequest *request);
 /* How the guest gets more room, for a hint. Static. */
 const char *vas_slots_way_out(const VasSlotRequest *request);
 
+/* Whether the guest's machine has PCI at all: QEMU has a few without, for which libvirt lists no
+ * PCI controller. */
+gboolean vas_slots_has_pci(const VasGuestDefinition *definition);
+
 /* The controller that makes bus @bus; NULL: no such bus. Borrowed. */
 const VasPciController *vas_slots_bus(const VasGuestDefinition *definition, guint bus);
 

@@ -33,21 +33,11 @@ add(const GuestCheck *check, const char *id, VasFindingLevel level, const char *
     return finding;
 }
 
-/* QEMU's machines without a PCI bus; libvirt's XML lists no PCI controller for them. */
-static gboolean
-has_no_pci(const VasGuestDefinition *definition)
-{
-    static const char *const machines[] = {"isapc", "microvm", "none", NULL};
-
-    return definition->controllers->len == 0 && definition->machine != NULL &&
-           g_strv_contains(machines, definition->machine);
-}
-
 static void
 check_machine(const GuestCheck *check)
 {
     const VasPciController *root =
-        has_no_pci(check->definition) ? NULL : vas_slots_bus(check->definition, 0);
+        vas_slots_has_pci(check->definition) ? vas_slots_bus(check->definition, 0) : NULL;
     const char *machine = check->definition->machine;
     g_autofree char *evidence = g_strdup_printf("machine='%s'", machine != NULL ? machine : "");
     VasFinding *finding = NULL;

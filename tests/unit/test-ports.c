@@ -98,6 +98,19 @@ test_shut_off(void)
     g_assert_cmpuint(vas_ports_count_free(ports, guest), ==, 2);
 }
 
+static void
+test_no_pci(void)
+{
+    VasGuestDefinition *config = vas_guest_definition_new();
+    g_autoptr(VasGuest) guest = building_guest("db", NULL, config);
+    g_autoptr(GPtrArray) ports = NULL;
+
+    config->machine = g_strdup("isapc");
+    ports = vas_ports_list(guest);
+    g_assert_cmpuint(ports->len, ==, 0);
+    g_assert_cmpint(vas_slots_port_model(config), ==, VAS_PCI_MODEL_UNKNOWN);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -106,5 +119,6 @@ main(int argc, char **argv)
     g_test_add_func("/ports/what-a-bus-takes", test_what_a_bus_takes);
     g_test_add_func("/ports/from-the-next-start-on", test_from_the_next_start_on);
     g_test_add_func("/ports/shut-off", test_shut_off);
+    g_test_add_func("/ports/no-pci", test_no_pci);
     return g_test_run();
 }
