@@ -41,7 +41,7 @@ const VasOption vas_assignment_options[] = {
         .offset = G_STRUCT_OFFSET(VasOptions, guest_address),
         .placeholder = "ADDRESS",
         .help = "the PCI address in the guest, or auto: the first free one that can be "
-                "hot-plugged (the default)",
+                "hot-plugged and suits the device (the default)",
         .completer = VAS_COMPLETE_GUEST_ADDRESS,
     },
     {
