@@ -68,10 +68,8 @@ remove_vfs(gpointer data, const VasStep *step, GError **error)
     VasVfsRun *run = data;
 
     (void) step;
-    if (!vas_sriov_set_count(run->context->host, pf_of(run), 0, error))
-        return FALSE;
     run->disturbed = TRUE;
-    return TRUE;
+    return vas_sriov_set_count(run->context->host, pf_of(run), 0, error);
 }
 
 /* @count unless it is so. */
@@ -100,10 +98,8 @@ create_vfs(gpointer data, const VasStep *step, GError **error)
     VasVfsRun *run = data;
 
     (void) step;
-    if (!vas_sriov_set_count(run->context->host, pf_of(run), run->request->count, error))
-        return FALSE;
     run->disturbed = TRUE;
-    return TRUE;
+    return vas_sriov_set_count(run->context->host, pf_of(run), run->request->count, error);
 }
 
 static gboolean

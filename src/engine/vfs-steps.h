@@ -13,7 +13,7 @@ typedef struct {
     const VasVfsRequest *request;
     gboolean autoprobe;    /* as it is to be */
     const VasVfRule *rule; /* as it is to be; NULL: none */
-    gboolean disturbed;    /* VFs went or came */
+    gboolean disturbed;    /* VFs went or came, or may have */
 } VasVfsRun;
 
 /* The steps from what is to what is asked, none if it is so already. @run is what they work on.
