@@ -55,9 +55,11 @@ check_sriov(const DeviceCheck *check)
             vas_findings_add(check->findings, "device.sriov", VAS_FINDING_OK, check->subject,
                              "it is a PF and has %u of %u VFs", device->vfs->len, device->max_vfs);
         vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/sriov_totalvfs", check->subject);
-        if (device->vfs->len == 0)
-            vas_finding_set_advice(finding, "to make some: virt-assign vfs %s COUNT",
-                                   device->interface != NULL ? device->interface : check->subject);
+        vas_finding_set_advice(finding,
+                               device->vfs->len == 0
+                                   ? "to make some: virt-assign vfs %s COUNT"
+                                   : "before a guest can have the PF itself: virt-assign vfs %s 0",
+                               device->interface != NULL ? device->interface : check->subject);
         break;
     case VAS_DEVICE_VF:
         finding = vas_findings_add(check->findings, "device.sriov", VAS_FINDING_OK, check->subject,

@@ -77,11 +77,13 @@ test_kinds(void)
     g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
     g_autoptr(VasInventory) inventory = settled_host();
     g_autoptr(GPtrArray) pf = check(&fake->context, inventory, "0000:03:00.0");
+    g_autoptr(GPtrArray) with_vfs = check(&fake->context, inventory, "0000:01:00.0");
     g_autoptr(GPtrArray) function = check(&fake->context, inventory, "0000:04:00.0");
     g_autoptr(GPtrArray) bridge = check(&fake->context, inventory, "0000:00:01.0");
 
     checking_assert(pf, "device.sriov", VAS_FINDING_OK, "0 of 7 VFs");
     checking_assert(pf, "device.sriov", VAS_FINDING_OK, "virt-assign vfs enp3s0 COUNT");
+    checking_assert(with_vfs, "device.sriov", VAS_FINDING_OK, "virt-assign vfs enp1s0 0");
     checking_assert(function, "device.sriov", VAS_FINDING_OK, "no SR-IOV");
     checking_assert(bridge, "device.endpoint", VAS_FINDING_PROBLEM, "bridge");
 }
