@@ -52,7 +52,7 @@ pair_new(const VasInventory *inventory, const VasGuest *guest, const VasAssignme
         pair->difference = vas_assignment_difference(live, config);
     fact = vas_assignment_pair_fact(pair);
     if (fact->has_guest_address && is_nic(inventory, fact))
-        pair->name = vas_nic_name_predict(definition, fact->guest_address, fact->acpi_index);
+        pair->name = vas_nic_name_predict(definition, fact->guest_address, fact->acpi_index, NULL);
     return pair;
 }
 

@@ -394,7 +394,7 @@ add_nic(JsonBuilder *json, const VasGuestDefinition *definition, const VasNic *n
     g_autoptr(VasNicName) name = NULL;
 
     if (nic->has_guest_address)
-        name = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index);
+        name = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, NULL);
     json_builder_begin_object(json);
     add_mac(json, nic->has_mac, nic->mac);
     add_guest_address(json, nic->has_guest_address, nic->guest_address);

@@ -225,7 +225,7 @@ add_nic_row(VasTable *table, const VasGuestDefinition *definition, const VasNic 
 
     G_STATIC_ASSERT(G_N_ELEMENTS(cells) == G_N_ELEMENTS(nic_columns));
     if (nic->has_guest_address) {
-        name = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index);
+        name = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, NULL);
         cells[3] = name->name;
         cells[4] = name->why;
     }

@@ -47,6 +47,9 @@ typedef struct {
 typedef struct {
     VasGuestAddress address;
     char *name; /* its alias, else what it is ("interface 52:54:00:..", "controller pci 3") */
+    gboolean multifunction; /* <address multifunction='on'/>: it says that its slot has several */
+    gboolean fixed;         /* QEMU cannot unplug it: a bridge, a display */
+    int acpi_index;         /* 0: none */
 } VasOccupant;
 
 /* A NIC of any type. */

@@ -20,6 +20,10 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/iommu-group.h \
 	src/core/mac-address.c \
 	src/core/mac-address.h \
+	src/core/machine.c \
+	src/core/machine.h \
+	src/core/naming-scheme.c \
+	src/core/naming-scheme.h \
 	src/core/nic-name.c \
 	src/core/nic-name.h \
 	src/core/nic-renames.c \
@@ -52,6 +56,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/selector-assignment.c \
 	src/core/selector.c \
 	src/core/selector.h \
+	src/core/slot-number.c \
+	src/core/slot-number.h \
 	src/core/slots-choose.c \
 	src/core/slots-firmware.c \
 	src/core/slots.c \

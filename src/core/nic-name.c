@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/nic-name.h"
 
+#include "core/slot-number.h"
 #include "core/slots.h"
-
-#include <stdio.h>
-#include <string.h>
-
-/* The last machine version of q35 with native PCIe hot-plug; from 6.1 on it is ACPI's. */
-#define LAST_NATIVE_MAJOR 6
-#define LAST_NATIVE_MINOR 0
 
 void
 vas_nic_name_free(VasNicName *name)
@@ -31,102 +25,37 @@ nic_name(char *name, char *why)
     return prediction;
 }
 
-static gboolean
-machine_has_native_hotplug(const char *machine)
-{
-    int major;
-    int minor;
-
-    if (machine == NULL || sscanf(machine, "pc-q35-%d.%d", &major, &minor) != 2)
-        return FALSE;
-    return major < LAST_NATIVE_MAJOR || (major == LAST_NATIVE_MAJOR && minor <= LAST_NATIVE_MINOR);
-}
-
-static gboolean
-machine_is_x86(const char *machine)
-{
-    return machine == NULL || g_str_has_prefix(machine, "pc") || strcmp(machine, "q35") == 0;
-}
-
-/* Whether @bus hangs below an expander bus, which has no part in ACPI hot-plug: QEMU describes the
- * slots of the main hierarchy only (build_dsdt in hw/i386/acpi-build.c). */
-static gboolean
-is_below_expander(const VasGuestDefinition *definition, guint bus)
-{
-    /* No chain of bridges is longer than there are bridges: a circle ends here too. */
-    for (guint i = 0; i <= definition->controllers->len; i++) {
-        const VasPciController *controller = vas_slots_bus(definition, bus);
-
-        if (controller == NULL || bus == 0)
-            return FALSE;
-        if (controller->model == VAS_PCI_EXPANDER_BUS || controller->model == VAS_PCIE_EXPANDER_BUS)
-            return TRUE;
-        bus = controller->address.pci.bus;
-    }
-    return FALSE;
-}
-
-/* Whether the guest's kernel learns of the slots of @bus through ACPI: then it knows their numbers
- * and the acpi index of what sits there. */
-static gboolean
-has_acpi_hotplug(const VasGuestDefinition *definition, guint bus)
-{
-    const VasPciController *controller = vas_slots_bus(definition, bus);
-    VasPciModel root = vas_slots_bus(definition, 0)->model;
-
-    if (!definition->acpi || !machine_is_x86(definition->machine))
-        return FALSE;
-    if (controller == NULL) /* a root port that libvirt has yet to add */
-        return root == VAS_PCIE_ROOT && !machine_has_native_hotplug(definition->machine);
-    if (controller->hotplug_off || is_below_expander(definition, bus))
-        return FALSE;
-    switch (controller->model) {
-    case VAS_PCI_ROOT:
-        return TRUE;
-    case VAS_PCI_BRIDGE:
-    case VAS_PCIE_TO_PCI_BRIDGE:
-    case VAS_PCIE_ROOT_PORT:
-    case VAS_PCIE_SWITCH_DOWNSTREAM_PORT:
-        return !machine_has_native_hotplug(definition->machine);
-    case VAS_PCIE_ROOT:
-    case VAS_PCI_EXPANDER_BUS:
-    case VAS_PCIE_EXPANDER_BUS:
-    case VAS_PCIE_SWITCH_UPSTREAM_PORT:
-    case VAS_DMI_TO_PCI_BRIDGE:
-    case VAS_PCI_MODEL_UNKNOWN:
-        break;
-    }
-    return FALSE;
-}
-
 gboolean
 vas_nic_name_exposes_acpi_index(const VasGuestDefinition *definition, VasGuestAddress address)
 {
-    return has_acpi_hotplug(definition, address.pci.bus);
+    return vas_slot_number_shows_index(definition, address) == VAS_SHOWN_YES;
+}
+
+/* Whether the header of the function at @address says that it is one of several: QEMU sets that bit
+ * for multifunction='on', which libvirt adds to function 0 by itself where there are others. */
+static gboolean
+says_multifunction(const VasGuestDefinition *definition, VasGuestAddress address)
+{
+    for (guint i = 0; i < definition->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(definition->occupants, i);
+        VasGuestAddress neighbour = occupant->address;
+
+        if (vas_guest_address_equal(neighbour, address) && occupant->multifunction)
+            return TRUE;
+        neighbour.pci.function = 0;
+        if (vas_guest_address_equal(neighbour, address) && occupant->address.pci.function != 0)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* "f1" where the slot has several functions, else "". */
 static char *
 function_suffix(const VasGuestDefinition *definition, VasGuestAddress address)
 {
-    gboolean several = address.pci.function != 0;
-
-    for (guint i = 0; !several && i < definition->occupants->len; i++) {
-        const VasOccupant *occupant = g_ptr_array_index(definition->occupants, i);
-        VasGuestAddress neighbour = occupant->address;
-
-        neighbour.pci.function = address.pci.function;
-        several = vas_guest_address_equal(neighbour, address) &&
-                  occupant->address.pci.function != address.pci.function;
-    }
-    return several ? g_strdup_printf("f%u", address.pci.function) : g_strdup("");
-}
-
-/* Name by the guest's own bus number: names_path in systemd's udev-builtin-net_id.c. */
-static char *
-path_name(int firmware_bus, VasGuestAddress address, const char *suffix)
-{
-    return g_strdup_printf("enp%ds%u%s", firmware_bus, address.pci.slot, suffix);
+    if (address.pci.function == 0 && !says_multifunction(definition, address))
+        return g_strdup("");
+    return g_strdup_printf("f%u", address.pci.function);
 }
 
 static const char *
@@ -152,151 +81,180 @@ describe_place(const VasPciController *controller, int firmware_bus, VasGuestAdd
                            address.pci.slot);
 }
 
-static VasNicName *
-predict_path(const VasGuestDefinition *definition, const VasPciController *controller,
-             VasGuestAddress address)
-{
-    g_autofree char *suffix = function_suffix(definition, address);
-    int firmware_bus = vas_slots_firmware_bus(definition, controller->index);
-    g_autofree char *place = describe_place(controller, firmware_bus, address);
+/* A place in the guest for which a name is looked for. */
+typedef struct {
+    const VasGuestDefinition *definition;
+    const VasPciController *controller;
+    VasGuestAddress address;
+    int firmware_bus;
+    const char *suffix; /* of the function */
+    const char *text;   /* describe_place */
+} Place;
 
-    if (firmware_bus < 0)
-        return nic_name(NULL, g_strdup_printf("the guest's number for bus %02x cannot be told",
-                                              controller->index));
-    return nic_name(path_name(firmware_bus, address, suffix), g_strconcat(place, " (path)", NULL));
+/* Name by the guest's own bus number: names_pci_slot in systemd's udev-builtin-net_id.c. */
+static VasNicName *
+path_name(const Place *place)
+{
+    return nic_name(
+        g_strdup_printf("enp%ds%u%s", place->firmware_bus, place->address.pci.slot, place->suffix),
+        g_strconcat(place->text, " (path)", NULL));
 }
 
-/* Whether @bus registers @slot under its plain number with the guest's kernel, were it the only
- * one. Slot 1 of a pc's root bus holds the PIIX3, which cannot be unplugged. */
+static VasNicName *
+slot_name(const Place *place, guint number)
+{
+    return nic_name(g_strdup_printf("ens%u%s", number, place->suffix),
+                    g_strconcat(place->text, " (slot)", NULL));
+}
+
+/* The slot of a bridge above that udev falls back to, pci_get_hotplug_slot in
+ * udev-builtin-net_id.c: what is behind it takes its number, as far as the scheme has it. */
+static VasNicName *
+name_by_bridge_slot(const Place *place, const VasNamingScheme *scheme)
+{
+    const VasPciController *bridge = place->controller;
+
+    for (guint i = 0; i <= place->definition->controllers->len; i++) {
+        VasSlotNumber number;
+
+        if (bridge == NULL || !bridge->has_address)
+            break;
+        number = vas_slot_number_in_kernel(place->definition, bridge->address, NULL);
+        if (number.known && number.number > 0) {
+            if (scheme->bridge_no_slot && !(scheme->bridge_multifunction_slot &&
+                                            says_multifunction(place->definition, place->address)))
+                break;
+            return slot_name(place, number.number);
+        }
+        bridge = vas_slots_bus(place->definition, bridge->address.pci.bus);
+    }
+    return path_name(place);
+}
+
+static VasNicName *
+unknown_slot(const Place *place)
+{
+    return nic_name(NULL,
+                    g_strdup_printf("depends on the slot numbers that QEMU and the guest's kernel "
+                                    "give to %s %02x",
+                                    vas_pci_model_name(place->controller->model),
+                                    place->controller->index));
+}
+
+/* Where ACPI's number depends on the QEMU that runs the guest but the kernel's is the same, it is
+ * that one either way. */
+static VasNicName *
+name_by_slot(const Place *place, const VasNamingScheme *scheme)
+{
+    VasSlotNumber in_kernel = vas_slot_number_in_kernel(place->definition, place->address, NULL);
+    VasSlotNumber number = {.known = TRUE, .number = 0};
+
+    if (scheme->firmware_sun)
+        number = vas_slot_number_of_device(place->definition, place->address);
+    if (!number.known && in_kernel.number == place->address.pci.slot)
+        number = in_kernel;
+    if (number.known && number.number == 0)
+        number = in_kernel;
+    if (!number.known)
+        return unknown_slot(place);
+    return number.number > 0 ? slot_name(place, number.number) : name_by_bridge_slot(place, scheme);
+}
+
 static gboolean
-registers_slot(const VasGuestDefinition *definition, const VasPciController *controller, guint slot)
+takes_nics(VasPciModel model)
 {
-    switch (controller->model) {
-    case VAS_PCI_ROOT:
-        return slot > 1 && has_acpi_hotplug(definition, controller->index);
-    case VAS_PCI_BRIDGE:
-    case VAS_PCIE_TO_PCI_BRIDGE:
-        return has_acpi_hotplug(definition, controller->index);
-    default:
-        return FALSE;
-    }
-}
-
-/* A bus that the guest's kernel sees before that of @address and whose slot has the same number: it
- * takes the plain slot number away, so that @address gets one like "3-1". NULL: none. */
-static const VasPciController *
-bus_with_same_slot(const VasGuestDefinition *definition, VasGuestAddress address)
-{
-    int own = vas_slots_firmware_bus(definition, address.pci.bus);
-    const VasPciController *root = vas_slots_bus(definition, 0);
-
-    if (own > 0 && registers_slot(definition, root, address.pci.slot))
-        return root;
-    for (guint i = 0; i < definition->controllers->len; i++) {
-        const VasPciController *controller = g_ptr_array_index(definition->controllers, i);
-        int other = vas_slots_firmware_bus(definition, controller->index);
-
-        if (other >= 0 && other < own && registers_slot(definition, controller, address.pci.slot))
-            return controller;
-    }
-    return NULL;
-}
-
-/* Another NIC that systemd from 257 on would name by the same slot number; NULL: none. */
-static const VasNic *
-nic_with_same_slot(const VasGuestDefinition *definition, VasGuestAddress address)
-{
-    for (guint i = 0; i < definition->nics->len; i++) {
-        const VasNic *nic = g_ptr_array_index(definition->nics, i);
-        VasPciAddress other = nic->guest_address.pci;
-        const VasPciController *controller;
-
-        if (!nic->has_guest_address || nic->acpi_index > 0 || other.bus == address.pci.bus ||
-            other.slot != address.pci.slot)
-            continue;
-        controller = vas_slots_bus(definition, other.bus);
-        if (controller != NULL && registers_slot(definition, controller, other.slot))
-            return nic;
-    }
-    return NULL;
+    return model != VAS_PCIE_SWITCH_UPSTREAM_PORT && model != VAS_PCIE_EXPANDER_BUS &&
+           model != VAS_PCI_MODEL_UNKNOWN;
 }
 
 static VasNicName *
-predict_slot(const VasGuestDefinition *definition, const VasPciController *controller,
-             VasGuestAddress address)
-{
-    g_autofree char *suffix = function_suffix(definition, address);
-    int firmware_bus = vas_slots_firmware_bus(definition, controller->index);
-    const VasPciController *same = bus_with_same_slot(definition, address);
-    const VasNic *rival = nic_with_same_slot(definition, address);
-    g_autofree char *place = describe_place(controller, firmware_bus, address);
-    g_autoptr(GString) why = g_string_new(place);
-
-    g_string_append(why, " (slot)");
-    if (same != NULL) {
-        g_autofree char *path = path_name(firmware_bus, address, suffix);
-
-        g_string_append_printf(why, "; systemd before 257: %s, as bus %02x has a slot %u too", path,
-                               same->index, address.pci.slot);
-    }
-    if (rival != NULL)
-        g_string_append_printf(why, "; from 257 on the NIC at %s is called the same",
-                               vas_guest_address_text(rival->guest_address).text);
-    return nic_name(g_strdup_printf("ens%u%s", address.pci.slot, suffix), g_strdup(why->str));
-}
-
-static VasNicName *
-predict_by_place(const VasGuestDefinition *definition, VasGuestAddress address)
+predict_by_place(const VasGuestDefinition *definition, VasGuestAddress address,
+                 const VasNamingScheme *scheme)
 {
     const VasPciController *controller = vas_slots_bus(definition, address.pci.bus);
+    g_autofree char *suffix = function_suffix(definition, address);
+    g_autofree char *text = NULL;
+    Place place = {definition, controller, address, -1, suffix, NULL};
 
     if (controller == NULL)
         return nic_name(NULL,
                         g_strdup_printf("bus %02x does not exist yet: its number in the guest "
                                         "depends on where libvirt puts the port",
                                         address.pci.bus));
-    switch (controller->model) {
-    case VAS_PCIE_ROOT_PORT:
-    case VAS_PCIE_SWITCH_DOWNSTREAM_PORT:
-    case VAS_PCIE_ROOT:
-    case VAS_PCI_EXPANDER_BUS:
-    case VAS_DMI_TO_PCI_BRIDGE:
-        return predict_path(definition, controller, address);
-    case VAS_PCI_ROOT:
-        if (!has_acpi_hotplug(definition, controller->index))
-            return predict_path(definition, controller, address);
-        return predict_slot(definition, controller, address);
-    case VAS_PCI_BRIDGE:
-    case VAS_PCIE_TO_PCI_BRIDGE:
-        if (vas_slots_firmware_bus(definition, controller->index) < 0)
-            return predict_path(definition, controller, address);
-        if (!has_acpi_hotplug(definition, controller->index))
-            return nic_name(NULL, g_strdup_printf("depends on the slot numbers that the guest's "
-                                                  "driver gives to %s %02x, without ACPI hot-plug",
-                                                  vas_pci_model_name(controller->model),
-                                                  controller->index));
-        return predict_slot(definition, controller, address);
-    case VAS_PCIE_SWITCH_UPSTREAM_PORT:
-    case VAS_PCIE_EXPANDER_BUS:
-    case VAS_PCI_MODEL_UNKNOWN:
-        break;
-    }
-    return nic_name(NULL, g_strdup_printf("bus %02x (%s) takes no NIC", controller->index,
-                                          vas_pci_model_name(controller->model)));
+    if (!takes_nics(controller->model))
+        return nic_name(NULL, g_strdup_printf("bus %02x (%s) takes no NIC", controller->index,
+                                              vas_pci_model_name(controller->model)));
+    place.firmware_bus = vas_slots_firmware_bus(definition, controller->index);
+    if (place.firmware_bus < 0)
+        return nic_name(NULL, g_strdup_printf("the guest's number for bus %02x cannot be told",
+                                              controller->index));
+    text = describe_place(controller, place.firmware_bus, address);
+    place.text = text;
+    return name_by_slot(&place, scheme);
+}
+
+static VasNicName *
+predict_onboard(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index,
+                const VasNamingScheme *scheme)
+{
+    VasShown shown = acpi_index <= scheme->onboard_max
+                         ? vas_slot_number_shows_index(definition, address)
+                         : VAS_SHOWN_NO;
+    g_autoptr(VasNicName) by_place = NULL;
+
+    if (shown == VAS_SHOWN_YES)
+        return nic_name(g_strdup_printf("eno%d", acpi_index),
+                        g_strdup_printf("acpi index %d (onboard)", acpi_index));
+    by_place = predict_by_place(definition, address, scheme);
+    if (shown == VAS_SHOWN_NO)
+        return nic_name(
+            g_steal_pointer(&by_place->name),
+            g_strdup_printf("%s; acpi index %d does not show here", by_place->why, acpi_index));
+    return nic_name(
+        NULL, g_strdup_printf("eno%d, or as without an acpi index (%s): depends on the QEMU "
+                              "that runs the machine",
+                              acpi_index, by_place->name != NULL ? by_place->name : by_place->why));
+}
+
+static VasNicName *
+predict_by_scheme(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index,
+                  const VasNamingScheme *scheme)
+{
+    return acpi_index > 0 ? predict_onboard(definition, address, acpi_index, scheme)
+                          : predict_by_place(definition, address, scheme);
+}
+
+/* Why an older systemd calls it otherwise: another bus has the slot's number in the kernel.
+ * Returns full. */
+static char *
+describe_older(const VasGuestDefinition *definition, VasGuestAddress address, const char *name)
+{
+    const VasPciController *taker = NULL;
+
+    (void) vas_slot_number_in_kernel(definition, address, &taker);
+    if (name == NULL)
+        return g_strdup("systemd before 257: cannot be told");
+    if (taker == NULL)
+        return g_strdup_printf("systemd before 257: %s", name);
+    return g_strdup_printf("systemd before 257: %s, as bus %02x has a slot %u too", name,
+                           taker->index, address.pci.slot);
 }
 
 VasNicName *
-vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index)
+vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index,
+                     const VasNamingScheme *scheme)
 {
-    g_autoptr(VasNicName) by_place = NULL;
+    g_autoptr(VasNicName) newest = NULL;
+    g_autoptr(VasNicName) older = NULL;
+    g_autofree char *difference = NULL;
 
-    if (acpi_index <= 0)
-        return predict_by_place(definition, address);
-    if (has_acpi_hotplug(definition, address.pci.bus))
-        return nic_name(g_strdup_printf("eno%d", acpi_index),
-                        g_strdup_printf("acpi index %d (onboard)", acpi_index));
-    by_place = predict_by_place(definition, address);
-    return nic_name(
-        g_steal_pointer(&by_place->name),
-        g_strdup_printf("%s; acpi index %d does not show here", by_place->why, acpi_index));
+    if (scheme != NULL)
+        return predict_by_scheme(definition, address, acpi_index, scheme);
+    newest = predict_by_scheme(definition, address, acpi_index, vas_naming_scheme_newest());
+    older = predict_by_scheme(definition, address, acpi_index, vas_naming_scheme_older());
+    if (g_strcmp0(newest->name, older->name) == 0)
+        return g_steal_pointer(&newest);
+    difference = describe_older(definition, address, older->name);
+    return nic_name(g_steal_pointer(&newest->name),
+                    g_strdup_printf("%s; %s", newest->why, difference));
 }

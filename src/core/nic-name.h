@@ -2,10 +2,13 @@
 #pragma once
 
 #include "core/guest.h"
+#include "core/naming-scheme.h"
 
 G_BEGIN_DECLS
 
-/* The name that systemd-udevd in the guest will give to a NIC. */
+/* The name that systemd-udevd in the guest will give to a NIC, by its default policy (onboard,
+ * slot, path) and as long as the NIC's driver tells no port of its own (phys_port_name, dev_port),
+ * as those of VFs and virtio do not. */
 typedef struct {
     char *name; /* NULL: cannot be told; @why says on what it depends */
     char *why;  /* never NULL: "root port on guest bus 2, slot 0 (path)" */
@@ -14,14 +17,14 @@ typedef struct {
 void vas_nic_name_free(VasNicName *name);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNicName, vas_nic_name_free)
 
-/* For a NIC at @address with @acpi_index (0: none), given the guest's definition. Default policy
- * (onboard, slot, path) of systemd 252 to 257; where these differ the newer one's name is given and
- * @why says what the older gives. Returns full, never NULL. */
+/* For a NIC at @address with @acpi_index (0: none), given the guest's definition: under @scheme.
+ * With @scheme NULL it is the newest, and where that of systemd 252 differs @why says what it
+ * gives. What other NICs are called is not looked at. Returns full, never NULL. */
 VasNicName *vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress address,
-                                 int acpi_index);
+                                 int acpi_index, const VasNamingScheme *scheme);
 
-/* Whether the guest's firmware shows an acpi index to the kernel at @address: QEMU does so for ACPI
- * hot-plug buses only - not with native pciehp (q35 machines up to 6.0) and not on bus 0 of q35. */
+/* Whether the guest's firmware is known to show an acpi index at @address to the kernel:
+ * vas_slot_number_shows_index. */
 gboolean vas_nic_name_exposes_acpi_index(const VasGuestDefinition *definition,
                                          VasGuestAddress address);
 

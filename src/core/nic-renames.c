@@ -18,8 +18,10 @@ name_or_unknown(const VasNicName *name)
 static void
 compare(const Comparison *comparison, const char *nic, VasGuestAddress address, int acpi_index)
 {
-    g_autoptr(VasNicName) before = vas_nic_name_predict(comparison->before, address, acpi_index);
-    g_autoptr(VasNicName) after = vas_nic_name_predict(comparison->after, address, acpi_index);
+    g_autoptr(VasNicName) before =
+        vas_nic_name_predict(comparison->before, address, acpi_index, NULL);
+    g_autoptr(VasNicName) after =
+        vas_nic_name_predict(comparison->after, address, acpi_index, NULL);
 
     if (g_strcmp0(before->name, after->name) == 0)
         return;

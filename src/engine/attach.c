@@ -168,7 +168,7 @@ result_of_decision(const VasGuest *guest, const VasAttachDecision *decision,
     result->driver = g_strdup(decision->device->driver);
     if (vas_device_in_class(decision->device, VAS_CLASS_NET) && wanted->has_guest_address) {
         g_autoptr(VasNicName) name =
-            vas_nic_name_predict(definition, wanted->guest_address, wanted->acpi_index);
+            vas_nic_name_predict(definition, wanted->guest_address, wanted->acpi_index, NULL);
 
         result->predicted_name = g_steal_pointer(&name->name);
         result->predicted_why = g_steal_pointer(&name->why);

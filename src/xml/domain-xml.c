@@ -9,6 +9,8 @@
 #include "xml/numa-xml.h"
 #include "xml/platform-xml.h"
 
+#include <string.h>
+
 #define BUS_MAX 0xff
 
 static char *
@@ -55,6 +57,22 @@ describe_device(const xmlNode *device)
     return detail != NULL ? g_strdup_printf("%s %s", name, detail) : g_strdup(name);
 }
 
+/* What QEMU marks as not hotpluggable (DeviceClass) or leaves out of ACPI's hot-plug (bridges:
+ * is_devfn_ignored_hotplug in hw/i386/acpi-build.c). */
+static gboolean
+is_fixed(const xmlNode *device)
+{
+    g_autofree char *model = NULL;
+
+    if (vas_node_is(device, "video"))
+        return TRUE;
+    if (!vas_node_is(device, "controller"))
+        return FALSE;
+    model = vas_node_attribute(device, "model");
+    return vas_node_attribute_is(device, "type", "pci") ||
+           (model != NULL && strstr(model, "uhci") != NULL);
+}
+
 static void
 read_occupant(VasGuestDefinition *definition, const xmlNode *device)
 {
@@ -65,6 +83,10 @@ read_occupant(VasGuestDefinition *definition, const xmlNode *device)
     occupant->name = vas_device_xml_alias(device);
     if (occupant->name == NULL)
         occupant->name = describe_device(device);
+    occupant->multifunction =
+        vas_node_attribute_is(vas_node_child(device, "address"), "multifunction", "on");
+    occupant->fixed = is_fixed(device);
+    occupant->acpi_index = vas_device_xml_acpi_index(device);
     g_ptr_array_add(definition->occupants, g_steal_pointer(&occupant));
 }
 

@@ -31,7 +31,7 @@ building_mac(const char *text)
     return mac;
 }
 
-static void
+static VasOccupant *
 add_occupant(VasGuestDefinition *definition, VasGuestAddress address, const char *name)
 {
     VasOccupant *occupant = g_new0(VasOccupant, 1);
@@ -39,6 +39,7 @@ add_occupant(VasGuestDefinition *definition, VasGuestAddress address, const char
     occupant->address = address;
     occupant->name = g_strdup(name);
     g_ptr_array_add(definition->occupants, occupant);
+    return occupant;
 }
 
 static void
@@ -65,7 +66,7 @@ building_add_controller(VasGuestDefinition *definition, VasPciModel model, guint
         return controller;
     controller->has_address = TRUE;
     controller->address = building_guest_address(address);
-    add_occupant(definition, controller->address, name);
+    add_occupant(definition, controller->address, name)->fixed = TRUE;
     return controller;
 }
 

@@ -8,7 +8,10 @@ unit_tests += \
 	tests/unit/test-inventory \
 	tests/unit/test-iommu-group \
 	tests/unit/test-mac-address \
+	tests/unit/test-machine \
+	tests/unit/test-naming-scheme \
 	tests/unit/test-nic-name \
+	tests/unit/test-nic-name-corpus \
 	tests/unit/test-nic-renames \
 	tests/unit/test-pci-address \
 	tests/unit/test-port-plan \
@@ -23,6 +26,7 @@ unit_tests += \
 	tests/unit/test-rules-vf-settings \
 	tests/unit/test-rules-vfs \
 	tests/unit/test-selector \
+	tests/unit/test-slot-number \
 	tests/unit/test-slots \
 	tests/unit/test-slots-choose \
 	tests/unit/test-slots-firmware \
@@ -34,3 +38,22 @@ rules_fixture = tests/unit/rules-fixture.c tests/unit/rules-fixture.h
 tests_unit_test_rules_SOURCES = tests/unit/test-rules.c $(rules_fixture)
 tests_unit_test_rules_vf_settings_SOURCES = tests/unit/test-rules-vf-settings.c $(rules_fixture)
 tests_unit_test_rules_held_SOURCES = tests/unit/test-rules-held.c $(rules_fixture)
+
+EXTRA_DIST += \
+	tests/data/names/pc-10.0-video.txt \
+	tests/data/names/pc-10.0-video.xml \
+	tests/data/names/pc-10.0.txt \
+	tests/data/names/pc-10.0.xml \
+	tests/data/names/pc-7.2.txt \
+	tests/data/names/pc-7.2.xml \
+	tests/data/names/q35-10.0.txt \
+	tests/data/names/q35-10.0.xml \
+	tests/data/names/q35-6.0-dmi.txt \
+	tests/data/names/q35-6.0-dmi.xml \
+	tests/data/names/q35-6.0-nested.txt \
+	tests/data/names/q35-6.0-nested.xml \
+	tests/data/names/q35-6.0.txt \
+	tests/data/names/q35-6.0.xml \
+	tests/data/names/q35-7.2.txt \
+	tests/data/names/q35-7.2.xml \
+	$(NULL)

@@ -344,6 +344,59 @@ test_no_assignments(void)
     }
 }
 
+static const VasOccupant *
+occupant_at(const VasGuestDefinition *definition, guint8 slot, guint8 function)
+{
+    for (guint i = 0; i < definition->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(definition->occupants, i);
+
+        if (occupant->address.pci.slot == slot && occupant->address.pci.function == function)
+            return occupant;
+    }
+    g_assert_not_reached();
+}
+
+/* What NIC names depend on besides addresses. */
+static void
+test_occupants_for_names(void)
+{
+#define AT(slot, rest) "<address type='pci' bus='0' slot='" slot "' " rest "/>"
+    g_autoptr(VasGuestDefinition) definition =
+        parse(GUEST("<controller type='pci' index='1' model='pci-bridge'>" AT(
+            "1",
+            "") "</controller>"
+                "<controller type='usb' model='piix3-uhci'>" AT(
+                    "2",
+                    "") "</controller>"
+                        "<controller type='usb' model='qemu-xhci'>" AT(
+                            "3",
+                            "") "</controller>"
+                                "<controller type='sata'>" AT(
+                                    "4",
+                                    "") "</controller>"
+                                        "<video><model type='virtio'/>" AT(
+                                            "5",
+                                            "") "</video>"
+                                                "<interface type='network'><acpi index='7'/>" AT(
+                                                    "6",
+                                                    "multifunction='on'") "</interface>"
+                                                                          "<disk><acpi "
+                                                                          "index='8'/>" AT(
+                                                                              "6",
+                                                                              "function='1'") "</"
+                                                                                              "disk"
+                                                                                              ">"));
+    static const gboolean fixed[] = {TRUE, TRUE, FALSE, FALSE, TRUE, FALSE};
+
+    for (guint8 i = 0; i < G_N_ELEMENTS(fixed); i++)
+        g_assert_cmpint(occupant_at(definition, i + 1, 0)->fixed, ==, fixed[i]);
+    g_assert_true(occupant_at(definition, 6, 0)->multifunction);
+    g_assert_false(occupant_at(definition, 6, 1)->multifunction);
+    g_assert_cmpint(occupant_at(definition, 6, 0)->acpi_index, ==, 7);
+    g_assert_cmpint(occupant_at(definition, 6, 1)->acpi_index, ==, 8);
+    g_assert_cmpint(occupant_at(definition, 3, 0)->acpi_index, ==, 0);
+}
+
 /* As an administrator writes it: decimal, and without the parts that are 0. */
 static void
 test_hand_written(void)
@@ -488,6 +541,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/domain-xml/assignments", test_assignments);
     g_test_add_func("/domain-xml/occupants", test_occupants);
+    g_test_add_func("/domain-xml/occupants-for-names", test_occupants_for_names);
     g_test_add_func("/domain-xml/controllers", test_controllers);
     g_test_add_func("/domain-xml/controller-order", test_controller_order);
     g_test_add_func("/domain-xml/nics", test_nics);
