@@ -21,7 +21,7 @@ typedef enum {
     VAS_ERROR_NO_SLOT,     /* the guest has no free hot-pluggable slot; exit 4 */
     VAS_ERROR_UNUSABLE,    /* that guest address can never hold a hot-plugged device; exit 4 */
     VAS_ERROR_UNSUITABLE,  /* this device cannot be assigned (that way): bridge, not a VF; exit 4 */
-    VAS_ERROR_NOT_READY,   /* host side not ready: PF down, PF without interface; exit 4 */
+    VAS_ERROR_NOT_READY,   /* not ready yet: PF down, no agent answers in the guest; exit 4 */
     VAS_ERROR_WRONG_STATE, /* guest shut off with --live, transient with --config; exit 4 */
     VAS_ERROR_CONFLICT,    /* already there, but differently from what is asked; exit 4 */
     VAS_ERROR_CRITICAL,    /* the host, or a guest through a VF, needs it: --force; exit 4 */

@@ -48,6 +48,24 @@ typedef struct {
 void vas_guest_listing_free(VasGuestListing *listing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuestListing, vas_guest_listing_free)
 
+/* A network interface as the guest's own agent tells it. All of it is the guest's word. */
+typedef struct {
+    char *name; /* UTF-8, not empty, at most VAS_AGENT_NAME_MAX bytes: longer ones are cut */
+    gboolean has_mac;
+    VasMacAddress mac;
+} VasAgentInterface;
+
+/* Linux has 15 (IFNAMSIZ), Windows names them freely. */
+#define VAS_AGENT_NAME_MAX 63
+/* More than any guest has; what comes behind is not read. */
+#define VAS_AGENT_INTERFACES_MAX 2048
+
+void vas_agent_interface_free(VasAgentInterface *interface);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAgentInterface, vas_agent_interface_free)
+/* From what the guest says; NULL for a name or MAC that it does not. @name need be neither short
+ * nor UTF-8. Returns full; NULL without a name. */
+VasAgentInterface *vas_agent_interface_new(const char *name, const char *mac);
+
 typedef struct VasHypervisor VasHypervisor;
 
 struct VasHypervisor {
@@ -77,6 +95,12 @@ struct VasHypervisor {
     GPtrArray *(*list_guests)(VasHypervisor *self, GError **error);
     /* @scope is one of LIVE, CONFIG. */
     char *(*guest_xml)(VasHypervisor *self, const char *guest, VasScope scope, GError **error);
+
+    /* GPtrArray of VasAgentInterface, from the agent in the running guest. Not for a read-only
+     * connection: VAS_ERROR_DENIED. VAS_ERROR_UNSUPPORTED: the guest has no channel for an agent;
+     * VAS_ERROR_NOT_READY: none answers, within some seconds; VAS_ERROR_WRONG_STATE: it does not
+     * run. */
+    GPtrArray *(*agent_interfaces)(VasHypervisor *self, const char *guest, GError **error);
 
     gboolean (*attach)(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
                        GError **error);

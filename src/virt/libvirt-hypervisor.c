@@ -264,6 +264,37 @@ libvirt_guest_xml(VasHypervisor *self, const char *guest, VasScope scope, GError
     return xml;
 }
 
+/* The agent is asked through libvirt, which bounds the time and checks the answer's form
+ * (qemuAgentGetInterfaces in src/qemu/qemu_agent.c); its texts are still the guest's. */
+static GPtrArray *
+libvirt_agent_interfaces(VasHypervisor *self, const char *guest, GError **error)
+{
+    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    GPtrArray *interfaces = NULL;
+    virDomainInterfacePtr *told = NULL;
+    int n;
+
+    if (domain == NULL)
+        return NULL;
+    n = virDomainInterfaceAddresses(domain, &told, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT, 0);
+    if (n < 0) {
+        vas_virt_error_set(error, "ask the guest's agent for its network interfaces");
+        return NULL;
+    }
+    interfaces = g_ptr_array_new_with_free_func((GDestroyNotify) vas_agent_interface_free);
+    for (int i = 0; i < n; i++) {
+        VasAgentInterface *interface = vas_agent_interface_new(told[i]->name, told[i]->hwaddr);
+
+        if (interface != NULL && interfaces->len < VAS_AGENT_INTERFACES_MAX)
+            g_ptr_array_add(interfaces, interface);
+        else
+            vas_agent_interface_free(interface);
+        virDomainInterfaceFree(told[i]);
+    }
+    g_free(told);
+    return interfaces;
+}
+
 static gboolean
 libvirt_attach(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
                GError **error)
@@ -380,6 +411,7 @@ static const VasHypervisor libvirt_port = {
     .reattach_node_device = libvirt_reattach_node_device,
     .list_guests = libvirt_list_guests,
     .guest_xml = libvirt_guest_xml,
+    .agent_interfaces = libvirt_agent_interfaces,
     .attach = libvirt_attach,
     .detach = libvirt_detach,
     .get_metadata = libvirt_get_metadata,

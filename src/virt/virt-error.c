@@ -23,6 +23,11 @@
     "the connection to libvirt was lost: see that its daemon runs (systemctl status libvirtd), "   \
     "then "                                                                                        \
     "run the command again"
+#define ADD_AGENT_CHANNEL                                                                          \
+    "give the guest a <channel> org.qemu.guest_agent.0 and install qemu-guest-agent in it "        \
+    "(virt-assign check GUEST says how)"
+#define START_AGENT                                                                                \
+    "start qemu-guest-agent in the guest, or wait until the guest is up, and try again"
 #define OTHER_URI "check the URI (-c, LIBVIRT_DEFAULT_URI); that of QEMU is qemu:///system"
 
 /* What libvirt reports, and what it means to a caller. */
@@ -74,6 +79,12 @@ static const ErrorMeaning meanings[] = {
      CONNECTION_LOST},
     {VIR_ERR_INTERNAL_ERROR, VIR_FROM_RPC, "keepalive timeout", VAS_ERROR_UNREACHABLE,
      CONNECTION_LOST},
+
+    /* qemuDomainAgentAvailable and qemuDomainEnsureAgent in src/qemu/qemu_domain.c */
+    {VIR_ERR_ARGUMENT_UNSUPPORTED, ANY_DOMAIN, "guest agent is not configured",
+     VAS_ERROR_UNSUPPORTED, ADD_AGENT_CHANNEL},
+    {VIR_ERR_AGENT_UNRESPONSIVE, ANY_DOMAIN, NULL, VAS_ERROR_NOT_READY, START_AGENT},
+    {VIR_ERR_AGENT_UNSYNCED, ANY_DOMAIN, NULL, VAS_ERROR_NOT_READY, START_AGENT},
 
     /* Before 9.7 nodes are detached to no driver by name (qemuNodeDeviceDetachFlags). */
     {VIR_ERR_INVALID_ARG, ANY_DOMAIN, "unknown driver name", VAS_ERROR_UNSUPPORTED, NULL},

@@ -19,6 +19,7 @@ fake_guest_free(gpointer data)
     g_free(guest->uuid);
     g_ptr_array_unref(guest->live);
     g_ptr_array_unref(guest->config);
+    g_ptr_array_unref(guest->agent);
     g_free(guest->metadata);
     g_free(guest->config_metadata);
     g_free(guest->extra);
@@ -173,6 +174,18 @@ guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
     append_extra(guest, scope, xml);
     g_string_append(xml, "</devices></domain>");
     return g_strdup(xml->str);
+}
+
+static GPtrArray *
+agent_interfaces(VasHypervisor *port, const char *uuid, GError **error)
+{
+    Fake *fake = fake_of(port);
+    const FakeGuest *guest = NULL;
+
+    if (fake_begin_call(fake, FAKE_AGENT_INTERFACES, error) != GO_ON)
+        return NULL;
+    guest = guest_by_uuid(fake, uuid, error);
+    return guest == NULL ? NULL : g_ptr_array_ref(guest->agent);
 }
 
 static gboolean
@@ -398,6 +411,7 @@ fake_hypervisor_new(void)
         .reattach_node_device = fake_host_reattach_node_device,
         .list_guests = list_guests,
         .guest_xml = guest_xml,
+        .agent_interfaces = agent_interfaces,
         .attach = attach,
         .detach = detach,
         .get_metadata = get_metadata,
@@ -456,8 +470,15 @@ fake_add_guest(FakeHypervisor *public, const char *name, gboolean running, gbool
     guest->live = g_ptr_array_new_with_free_func(g_free);
     guest->config = g_ptr_array_new_with_free_func(g_free);
     guest->ports = g_ptr_array_new_with_free_func(g_free);
+    guest->agent = g_ptr_array_new_with_free_func((GDestroyNotify) vas_agent_interface_free);
     g_ptr_array_add(public->guests, guest);
     return guest;
+}
+
+void
+fake_add_agent_interface(FakeGuest *guest, const char *name, const char *mac)
+{
+    g_ptr_array_add(guest->agent, vas_agent_interface_new(name, mac));
 }
 
 FakeGuest *

@@ -20,6 +20,7 @@ typedef enum {
     FAKE_REATTACH_NODE_DEVICE,
     FAKE_LIST_GUESTS,
     FAKE_GUEST_XML,
+    FAKE_AGENT_INTERFACES,
     FAKE_ATTACH_LIVE,
     FAKE_ATTACH_CONFIG,
     FAKE_DETACH_LIVE,
@@ -55,6 +56,7 @@ typedef struct {
     char *extra;       /* further device elements in both definitions; NULL: none */
     GPtrArray *ports;  /* char *: controllers that were added to the config */
     char *moved;       /* what @extra becomes in the config with the first of them; NULL: stays */
+    GPtrArray *agent;  /* VasAgentInterface: what its agent answers */
 } FakeGuest;
 
 struct FakeHypervisor {
@@ -83,6 +85,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeHypervisor, fake_hypervisor_free)
 FakeGuest *fake_add_guest(FakeHypervisor *fake, const char *name, gboolean running,
                           gboolean persistent);
 FakeGuest *fake_find_guest(FakeHypervisor *fake, const char *name);
+/* Its agent tells one interface more; NULL: without a MAC. */
+void fake_add_agent_interface(FakeGuest *guest, const char *name, const char *mac);
 
 /* The @nth call (from 1, counted from now) of @call goes wrong as @fault has it; @code and @message
  * are for those that fail. */
