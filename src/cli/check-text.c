@@ -66,10 +66,16 @@ append_count(GString *text, guint count, const char *one, const char *several)
 }
 
 void
-vas_check_text(GString *text, const VasTerminal *terminal, const GPtrArray *findings)
+vas_check_text_findings(GString *text, const VasTerminal *terminal, const GPtrArray *findings)
 {
     for (guint i = 0; i < findings->len; i++)
         append_finding(text, terminal, g_ptr_array_index(findings, i));
+}
+
+void
+vas_check_text(GString *text, const VasTerminal *terminal, const GPtrArray *findings)
+{
+    vas_check_text_findings(text, terminal, findings);
     append_count(text, vas_findings_count(findings, VAS_FINDING_PROBLEM), "problem, ",
                  "problems, ");
     append_count(text, vas_findings_count(findings, VAS_FINDING_WARNING), "warning, ",

@@ -10,4 +10,7 @@ G_BEGIN_DECLS
  * and what to do where it is not all right, and at the end how many there are of each level. */
 void vas_check_text(GString *text, const VasTerminal *terminal, const GPtrArray *findings);
 
+/* The findings alone, without their number. */
+void vas_check_text_findings(GString *text, const VasTerminal *terminal, const GPtrArray *findings);
+
 G_END_DECLS

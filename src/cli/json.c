@@ -389,26 +389,27 @@ add_pair(JsonBuilder *json, const VasAssignmentPair *pair)
 }
 
 static void
-add_nic(JsonBuilder *json, const VasGuestDefinition *definition, const VasNic *nic)
+add_nic(JsonBuilder *json, const VasGuestNic *nic)
 {
-    g_autoptr(VasNicName) name = NULL;
+    const VasNic *fact = vas_guest_nic_fact(nic);
 
-    if (nic->has_guest_address)
-        name = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, NULL);
     json_builder_begin_object(json);
-    add_mac(json, nic->has_mac, nic->mac);
-    add_guest_address(json, nic->has_guest_address, nic->guest_address);
-    add_number_from(json, "acpi_index", nic->acpi_index, 1);
-    vas_json_add_text(json, "predicted_name", name != NULL ? name->name : NULL);
-    vas_json_add_text(json, "why", name != NULL ? name->why : NULL);
-    add_null(json, "actual_name");
+    add_mac(json, fact->has_mac, fact->mac);
+    add_guest_address(json, fact->has_guest_address, fact->guest_address);
+    add_number_from(json, "acpi_index", fact->acpi_index, 1);
+    add_boolean(json, "live", nic->live != NULL);
+    add_boolean(json, "config", nic->config != NULL);
+    vas_json_add_text(json, "predicted_name", nic->name != NULL ? nic->name->name : NULL);
+    vas_json_add_text(json, "why", nic->name != NULL ? nic->name->why : NULL);
+    vas_json_add_text(json, "next_name", nic->next != NULL ? nic->next->name : NULL);
+    vas_json_add_text(json, "actual_name", nic->actual);
     json_builder_end_object(json);
 }
 
 void
-vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest)
+vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest,
+                   const GPtrArray *nics)
 {
-    const VasGuestDefinition *definition = vas_guest_fact(guest);
     g_autoptr(GPtrArray) pairs = vas_assignment_pairs(inventory, guest);
 
     begin_member(json, "guest", json_builder_begin_object);
@@ -418,8 +419,8 @@ vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGu
         add_pair(json, g_ptr_array_index(pairs, i));
     json_builder_end_array(json);
     begin_member(json, "nics", json_builder_begin_array);
-    for (guint i = 0; definition != NULL && i < definition->nics->len; i++)
-        add_nic(json, definition, g_ptr_array_index(definition->nics, i));
+    for (guint i = 0; i < nics->len; i++)
+        add_nic(json, g_ptr_array_index(nics, i));
     json_builder_end_array(json);
     json_builder_end_object(json);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/finding.h"
+#include "core/guest-nics.h"
 #include "core/inventory.h"
 #include "core/result.h"
 #include "core/step.h"
@@ -41,12 +42,13 @@ void vas_json_add_vf_settings(JsonBuilder *json, const VasVfSettings *settings);
 /* "guest": {...} without what it has, "ports": [...], "added": [...], "renames": [...]; @outcome is
  * what became of a change, NULL: there was none. */
 void vas_json_add_ports(JsonBuilder *json, const VasGuestPorts *ports, const char *outcome);
-/* "guest": {...} */
-void vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest);
+/* "guest": {...}; @nics holds VasGuestNic. */
+void vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest,
+                        const GPtrArray *nics);
 
 /* "steps": [...] of a --dry-run; each belongs to one of @results. */
 void vas_json_add_steps(JsonBuilder *json, const GPtrArray *steps, const GPtrArray *results);
-/* "findings": [...] of a check. */
+/* "findings": [...] of check and names. */
 void vas_json_add_findings(JsonBuilder *json, const GPtrArray *findings);
 /* "results": [...] */
 void vas_json_add_results(JsonBuilder *json, const GPtrArray *results);

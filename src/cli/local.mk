@@ -36,6 +36,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/invocation.h \
 	src/cli/json.c \
 	src/cli/json.h \
+	src/cli/nic-table.c \
+	src/cli/nic-table.h \
 	src/cli/options.c \
 	src/cli/options.h \
 	src/cli/ports-text.c \
@@ -59,6 +61,7 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verb-host-detach.c \
 	src/cli/verb-host-reattach.c \
 	src/cli/verb-list.c \
+	src/cli/verb-names.c \
 	src/cli/verb-ports.c \
 	src/cli/verb-show.c \
 	src/cli/verb-vfs.c \

@@ -21,6 +21,7 @@ typedef enum {
     VAS_COMPLETE_TYPE,
     VAS_COMPLETE_ON_OFF,
     VAS_COMPLETE_LINK_STATE,
+    VAS_COMPLETE_SCHEME,
 } VasCompleter;
 
 typedef enum {
@@ -73,7 +74,9 @@ typedef struct {
     gboolean group;
     gboolean live;
     gboolean persist;
+    char *scheme;
     int timeout;
+    gboolean verify;
 } VasOptions;
 
 /* The row of an option; a table of them, sorted by name, ends with a row whose name is NULL. */

@@ -4,6 +4,7 @@
 #include "cli/assignment-pair.h"
 #include "cli/describe.h"
 #include "cli/fields.h"
+#include "cli/nic-table.h"
 #include "cli/table.h"
 #include "core/iommu-group.h"
 #include "core/rules-critical.h"
@@ -199,54 +200,9 @@ add_assignments(GString *text, const VasTerminal *terminal, const VasInventory *
     g_string_append_printf(text, "\nassignments: %u\n%s", pairs->len, lines);
 }
 
-static const VasTableColumn nic_columns[] = {
-    {.heading = "MAC"},
-    {.heading = "GUEST ADDRESS"},
-    {.heading = "ACPI INDEX", .right = TRUE},
-    {.heading = "NAME"},
-    {.heading = "WHY", .flexible = TRUE},
-};
-
-static void
-add_nic_row(VasTable *table, const VasGuestDefinition *definition, const VasNic *nic)
-{
-    VasMacAddressText mac = vas_mac_address_text(nic->mac);
-    VasPciAddressText address = vas_guest_address_text(nic->guest_address);
-    g_autofree char *acpi_index =
-        nic->acpi_index > 0 ? g_strdup_printf("%d", nic->acpi_index) : NULL;
-    g_autoptr(VasNicName) name = NULL;
-    const char *cells[] = {
-        nic->has_mac ? mac.text : NULL,
-        nic->has_guest_address ? address.text : NULL,
-        acpi_index,
-        NULL,
-        "it has no guest address yet",
-    };
-
-    G_STATIC_ASSERT(G_N_ELEMENTS(cells) == G_N_ELEMENTS(nic_columns));
-    if (nic->has_guest_address) {
-        name = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, NULL);
-        cells[3] = name->name;
-        cells[4] = name->why;
-    }
-    vas_table_add(table, 0, VAS_TABLE_PLAIN, cells);
-}
-
-static void
-add_nics(GString *text, const VasTerminal *terminal, const VasGuestDefinition *definition)
-{
-    g_autoptr(VasTable) table = vas_table_new(nic_columns, G_N_ELEMENTS(nic_columns));
-    g_autofree char *lines = NULL;
-
-    for (guint i = 0; i < definition->nics->len; i++)
-        add_nic_row(table, definition, g_ptr_array_index(definition->nics, i));
-    lines = vas_table_format(table, terminal);
-    g_string_append_printf(text, "\nNICs: %u\n%s", definition->nics->len, lines);
-}
-
 void
 vas_show_text_guest(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
-                    const VasGuest *guest)
+                    const VasGuest *guest, const GPtrArray *nics)
 {
     const VasGuestDefinition *definition = vas_guest_fact(guest);
     gboolean utf8 = terminal->utf8;
@@ -257,6 +213,6 @@ vas_show_text_guest(GString *text, const VasTerminal *terminal, const VasInvento
                           guest->persistent ? "" : ", transient");
     vas_fields_add(text, utf8, "machine", definition != NULL ? definition->machine : NULL);
     add_assignments(text, terminal, inventory, guest);
-    if (definition != NULL)
-        add_nics(text, terminal, definition);
+    g_string_append_c(text, '\n');
+    vas_nic_table_append(text, terminal, nics, FALSE);
 }

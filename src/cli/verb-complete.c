@@ -2,6 +2,7 @@
 #include "cli/assignment-pair.h"
 #include "cli/invocation.h"
 #include "cli/session.h"
+#include "core/naming-scheme.h"
 #include "core/selector.h"
 #include "core/slots.h"
 #include "engine/scan.h"
@@ -197,6 +198,16 @@ offer_classes(const Word *word)
 }
 
 static void
+offer_schemes(const Word *word)
+{
+    const VasNamingScheme *scheme;
+
+    offer(word, "latest");
+    for (guint i = 0; (scheme = vas_naming_scheme_nth(i)) != NULL; i++)
+        offer(word, scheme->name);
+}
+
+static void
 offer_values(const Line *line, const Word *word, VasCompleter completer)
 {
     switch (completer) {
@@ -218,6 +229,9 @@ offer_values(const Line *line, const Word *word, VasCompleter completer)
     case VAS_COMPLETE_LINK_STATE:
         for (int i = VAS_VF_LINK_AUTO; i <= VAS_VF_LINK_DISABLE; i++)
             offer(word, vas_vf_link_state_name(i));
+        return;
+    case VAS_COMPLETE_SCHEME:
+        offer_schemes(word);
         return;
     case VAS_COMPLETE_GUEST_ADDRESS:
         offer(word, "auto");

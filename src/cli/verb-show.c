@@ -28,13 +28,15 @@ run_show(VasInvocation *invocation, const char *const *arguments, GError **error
     g_autoptr(VasInventory) inventory = vas_scan(invocation->context, error);
     VasDevice *device = NULL;
     VasGuest *guest = NULL;
+    g_autoptr(GPtrArray) nics = NULL;
 
     if (inventory == NULL || !vas_selector_any(inventory, arguments[0], &device, &guest, error))
         return FALSE;
     if (device != NULL)
         return show_device(invocation, inventory, device, error);
-    vas_json_add_guest(invocation->json, inventory, guest);
-    vas_show_text_guest(invocation->text, &invocation->terminal, inventory, guest);
+    nics = vas_guest_nics(guest, NULL);
+    vas_json_add_guest(invocation->json, inventory, guest, nics);
+    vas_show_text_guest(invocation->text, &invocation->terminal, inventory, guest, nics);
     return TRUE;
 }
 

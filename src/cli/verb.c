@@ -14,6 +14,7 @@ static const VasVerb *const visible_verbs[] = {
     &vas_verb_list,
     &vas_verb_show,
     &vas_verb_check,
+    &vas_verb_names,
     &vas_verb_xml,
     &vas_verb_attach,
     &vas_verb_detach,

@@ -10,6 +10,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/error.h \
 	src/core/finding.c \
 	src/core/finding.h \
+	src/core/guest-nics.c \
+	src/core/guest-nics.h \
 	src/core/guest-record.c \
 	src/core/guest-record.h \
 	src/core/guest.c \
@@ -24,6 +26,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/machine.h \
 	src/core/naming-scheme.c \
 	src/core/naming-scheme.h \
+	src/core/nic-name-findings.c \
+	src/core/nic-name-findings.h \
 	src/core/nic-name.c \
 	src/core/nic-name.h \
 	src/core/nic-renames.c \

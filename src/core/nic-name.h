@@ -19,7 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNicName, vas_nic_name_free)
 
 /* For a NIC at @address with @acpi_index (0: none), given the guest's definition: under @scheme.
  * With @scheme NULL it is the newest, and where that of systemd 252 differs @why says what it
- * gives. What other NICs are called is not looked at. Returns full, never NULL. */
+ * gives. What other NICs are called is not looked at (core/nic-name-findings.h). Returns full,
+ * never NULL. */
 VasNicName *vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress address,
                                  int acpi_index, const VasNamingScheme *scheme);
 

@@ -28,6 +28,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/host-driver-steps.h \
 	src/engine/host-driver.c \
 	src/engine/host-driver.h \
+	src/engine/names.c \
+	src/engine/names.h \
 	src/engine/pending.c \
 	src/engine/pending.h \
 	src/engine/ports-steps.c \
@@ -40,12 +42,12 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/release.h \
 	src/engine/scan.c \
 	src/engine/scan.h \
-	src/engine/vfio-use.c \
-	src/engine/vfio-use.h \
 	src/engine/vf-plan.c \
 	src/engine/vf-plan.h \
 	src/engine/vf-settings.c \
 	src/engine/vf-settings.h \
+	src/engine/vfio-use.c \
+	src/engine/vfio-use.h \
 	src/engine/vfs-steps.c \
 	src/engine/vfs-steps.h \
 	src/engine/vfs.c \

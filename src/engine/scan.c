@@ -2,6 +2,7 @@
 #include "engine/scan.h"
 
 #include "core/error.h"
+#include "core/guest-nics.h"
 #include "core/rules.h"
 #include "host/critical.h"
 #include "host/driver.h"
@@ -340,6 +341,7 @@ vas_scan(const VasContext *context, GError **error)
         return NULL;
     complete_names(inventory);
     vas_inventory_link(inventory);
+    vas_guest_nics_complete(inventory);
     return g_steal_pointer(&inventory);
 }
 

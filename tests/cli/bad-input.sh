@@ -63,6 +63,11 @@ refused 2 invalid '--timeout: "-1" is not a number from 0' detach db1 $vf --time
 refused 2 invalid '--timeout: "1m" is not a number from 0' attach db1 $vf --timeout 1m
 refused 2 usage 'check: "x" is one argument too many' check db1 x
 refused 3 not-found "" check nothing
+refused 2 usage "names: GUEST is missing" names
+refused 2 usage 'names: "x" is one argument too many' names db1 x
+refused 3 not-found "" names nothing
+refused 2 invalid '--scheme: "v242" is no naming scheme of systemd; v238 to v257' names db1 --scheme v242
+refused 4 wrong-state "guest web1 is shut off: there is no agent in it to ask; virsh start web1" names web1 --verify
 refused 2 usage "vfs: PF is missing" vfs
 refused 2 usage "vfs: --persist goes with a COUNT" vfs enp1s0 --persist
 refused 2 usage "vfs: --dry-run goes with a COUNT" vfs enp1s0 --dry-run

@@ -17,7 +17,7 @@ completes()
 
 vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
 on_host=(-c "$host")
-completes "list show check xml attach detach ports vfs host-detach host-reattach" ""
+completes "list show check names xml attach detach ports vfs host-detach host-reattach" ""
 completes "attach" --json at
 completes "--guest --guest-address" xml --gu
 completes "--verbose --version" --ver
@@ -40,6 +40,10 @@ completes "$vfs" "${on_host[@]}" show 0000:01:1
 completes "01:10.4" "${on_host[@]}" show 01:10.4
 completes "$vfs" "${on_host[@]}" check 0000:01:1
 completes "web1" "${on_host[@]}" check w
+completes "web1" "${on_host[@]}" names w
+completes "--scheme" names db1 --sch
+completes "v250 v251 v252 v253 v254 v255 v257" names db1 --scheme v25
+completes "--scheme=latest" names db1 --scheme=l
 completes "pci_0000_02_00_0" "${on_host[@]}" show pci_0000_02
 completes "enp1s0" "${on_host[@]}" list --pf enp1
 completes "" "${on_host[@]}" show db1 ""

@@ -20,6 +20,7 @@ cli_scripts = \
 	tests/cli/critical.sh \
 	tests/cli/help.sh \
 	tests/cli/list.sh \
+	tests/cli/names.sh \
 	tests/cli/output.sh \
 	tests/cli/ports.sh \
 	tests/cli/show.sh \
@@ -87,6 +88,9 @@ EXTRA_DIST += \
 	tests/data/cli/list-tree.txt \
 	tests/data/cli/list.json \
 	tests/data/cli/list.txt \
+	tests/data/cli/names-running-guest.json \
+	tests/data/cli/names-running-guest.txt \
+	tests/data/cli/names-shut-off-guest.txt \
 	tests/data/cli/ports-add.txt \
 	tests/data/cli/ports-running.txt \
 	tests/data/cli/ports-shut-off.txt \

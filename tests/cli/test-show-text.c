@@ -51,9 +51,11 @@ test_guest_text(void)
 {
     const VasTerminal terminal = {.utf8 = TRUE};
     g_autoptr(VasInventory) inventory = sample_inventory();
+    const VasGuest *guest = g_ptr_array_index(inventory->guests, 0);
+    g_autoptr(GPtrArray) nics = vas_guest_nics(guest, NULL);
     g_autoptr(GString) text = g_string_new(NULL);
 
-    vas_show_text_guest(text, &terminal, inventory, g_ptr_array_index(inventory->guests, 0));
+    vas_show_text_guest(text, &terminal, inventory, guest, nics);
     testing_assert_golden("cli/show-different-guest.txt", text->str);
 }
 
@@ -61,10 +63,12 @@ static void
 test_guest_json(void)
 {
     g_autoptr(VasInventory) inventory = sample_inventory();
+    const VasGuest *guest = g_ptr_array_index(inventory->guests, 0);
+    g_autoptr(GPtrArray) nics = vas_guest_nics(guest, NULL);
     g_autoptr(JsonBuilder) json = vas_json_begin();
     g_autofree char *text = NULL;
 
-    vas_json_add_guest(json, inventory, g_ptr_array_index(inventory->guests, 0));
+    vas_json_add_guest(json, inventory, guest, nics);
     text = vas_json_end(json);
     testing_assert_golden("cli/show-different-guest.json", text);
 }

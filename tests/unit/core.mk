@@ -4,6 +4,7 @@ unit_tests += \
 	tests/unit/test-error \
 	tests/unit/test-finding \
 	tests/unit/test-guest \
+	tests/unit/test-guest-nics \
 	tests/unit/test-guest-record \
 	tests/unit/test-inventory \
 	tests/unit/test-iommu-group \
@@ -12,6 +13,7 @@ unit_tests += \
 	tests/unit/test-naming-scheme \
 	tests/unit/test-nic-name \
 	tests/unit/test-nic-name-corpus \
+	tests/unit/test-nic-name-findings \
 	tests/unit/test-nic-renames \
 	tests/unit/test-pci-address \
 	tests/unit/test-port-plan \

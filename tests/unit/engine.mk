@@ -11,6 +11,7 @@ unit_tests += \
 	tests/unit/test-group-mates \
 	tests/unit/test-guest-ports \
 	tests/unit/test-host-driver \
+	tests/unit/test-names \
 	tests/unit/test-pending \
 	tests/unit/test-scan \
 	tests/unit/test-vfs \
@@ -51,6 +52,7 @@ tests_unit_test_host_driver_SOURCES = \
 	tests/unit/test-host-driver.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
 	tests/unit/fake-write-fault.h
 tests_unit_test_host_driver_LDADD = $(engine_test_libs)
+tests_unit_test_names_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
 tests_unit_test_vfs_LDADD = $(engine_test_libs)

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/names.h"
+
+#include "core/error.h"
+#include "fake-hypervisor.h"
+
+#include <string.h>
+
+#define MAC1 "52:54:00:00:00:01"
+#define MAC2 "52:54:00:00:00:02"
+#define NIC(mac, bus)                                                                              \
+    "<interface type='network'><mac address='" mac "'/><address type='pci' domain='0x0000' "       \
+    "bus='" bus "' slot='0x00' function='0x0'/></interface>"
+#define CHANNEL                                                                                    \
+    "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0' "                    \
+    "state='connected'/></channel>"
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeGuest *guest;
+    VasNames *names;
+    GError *error;
+} World;
+
+static void
+give(World *world, const char *elements)
+{
+    g_free(world->guest->extra);
+    world->guest->extra = g_strdup(elements);
+}
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    give(world, CHANNEL NIC(MAC1, "0x01") NIC(MAC2, "0x02"));
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    vas_names_free(world->names);
+    g_clear_error(&world->error);
+    fake_hypervisor_free(world->fake);
+}
+
+static gboolean
+look(World *world, gboolean verify)
+{
+    g_clear_pointer(&world->names, vas_names_free);
+    world->names = vas_names(&world->fake->context, "db1", NULL, verify, &world->error);
+    return world->names != NULL;
+}
+
+static const VasGuestNic *
+nic(const World *world, guint n)
+{
+    return g_ptr_array_index(world->names->nics, n);
+}
+
+/* The nth finding, which has to be of @level and to say @part. */
+static void
+assert_finding(const World *world, guint n, VasFindingLevel level, const char *part)
+{
+    const VasFinding *finding = NULL;
+
+    g_assert_cmpuint(n, <, world->names->findings->len);
+    finding = g_ptr_array_index(world->names->findings, n);
+    g_assert_cmpstr(finding->id, ==, "names.actual");
+    g_assert_cmpint(finding->level, ==, level);
+    if (strstr(finding->summary, part) == NULL)
+        g_error("\"%s\" does not say \"%s\"", finding->summary, part);
+}
+
+static const char *
+advice(const World *world, guint n)
+{
+    const VasFinding *finding = g_ptr_array_index(world->names->findings, n);
+
+    return finding->advice;
+}
+
+static void
+test_predicted(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(look(world, FALSE));
+    g_assert_cmpuint(world->names->nics->len, ==, 2);
+    g_assert_cmpstr(nic(world, 0)->name->name, ==, "enp1s0");
+    g_assert_null(nic(world, 0)->actual);
+    g_assert_cmpuint(world->names->findings->len, ==, 0);
+    g_assert_cmpuint(world->fake->calls[FAKE_AGENT_INTERFACES], ==, 0);
+}
+
+static void
+test_as_predicted(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_add_agent_interface(world->guest, "lo", "00:00:00:00:00:00");
+    fake_add_agent_interface(world->guest, "enp2s0", MAC2);
+    fake_add_agent_interface(world->guest, "enp1s0", "52:54:00:00:00:01");
+    g_assert_true(look(world, TRUE));
+    g_assert_cmpstr(nic(world, 0)->actual, ==, "enp1s0");
+    g_assert_cmpstr(nic(world, 1)->actual, ==, "enp2s0");
+    g_assert_cmpuint(world->names->findings->len, ==, 1);
+    assert_finding(world, 0, VAS_FINDING_OK, "as predicted");
+}
+
+static void
+test_otherwise(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_add_agent_interface(world->guest, "eth0", MAC1);
+    fake_add_agent_interface(world->guest, "enp2s0", MAC2);
+    g_assert_true(look(world, TRUE));
+    g_assert_cmpstr(nic(world, 0)->actual, ==, "eth0");
+    g_assert_cmpuint(world->names->findings->len, ==, 1);
+    assert_finding(world, 0, VAS_FINDING_PROBLEM,
+                   "NIC " MAC1 " is eth0 in the guest, and not enp1s0 as predicted");
+    g_assert_nonnull(strstr(advice(world, 0), "net.ifnames=0"));
+}
+
+/* What another naming scheme explains is a difference too, but one that is told. */
+static void
+test_other_scheme(World *world, gconstpointer data)
+{
+    (void) data;
+    give(world,
+         CHANNEL "<controller type='pci' index='5' model='pcie-to-pci-bridge'><address type='pci' "
+                 "domain='0' bus='0x01' slot='0' function='0'/></controller>"
+                 "<controller type='pci' index='6' model='pcie-to-pci-bridge'><address type='pci' "
+                 "domain='0' bus='0x02' slot='0' function='0'/></controller>"
+                 "<interface type='network'><mac address='" MAC1 "'/><address type='pci' "
+                 "domain='0' bus='0x06' slot='0x03' function='0'/></interface>");
+    fake_add_agent_interface(world->guest, "enp4s3", MAC1);
+    g_assert_true(look(world, TRUE));
+    g_assert_cmpstr(nic(world, 0)->name->name, ==, "ens3");
+    assert_finding(world, 1, VAS_FINDING_PROBLEM, "is enp4s3 in the guest, and not ens3");
+    g_assert_nonnull(strstr(advice(world, 1), "--scheme v238"));
+}
+
+static void
+test_missing(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_add_agent_interface(world->guest, "enp2s0", MAC2);
+    fake_add_agent_interface(world->guest, "sit0", NULL);
+    g_assert_true(look(world, TRUE));
+    g_assert_null(nic(world, 0)->actual);
+    assert_finding(world, 0, VAS_FINDING_PROBLEM,
+                   "the guest shows no interface with the MAC of NIC " MAC1);
+}
+
+/* A bond has the MAC of a NIC of it. */
+static void
+test_bond(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_add_agent_interface(world->guest, "bond0", MAC1);
+    fake_add_agent_interface(world->guest, "enp1s0", MAC1);
+    fake_add_agent_interface(world->guest, "bond1", MAC2);
+    fake_add_agent_interface(world->guest, "eth1", MAC2);
+    g_assert_true(look(world, TRUE));
+    g_assert_cmpstr(nic(world, 0)->actual, ==, "enp1s0");
+    g_assert_null(nic(world, 1)->actual);
+    assert_finding(world, 0, VAS_FINDING_PROBLEM,
+                   "2 interfaces of the guest have the MAC of NIC " MAC2);
+}
+
+static void
+test_one_mac_twice(World *world, gconstpointer data)
+{
+    (void) data;
+    give(world, CHANNEL NIC(MAC1, "0x01") NIC(MAC1, "0x02"));
+    fake_add_agent_interface(world->guest, "enp1s0", MAC1);
+    fake_add_agent_interface(world->guest, "enp2s0", MAC1);
+    g_assert_true(look(world, TRUE));
+    g_assert_cmpstr(nic(world, 0)->actual, ==, "enp1s0");
+    g_assert_cmpstr(nic(world, 1)->actual, ==, "enp2s0");
+    assert_finding(world, 0, VAS_FINDING_WARNING, "two NICs of the guest have the MAC " MAC1);
+}
+
+/* Whatever the guest says is bounded and stays text. */
+static void
+test_hostile_names(World *world, gconstpointer data)
+{
+    g_autofree char *endless = g_strnfill(100000, 'a');
+
+    (void) data;
+    fake_add_agent_interface(world->guest, endless, MAC1);
+    fake_add_agent_interface(world->guest, "\xff\x1b[2J%s%n", MAC2);
+    g_assert_true(look(world, TRUE));
+    g_assert_cmpuint(strlen(nic(world, 0)->actual), ==, VAS_AGENT_NAME_MAX);
+    g_assert_true(g_utf8_validate(nic(world, 1)->actual, -1, NULL));
+    assert_finding(world, 1, VAS_FINDING_PROBLEM, "[2J%s%n in the guest");
+}
+
+/* Cut between characters, never within one. */
+static void
+test_cut_names(World *world, gconstpointer data)
+{
+    g_autofree char *start = g_strnfill(VAS_AGENT_NAME_MAX - 1, 'a');
+    g_autofree char *name = g_strconcat(start, "\xc3\xa4\xc3\xa4", NULL);
+    g_autofree char *bytes = g_strnfill(VAS_AGENT_NAME_MAX + 9, (char) 0xff);
+
+    (void) data;
+    fake_add_agent_interface(world->guest, name, MAC1);
+    fake_add_agent_interface(world->guest, bytes, MAC2);
+    g_assert_true(look(world, TRUE));
+    for (guint i = 0; i < 2; i++) {
+        g_assert_true(g_utf8_validate(nic(world, i)->actual, -1, NULL));
+        g_assert_cmpuint(strlen(nic(world, i)->actual), <=, VAS_AGENT_NAME_MAX);
+        g_assert_cmpuint(strlen(nic(world, i)->actual), >, VAS_AGENT_NAME_MAX - 4);
+    }
+    g_assert_null(vas_agent_interface_new("", MAC1));
+    g_assert_null(vas_agent_interface_new(NULL, MAC1));
+}
+
+static void
+test_shut_off(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_stop_guest(world->fake, world->guest);
+    g_assert_true(look(world, FALSE));
+    g_assert_false(look(world, TRUE));
+    testing_assert_hint(world->error, "virsh start db1");
+    testing_assert_error(&world->error, VAS_ERROR_WRONG_STATE, "guest db1 is shut off");
+}
+
+static void
+test_no_channel(World *world, gconstpointer data)
+{
+    (void) data;
+    give(world, NIC(MAC1, "0x01"));
+    g_assert_false(look(world, TRUE));
+    testing_assert_hint(world->error, "virt-xml db1 --add-device --channel");
+    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED,
+                         "guest db1 has no channel for a guest agent");
+    g_assert_cmpuint(world->fake->calls[FAKE_AGENT_INTERFACES], ==, 0);
+}
+
+static void
+test_no_answer(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_plan_fault(world->fake, FAKE_AGENT_INTERFACES, 1, FAKE_FAILS, VAS_ERROR_NOT_READY,
+                    "Guest agent is not responding: QEMU guest agent is not connected");
+    g_assert_false(look(world, TRUE));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_READY,
+                         "guest db1: Guest agent is not responding");
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/names/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("predicted", test_predicted);
+    ADD("as-predicted", test_as_predicted);
+    ADD("otherwise", test_otherwise);
+    ADD("other-scheme", test_other_scheme);
+    ADD("missing", test_missing);
+    ADD("bond", test_bond);
+    ADD("one-mac-twice", test_one_mac_twice);
+    ADD("hostile-names", test_hostile_names);
+    ADD("cut-names", test_cut_names);
+    ADD("shut-off", test_shut_off);
+    ADD("no-channel", test_no_channel);
+    ADD("no-answer", test_no_answer);
+    return g_test_run();
+}
