@@ -2,6 +2,7 @@
 #include "cli/assignment-options.h"
 
 #include "core/error.h"
+#include "core/nic-name-choice.h"
 
 #include <string.h>
 
@@ -43,6 +44,15 @@ const VasOption vas_assignment_options[] = {
         .help = "the PCI address in the guest, or auto: the first free one that can be "
                 "hot-plugged and suits the device (the default)",
         .completer = VAS_COMPLETE_GUEST_ADDRESS,
+    },
+    {
+        .name = "guest-name",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, guest_name),
+        .placeholder = "NAME",
+        .help = "what the guest is to call the NIC (ens1, enp2s0, eno7): finds the address or acpi "
+                "index for it",
+        .completer = VAS_COMPLETE_NOTHING,
     },
     {
         .name = "link-state",
@@ -172,6 +182,19 @@ read_alias(const char *text, VasAssignmentWish *wish, GError **error)
 }
 
 static gboolean
+read_guest_name(const char *text, VasAssignmentWish *wish, GError **error)
+{
+    if (text == NULL)
+        return TRUE;
+    if (!vas_nic_name_check(text, error)) {
+        g_prefix_error(error, "--guest-name: ");
+        return FALSE;
+    }
+    wish->guest_name = g_strdup(text);
+    return TRUE;
+}
+
+static gboolean
 read_vf_settings(const VasOptions *options, VasVfWish *wish, GError **error)
 {
     if (options->link_state != NULL &&
@@ -193,6 +216,7 @@ vas_assignment_options_wish(const VasOptions *options, GError **error)
     if (!read_type(options->as, wish, error) || !read_alias(options->name, wish, error) ||
         !read_mac(options->mac, wish, error) ||
         !read_guest_address(options->guest_address, wish, error) ||
+        !read_guest_name(options->guest_name, wish, error) ||
         !read_vf_settings(options, &wish->vf, error))
         return NULL;
     wish->acpi_index = options->acpi_index;

@@ -72,6 +72,7 @@ vas_options_free(VasOptions *options)
     g_free(options->pf);
     g_free(options->as);
     g_free(options->guest_address);
+    g_free(options->guest_name);
     g_free(options->link_state);
     g_free(options->mac);
     g_free(options->name);

@@ -49,6 +49,7 @@ typedef struct {
 
     char *as;
     char *guest_address;
+    char *guest_name;
     char *link_state;
     char *mac;
     char *name;

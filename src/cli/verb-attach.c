@@ -62,7 +62,8 @@ static const VasOption options[] = {
     {
         .name = "force",
         .offset = G_STRUCT_OFFSET(VasOptions, force),
-        .help = "take a device that the host needs; says what for",
+        .help = "take a device that the host needs, or rename other NICs of the guest; says what "
+                "for",
     },
     {
         .name = "group",
@@ -76,6 +77,7 @@ static const char *const examples[] = {
     "virt-assign attach db1 enp1s0/vf0",
     "virt-assign attach db1 0000:01:10.0 --guest-address 0000:02:00.0 --vlan 100",
     "virt-assign attach db1 enp1s0/vf0 --vlan 100 --qos 3 --trust on",
+    "virt-assign attach db1 enp1s0/vf0 --guest-name enp2s0",
     "virt-assign attach db1 01:10.0 01:10.2 --dry-run",
     "virt-assign attach db1 enp1s0/vf0 enp2s0/vf0 --distinct-pf",
     NULL,
@@ -104,7 +106,8 @@ const VasVerb vas_verb_attach = {
         "Refused is a device that the host itself needs: for a mounted file system, swap, a "
         "default route, the session this command came in by, or the only display with a console; "
         "and a PF while guests hold its VFs. A running guest gets no PF that has VFs, by --force "
-        "neither: they would go with its driver.",
+        "neither: they would go with its driver. Refused, too, is an attach after which another "
+        "NIC of the guest would have another name.",
     .examples = examples,
     .options = options,
     .takes_change_options = TRUE,

@@ -188,6 +188,7 @@ vas_assignment_wish_copy(const VasAssignmentWish *wish)
 {
     VasAssignmentWish *copy = g_memdup2(wish, sizeof *wish);
 
+    copy->guest_name = g_strdup(wish->guest_name);
     copy->alias = g_strdup(wish->alias);
     copy->template = g_strdup(wish->template);
     return copy;
@@ -198,6 +199,7 @@ vas_assignment_wish_free(VasAssignmentWish *wish)
 {
     if (wish == NULL)
         return;
+    g_free(wish->guest_name);
     g_free(wish->alias);
     g_free(wish->template);
     g_free(wish);

@@ -73,8 +73,9 @@ typedef struct {
     VasAssignmentType type;
     gboolean has_guest_address;
     VasGuestAddress guest_address;
-    int acpi_index; /* 0: none */
-    char *alias;    /* NULL: vas_alias_for_device */
+    int acpi_index;   /* 0: none */
+    char *guest_name; /* what the guest is to call the NIC; NULL: whatever follows */
+    char *alias;      /* NULL: vas_alias_for_device */
     gboolean has_mac;
     VasMacAddress mac;
     int vlan;       /* -1: none */

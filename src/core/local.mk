@@ -26,6 +26,10 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/machine.h \
 	src/core/naming-scheme.c \
 	src/core/naming-scheme.h \
+	src/core/nic-name-choice.c \
+	src/core/nic-name-choice.h \
+	src/core/nic-name-effects.c \
+	src/core/nic-name-effects.h \
 	src/core/nic-name-findings.c \
 	src/core/nic-name-findings.h \
 	src/core/nic-name.c \
@@ -42,6 +46,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/ports.h \
 	src/core/result.c \
 	src/core/result.h \
+	src/core/rules-acpi-index.c \
+	src/core/rules-acpi-index.h \
 	src/core/rules-critical.c \
 	src/core/rules-critical.h \
 	src/core/rules-distinct.c \
@@ -50,6 +56,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules-group.h \
 	src/core/rules-host.c \
 	src/core/rules-host.h \
+	src/core/rules-rename.c \
+	src/core/rules-rename.h \
 	src/core/rules-vf-settings.c \
 	src/core/rules-vf-settings.h \
 	src/core/rules-vfs.c \

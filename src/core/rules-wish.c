@@ -2,6 +2,7 @@
 #include "core/rules.h"
 
 #include "core/error.h"
+#include "core/nic-name-choice.h"
 #include "core/rules-vf-settings.h"
 
 VasAssignmentType
@@ -58,6 +59,21 @@ check_hostdev_wish(const VasDevice *device, const VasAssignmentWish *wish, GErro
 }
 
 static gboolean
+check_guest_name(const VasDevice *device, const VasAssignmentWish *wish, GError **error)
+{
+    if (wish->guest_name == NULL)
+        return TRUE;
+    if (!vas_device_in_class(device, VAS_CLASS_NET)) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID,
+                    "%s is no network device (%s): the guest gives it no name of a NIC",
+                    vas_host_address_text(device->address).text,
+                    vas_device_class_label(device->class_code));
+        return FALSE;
+    }
+    return vas_nic_name_check(wish->guest_name, error);
+}
+
+static gboolean
 check_ranges(const VasAssignmentWish *wish, GError **error)
 {
     if (wish->has_mac && !vas_mac_address_is_unicast(wish->mac)) {
@@ -97,5 +113,5 @@ vas_rules_check_wish(const VasDevice *device, const VasAssignmentWish *wish, GEr
         return FALSE;
     if (type == VAS_ASSIGNMENT_HOSTDEV && !check_hostdev_wish(device, wish, error))
         return FALSE;
-    return check_ranges(wish, error);
+    return check_guest_name(device, wish, error) && check_ranges(wish, error);
 }

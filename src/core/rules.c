@@ -2,7 +2,9 @@
 #include "core/rules.h"
 
 #include "core/error.h"
-#include "core/nic-name.h"
+#include "core/guest-nics.h"
+#include "core/nic-name-choice.h"
+#include "core/rules-acpi-index.h"
 #include "core/slots.h"
 
 #include <string.h>
@@ -145,6 +147,28 @@ check_as_wished(const Case *c, const VasAssignment *side, const char *where, GEr
     return FALSE;
 }
 
+/* As check_as_wished: what the guest calls the NIC where it is. */
+static gboolean
+check_named_as_wished(const Case *c, const VasGuestDefinition *definition,
+                      const VasAssignment *side, const char *where, GError **error)
+{
+    VasPciAddressText device = vas_host_address_text(c->device->address);
+    g_autoptr(VasNicName) name = NULL;
+
+    if (c->wish->guest_name == NULL || side == NULL || !side->has_guest_address)
+        return TRUE;
+    name = vas_nic_name_predict(definition, side->guest_address, side->acpi_index, NULL);
+    if (g_strcmp0(name->name, c->wish->guest_name) == 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                "%s is already in %s (%s), where it is %s instead of %s", device.text,
+                c->guest->name, where, name->name != NULL ? name->name : name->why,
+                c->wish->guest_name);
+    vas_error_set_hint(error, "detach it first: virt-assign detach %s %s", c->guest->name,
+                       device.text);
+    return FALSE;
+}
+
 /* What the guest has already must be what is asked for: in the scope, and, where a side is to be
  * added, on the other side too, as both are to be the same. */
 static gboolean
@@ -156,9 +180,12 @@ check_own_sides(Case *c, GError **error)
 
     c->missing = c->scope & ~present;
     looked_at = c->missing != 0 ? VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG : c->scope;
-    return ((looked_at & VAS_SCOPE_LIVE) == 0 || check_as_wished(c, c->own.live, "live", error)) &&
+    return ((looked_at & VAS_SCOPE_LIVE) == 0 ||
+            (check_as_wished(c, c->own.live, "live", error) &&
+             check_named_as_wished(c, c->guest->live, c->own.live, "live", error))) &&
            ((looked_at & VAS_SCOPE_CONFIG) == 0 ||
-            check_as_wished(c, c->own.config, "config", error));
+            (check_as_wished(c, c->own.config, "config", error) &&
+             check_named_as_wished(c, c->guest->config, c->own.config, "config", error)));
 }
 
 static gboolean
@@ -388,6 +415,26 @@ check_kept_address(const Case *c, VasGuestAddress address, GError **error)
     return FALSE;
 }
 
+/* One name is for one device. */
+static gboolean
+choose_by_name(const Case *c, const GArray *reserved, VasAssignment *assignment, GError **error)
+{
+    const VasNicNameSearch search = {
+        .live = missing_live(c),
+        .config = missing_config(c),
+        .reserved = reserved,
+        .has_guest_address = c->wish->has_guest_address,
+        .guest_address = c->wish->guest_address,
+        .acpi_index = c->wish->acpi_index,
+    };
+    g_autofree char *what = g_strdup_printf("the name %s", c->wish->guest_name);
+
+    if (earlier_count(c) > 0)
+        return refuse_promised(earlier_assignment(c, 0), VAS_ERROR_TAKEN, what, error);
+    return vas_nic_name_choose(&search, c->wish->guest_name, &assignment->guest_address,
+                               &assignment->acpi_index, error);
+}
+
 static gboolean
 settle_guest_address(const Case *c, VasAssignment *assignment, GError **error)
 {
@@ -400,7 +447,7 @@ settle_guest_address(const Case *c, VasAssignment *assignment, GError **error)
     if (assignment->has_guest_address)
         return check_kept_address(c, assignment->guest_address, error);
     assignment->has_guest_address = TRUE;
-    if (c->wish->has_guest_address) {
+    if (c->wish->has_guest_address && c->wish->guest_name == NULL) {
         assignment->guest_address = c->wish->guest_address;
         return check_guest_address(c, assignment->guest_address, error);
     }
@@ -409,49 +456,10 @@ settle_guest_address(const Case *c, VasAssignment *assignment, GError **error)
         if (earlier_assignment(c, i)->has_guest_address)
             g_array_append_val(reserved, earlier_assignment(c, i)->guest_address);
     }
+    if (c->wish->guest_name != NULL)
+        return choose_by_name(c, reserved, assignment, error);
     request.reserved = reserved;
     return vas_slots_choose(&request, &assignment->guest_address, error);
-}
-
-static gboolean
-check_acpi_index(const Case *c, const VasGuestDefinition *definition,
-                 const VasAssignment *assignment, GError **error)
-{
-    if (definition == NULL)
-        return TRUE;
-    if (!vas_nic_name_exposes_acpi_index(definition, assignment->guest_address)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_UNUSABLE,
-                    "acpi index %d does not show in %s at %s: QEMU shows it on buses with ACPI "
-                    "hot-plug only",
-                    assignment->acpi_index, c->guest->name,
-                    vas_guest_address_text(assignment->guest_address).text);
-        vas_error_set_hint(error, "leave out --acpi-index, or use a root port of a machine from "
-                                  "pc-q35-6.1 on, with <acpi/>");
-        return FALSE;
-    }
-    for (guint i = 0; i < definition->nics->len; i++) {
-        const VasNic *nic = g_ptr_array_index(definition->nics, i);
-
-        if (nic->acpi_index != assignment->acpi_index)
-            continue;
-        g_set_error(error, VAS_ERROR, VAS_ERROR_TAKEN, "acpi index %d is taken by NIC %s of %s",
-                    assignment->acpi_index,
-                    nic->alias != NULL ? nic->alias : vas_mac_address_text(nic->mac).text,
-                    c->guest->name);
-        return FALSE;
-    }
-    /* A plain <hostdev> has one too, and is no <interface>. */
-    for (guint i = 0; i < definition->assignments->len; i++) {
-        const VasAssignment *other = g_ptr_array_index(definition->assignments, i);
-
-        if (other->acpi_index != assignment->acpi_index)
-            continue;
-        g_set_error(error, VAS_ERROR, VAS_ERROR_TAKEN, "acpi index %d is taken by %s in %s",
-                    assignment->acpi_index, vas_host_address_text(other->device).text,
-                    c->guest->name);
-        return FALSE;
-    }
-    return TRUE;
 }
 
 static gboolean
@@ -468,8 +476,7 @@ settle_acpi_index(const Case *c, VasAssignment *assignment, GError **error)
         if (earlier_assignment(c, i)->acpi_index == assignment->acpi_index)
             return refuse_promised(earlier_assignment(c, i), VAS_ERROR_TAKEN, what, error);
     }
-    return check_acpi_index(c, missing_live(c), assignment, error) &&
-           check_acpi_index(c, missing_config(c), assignment, error);
+    return vas_rules_check_acpi_index(c->guest, c->missing, &c->own, assignment, error);
 }
 
 /* The assignment as the sides that have the device already say it, else empty. */

@@ -30,8 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAttachDecision, vas_attach_decision_free)
 /* Decides the attach of @device to @guest as @wish has it. @earlier (GPtrArray of
  * VasAttachDecision, may be NULL) are those of the same command: their addresses, aliases and MACs
  * count as taken. Checks, in this order: scope, vas_rules_check_wish, holders, PF, MAC, alias, boot
- * order, guest address, acpi index. What an existing side (live or config) already says is used
- * again on the other. Pure: nothing is touched. Returns full. */
+ * order, guest address (by name if one is wished), acpi index. What an existing side (live or
+ * config) already says is used again on the other. Pure: nothing is touched. Returns full. */
 VasAttachDecision *vas_rules_decide_attach(const VasInventory *inventory, const VasGuest *guest,
                                            const VasDevice *device, const VasAssignmentWish *wish,
                                            VasScope scope, const VasPfLink *pf_link,

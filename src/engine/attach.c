@@ -2,10 +2,12 @@
 #include "engine/attach.h"
 
 #include "core/error.h"
+#include "core/nic-name-effects.h"
 #include "core/nic-name.h"
 #include "core/rules.h"
 #include "core/rules-critical.h"
 #include "core/rules-host.h"
+#include "core/rules-rename.h"
 #include "core/selector.h"
 #include "core/step.h"
 #include "engine/attach-steps.h"
@@ -155,7 +157,6 @@ result_of_decision(const VasGuest *guest, const VasAttachDecision *decision,
 {
     VasResult *result = vas_result_new(guest->name, decision->assignment);
     const VasAssignment *wanted = decision->assignment;
-    const VasGuestDefinition *definition = guest->live != NULL ? guest->live : guest->config;
 
     if (vf_plan != NULL)
         result->vf_fields = vf_plan->set | (vf_plan->set_priority ? VAS_VF_VLAN : 0);
@@ -167,8 +168,10 @@ result_of_decision(const VasGuest *guest, const VasAttachDecision *decision,
                      vas_guest_definition_find_device(guest->config, wanted->device) != NULL;
     result->driver = g_strdup(decision->device->driver);
     if (vas_device_in_class(decision->device, VAS_CLASS_NET) && wanted->has_guest_address) {
+        g_autoptr(VasGuestDefinition) with = vas_nic_name_with(
+            guest->live != NULL ? guest->live : guest->config, wanted, decision->missing != 0);
         g_autoptr(VasNicName) name =
-            vas_nic_name_predict(definition, wanted->guest_address, wanted->acpi_index, NULL);
+            vas_nic_name_predict(with, wanted->guest_address, wanted->acpi_index, NULL);
 
         result->predicted_name = g_steal_pointer(&name->name);
         result->predicted_why = g_steal_pointer(&name->why);
@@ -197,15 +200,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AttachPlan, attach_plan_clear)
 /* What is in the guest already is not taken from the host any more. @overridden is what @force
  * overrode (char *). */
 static gboolean
-check_critical(const VasContext *context, const VasInventory *inventory,
-               const VasAttachDecision *decision, gboolean force, GPtrArray *overridden,
-               GError **error)
+check_forcible(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+               const VasAttachDecision *decision, const GPtrArray *earlier, gboolean force,
+               GPtrArray *overridden, GError **error)
 {
     if (decision->missing == 0)
         return TRUE;
     if (!vas_rules_check_critical(inventory, decision->device, force, overridden, error) ||
         ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
-         !vas_rules_check_no_vfs(decision->device, error)))
+         !vas_rules_check_no_vfs(decision->device, error)) ||
+        !vas_rules_check_renames(guest, decision, earlier, force, overridden, error))
         return FALSE;
     vas_context_tell_overridden(context, decision->device->address, overridden);
     return TRUE;
@@ -233,7 +237,8 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
     if (decision == NULL ||
         !vas_rules_check_distinct(inventory, guest, device, request->distinct, plan->decisions,
                                   error) ||
-        !check_critical(context, inventory, decision, request->force, overridden, error)) {
+        !check_forcible(context, inventory, guest, decision, plan->decisions, request->force,
+                        overridden, error)) {
         g_prefix_error(error, "attach %s to %s: ", vas_host_address_text(device->address).text,
                        guest->name);
         return FALSE;

@@ -16,7 +16,7 @@ typedef struct {
     gboolean whole_group; /* the rest of their IOMMU groups is held, too, unseen by the guest */
     VasDistinct distinct;
     gboolean dry_run;
-    gboolean force; /* whatever the host needs the device for: vas_rules_check_critical */
+    gboolean force; /* whatever vas_rules_check_critical and vas_rules_check_renames refuse */
 } VasAttachRequest;
 
 /* Attaches all devices or none: decides first (nothing is touched if a check fails), attaches,

@@ -19,7 +19,7 @@ vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
 on_host=(-c "$host")
 completes "list show check names xml attach detach ports vfs host-detach host-reattach" ""
 completes "attach" --json at
-completes "--guest --guest-address" xml --gu
+completes "--guest --guest-address --guest-name" xml --gu
 completes "--verbose --version" --ver
 completes "--tree" list --tr
 completes "--distinct-card --distinct-pf" attach --dis

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# names: text and JSON, a naming scheme, a guest that cannot be asked.
+# names: text and JSON, a naming scheme, a guest that cannot be asked, and attach by name.
 . "${top_srcdir:?}/tests/cli/program.bash"
+vf=0000:01:10.4
 
 run_on_host names db1
 ok "names ends with 0" status_is 0
@@ -22,6 +23,27 @@ ok "without a channel: says so, and what to do" has stderr \
     "virt-assign: guest db1 has no channel for a guest agent: it cannot be asked what its NICs are called; virt-xml db1"
 run_on_host names db1 --verify --json
 ok "without a channel: has a code" json .error.code unsupported
+
+run_on_host attach db1 $vf --guest-name enp4s0 --dry-run --json
+ok "attach --guest-name ends with 0" status_is 0
+ok "attach --guest-name finds the address" json '.results[0] | "\(.guest_address) \(.predicted_name)"' "0000:04:00.0 enp4s0"
+run_on_host attach db1 $vf --guest-name eno9 --dry-run --json
+ok "attach --guest-name finds the acpi index" json '.steps[0].xml | test("<acpi index=.9./>")' true
+ok "attach --guest-name by index: the name" json '.results[0].predicted_name' eno9
+run_on_host xml $vf --guest db1 --guest-name enp4s0
+ok "xml --guest-name has the address" has stdout "bus=\"0x04\""
+run_on_host attach db1 $vf --guest-name enp9s0
+ok "a name that nothing gives: ends with 4" status_is 4
+ok "a name that nothing gives: says why" has stderr "no free guest address gives the name enp9s0: no bus has the number 9 in the guest"
+run_on_host attach db1 $vf --guest-name enp4s0 --guest-address 03:00.0
+ok "a name and another's address: ends with 4" status_is 4
+ok "a name and another's address: says so" has stderr \
+    "the name enp4s0 and guest address 0000:03:00.0 do not go together: at 0000:03:00.0 it is enp3s0"
+run_on_host attach db1 $vf --guest-name eno9 --acpi-index 8
+ok "a name and another's index: ends with 4" status_is 4
+run_on_host attach db1 0000:01:10.0 --guest-name ens7
+ok "what is attached under another name: ends with 4" status_is 4
+ok "what is attached under another name: says so" has stderr "is already in db1 (live), where it is enp2s0 instead of ens7"
 
 ids_of_program()
 {

@@ -12,7 +12,9 @@ unit_tests += \
 	tests/unit/test-machine \
 	tests/unit/test-naming-scheme \
 	tests/unit/test-nic-name \
+	tests/unit/test-nic-name-choice \
 	tests/unit/test-nic-name-corpus \
+	tests/unit/test-nic-name-effects \
 	tests/unit/test-nic-name-findings \
 	tests/unit/test-nic-renames \
 	tests/unit/test-pci-address \
@@ -20,11 +22,13 @@ unit_tests += \
 	tests/unit/test-ports \
 	tests/unit/test-result \
 	tests/unit/test-rules \
+	tests/unit/test-rules-acpi-index \
 	tests/unit/test-rules-critical \
 	tests/unit/test-rules-distinct \
 	tests/unit/test-rules-group \
 	tests/unit/test-rules-held \
 	tests/unit/test-rules-host \
+	tests/unit/test-rules-rename \
 	tests/unit/test-rules-vf-settings \
 	tests/unit/test-rules-vfs \
 	tests/unit/test-selector \
@@ -38,6 +42,8 @@ unit_tests += \
 
 rules_fixture = tests/unit/rules-fixture.c tests/unit/rules-fixture.h
 tests_unit_test_rules_SOURCES = tests/unit/test-rules.c $(rules_fixture)
+tests_unit_test_rules_acpi_index_SOURCES = tests/unit/test-rules-acpi-index.c $(rules_fixture)
+tests_unit_test_rules_rename_SOURCES = tests/unit/test-rules-rename.c $(rules_fixture)
 tests_unit_test_rules_vf_settings_SOURCES = tests/unit/test-rules-vf-settings.c $(rules_fixture)
 tests_unit_test_rules_held_SOURCES = tests/unit/test-rules-held.c $(rules_fixture)
 

@@ -339,8 +339,8 @@ test_acpi_index(RulesFixture *fixture, gconstpointer data)
     (void) data;
     building_add_nic(fixture->guest->config, "ua-net", MAC1, "0000:01:00.0")->acpi_index = 7;
     fixture->wish->acpi_index = 7;
-    refuse_attach(fixture, VF0, 0, VAS_ERROR_TAKEN, "acpi index 7 is taken by NIC ua-net of db",
-                  NULL);
+    refuse_attach(fixture, VF0, 0, VAS_ERROR_TAKEN,
+                  "acpi index 7 is taken by ua-net of the config of db", NULL);
     fixture->wish->acpi_index = 8;
     decision = accept_attach(fixture, VF0, 0);
     g_assert_cmpint(decision->assignment->acpi_index, ==, 8);
