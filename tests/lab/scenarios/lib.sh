@@ -306,6 +306,25 @@ wait_guest() { # NAME...
     done
 }
 
+# Elements for lab-guest's --controllers and --devices. ADDRESS is BUS:SLOT.FUNCTION.
+pci_address() { # ADDRESS [ATTRIBUTES]
+    local bus slot function
+    IFS=:. read -r bus slot function <<<"$1"
+    printf "<address type='pci' domain='0' bus='0x%s' slot='0x%s' function='0x%s' %s/>" "$bus" "$slot" "$function" "${2-}"
+}
+
+controller() { # INDEX MODEL ADDRESS [ELEMENTS]
+    printf "<controller type='pci' index='%s' model='%s'>%s%s</controller>\n" "$1" "$2" "${4-}" "$(pci_address "$3")"
+}
+
+# A virtual NIC, whose MAC ends in its address: 52:54:00:BUS:SLOT:0FUNCTION.
+virtual_nic() { # ADDRESS [ACPI-INDEX [ATTRIBUTES]]
+    local bus slot function
+    IFS=:. read -r bus slot function <<<"$1"
+    printf "<interface type='user'><mac address='52:54:00:%s:%s:0%s'/><model type='virtio'/>%s%s</interface>\n" \
+        "$bus" "$slot" "$function" "$(pci_address "$1" "${3-}")" "${2:+<acpi index='$2'/>}"
+}
+
 # What stands in the guest's definition before virt-assign does anything to it.
 live_xml() { # GUEST
     virsh -q dumpxml "$1"

@@ -15,6 +15,9 @@ EXTRA_DIST += \
 	tests/lab/scenarios/lib.sh \
 	tests/lab/scenarios/libvirtd-restart.sh \
 	tests/lab/scenarios/main-job.sh \
+	tests/lab/scenarios/names-attach.sh \
+	tests/lab/scenarios/names-verify.sh \
+	tests/lab/scenarios/names.sh \
 	tests/lab/scenarios/pf-down.sh \
 	tests/lab/scenarios/plain-hostdev.sh \
 	tests/lab/scenarios/ports.sh \
