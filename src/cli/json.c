@@ -469,6 +469,7 @@ add_result(JsonBuilder *json, const VasResult *result)
     add_boolean(json, "config", result->config);
     vas_json_add_text(json, "driver", result->driver);
     vas_json_add_text(json, "predicted_name", result->predicted_name);
+    vas_json_add_text(json, "predicted_older_name", result->predicted_older);
     vas_json_add_vf_settings(json, result->has_vf_settings ? &result->vf_settings : NULL);
     add_texts(json, "overridden", result->overridden);
     add_result_error(json, result);

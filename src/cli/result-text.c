@@ -32,7 +32,10 @@ append_guest_side(GString *text, const VasResult *result)
         separator = ", ";
     }
     if (result->predicted_name != NULL)
-        g_string_append_printf(text, "%sin the guest %s", separator, result->predicted_name);
+        g_string_append_printf(text, "%sin the guest %s%s%s%s", separator, result->predicted_name,
+                               result->predicted_older != NULL ? " (" : "",
+                               result->predicted_older != NULL ? result->predicted_older : "",
+                               result->predicted_older != NULL ? " with systemd before 257)" : "");
     else if (result->predicted_why != NULL)
         g_string_append_printf(text, "%sname in the guest unknown: %s", separator,
                                result->predicted_why);

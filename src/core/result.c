@@ -30,6 +30,7 @@ vas_result_free(VasResult *result)
     g_free(result->driver);
     g_free(result->driver_before);
     g_free(result->predicted_name);
+    g_free(result->predicted_older);
     g_free(result->predicted_why);
     g_clear_error(&result->error);
     g_clear_pointer(&result->overridden, g_ptr_array_unref);

@@ -26,12 +26,13 @@ typedef struct {
     gboolean has_mac;
     VasMacAddress mac;
     VasOutcome outcome;
-    gboolean live;        /* is it in the running guest, now */
-    gboolean config;      /* is it in the config, now */
-    char *driver;         /* host driver it is on, now; NULL: none or unknown */
-    char *driver_before;  /* the one it was on; of the verbs that move it on the host only */
-    char *predicted_name; /* NULL: no NIC, or cannot be told */
-    char *predicted_why;  /* NULL: no NIC */
+    gboolean live;         /* is it in the running guest, now */
+    gboolean config;       /* is it in the config, now */
+    char *driver;          /* host driver it is on, now; NULL: none or unknown */
+    char *driver_before;   /* the one it was on; of the verbs that move it on the host only */
+    char *predicted_name;  /* NULL: no NIC, or cannot be told */
+    char *predicted_older; /* the name that systemd before 257 gives; NULL: the same, or no NIC */
+    char *predicted_why;   /* NULL: no NIC */
     gboolean has_vf_settings;
     VasVfSettings vf_settings; /* what the PF holds about it, now */
     guint vf_fields;           /* of these, set of VasVfField: what libvirt did not set */

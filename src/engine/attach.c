@@ -151,6 +151,24 @@ add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
     }
 }
 
+/* What the guest will call the NIC, with it in the definition. */
+static void
+predict_name(VasResult *result, const VasGuest *guest, const VasAttachDecision *decision)
+{
+    const VasAssignment *wanted = decision->assignment;
+    g_autoptr(VasGuestDefinition) with = vas_nic_name_with(
+        guest->live != NULL ? guest->live : guest->config, wanted, decision->missing != 0);
+    g_autoptr(VasNicName) name =
+        vas_nic_name_predict(with, wanted->guest_address, wanted->acpi_index, NULL);
+    g_autoptr(VasNicName) older = vas_nic_name_predict(
+        with, wanted->guest_address, wanted->acpi_index, vas_naming_scheme_older());
+
+    if (g_strcmp0(name->name, older->name) != 0)
+        result->predicted_older = g_steal_pointer(&older->name);
+    result->predicted_name = g_steal_pointer(&name->name);
+    result->predicted_why = g_steal_pointer(&name->why);
+}
+
 static VasResult *
 result_of_decision(const VasGuest *guest, const VasAttachDecision *decision,
                    const VasVfPlan *vf_plan)
@@ -167,15 +185,8 @@ result_of_decision(const VasGuest *guest, const VasAttachDecision *decision,
     result->config = guest->config != NULL &&
                      vas_guest_definition_find_device(guest->config, wanted->device) != NULL;
     result->driver = g_strdup(decision->device->driver);
-    if (vas_device_in_class(decision->device, VAS_CLASS_NET) && wanted->has_guest_address) {
-        g_autoptr(VasGuestDefinition) with = vas_nic_name_with(
-            guest->live != NULL ? guest->live : guest->config, wanted, decision->missing != 0);
-        g_autoptr(VasNicName) name =
-            vas_nic_name_predict(with, wanted->guest_address, wanted->acpi_index, NULL);
-
-        result->predicted_name = g_steal_pointer(&name->name);
-        result->predicted_why = g_steal_pointer(&name->why);
-    }
+    if (vas_device_in_class(decision->device, VAS_CLASS_NET) && wanted->has_guest_address)
+        predict_name(result, guest, decision);
     return result;
 }
 

@@ -47,16 +47,20 @@ test_attached(void)
         gboolean live;
         gboolean config;
         const char *predicted_name;
+        const char *predicted_older;
         const char *predicted_why;
         const char *line;
     } cases[] = {
-        {VAS_OUTCOME_DONE, TRUE, TRUE, "enp2s0", "why",
+        {VAS_OUTCOME_DONE, TRUE, TRUE, "enp2s0", NULL, "why",
          NAME " attached to db1 (live, config)" GUEST_SIDE ", in the guest enp2s0\n"},
-        {VAS_OUTCOME_DONE, FALSE, TRUE, NULL, "it depends",
+        {VAS_OUTCOME_DONE, TRUE, TRUE, "ens4", "enp4s4", "why",
+         NAME " attached to db1 (live, config)" GUEST_SIDE
+              ", in the guest ens4 (enp4s4 with systemd before 257)\n"},
+        {VAS_OUTCOME_DONE, FALSE, TRUE, NULL, NULL, "it depends",
          NAME " attached to db1 (config)" GUEST_SIDE ", name in the guest unknown: it depends\n"},
-        {VAS_OUTCOME_ALREADY, TRUE, FALSE, NULL, NULL,
+        {VAS_OUTCOME_ALREADY, TRUE, FALSE, NULL, NULL, NULL,
          NAME " is already attached to db1 (live)" GUEST_SIDE "\n"},
-        {VAS_OUTCOME_PLANNED, FALSE, FALSE, NULL, NULL, ""},
+        {VAS_OUTCOME_PLANNED, FALSE, FALSE, NULL, NULL, NULL, ""},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -64,6 +68,7 @@ test_attached(void)
         g_autofree char *line = NULL;
 
         result->predicted_name = g_strdup(cases[i].predicted_name);
+        result->predicted_older = g_strdup(cases[i].predicted_older);
         result->predicted_why = g_strdup(cases[i].predicted_why);
         line = line_of(result, vas_result_text_attached);
         g_assert_cmpstr(line, ==, cases[i].line);

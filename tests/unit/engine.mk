@@ -1,6 +1,7 @@
 unit_tests += \
 	tests/unit/test-attach \
 	tests/unit/test-attach-critical \
+	tests/unit/test-attach-names \
 	tests/unit/test-attach-vf \
 	tests/unit/test-check-device \
 	tests/unit/test-check-guest \
@@ -40,6 +41,7 @@ tests_unit_libfake_la_SOURCES = \
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)
 tests_unit_test_attach_critical_LDADD = $(engine_test_libs)
+tests_unit_test_attach_names_LDADD = $(engine_test_libs)
 tests_unit_test_attach_vf_LDADD = $(engine_test_libs)
 tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)
