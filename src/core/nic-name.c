@@ -100,11 +100,17 @@ path_name(const Place *place)
         g_strconcat(place->text, " (path)", NULL));
 }
 
+/* Where ACPI does not tell of slots, the kernel has their numbers from shpchp, which most have. */
 static VasNicName *
 slot_name(const Place *place, guint number)
 {
-    return nic_name(g_strdup_printf("ens%u%s", number, place->suffix),
-                    g_strconcat(place->text, " (slot)", NULL));
+    VasShown described = vas_slot_number_is_described(place->definition, place->address.pci.bus);
+
+    return nic_name(
+        g_strdup_printf("ens%u%s", number, place->suffix),
+        g_strconcat(place->text,
+                    described == VAS_SHOWN_NO ? " (slot, by shpchp in the guest)" : " (slot)",
+                    NULL));
 }
 
 /* The slot of a bridge above that udev falls back to, pci_get_hotplug_slot in

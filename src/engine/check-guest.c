@@ -2,6 +2,7 @@
 #include "engine/check.h"
 
 #include "core/error.h"
+#include "core/nic-name-findings.h"
 #include "core/ports.h"
 #include "host/qemu-process.h"
 
@@ -366,6 +367,31 @@ check_live_config(const GuestCheck *check)
                    "the same with --inactive");
 }
 
+/* names tells each; here it is said that there is something to be told. */
+static void
+check_nic_names(const GuestCheck *check)
+{
+    g_autoptr(GPtrArray) unsure = vas_findings_new();
+    g_autofree char *nics = g_strdup_printf("NICs: %u", check->definition->nics->len);
+    gboolean fails = FALSE;
+    const VasFinding *first = NULL;
+    VasFinding *finding = NULL;
+
+    vas_nic_name_find(unsure, check->guest, NULL);
+    if (unsure->len == 0) {
+        (void) add(check, "guest.nic-names", VAS_FINDING_OK, "the names of its NICs are sure",
+                   nics);
+        return;
+    }
+    first = g_ptr_array_index(unsure, 0);
+    fails = vas_findings_count(unsure, VAS_FINDING_PROBLEM) > 0;
+    finding = add(check, "guest.nic-names", fails ? VAS_FINDING_PROBLEM : VAS_FINDING_WARNING,
+                  first->summary, nics);
+    vas_finding_set_advice(finding, "%s: virt-assign names %s",
+                           unsure->len > 1 ? "there is more, and what to do" : "what to do",
+                           check->guest->name);
+}
+
 GPtrArray *
 vas_check_guest(const VasContext *context, const VasInventory *inventory, const VasGuest *guest)
 {
@@ -389,5 +415,6 @@ vas_check_guest(const VasContext *context, const VasInventory *inventory, const 
     check_cpu_model(&check);
     check_devices(&check);
     check_live_config(&check);
+    check_nic_names(&check);
     return check.findings;
 }

@@ -40,7 +40,8 @@ test_healthy(void)
     g_autoptr(GPtrArray) findings = check(healthy(), healthy());
 
     checking_assert_ids(findings, "guest.machine guest.hotplug-slots guest.memory-lock guest.acpi "
-                                  "guest.agent guest.cpu-model guest.devices guest.live-config");
+                                  "guest.agent guest.cpu-model guest.devices guest.live-config "
+                                  "guest.nic-names");
     g_assert_cmpuint(vas_findings_count(findings, VAS_FINDING_OK), ==, findings->len);
     checking_assert(findings, "guest.hotplug-slots", VAS_FINDING_OK, "hot-plug: 4");
 }
@@ -221,7 +222,7 @@ test_differences(void)
                     "virt-assign attach db1 0000:05:00.0 --config");
     checking_assert(findings, "guest.live-config", VAS_FINDING_WARNING,
                     "0000:06:00.0 (ua-config): in the config, not in the running guest");
-    g_assert_cmpuint(findings->len, ==, 10);
+    g_assert_cmpuint(findings->len, ==, 11);
 }
 
 static void
@@ -232,6 +233,30 @@ test_one_definition(void)
 
     checking_assert(transient, "guest.live-config", VAS_FINDING_OK, "transient");
     checking_assert(shut_off, "guest.live-config", VAS_FINDING_OK, "shut off");
+}
+
+static void
+test_nic_names(void)
+{
+    VasGuestDefinition *unsure = building_pc(1);
+    VasGuestDefinition *twice = building_q35(2);
+    g_autoptr(GPtrArray) findings = NULL;
+    g_autoptr(GPtrArray) problem = NULL;
+
+    building_add_nic(unsure, NULL, "52:54:00:00:00:01", "0000:00:03.0");
+    building_add_nic(unsure, NULL, "52:54:00:00:00:02", "0000:01:03.0");
+    findings = check(NULL, unsure);
+    checking_assert(findings, "guest.nic-names", VAS_FINDING_WARNING, "are both ens3");
+    checking_assert(findings, "guest.nic-names", VAS_FINDING_WARNING, "virt-assign names db1");
+    for (guint i = 0; i < 2; i++) {
+        VasOccupant *occupant = NULL;
+
+        building_occupy(twice, i == 0 ? "0000:01:00.0" : "0000:02:00.0", i == 0 ? "a" : "b");
+        occupant = g_ptr_array_index(twice->occupants, twice->occupants->len - 1);
+        occupant->acpi_index = 7;
+    }
+    problem = check(NULL, twice);
+    checking_assert(problem, "guest.nic-names", VAS_FINDING_PROBLEM, "both have acpi index 7");
 }
 
 int
@@ -249,5 +274,6 @@ main(int argc, char **argv)
     g_test_add_func("/check-guest/missing-device", test_missing_device);
     g_test_add_func("/check-guest/differences", test_differences);
     g_test_add_func("/check-guest/one-definition", test_one_definition);
+    g_test_add_func("/check-guest/nic-names", test_nic_names);
     return g_test_run();
 }

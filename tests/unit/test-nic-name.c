@@ -144,7 +144,7 @@ test_native_hotplug(void)
     assert_name(definition, "0000:01:00.0", 7, "enp1s0", /* measured */
                 "root port on guest bus 1, slot 0 (path); acpi index 7 does not show here");
     assert_name(definition, "0000:03:01.0", 0, "ens1", /* measured: by the guest's shpchp */
-                "pcie-to-pci-bridge on guest bus 3, slot 1 (slot)");
+                "pcie-to-pci-bridge on guest bus 3, slot 1 (slot, by shpchp in the guest)");
 }
 
 static void
