@@ -41,17 +41,18 @@ same_under() { # GUEST SCHEME
     same "$1: under $2 udev's names are the predicted ones" "$work/predicted" "$work/told"
 }
 
-look_at() { # GUEST SCHEME-OF-ITS-UDEV
-    local scheme
-    wait_guest "$1"
-    config_xml "$1" >"${LAB_OUT:-$work}/$1.xml"
-    va --json names "$1" --scheme "$2"
-    is "$1: names: exit status" "$status" 0
-    named_as_predicted "$1" "$2"
-    for scheme in v238 v247 v252 v255 v257; do
-        same_under "$1" "$scheme"
+look_at() { # GUEST SCHEME-OF-ITS-UDEV OTHER-SCHEMES-IT-KNOWS...
+    local guest=$1 scheme
+    wait_guest "$guest"
+    config_xml "$guest" >"${LAB_OUT:-$work}/$guest.xml"
+    va --json names "$guest" --scheme "$2"
+    is "$guest: names: exit status" "$status" 0
+    named_as_predicted "$guest" "$2"
+    shift
+    for scheme; do
+        same_under "$guest" "$scheme"
     done
-    virsh -q destroy "$1"
+    virsh -q destroy "$guest"
 }
 
 # Root ports out of order and with several functions, two conventional bridges, one that is no PCI
@@ -91,7 +92,7 @@ look_at() { # GUEST SCHEME-OF-ITS-UDEV
     virtual_nic 0e:00.0 33
 } >"$work/devices"
 start_guest buses q35 --controllers "$work/controllers" --devices "$work/devices" --udev 257
-look_at buses v257
+look_at buses v257 v238 v247 v252 v255
 
 # Conventional PCI: the root bus, bridges beside and below one another, slots that the bridges
 # themselves are in, an expander bus.
@@ -115,7 +116,7 @@ look_at buses v257
     virtual_nic 04:02.0
 } >"$work/devices"
 start_guest bridges pc --controllers "$work/controllers" --devices "$work/devices" --udev 252
-look_at bridges v252
+look_at bridges v252 v238 v249
 
 # Native hot-plug, as machines up to pc-q35-6.0 have it: no acpi index on ports, slots by shpchp, a
 # bridge in such a slot - where the naming schemes differ.
@@ -134,6 +135,6 @@ look_at bridges v252
     virtual_nic 04:00.0 32
 } >"$work/devices"
 start_guest native pc-q35-6.0 --controllers "$work/controllers" --devices "$work/devices" --udev 252
-look_at native v252
+look_at native v252 v238 v249
 
 finish
