@@ -3,7 +3,7 @@
 # ACPI hot-plug and with native pciehp and on pc, in guests with udev 257 and 252; what has to be
 # refused, since a name or an index is taken, or since another NIC would be renamed.
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
-time_limit=560
+time_limit=900
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1)
@@ -95,6 +95,7 @@ while read -r name _ mac; do
         "$(jq -r '.guest.nics[] | select(.mac == $m) | .predicted_name' --arg m "$mac" "$work/predicted")"
 done < <(lab-guest nics q)
 virsh -q destroy q
+virsh -q undefine q
 
 # ---- pc, udev 252
 
@@ -115,6 +116,7 @@ va --json names p --scheme v252
 json 'p: under v252 it is a path' '.guest.nics | any(.guest_address == "0000:02:08.0" and .predicted_name == "enp2s8")'
 is 'p: the guest calls it so' "$(guest_name p "$(of_element live p "$(vf "$pf" 3)" mac)")" enp2s8
 virsh -q destroy p
+virsh -q undefine p
 
 # ---- native pciehp, udev 252
 

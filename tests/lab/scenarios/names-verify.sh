@@ -2,6 +2,7 @@
 # names --verify: the predicted names beside what a real guest agent says, right and wrong - another
 # naming scheme, net.ifnames=0, two NICs with one name - and guests that cannot be asked.
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+time_limit=900
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1)
@@ -11,6 +12,10 @@ device=$(vf "$pf" 0)
 # The agent says it is there some seconds after the guest is up.
 agent_answers() { # GUEST
     until_true 60 virsh -q domifaddr "$1" --source agent || give_up "$1: its agent answers"
+}
+
+nic_is_there() { # GUEST MAC
+    lab-guest nics "$1" | grep -q " $2\$"
 }
 
 # What the agent says is what the guest's init says.
@@ -36,7 +41,8 @@ start_guest right q35 --controllers "$work/controllers" --devices "$work/devices
 wait_guest right
 agent_answers right
 must virt-assign attach right "$device" --guest-address 0000:01:00.0
-lab-guest nics right >/dev/null
+mac=$(of_element live right "$device" mac)
+until_true 60 nic_is_there right "$mac" || give_up 'the guest has the VF'
 va --json names right --verify
 is 'right: exit status' "$status" 0
 json 'right: the finding is ok' '.findings | any(.id == "names.actual" and .level == "ok")'

@@ -3,7 +3,7 @@
 # indices, as udev 252 and 257 give them in the guests and under naming schemes from v238 to v257:
 # each beside what names predicts from the guest's XML.
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
-time_limit=560
+time_limit=900
 . "$(dirname "$0")/lib.sh"
 
 # Names that two NICs claim: udev gives them to one of the two, and names says so.
