@@ -2,6 +2,7 @@
 #include "cli/assignment-options.h"
 #include "cli/invocation.h"
 #include "cli/json.h"
+#include "core/error.h"
 #include "engine/attach.h"
 
 static gboolean
@@ -13,6 +14,11 @@ run_xml(VasInvocation *invocation, const char *const *arguments, GError **error)
 
     if (wish == NULL)
         return FALSE;
+    if (wish->guest_name != NULL && invocation->options->guest == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "xml: --guest-name goes with --guest");
+        vas_error_set_hint(error, "see virt-assign xml --help");
+        return FALSE;
+    }
     xml = vas_attach_preview(invocation->context, invocation->options->guest, arguments[0], wish,
                              &assignment, error);
     if (xml == NULL)

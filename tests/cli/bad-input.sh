@@ -70,6 +70,7 @@ refused 2 invalid '--scheme: "v242" is no naming scheme of systemd; v238 to v257
 refused 4 wrong-state "guest web1 is shut off: there is no agent in it to ask; virsh start web1" names web1 --verify
 refused 2 invalid '--guest-name: no attached device can get the name "eth0" from systemd' attach db1 $vf --guest-name eth0
 refused 2 invalid '--guest-name: no attached device can get the name "ens1f0"' xml $vf --guest-name ens1f0
+refused 2 usage "xml: --guest-name goes with --guest" xml $vf --guest-name ens1
 refused 2 usage "vfs: PF is missing" vfs
 refused 2 usage "vfs: --persist goes with a COUNT" vfs enp1s0 --persist
 refused 2 usage "vfs: --dry-run goes with a COUNT" vfs enp1s0 --dry-run
