@@ -6,9 +6,8 @@
 G_BEGIN_DECLS
 
 /* What a change of a guest's buses does to the names of the NICs it has. @after is @before with
- * more controllers. A line each: "NIC 52:54:00:00:00:01 at 0000:03:00.0: enp3s0 becomes enp4s0". A
- * network device that is assigned as a plain <hostdev> is a NIC, too; @inventory tells.
- * GPtrArray of char *. Returns full. */
+ * more controllers. As vas_nic_name_changes, but a network device that is assigned as a plain
+ * <hostdev> is a NIC, too; @inventory tells. GPtrArray of char *. Returns full. */
 GPtrArray *vas_nic_renames(const VasInventory *inventory, const VasGuestDefinition *before,
                            const VasGuestDefinition *after);
 

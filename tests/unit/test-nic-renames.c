@@ -47,9 +47,8 @@ test_numbers_shift(void)
     renames = vas_nic_renames(inventory, before, after);
     g_assert_cmpuint(renames->len, ==, 2);
     g_assert_cmpstr(g_ptr_array_index(renames, 0), ==,
-                    "NIC 52:54:00:00:00:01 at 0000:02:00.0: enp2s0 becomes enp3s0");
-    g_assert_cmpstr(g_ptr_array_index(renames, 1), ==,
-                    "NIC 0000:03:00.0 at 0000:02:00.0: enp2s0 becomes enp3s0");
+                    "NIC 52:54:00:00:00:01 from enp2s0 to enp3s0");
+    g_assert_cmpstr(g_ptr_array_index(renames, 1), ==, "NIC at 0000:02:00.0 from enp2s0 to enp3s0");
 }
 
 /* What names a NIC by its acpi index does not care for buses. */

@@ -109,11 +109,11 @@ must virt-assign attach edge "$vf1" --guest-address 0000:02:00.0
 first=$(lab-guest wait-nic edge 0000:01:00.0)
 second=$(lab-guest wait-nic edge 0000:02:00.0)
 remember edge
-refused 'a rename' 4 "0000:02:00.0: $second becomes enp3s0" ports edge --add 1
+refused 'a rename' 4 "from $second to enp3s0" ports edge --add 1
 untouched 'a rename' edge
 va ports edge --add 1 --force
 is 'a rename, forced: exit status' "$status" 0
-like 'a rename, forced: it is said' "$err" "--force overrides: NIC .*: $second becomes enp3s0"
+like 'a rename, forced: it is said' "$err" "--force overrides: NIC .* from $second to enp3s0"
 restart_guest edge
 is 'a rename, forced: the first NIC' "$(lab-guest wait-nic edge 0000:01:00.0)" "$first"
 is 'a rename, forced: the guest says it, too' "$(lab-guest wait-nic edge 0000:03:00.0)" enp3s0
