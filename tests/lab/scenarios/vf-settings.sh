@@ -131,8 +131,8 @@ succeeds 'next owner: attach' attach next "$set" --max-rate 40
 is 'next owner: not those of the first' "$(vf_info "$pf" 1 .trust)" true
 is 'next owner: the first has no record of it any more' "$(records g)" 0
 is 'next owner: its own' "$(rate 1)" 40
-succeeds 'next owner: a detach from the first' detach g "$set" --config
-is 'next owner: does not touch it' "$(vf_info "$pf" 1 .trust) $(rate 1)" 'true 40'
+refused 'next owner: a detach from the first' 4 'guest next has it' detach g "$set"
+is 'next owner: it is not touched' "$(vf_info "$pf" 1 .trust) $(rate 1)" 'true 40'
 
 # This guest ignores requests; the command is killed in the middle, and the guest ends.
 in_background killed detach next "$set" --timeout 100
