@@ -49,8 +49,10 @@ vas_pci_bus_rules(VasPciModel model)
         return (VasPciBusRules){
             .endpoints = TRUE, .hotplug = TRUE, .offered = TRUE, .first_slot = 1, .last_slot = 31};
     case VAS_PCI_EXPANDER_BUS:
-        return (VasPciBusRules){
-            .endpoints = TRUE, .hotplug = TRUE, .offered = TRUE, .last_slot = 31};
+        /* libvirt would hot-plug; QEMU says "Bus does not support hotplugging", as the bridge in it
+         * is made without a hot-plug controller (pxb_dev_realize_common in
+         * hw/pci-bridge/pci_expander_bridge.c). */
+        return (VasPciBusRules){.endpoints = TRUE, .offered = TRUE, .last_slot = 31};
     case VAS_PCIE_ROOT_PORT:
     case VAS_PCIE_SWITCH_DOWNSTREAM_PORT:
         return (VasPciBusRules){

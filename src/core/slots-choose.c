@@ -61,13 +61,16 @@ vas_slots_describe(const VasSlotRequest *request)
     for (guint bus = 0; bus <= vas_slots_last_bus(definition); bus++) {
         const VasPciController *controller = vas_slots_bus(definition, bus);
         VasGuestAddress address = {{.bus = (guint8) bus}};
+        VasPciBusRules rules;
         g_autofree char *holder = NULL;
 
-        if (controller == NULL || !vas_pci_bus_rules(controller->model).offered ||
-            (is_hot(request) && controller->hotplug_off))
+        if (controller == NULL)
+            continue;
+        rules = vas_pci_bus_rules(controller->model);
+        if (!rules.offered || (is_hot(request) && (!rules.hotplug || controller->hotplug_off)))
             continue;
         g_string_append(text, text->len > 0 ? ", " : "");
-        if (vas_pci_bus_rules(controller->model).last_slot > 0) {
+        if (rules.last_slot > 0) {
             g_string_append_printf(text, "bus %02x (%s, full)", bus,
                                    vas_pci_model_name(controller->model));
             continue;

@@ -102,7 +102,8 @@ append_free_on_bus(const VasGuestDefinition *definition, const VasPciController 
 {
     VasPciBusRules rules = vas_pci_bus_rules(controller->model);
 
-    if (!rules.offered || controller->index > VAS_PCI_BUS_MAX || (hot && controller->hotplug_off))
+    if (!rules.offered || controller->index > VAS_PCI_BUS_MAX ||
+        (hot && (!rules.hotplug || controller->hotplug_off)))
         return;
     for (guint slot = rules.first_slot; slot <= rules.last_slot; slot++) {
         VasGuestAddress address = slot_address(controller->index, slot);

@@ -73,7 +73,10 @@ corpus() {
         controller 1 pci-bridge
         controller 2 pci-bridge 1 1
         ;;
-    pc-expander) controller 1 pci-expander-bus 6 0 "<target busNr='64'/>" ;;
+    pc-expander)
+        controller 1 pci-expander-bus 6 0 "<target busNr='64'/>"
+        controller 2 pci-bridge 5 1
+        ;;
     pc-off)
         controller 0 pci-root '' '' "<target hotplug='off'/>"
         controller 1 pci-bridge 5
