@@ -18,6 +18,7 @@ struct VasInvocation {
     const VasContext *context; /* borrowed; NULL: the verb needs no connection */
     GString *text;             /* the result for people */
     int status;                /* the exit status of a run without an error; 0 at first */
+    int signal;                /* that interrupted it; 0: none */
     JsonBuilder *json;         /* the result with --json: an open object with its "schema" */
 };
 

@@ -50,6 +50,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/session.h \
 	src/cli/show-text.c \
 	src/cli/show-text.h \
+	src/cli/signals.c \
+	src/cli/signals.h \
 	src/cli/table.c \
 	src/cli/table.h \
 	src/cli/terminal.c \

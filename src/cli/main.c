@@ -6,6 +6,7 @@
 #include "cli/json.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "cli/signals.h"
 #include "core/error.h"
 #include "virt/libvirt-hypervisor.h"
 
@@ -55,6 +56,23 @@ progress_level(const VasOptions *options)
     return options->verbose ? VAS_PROGRESS_VERBOSE : VAS_PROGRESS_NORMAL;
 }
 
+/* From here on a signal has the verb undo what it did: while the connection is opened, which may
+ * take its time, there is nothing to undo. */
+static gboolean
+run_interruptibly(VasInvocation *invocation, VasSession *session, const char *const *arguments,
+                  GError **error)
+{
+    g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(session->hypervisor);
+    g_autoptr(VasSignals) signals = vas_signals_new(interrupt);
+    gboolean ok;
+
+    session->context.interrupt = interrupt;
+    ok = invocation->verb->run(invocation, arguments, error);
+    session->context.interrupt = NULL;
+    invocation->signal = vas_interrupt_signal(interrupt);
+    return ok;
+}
+
 static gboolean
 run_connected(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
@@ -71,6 +89,8 @@ run_connected(VasInvocation *invocation, const char *const *arguments, GError **
     session->context.progress = vas_progress_report;
     session->context.progress_data = progress;
     invocation->context = &session->context;
+    if (verb->changes && !options->dry_run)
+        return run_interruptibly(invocation, session, arguments, error);
     return verb->run(invocation, arguments, error);
 }
 
@@ -114,6 +134,16 @@ say_error(const VasInvocation *invocation, const GError *error)
             advice != NULL ? advice : "");
 }
 
+/* As shells have it of a program that a signal ended. */
+static int
+exit_status_of(const VasInvocation *invocation, const GError *error)
+{
+    int status = vas_error_exit_status(error);
+
+    return g_error_matches(error, VAS_ERROR, VAS_ERROR_INTERRUPTED) ? status + invocation->signal
+                                                                    : status;
+}
+
 /* Returns the exit status. @error NULL: all is well. */
 static int
 report(VasInvocation *invocation, const GError *error)
@@ -133,7 +163,7 @@ report(VasInvocation *invocation, const GError *error)
     }
     if (error != NULL) {
         say_error(invocation, error);
-        return vas_error_exit_status(error);
+        return exit_status_of(invocation, error);
     }
     if (write_error == NULL)
         return invocation->status;

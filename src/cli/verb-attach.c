@@ -112,6 +112,7 @@ const VasVerb vas_verb_attach = {
     .options = options,
     .takes_change_options = TRUE,
     .takes_assignment_options = TRUE,
+    .changes = TRUE,
     .completers = {VAS_COMPLETE_GUEST, VAS_COMPLETE_FREE_DEVICE},
     .connection = VAS_CONNECTION_WRITE,
     .run = run_attach,

@@ -66,6 +66,7 @@ const VasVerb vas_verb_detach = {
     .examples = examples,
     .options = options,
     .takes_change_options = TRUE,
+    .changes = TRUE,
     .completers = {VAS_COMPLETE_GUEST, VAS_COMPLETE_ASSIGNMENT},
     .connection = VAS_CONNECTION_WRITE,
     .run = run_detach,

@@ -85,6 +85,7 @@ const VasVerb vas_verb_host_detach = {
         "or another process holds, and PFs that have VFs.",
     .examples = examples,
     .options = options,
+    .changes = TRUE,
     .completers = {VAS_COMPLETE_DEVICE, VAS_COMPLETE_DEVICE},
     .connection = VAS_CONNECTION_WRITE,
     .run = run_host_detach,

@@ -64,6 +64,7 @@ const VasVerb vas_verb_host_reattach = {
         "--clear-override says otherwise. A driver that somebody had bound by hand is not known.",
     .examples = examples,
     .options = options,
+    .changes = TRUE,
     .completers = {VAS_COMPLETE_DEVICE, VAS_COMPLETE_DEVICE},
     .connection = VAS_CONNECTION_WRITE,
     .run = run_host_reattach,

@@ -23,7 +23,8 @@ show(VasInvocation *invocation, const char *name, GError **error)
         vas_error_set_hint(error, "see virt-assign vfs --help");
         return FALSE;
     }
-    if (!vas_vfs_read(invocation->context, name, &pf, error))
+    if (!vas_vfs_read(invocation->context, name, &pf, error) ||
+        !vas_interrupt_check(invocation->context->interrupt, error))
         return FALSE;
     vas_json_add_pf(invocation->json, pf, NULL);
     vas_vfs_text_pf(invocation->text, &invocation->terminal, pf);
@@ -152,6 +153,7 @@ const VasVerb vas_verb_vfs = {
         "loaded anew.",
     .examples = examples,
     .options = options,
+    .changes = TRUE,
     .completers = {VAS_COMPLETE_PF, VAS_COMPLETE_NOTHING},
     /* libvirt is asked only; what is written is the kernel's. */
     .connection = VAS_CONNECTION_READ,

@@ -29,6 +29,7 @@ typedef struct {
     const VasOption *options;    /* its own; NULL: none */
     gboolean takes_change_options;
     gboolean takes_assignment_options;
+    gboolean changes;   /* something, unless --dry-run: a signal does not just end it */
     gboolean is_hidden; /* in no help; its words are not looked at for options */
     /* What each argument can be; the last one goes for all further ones. */
     VasCompleter completers[VAS_VERB_MAX_COMPLETERS];

@@ -82,6 +82,8 @@ vas_error_name(VasError code)
         return "partial";
     case VAS_ERROR_UNDO_FAILED:
         return "undo-failed";
+    case VAS_ERROR_INTERRUPTED:
+        return "interrupted";
     }
     return "failed";
 }
@@ -117,6 +119,8 @@ exit_status_of_code(VasError code)
         return 6;
     case VAS_ERROR_UNDO_FAILED:
         return 7;
+    case VAS_ERROR_INTERRUPTED:
+        return 128;
     }
     return 1;
 }

@@ -31,6 +31,7 @@ typedef enum {
     VAS_ERROR_TIMED_OUT,   /* asked, but the guest has not released it in time; exit 5 */
     VAS_ERROR_PARTIAL,     /* some parts are done, others not; the results say which; exit 6 */
     VAS_ERROR_UNDO_FAILED, /* a failed operation could not be taken back wholly; exit 7 */
+    VAS_ERROR_INTERRUPTED, /* told to end: all is as before or pending; exit 128 + the signal */
 } VasError;
 
 GQuark vas_error_quark(void);
@@ -39,7 +40,8 @@ GQuark vas_error_quark(void);
 const char *vas_error_name(VasError code);
 
 /* The process exit status that belongs to @error: by its code in VAS_ERROR, 2 for a GOptionError,
- * 1 for any other domain, 0 for NULL. */
+ * 1 for any other domain, 0 for NULL. For VAS_ERROR_INTERRUPTED it is 128: who knows the signal
+ * adds its number. */
 int vas_error_exit_status(const GError *error);
 
 /* What the user can do about it, or NULL. Kept inside @error, borrowed. */

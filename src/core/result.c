@@ -66,6 +66,7 @@ typedef struct {
     const GError *failure;
     const GError *undone_cause;
     const GError *waiting;
+    const GError *interruption; /* that of a pending one, or the first */
 } Tally;
 
 static void
@@ -80,6 +81,9 @@ tally_result(Tally *tally, const VasResult *result)
 {
     if (g_error_matches(result->error, VAS_ERROR, VAS_ERROR_UNDO_FAILED))
         note_first(&tally->undo_failure, result->error);
+    if (g_error_matches(result->error, VAS_ERROR, VAS_ERROR_INTERRUPTED) &&
+        (tally->interruption == NULL || result->outcome == VAS_OUTCOME_PENDING))
+        tally->interruption = result->error;
     switch (result->outcome) {
     case VAS_OUTCOME_DONE:
         tally->done++;
@@ -133,6 +137,9 @@ vas_results_error(const GPtrArray *results)
     not_done = tally.failed + tally.undone;
     if (not_done == 0 && tally.pending == 0)
         return NULL;
+    if (tally.interruption != NULL && tally.undo_failure == NULL)
+        return error_for_several(tally.interruption, VAS_ERROR_INTERRUPTED,
+                                 not_done + tally.pending, results->len);
     if (not_done == 0)
         return error_for_several(tally.waiting != NULL ? tally.waiting : unexplained,
                                  VAS_ERROR_TIMED_OUT, tally.pending, results->len);

@@ -39,6 +39,15 @@ vas_context_check_local(const VasContext *context, const char *what, GError **er
     return FALSE;
 }
 
+VasEvent *
+vas_context_next_event(const VasContext *context, gint64 deadline)
+{
+    gint64 now = g_get_monotonic_time();
+
+    return context->hypervisor->next_event(
+        context->hypervisor, vas_interrupt_is_due(context->interrupt) ? now : deadline);
+}
+
 gboolean
 vas_context_reconnect(const VasContext *context, gint64 deadline, GError **error)
 {
@@ -55,8 +64,12 @@ vas_context_reconnect(const VasContext *context, gint64 deadline, GError **error
                                        "the connection to libvirt was lost: ");
             return FALSE;
         }
+        if (!vas_interrupt_check(context->interrupt, error)) {
+            g_prefix_error(error, "the connection to libvirt was lost: ");
+            return FALSE;
+        }
         /* The queue is empty while nothing is connected: this paces the tries. */
-        event = context->hypervisor->next_event(
-            context->hypervisor, MIN(deadline, g_get_monotonic_time() + G_USEC_PER_SEC));
+        event =
+            vas_context_next_event(context, MIN(deadline, g_get_monotonic_time() + G_USEC_PER_SEC));
     }
 }

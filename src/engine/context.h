@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "engine/interrupt.h"
 #include "host/host.h"
 #include "virt/hypervisor.h"
 
@@ -23,6 +24,7 @@ typedef struct {
     const char *template_folder; /* the administrator's templates; NULL: none */
     VasProgressFunc progress;    /* NULL: nobody wants to know */
     gpointer progress_data;
+    VasInterrupt *interrupt; /* NULL: nothing interrupts the command */
 } VasContext;
 
 void vas_context_progress(const VasContext *context, VasProgressKind kind, guint elapsed,
@@ -37,8 +39,12 @@ void vas_context_tell_overridden(const VasContext *context, VasHostAddress devic
  * VAS_ERROR_UNSUPPORTED says that it must run there. */
 gboolean vas_context_check_local(const VasContext *context, const char *what, GError **error);
 
+/* The hypervisor's next event, in order; NULL when @deadline (g_get_monotonic_time) passes first.
+ * Whoever waits for anything waits here: with an interrupt due it returns at once. Returns full. */
+VasEvent *vas_context_next_event(const VasContext *context, gint64 deadline);
+
 /* Opens a lost connection again, trying until @deadline (g_get_monotonic_time): a restart of
- * libvirtd takes some seconds. Says so as a NOTE. VAS_ERROR_UNREACHABLE. */
+ * libvirtd takes some seconds. Says so as a NOTE. VAS_ERROR_UNREACHABLE, VAS_ERROR_INTERRUPTED. */
 gboolean vas_context_reconnect(const VasContext *context, gint64 deadline, GError **error);
 
 G_END_DECLS

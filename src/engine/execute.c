@@ -27,10 +27,18 @@ undo(const VasExecution *execution, const VasStep *step, GError **error)
     return TRUE;
 }
 
-/* All subjects share the fate of the one that failed. */
-static void
-mark_undone(const VasExecution *execution, guint culprit, const GError *cause)
+static gboolean
+is_interruption(const GError *cause)
 {
+    return g_error_matches(cause, VAS_ERROR, VAS_ERROR_INTERRUPTED);
+}
+
+/* All subjects share the fate of the one that failed; an interruption is nobody's failure. */
+static void
+mark_undone(const VasExecution *execution, guint subject, const GError *cause)
+{
+    guint culprit = is_interruption(cause) ? execution->results->len : subject;
+
     for (guint i = 0; i < execution->results->len; i++) {
         VasResult *result = g_ptr_array_index(execution->results, i);
 
@@ -78,14 +86,25 @@ unwind(const VasExecution *execution, guint count)
     return first;
 }
 
+/* @begun: steps that may have done something. */
 static gboolean
-fail_all(const VasExecution *execution, guint failed, GError *cause, GError **error)
+fail_all(const VasExecution *execution, guint failed, guint begun, GError *cause, GError **error)
 {
     const VasStep *step = g_ptr_array_index(execution->steps, failed);
     g_autoptr(GError) left = NULL;
 
     mark_undone(execution, step->subject, cause);
-    left = unwind(execution, is_refusal(cause) ? failed : failed + 1);
+    vas_interrupt_shield(execution->context->interrupt);
+    if (is_interruption(cause) && begun > 0)
+        vas_context_progress(execution->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "%s: what was done is being undone", cause->message);
+    left = unwind(execution, begun);
+    if (left == NULL && is_interruption(cause)) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INTERRUPTED, "%s: %s", cause->message,
+                    begun > 0 ? "what was done is undone" : "nothing was changed");
+        g_error_free(cause);
+        return FALSE;
+    }
     if (left == NULL) {
         g_propagate_error(error, cause);
         return FALSE;
@@ -96,6 +115,40 @@ fail_all(const VasExecution *execution, guint failed, GError *cause, GError **er
         vas_error_set_hint(error, "%s", vas_error_hint(left));
     g_error_free(cause);
     return FALSE;
+}
+
+static gboolean
+is_first_of_subject(const VasExecution *execution, guint position)
+{
+    const VasStep *step = g_ptr_array_index(execution->steps, position);
+
+    for (guint i = 0; i < position; i++) {
+        const VasStep *earlier = g_ptr_array_index(execution->steps, i);
+
+        if (earlier->subject == step->subject)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Whether the step may begin. */
+static gboolean
+check_interrupt(const VasExecution *execution, guint position, GError **error)
+{
+    if (execution->mode == VAS_EXECUTE_EACH && !is_first_of_subject(execution, position))
+        return TRUE;
+    return vas_interrupt_check(execution->context->interrupt, error);
+}
+
+/* In EACH mode; a wait that was given up leaves its subject asked for. */
+static VasOutcome
+outcome_of_failure(const VasExecution *execution, guint position, const GError *failure)
+{
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT))
+        return VAS_OUTCOME_PENDING;
+    if (!is_interruption(failure))
+        return VAS_OUTCOME_FAILED;
+    return is_first_of_subject(execution, position) ? VAS_OUTCOME_UNDONE : VAS_OUTCOME_PENDING;
 }
 
 /* What was planned and met no error is done. */
@@ -119,18 +172,21 @@ vas_execute(const VasExecution *execution, GError **error)
         const VasStep *step = g_ptr_array_index(execution->steps, i);
         VasResult *result = g_ptr_array_index(execution->results, step->subject);
         GError *failure = NULL;
+        guint begun;
 
         if (result->error != NULL)
             continue;
-        vas_context_progress(execution->context, VAS_PROGRESS_STEP, 0, 0, "%s", step->text);
-        if (act(execution, step, &failure))
-            continue;
+        begun = i;
+        if (check_interrupt(execution, i, &failure)) {
+            vas_context_progress(execution->context, VAS_PROGRESS_STEP, 0, 0, "%s", step->text);
+            if (act(execution, step, &failure))
+                continue;
+            begun = is_refusal(failure) ? i : i + 1;
+        }
         if (execution->mode == VAS_EXECUTE_ALL_OR_NONE)
-            return fail_all(execution, i, failure, error);
+            return fail_all(execution, i, begun, failure, error);
         result->error = failure;
-        result->outcome = g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT)
-                              ? VAS_OUTCOME_PENDING
-                              : VAS_OUTCOME_FAILED;
+        result->outcome = outcome_of_failure(execution, i, failure);
     }
     mark_done(execution);
     summary = vas_results_error(execution->results);

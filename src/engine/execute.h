@@ -37,7 +37,11 @@ typedef struct {
 
 /* Runs the steps in order and gives the results their outcome and error: done, failed, undone, or
  * pending (VAS_ERROR_TIMED_OUT in EACH mode). FALSE with the error that stands for all: the cause,
- * vas_results_error, or VAS_ERROR_UNDO_FAILED with what is left and the way out. */
+ * vas_results_error, or VAS_ERROR_UNDO_FAILED with what is left and the way out.
+ *
+ * When the context's interrupt is due the step in hand is finished. Then ALL_OR_NONE undoes, which
+ * no further signal stops; EACH begins with no further subject, and those it has begun with go on
+ * until one of their own steps gives up waiting: they are pending. VAS_ERROR_INTERRUPTED. */
 gboolean vas_execute(const VasExecution *execution, GError **error);
 
 G_END_DECLS

@@ -28,6 +28,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/host-driver-steps.h \
 	src/engine/host-driver.c \
 	src/engine/host-driver.h \
+	src/engine/interrupt.c \
+	src/engine/interrupt.h \
 	src/engine/names.c \
 	src/engine/names.h \
 	src/engine/pending.c \

@@ -172,13 +172,12 @@ classify(const GError *failure)
 static gboolean
 pause_for_port(VasRelease *release)
 {
-    VasHypervisor *hypervisor = release->context->hypervisor;
     gint64 now = g_get_monotonic_time();
     g_autoptr(VasEvent) event = NULL;
 
-    if (now >= release->deadline)
+    if (now >= release->deadline || vas_interrupt_is_due(release->context->interrupt))
         return FALSE;
-    event = hypervisor->next_event(hypervisor, MIN(release->deadline, now + G_USEC_PER_SEC));
+    event = vas_context_next_event(release->context, MIN(release->deadline, now + G_USEC_PER_SEC));
     return event == NULL || take_event(release, event, NULL);
 }
 
@@ -212,6 +211,10 @@ send_request(VasRelease *release, const VasAssignment *live, GError **error)
         case ANSWER_BUSY:
             if (pause_for_port(release) && !is_out_meanwhile(release, live))
                 continue;
+            if (vas_interrupt_is_due(release->context->interrupt)) {
+                g_clear_error(&failure);
+                (void) vas_interrupt_check(release->context->interrupt, &failure);
+            }
             break;
         case ANSWER_REFUSED:
             return fail_refused(release, live, failure->message, error);
@@ -306,14 +309,16 @@ poll_guest(VasRelease *release, const VasAssignment *live, GError **error)
     return !held || recover_missed_event(release, live, error);
 }
 
+/* @how_long: "within 60 s". */
 static gboolean
-fail_pending(const VasRelease *release, const VasAssignment *live, GError **error)
+fail_pending(const VasRelease *release, const VasAssignment *live, VasError code,
+             const char *how_long, GError **error)
 {
-    g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
-                "guest %s was asked to release %s (alias %s) and has not done so within %u s: the "
-                "request stays pending, its config was not touched",
+    g_set_error(error, VAS_ERROR, code,
+                "guest %s was asked to release %s (alias %s) and has not done so %s: the request "
+                "stays pending, its config was not touched",
                 release->guest->name, vas_host_address_text(live->device).text, live->alias,
-                release->timeout);
+                how_long);
     vas_error_set_hint(
         error, "run the same detach again to wait on, with --ask-again if the guest was "
                "booting and missed the request; a guest that ignores it releases the device when "
@@ -322,10 +327,33 @@ fail_pending(const VasRelease *release, const VasAssignment *live, GError **erro
     return FALSE;
 }
 
+static gboolean
+fail_timed_out(const VasRelease *release, const VasAssignment *live, GError **error)
+{
+    g_autofree char *how_long = g_strdup_printf("within %u s", release->timeout);
+
+    return fail_pending(release, live, VAS_ERROR_TIMED_OUT, how_long, error);
+}
+
+/* What libvirt has told by now counts. */
+static gboolean
+end_interrupted_wait(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    g_autoptr(GError) interruption = NULL;
+    g_autofree char *how_long = NULL;
+
+    if (!take_queued_events(release, error))
+        return FALSE;
+    if (is_released(release, live))
+        return TRUE;
+    (void) vas_interrupt_check(release->context->interrupt, &interruption);
+    how_long = g_strdup_printf("yet (%s)", interruption->message);
+    return fail_pending(release, live, VAS_ERROR_INTERRUPTED, how_long, error);
+}
+
 gboolean
 vas_release_await(VasRelease *release, const VasAssignment *live, GError **error)
 {
-    VasHypervisor *hypervisor = release->context->hypervisor;
     gint64 next_poll = g_get_monotonic_time();
 
     while (!is_released(release, live)) {
@@ -342,9 +370,12 @@ vas_release_await(VasRelease *release, const VasAssignment *live, GError **error
                 break;
         }
         if (now >= release->deadline)
-            return fail_pending(release, live, error);
+            return fail_timed_out(release, live, error);
+        if (vas_interrupt_is_due(release->context->interrupt))
+            return end_interrupted_wait(release, live, error);
         show_waiting(release, live);
-        event = hypervisor->next_event(hypervisor, MIN(release->deadline, now + G_USEC_PER_SEC));
+        event =
+            vas_context_next_event(release->context, MIN(release->deadline, now + G_USEC_PER_SEC));
         if (event != NULL && !take_event(release, event, error))
             return FALSE;
     }

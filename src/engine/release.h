@@ -25,8 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasRelease, vas_release_free)
  * to libvirt's 5 s. VAS_ERROR_CONFLICT: the guest refused. */
 gboolean vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error);
 
-/* Waits for @live, which was asked to go. VAS_ERROR_TIMED_OUT: it is pending, and recorded as such.
- * VAS_ERROR_CONFLICT: the guest refused. A lost connection is opened again meanwhile. */
+/* Waits for @live, which was asked to go. VAS_ERROR_TIMED_OUT, VAS_ERROR_INTERRUPTED: it is
+ * pending, and recorded as such. VAS_ERROR_CONFLICT: the guest refused. A lost connection is opened
+ * again meanwhile. */
 gboolean vas_release_await(VasRelease *release, const VasAssignment *live, GError **error);
 
 /* Proves that @live is out: not in the live XML, and no VFIO user holds it. Removes the record.

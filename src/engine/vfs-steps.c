@@ -202,7 +202,6 @@ static gboolean
 await_vfs(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
-    VasHypervisor *hypervisor = run->context->hypervisor;
     gint64 begin = g_get_monotonic_time();
     gint64 deadline = begin + (gint64) run->request->timeout * G_USEC_PER_SEC;
     guint quiet = 0;
@@ -221,12 +220,14 @@ await_vfs(gpointer data, const VasStep *step, GError **error)
         now = g_get_monotonic_time();
         if (now >= deadline)
             return give_up(run, missing, error);
+        if (!vas_interrupt_check(run->context->interrupt, error))
+            return FALSE;
         if (missing != NULL)
             vas_context_progress(run->context, VAS_PROGRESS_WAITING,
                                  (guint) ((now - begin) / G_USEC_PER_SEC), run->request->timeout,
                                  "%s", missing);
         /* No event is waited for: this paces the looks. */
-        event = hypervisor->next_event(hypervisor, MIN(deadline, now + LOOK_INTERVAL));
+        event = vas_context_next_event(run->context, MIN(deadline, now + LOOK_INTERVAL));
     }
 }
 

@@ -121,9 +121,12 @@ struct VasHypervisor {
      * unwatch drops what is still queued. */
     gboolean (*watch)(VasHypervisor *self, const char *guest, GError **error);
     void (*unwatch)(VasHypervisor *self);
-    /* The next event, in order; NULL when @deadline (g_get_monotonic_time) passes first. Returns
-     * full. */
+    /* The next event, in order; NULL when @deadline (g_get_monotonic_time) passes first, or by
+     * wake. Returns full. */
     VasEvent *(*next_event)(VasHypervisor *self, gint64 deadline);
+    /* From any thread: a next_event that waits returns NULL at once; if none does, one of those to
+     * come. */
+    void (*wake)(VasHypervisor *self);
 
     /* Opens the connection again after VAS_ERROR_UNREACHABLE or DISCONNECTED; one try, bounded by a
      * few seconds. Watches anew what was watched, but what happened in between was not seen; a

@@ -227,12 +227,28 @@ vas_libvirt_events_unwatch(VasLibvirtEvents *events)
     g_clear_pointer(&events->guest, g_free);
 }
 
+/* What vas_libvirt_events_wake queues: a stop of no guest, which libvirt never tells. */
+static gboolean
+is_wake(const VasEvent *event)
+{
+    return event->kind != VAS_EVENT_DISCONNECTED && event->guest == NULL;
+}
+
 VasEvent *
 vas_libvirt_events_next(VasLibvirtEvents *events, gint64 deadline)
 {
     gint64 left = deadline - g_get_monotonic_time();
+    g_autoptr(VasEvent) event = left <= 0
+                                    ? g_async_queue_try_pop(events->queue)
+                                    : g_async_queue_timeout_pop(events->queue, (guint64) left);
 
-    if (left <= 0)
-        return g_async_queue_try_pop(events->queue);
-    return g_async_queue_timeout_pop(events->queue, (guint64) left);
+    if (event == NULL || is_wake(event))
+        return NULL;
+    return g_steal_pointer(&event);
+}
+
+void
+vas_libvirt_events_wake(VasLibvirtEvents *events)
+{
+    g_async_queue_push_front(events->queue, vas_event_new(VAS_EVENT_GUEST_STOPPED, NULL, NULL));
 }

@@ -31,7 +31,9 @@ gboolean vas_libvirt_events_watch(VasLibvirtEvents *events, const char *guest, G
 /* What is still queued of the guest is dropped. */
 void vas_libvirt_events_unwatch(VasLibvirtEvents *events);
 
-/* NULL when @deadline (g_get_monotonic_time) passes first. Returns full. */
+/* NULL when @deadline (g_get_monotonic_time) passes first, or when woken. Returns full. */
 VasEvent *vas_libvirt_events_next(VasLibvirtEvents *events, gint64 deadline);
+/* From any thread. */
+void vas_libvirt_events_wake(VasLibvirtEvents *events);
 
 G_END_DECLS

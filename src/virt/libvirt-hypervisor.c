@@ -381,6 +381,12 @@ libvirt_next_event(VasHypervisor *self, gint64 deadline)
     return vas_libvirt_events_next(libvirt_of(self)->events, deadline);
 }
 
+static void
+libvirt_wake(VasHypervisor *self)
+{
+    vas_libvirt_events_wake(libvirt_of(self)->events);
+}
+
 /* The new connection first: as long as there is none, calls fail on the old one as they did. A
  * local socket answers at once, or in some seconds when it is what starts the daemon
  * (libvirtd.socket). */
@@ -419,6 +425,7 @@ static const VasHypervisor libvirt_port = {
     .watch = libvirt_watch,
     .unwatch = libvirt_unwatch,
     .next_event = libvirt_next_event,
+    .wake = libvirt_wake,
     .reopen = libvirt_reopen,
 };
 

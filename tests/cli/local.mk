@@ -7,6 +7,7 @@ cli_tests = \
 	tests/cli/test-progress \
 	tests/cli/test-result-text \
 	tests/cli/test-show-text \
+	tests/cli/test-signals \
 	tests/cli/test-table \
 	tests/cli/test-terminal \
 	tests/cli/test-verb-rows \
@@ -53,6 +54,9 @@ tests_cli_test_result_text_LDADD = $(cli_test_LDADD)
 tests_cli_test_show_text_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_show_text_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_show_text_LDADD = $(cli_test_LDADD)
+tests_cli_test_signals_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_signals_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_signals_LDADD = $(cli_test_LDADD)
 tests_cli_test_table_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_table_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_table_LDADD = $(cli_test_LDADD)

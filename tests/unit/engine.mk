@@ -12,6 +12,8 @@ unit_tests += \
 	tests/unit/test-group-mates \
 	tests/unit/test-guest-ports \
 	tests/unit/test-host-driver \
+	tests/unit/test-interrupt \
+	tests/unit/test-interrupted-steps \
 	tests/unit/test-names \
 	tests/unit/test-pending \
 	tests/unit/test-scan \
@@ -48,12 +50,17 @@ tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
+tests_unit_test_execute_LDADD = $(engine_test_libs)
 tests_unit_test_group_mates_LDADD = $(engine_test_libs)
 tests_unit_test_guest_ports_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_SOURCES = \
 	tests/unit/test-host-driver.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
 	tests/unit/fake-write-fault.h
 tests_unit_test_host_driver_LDADD = $(engine_test_libs)
+tests_unit_test_interrupt_LDADD = $(engine_test_libs)
+tests_unit_test_interrupted_steps_SOURCES = \
+	tests/unit/test-interrupted-steps.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
+tests_unit_test_interrupted_steps_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)

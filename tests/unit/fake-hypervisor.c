@@ -344,6 +344,16 @@ unwatch(VasHypervisor *port)
     g_clear_pointer(&fake_of(port)->watched, g_free);
 }
 
+/* What wake queues is a stop of no guest. */
+static VasEvent *
+unless_woken(VasEvent *event)
+{
+    if (event == NULL || event->kind != VAS_EVENT_GUEST_STOPPED || event->guest != NULL)
+        return event;
+    vas_event_free(event);
+    return NULL;
+}
+
 static VasEvent *
 next_event(VasHypervisor *port, gint64 deadline)
 {
@@ -353,12 +363,19 @@ next_event(VasHypervisor *port, gint64 deadline)
     gint64 left = deadline - g_get_monotonic_time();
 
     if (event != NULL || left <= 0)
-        return event;
+        return unless_woken(event);
     if (on_wait != NULL) {
         fake->public.on_wait = NULL;
         on_wait(&fake->public);
     }
-    return g_async_queue_timeout_pop(fake->events, (guint64) left);
+    return unless_woken(g_async_queue_timeout_pop(fake->events, (guint64) left));
+}
+
+static void
+wake(VasHypervisor *port)
+{
+    g_async_queue_push_front(fake_of(port)->events,
+                             vas_event_new(VAS_EVENT_GUEST_STOPPED, NULL, NULL));
 }
 
 static gboolean
@@ -419,6 +436,7 @@ fake_hypervisor_new(void)
         .watch = watch,
         .unwatch = unwatch,
         .next_event = next_event,
+        .wake = wake,
         .reopen = reopen,
     };
     Fake *fake = g_new0(Fake, 1);

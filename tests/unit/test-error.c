@@ -28,12 +28,13 @@ static const struct {
     {VAS_ERROR_TIMED_OUT, "timed-out", 5},
     {VAS_ERROR_PARTIAL, "partial", 6},
     {VAS_ERROR_UNDO_FAILED, "undo-failed", 7},
+    {VAS_ERROR_INTERRUPTED, "interrupted", 128},
 };
 
 static void
 test_names_and_exit_statuses(void)
 {
-    g_assert_cmpuint(G_N_ELEMENTS(codes), ==, VAS_ERROR_UNDO_FAILED + 1);
+    g_assert_cmpuint(G_N_ELEMENTS(codes), ==, VAS_ERROR_INTERRUPTED + 1);
     for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
         g_autoptr(GError) error = g_error_new_literal(VAS_ERROR, codes[i].code, "x");
 

@@ -2,7 +2,9 @@
 #include "engine/execute.h"
 
 #include "core/error.h"
-#include "testing.h"
+#include "fake-hypervisor.h"
+
+#include <signal.h>
 
 /* Two subjects, an attach-live and an attach-config step each; what ran is written down. */
 typedef struct {
@@ -10,9 +12,12 @@ typedef struct {
     GPtrArray *results;
     GString *log;
     guint acted;
-    guint fails_at;      /* the nth act fails; 0: none */
-    int code;            /* with this code */
-    gboolean undo_fails; /* of subject 0's attach-live */
+    guint fails_at;       /* the nth act fails; 0: none */
+    int code;             /* with this code */
+    gboolean undo_fails;  /* of subject 0's attach-live */
+    guint interrupted_at; /* in the nth act a signal comes; 0: never */
+    FakeHypervisor *fake; /* to wait with; nothing waits here */
+    VasInterrupt *interrupt;
     GError *error;
 } World;
 
@@ -24,6 +29,8 @@ act(gpointer run, const VasStep *step, GError **error)
     world->acted++;
     g_string_append_printf(world->log, "%u%s ", step->subject,
                            step->kind == VAS_STEP_ATTACH_LIVE ? "live" : "config");
+    if (world->acted == world->interrupted_at)
+        vas_interrupt_raise(world->interrupt, SIGTERM);
     if (world->acted != world->fails_at)
         return TRUE;
     g_set_error(error, VAS_ERROR, world->code, "step %u went wrong", world->acted);
@@ -57,6 +64,8 @@ world_set_up(World *world, gconstpointer data)
     world->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     world->log = g_string_new(NULL);
     world->code = VAS_ERROR_FAILED;
+    world->fake = fake_hypervisor_new();
+    world->interrupt = vas_interrupt_new(&world->fake->port);
     for (guint subject = 0; subject < 2; subject++) {
         g_autoptr(VasAssignment) assignment = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
 
@@ -76,13 +85,15 @@ world_tear_down(World *world, gconstpointer data)
     g_ptr_array_unref(world->steps);
     g_ptr_array_unref(world->results);
     g_string_free(world->log, TRUE);
+    vas_interrupt_free(world->interrupt);
+    fake_hypervisor_free(world->fake);
 }
 
 static gboolean
 execute(World *world, VasExecuteMode mode)
 {
-    static const VasContext silent = {0};
-    VasExecution execution = {.context = &silent,
+    VasContext context = {.interrupt = world->interrupt};
+    VasExecution execution = {.context = &context,
                               .steps = world->steps,
                               .actions = actions,
                               .n_actions = G_N_ELEMENTS(actions),
@@ -156,6 +167,79 @@ test_each_timed_out_is_pending(World *world, gconstpointer data)
     g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_PENDING);
 }
 
+/* The step in hand is finished and taken back; the next one is not begun, nor undone. */
+static void
+test_interrupted_undoes(World *world, gconstpointer data)
+{
+    (void) data;
+    world->interrupted_at = 2;
+    g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,
+                         "interrupted by SIGTERM: what was done is undone");
+    g_assert_cmpstr(world->log->str, ==, "0live 0config -0config -0live ");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_UNDONE);
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_UNDONE);
+}
+
+static void
+test_interrupted_before(World *world, gconstpointer data)
+{
+    (void) data;
+    vas_interrupt_raise(world->interrupt, SIGINT);
+    g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,
+                         "interrupted by SIGINT: nothing was changed");
+    g_assert_cmpstr(world->log->str, ==, "");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_UNDONE);
+}
+
+/* What has come to its end stays there. */
+static void
+test_interrupted_in_the_last(World *world, gconstpointer data)
+{
+    (void) data;
+    world->interrupted_at = 4;
+    g_assert_true(execute(world, VAS_EXECUTE_ALL_OR_NONE));
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
+}
+
+/* A failed undo is worse than an interruption. */
+static void
+test_interrupted_undo_fails(World *world, gconstpointer data)
+{
+    (void) data;
+    world->interrupted_at = 2;
+    world->undo_fails = TRUE;
+    g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "it stays");
+}
+
+/* What has begun goes on, what has not does not begin. */
+static void
+test_interrupted_each(World *world, gconstpointer data)
+{
+    (void) data;
+    world->interrupted_at = 1;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,
+                         "1 of 2 devices: interrupted by SIGTERM");
+    g_assert_cmpstr(world->log->str, ==, "0live 0config ");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_DONE);
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_UNDONE);
+}
+
+static void
+test_interrupted_step_of_each(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fails_at = 2;
+    world->code = VAS_ERROR_INTERRUPTED;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "step 2 went wrong");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_PENDING);
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/execute/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -168,5 +252,11 @@ main(int argc, char **argv)
     ADD("failed-undo", test_failed_undo_says_what_is_left);
     ADD("each-goes-on", test_each_goes_on_without_the_failed);
     ADD("each-timed-out", test_each_timed_out_is_pending);
+    ADD("interrupted-undoes", test_interrupted_undoes);
+    ADD("interrupted-before", test_interrupted_before);
+    ADD("interrupted-in-the-last", test_interrupted_in_the_last);
+    ADD("interrupted-undo-fails", test_interrupted_undo_fails);
+    ADD("interrupted-each", test_interrupted_each);
+    ADD("interrupted-step-of-each", test_interrupted_step_of_each);
     return g_test_run();
 }

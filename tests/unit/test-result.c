@@ -42,7 +42,8 @@ test_new_says_what_is_known(void)
 }
 
 /* Each letter a result: d(one), a(lready), p(ending), f(ailed: IN_USE "held"), u(ndone: FAILED
- * "taken back"), x (failed: UNDO_FAILED "stuck"), ? (failed, nobody knows why). */
+ * "taken back"), x (failed: UNDO_FAILED "stuck"), i (nterrupted before it began), w (aiting when
+ * interrupted: pending), ? (failed, nobody knows why). */
 static GPtrArray *
 results_of(const char *letters)
 {
@@ -76,6 +77,12 @@ results_of(const char *letters)
         case 'x':
             result->outcome = VAS_OUTCOME_FAILED;
             result->error = g_error_new_literal(VAS_ERROR, VAS_ERROR_UNDO_FAILED, "stuck");
+            break;
+        case 'i':
+        case 'w':
+            result->outcome = *letter == 'w' ? VAS_OUTCOME_PENDING : VAS_OUTCOME_UNDONE;
+            result->error = g_error_new_literal(VAS_ERROR, VAS_ERROR_INTERRUPTED,
+                                                *letter == 'w' ? "asked" : "not begun");
             break;
         case '?':
             result->outcome = VAS_OUTCOME_FAILED;
@@ -112,6 +119,11 @@ test_error_for_all(void)
         {"x", VAS_ERROR_UNDO_FAILED, "stuck"},
         {"fx", VAS_ERROR_UNDO_FAILED, "2 of 2 devices: stuck"},
         {"dfx", VAS_ERROR_UNDO_FAILED, "2 of 3 devices: stuck"},
+        {"i", VAS_ERROR_INTERRUPTED, "not begun"},
+        {"iw", VAS_ERROR_INTERRUPTED, "2 of 2 devices: asked"},
+        {"diwa", VAS_ERROR_INTERRUPTED, "2 of 4 devices: asked"},
+        {"fw", VAS_ERROR_INTERRUPTED, "2 of 2 devices: asked"},
+        {"xw", VAS_ERROR_UNDO_FAILED, "1 of 2 devices: stuck"},
         {"?", VAS_ERROR_FAILED, "no cause is known"},
     };
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "virt/hypervisor.h"
+
+G_BEGIN_DECLS
+
+/* That a command is to come to its end, as a signal says: the caller raises it, in a thread of its
+ * own; the engine looks at it before each step and while it waits, and takes back what it did. */
+typedef struct VasInterrupt VasInterrupt;
+
+/* @hypervisor, which is borrowed, is what the command waits with. Returns full. */
+VasInterrupt *vas_interrupt_new(VasHypervisor *hypervisor);
+void vas_interrupt_free(VasInterrupt *interrupt);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasInterrupt, vas_interrupt_free)
+
+/* By @signal, a number of signal(7). From any thread, but not from a signal handler. Ends a wait
+ * that is under way. Only the first one counts. */
+void vas_interrupt_raise(VasInterrupt *interrupt, int signal);
+
+/* The signal that it was raised by; 0: none. */
+int vas_interrupt_signal(VasInterrupt *interrupt);
+
+/* From now on it is not due any more, raised or not: what is being undone is undone to its end. */
+void vas_interrupt_shield(VasInterrupt *interrupt);
+
+/* Whether the command is to end. FALSE for NULL. */
+gboolean vas_interrupt_is_due(VasInterrupt *interrupt);
+
+/* Sleeps until @deadline (g_get_monotonic_time), or until it is due. NULL just sleeps. */
+void vas_interrupt_sleep(VasInterrupt *interrupt, gint64 deadline);
+
+/* FALSE with VAS_ERROR_INTERRUPTED, "interrupted by SIGINT", if it is due. */
+gboolean vas_interrupt_check(VasInterrupt *interrupt, GError **error);
+
+G_END_DECLS

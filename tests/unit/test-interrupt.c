@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/interrupt.h"
+
+#include "core/error.h"
+#include "fake-hypervisor.h"
+
+#include <signal.h>
+
+/* Far beyond what a test may take: what ends in time was not ended by it. */
+#define PATIENCE (60 * G_USEC_PER_SEC)
+
+typedef struct {
+    FakeHypervisor *fake;
+    VasInterrupt *interrupt;
+    GError *error;
+} World;
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->interrupt = vas_interrupt_new(&world->fake->port);
+    world->fake->context.interrupt = world->interrupt;
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    vas_interrupt_free(world->interrupt);
+    fake_hypervisor_free(world->fake);
+}
+
+static void
+test_first_signal_counts(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(vas_interrupt_check(world->interrupt, &world->error));
+    g_assert_cmpint(vas_interrupt_signal(world->interrupt), ==, 0);
+    vas_interrupt_raise(world->interrupt, SIGHUP);
+    vas_interrupt_raise(world->interrupt, SIGTERM);
+    g_assert_cmpint(vas_interrupt_signal(world->interrupt), ==, SIGHUP);
+    g_assert_false(vas_interrupt_check(world->interrupt, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "interrupted by SIGHUP");
+}
+
+static void
+test_shield(World *world, gconstpointer data)
+{
+    (void) data;
+    vas_interrupt_raise(world->interrupt, SIGINT);
+    g_assert_true(vas_interrupt_is_due(world->interrupt));
+    vas_interrupt_shield(world->interrupt);
+    g_assert_false(vas_interrupt_is_due(world->interrupt));
+    g_assert_true(vas_interrupt_check(world->interrupt, &world->error));
+    g_assert_cmpint(vas_interrupt_signal(world->interrupt), ==, SIGINT);
+}
+
+static void
+test_none(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_false(vas_interrupt_is_due(NULL));
+    g_assert_true(vas_interrupt_check(NULL, &world->error));
+    vas_interrupt_shield(NULL);
+    vas_interrupt_sleep(NULL, g_get_monotonic_time());
+}
+
+static gpointer
+raise_in_thread(gpointer data)
+{
+    vas_interrupt_raise(data, SIGTERM);
+    return NULL;
+}
+
+/* Whether it comes before or in the sleep. */
+static void
+test_ends_a_sleep(World *world, gconstpointer data)
+{
+    gint64 deadline = g_get_monotonic_time() + PATIENCE;
+    GThread *thread = g_thread_new("raise", raise_in_thread, world->interrupt);
+
+    (void) data;
+    vas_interrupt_sleep(world->interrupt, deadline);
+    g_assert_cmpint(g_get_monotonic_time(), <, deadline);
+    g_thread_join(thread);
+}
+
+static void
+raise_now(FakeHypervisor *fake)
+{
+    vas_interrupt_raise(fake->context.interrupt, SIGTERM);
+}
+
+static void
+test_ends_a_wait(World *world, gconstpointer data)
+{
+    gint64 deadline = g_get_monotonic_time() + PATIENCE;
+    const FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    g_autoptr(VasEvent) event = NULL;
+
+    (void) data;
+    g_assert_true(world->fake->port.watch(&world->fake->port, guest->uuid, &world->error));
+    world->fake->on_wait = raise_now;
+    g_assert_null(vas_context_next_event(&world->fake->context, deadline));
+    g_assert_cmpint(g_get_monotonic_time(), <, deadline);
+    /* The next one does not even begin, but hands out what has come. */
+    g_assert_null(vas_context_next_event(&world->fake->context, deadline));
+    fake_push_event(world->fake, VAS_EVENT_DEVICE_REMOVED, "db1", "ua-x");
+    event = vas_context_next_event(&world->fake->context, deadline);
+    g_assert_nonnull(event);
+    g_assert_cmpint(g_get_monotonic_time(), <, deadline);
+}
+
+static void
+test_ends_a_reconnect(World *world, gconstpointer data)
+{
+    gint64 deadline = g_get_monotonic_time() + PATIENCE;
+
+    (void) data;
+    fake_plan_fault(world->fake, FAKE_REOPEN, 1, FAKE_FAILS, VAS_ERROR_UNREACHABLE, "");
+    vas_interrupt_raise(world->interrupt, SIGTERM);
+    g_assert_false(vas_context_reconnect(&world->fake->context, deadline, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "interrupted by SIGTERM");
+    g_assert_cmpuint(world->fake->calls[FAKE_REOPEN], ==, 1);
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/interrupt/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("first-signal-counts", test_first_signal_counts);
+    ADD("shield", test_shield);
+    ADD("none", test_none);
+    ADD("ends-a-sleep", test_ends_a_sleep);
+    ADD("ends-a-wait", test_ends_a_wait);
+    ADD("ends-a-reconnect", test_ends_a_reconnect);
+    return g_test_run();
+}

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/error.h"
+#include "engine/attach.h"
+#include "engine/detach.h"
+#include "engine/host-driver.h"
+#include "engine/vfs.h"
+#include "fake-kernel.h"
+#include "fake-sriov.h"
+
+#include <signal.h>
+
+#define VF "0000:01:10.0"
+#define OTHER_VF "0000:01:10.2"
+#define USB "0000:03:00.0"
+
+/* A sweep: each operation is interrupted in each of its steps in turn. Whichever it was, all is as
+ * it was before, or all is done since it was the last step, or the release is pending; and the
+ * error says which. */
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeGuest *guest;
+    FakeSriov *sriov;
+    FakeKernel *kernel;
+    VasInterrupt *interrupt;
+    guint raise_at; /* the step, from 1, in which the signal comes */
+    guint steps;    /* begun, undo not counted */
+    gboolean again; /* a second signal comes in each step of the undo */
+    GPtrArray *results;
+    GError *error;
+} World;
+
+static void
+watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limit, gpointer data)
+{
+    World *world = data;
+
+    (void) elapsed;
+    (void) limit;
+    if (kind != VAS_PROGRESS_STEP)
+        return;
+    if (g_str_has_prefix(text, "undo: ")) {
+        if (world->again)
+            vas_interrupt_raise(world->interrupt, SIGTERM);
+        return;
+    }
+    if (++world->steps == world->raise_at)
+        vas_interrupt_raise(world->interrupt, SIGINT);
+}
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    world->interrupt = vas_interrupt_new(&world->fake->port);
+    world->fake->context.interrupt = world->interrupt;
+    world->fake->context.progress = watch_progress;
+    world->fake->context.progress_data = world;
+    world->again = TRUE;
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    g_clear_pointer(&world->sriov, fake_sriov_free);
+    g_clear_pointer(&world->kernel, fake_kernel_free);
+    vas_interrupt_free(world->interrupt);
+    fake_hypervisor_free(world->fake);
+}
+
+typedef gboolean (*Operation)(World *world);
+typedef void (*Check)(World *world);
+
+/* For an operation that goes on to its end. */
+static void
+never(World *world)
+{
+    (void) world;
+    g_assert_not_reached();
+}
+
+/* Runs @operation in a world of its own for each of its steps; says how many there were. */
+static guint
+sweep(void (*set_up)(World *world), Operation operation, Check check_before, Check check_after)
+{
+    for (guint at = 1;; at++) {
+        World world = {0};
+        guint steps = 0;
+        gboolean ok = FALSE;
+
+        world_set_up(&world, NULL);
+        set_up(&world);
+        world.raise_at = at;
+        ok = operation(&world);
+        steps = world.steps;
+        if (ok) {
+            check_after(&world);
+        } else {
+            testing_assert_error(&world.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
+            check_before(&world);
+        }
+        world_tear_down(&world, NULL);
+        /* Behind the last step there is nothing to be left out; the sweep ends beyond it. */
+        g_assert_true(!ok || at >= steps || check_before == never);
+        if (at > steps)
+            return steps;
+    }
+}
+
+static void
+assert_vf(const World *world, const char *device, gboolean live, gboolean config,
+          const char *driver)
+{
+    g_autofree char *now = fake_driver(world->fake, device);
+
+    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_LIVE, device), ==, live);
+    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_CONFIG, device), ==, config);
+    g_assert_cmpstr(now, ==, driver);
+}
+
+static void
+assert_outcomes(const World *world, VasOutcome outcome)
+{
+    for (guint i = 0; i < world->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(world->results, i);
+
+        g_assert_cmpint(result->outcome, ==, outcome);
+        g_assert_true(g_error_matches(result->error, VAS_ERROR, VAS_ERROR_INTERRUPTED) ==
+                      (outcome != VAS_OUTCOME_DONE));
+    }
+}
+
+static void
+nothing(World *world)
+{
+    (void) world;
+}
+
+static gboolean
+attach_both(World *world)
+{
+    g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
+    g_autoptr(GPtrArray) steps = NULL;
+    VasAttachRequest request = {.guest = "db1",
+                                .devices = (const char *const[]){VF, OTHER_VF, NULL},
+                                .wish = wish,
+                                .timeout = 1};
+
+    return vas_attach(&world->fake->context, &request, &world->results, &steps, &world->error);
+}
+
+static void
+neither_is_attached(World *world)
+{
+    assert_vf(world, VF, FALSE, FALSE, "igbvf");
+    assert_vf(world, OTHER_VF, FALSE, FALSE, "igbvf");
+    assert_outcomes(world, VAS_OUTCOME_UNDONE);
+}
+
+static void
+both_are_attached(World *world)
+{
+    assert_vf(world, VF, TRUE, TRUE, "vfio-pci");
+    assert_vf(world, OTHER_VF, TRUE, TRUE, "vfio-pci");
+    assert_outcomes(world, VAS_OUTCOME_DONE);
+}
+
+static void
+test_attach(void)
+{
+    g_assert_cmpuint(sweep(nothing, attach_both, neither_is_attached, both_are_attached), ==, 10);
+}
+
+static void
+release_and_raise(FakeHypervisor *fake)
+{
+    fake_release_all(fake);
+    vas_interrupt_raise(fake->context.interrupt, SIGTERM);
+}
+
+/* The undo has a guest to wait for, and does, whatever signals come. */
+static void
+test_attach_undo_waits(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->fake->on_wait = release_and_raise;
+    world->raise_at = 3;
+    g_assert_false(attach_both(world));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "SIGINT: what was done is undone");
+    neither_is_attached(world);
+    g_assert_null(world->fake->on_wait);
+}
+
+static void
+give_vf(World *world)
+{
+    static const char element[] =
+        "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"
+        "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
+        "<alias name='ua-uplink'/>"
+        "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>";
+
+    g_ptr_array_add(world->guest->live, g_strdup(element));
+    g_ptr_array_add(world->guest->config, g_strdup(element));
+    fake_set_driver(world->fake, VF, "vfio-pci");
+}
+
+static void
+give_vf_to_deaf(World *world)
+{
+    give_vf(world);
+    world->fake->guest_ignores_unplug = TRUE;
+}
+
+static gboolean
+detach(World *world)
+{
+    g_autoptr(GPtrArray) steps = NULL;
+    VasDetachRequest request = {
+        .guest = "db1", .subjects = (const char *const[]){VF, NULL}, .timeout = 60};
+
+    return vas_detach(&world->fake->context, &request, &world->results, &steps, &world->error);
+}
+
+static void
+is_detached(World *world)
+{
+    assert_vf(world, VF, FALSE, FALSE, "igbvf");
+    assert_outcomes(world, VAS_OUTCOME_DONE);
+    g_assert_null(world->guest->metadata);
+}
+
+static void
+is_still_attached(World *world)
+{
+    assert_vf(world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_nonnull(world->guest->metadata);
+    assert_outcomes(world, VAS_OUTCOME_PENDING);
+}
+
+static gboolean
+detach_interrupted_before(World *world)
+{
+    vas_interrupt_raise(world->interrupt, SIGINT);
+    return detach(world);
+}
+
+static void
+was_not_asked(World *world)
+{
+    assert_vf(world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_null(world->guest->metadata);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);
+    assert_outcomes(world, VAS_OUTCOME_UNDONE);
+}
+
+/* A guest that has let go by then: the rest is done. */
+static void
+test_detach(void)
+{
+    g_assert_cmpuint(sweep(give_vf, detach, never, is_detached), ==, 4);
+}
+
+/* Both steps that there are for a guest that does not: asking, and waiting. */
+static void
+test_detach_pending(void)
+{
+    for (guint at = 1; at <= 2; at++) {
+        World world = {0};
+
+        world_set_up(&world, NULL);
+        give_vf_to_deaf(&world);
+        world.raise_at = at;
+        g_assert_false(detach(&world));
+        g_assert_nonnull(vas_error_hint(world.error));
+        testing_assert_error(&world.error, VAS_ERROR_INTERRUPTED, "stays pending");
+        is_still_attached(&world);
+        world_tear_down(&world, NULL);
+    }
+}
+
+static void
+test_detach_not_begun(World *world, gconstpointer data)
+{
+    (void) data;
+    give_vf(world);
+    g_assert_false(detach_interrupted_before(world));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
+    was_not_asked(world);
+}
+
+static void
+raise_now(FakeHypervisor *fake)
+{
+    vas_interrupt_raise(fake->context.interrupt, SIGHUP);
+}
+
+/* In the middle of the wait, which has 60 s. */
+static void
+test_detach_waiting(World *world, gconstpointer data)
+{
+    gint64 begin = g_get_monotonic_time();
+
+    (void) data;
+    give_vf_to_deaf(world);
+    world->fake->on_wait = raise_now;
+    g_assert_false(detach(world));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "yet (interrupted by SIGHUP)");
+    is_still_attached(world);
+    g_assert_cmpint(g_get_monotonic_time() - begin, <, 50 * G_USEC_PER_SEC);
+}
+
+/* The guest's answer and the signal come together: it is out, so it is taken from the config. */
+static void
+test_detach_released_meanwhile(World *world, gconstpointer data)
+{
+    (void) data;
+    give_vf_to_deaf(world);
+    world->fake->on_wait = release_and_raise;
+    g_assert_true(detach(world));
+    is_detached(world);
+}
+
+static void
+make_kernel(World *world)
+{
+    world->sriov = fake_sriov_new(world->fake);
+    testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
+}
+
+static gboolean
+set_vfs(World *world)
+{
+    g_autoptr(VasPf) pf = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasVfsRequest request = {
+        .pf = "enp1s0", .count = 4, .autoprobe = VAS_AUTOPROBE_OFF, .persist = TRUE, .timeout = 60};
+
+    return vas_vfs_set(&world->fake->context, &request, &pf, &world->results, &steps,
+                       &world->error);
+}
+
+static gboolean
+has_rule(const World *world)
+{
+    g_autofree char *path = g_build_filename(
+        world->fake->root->path, "/etc/udev/rules.d/80-virt-assign-vfs-0000:01:00.0.rules", NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static void
+has_two_vfs(World *world)
+{
+    VasSriovState now;
+
+    g_assert_true(vas_sriov_read(world->fake->host, (VasHostAddress){{0, 1, 0, 0}}, &now, NULL));
+    g_assert_cmpuint(world->sriov->now, ==, 2);
+    g_assert_true(now.autoprobe);
+    g_assert_false(has_rule(world));
+}
+
+static void
+has_four_vfs(World *world)
+{
+    g_assert_cmpuint(world->sriov->now, ==, 4);
+    g_assert_true(has_rule(world));
+}
+
+static void
+test_vfs(void)
+{
+    g_assert_cmpuint(sweep(make_kernel, set_vfs, has_two_vfs, has_four_vfs), ==, 6);
+}
+
+static void
+make_drivers(World *world)
+{
+    static const char *const devices[][2] = {{VF, "igbvf"}, {USB, "xhci_hcd"}};
+
+    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
+    fake_kernel_add_driver(world->kernel, "vfio-pci");
+    for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
+        fake_kernel_add_driver(world->kernel, devices[i][1]);
+        fake_kernel_add_device(world->kernel, devices[i][0], devices[i][1], devices[i][1]);
+    }
+}
+
+static void
+make_detached(World *world)
+{
+    make_drivers(world);
+    fake_set_driver(world->fake, VF, "vfio-pci");
+    fake_set_override(world->fake, VF, "vfio-pci");
+    fake_set_driver(world->fake, USB, "vfio-pci");
+    fake_set_override(world->fake, USB, "vfio-pci");
+}
+
+static gboolean
+host_detach(World *world)
+{
+    g_autoptr(GPtrArray) steps = NULL;
+    VasHostDriverRequest request = {.devices = (const char *const[]){VF, USB, NULL}};
+
+    return vas_host_detach(&world->fake->context, &request, &world->results, &steps, &world->error);
+}
+
+static gboolean
+host_reattach(World *world)
+{
+    g_autoptr(GPtrArray) steps = NULL;
+    VasHostDriverRequest request = {.devices = (const char *const[]){VF, USB, NULL}};
+
+    return vas_host_reattach(&world->fake->context, &request, &world->results, &steps,
+                             &world->error);
+}
+
+static void
+assert_bound(const World *world, const char *device, const char *driver, const char *override)
+{
+    g_autofree char *driver_now = fake_kernel_driver(world->kernel, device);
+    g_autofree char *override_now = fake_kernel_override(world->kernel, device);
+
+    g_assert_cmpstr(driver_now, ==, driver);
+    g_assert_cmpstr(override_now, ==, override);
+}
+
+static void
+are_on_the_host(World *world)
+{
+    assert_bound(world, VF, "igbvf", NULL);
+    assert_bound(world, USB, "xhci_hcd", NULL);
+}
+
+static void
+are_on_vfio(World *world)
+{
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+    assert_bound(world, USB, "vfio-pci", "vfio-pci");
+}
+
+static void
+test_host_detach(void)
+{
+    g_assert_cmpuint(sweep(make_drivers, host_detach, are_on_the_host, are_on_vfio), ==, 4);
+}
+
+static void
+test_host_reattach(void)
+{
+    g_assert_cmpuint(sweep(make_detached, host_reattach, are_on_vfio, are_on_the_host), ==, 4);
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/interrupted-steps/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/interrupted-steps/attach", test_attach);
+    g_test_add_func("/interrupted-steps/detach", test_detach);
+    g_test_add_func("/interrupted-steps/detach-pending", test_detach_pending);
+    ADD("attach-undo-waits", test_attach_undo_waits);
+    ADD("detach-not-begun", test_detach_not_begun);
+    ADD("detach-waiting", test_detach_waiting);
+    ADD("detach-released-meanwhile", test_detach_released_meanwhile);
+    g_test_add_func("/interrupted-steps/vfs", test_vfs);
+    g_test_add_func("/interrupted-steps/host-detach", test_host_detach);
+    g_test_add_func("/interrupted-steps/host-reattach", test_host_reattach);
+    return g_test_run();
+}
