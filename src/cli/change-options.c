@@ -27,7 +27,8 @@ const VasOption vas_change_options[] = {
         .minimum = 0,
         .maximum = MAX_TIMEOUT,
         .placeholder = "S",
-        .help = "seconds to wait for the guest to release a device (60); 0: ask, do not wait",
+        .help = "seconds to wait for another command that has the device or the guest, and for the "
+                "guest to release a device (60); 0: ask, do not wait",
         .completer = VAS_COMPLETE_NOTHING,
     },
     {0},

@@ -26,6 +26,7 @@ vas_invocation_free(VasInvocation *invocation)
         return;
     vas_options_free(invocation->options);
     g_ptr_array_unref(invocation->arguments);
+    g_free(invocation->command);
     g_string_free(invocation->text, TRUE);
     g_object_unref(invocation->json);
     g_free(invocation);
@@ -191,6 +192,7 @@ parse_verb(VasInvocation *invocation, const char *const *words, GError **error)
     g_auto(GStrv) all = words_behind("virt-assign", words);
     g_auto(GStrv) rest = NULL;
 
+    invocation->command = g_strjoinv(" ", all);
     if (!parse_options(invocation, TRUE, &all, error))
         return FALSE;
     if (all[1] == NULL)

@@ -14,6 +14,7 @@ struct VasInvocation {
     VasOptions *options;
     const VasVerb *verb;       /* NULL: none given */
     GPtrArray *arguments;      /* char *, of the verb; NULL-terminated once parsed */
+    char *command;             /* the command line, to tell others what runs */
     VasTerminal terminal;      /* standard output */
     const VasContext *context; /* borrowed; NULL: the verb needs no connection */
     GString *text;             /* the result for people */

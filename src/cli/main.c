@@ -88,6 +88,7 @@ run_connected(VasInvocation *invocation, const char *const *arguments, GError **
         return FALSE;
     session->context.progress = vas_progress_report;
     session->context.progress_data = progress;
+    session->context.command = invocation->command;
     invocation->context = &session->context;
     if (verb->changes && !options->dry_run)
         return run_interruptibly(invocation, session, arguments, error);

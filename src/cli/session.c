@@ -3,6 +3,39 @@
 
 #include "virt/libvirt-hypervisor.h"
 
+#include <unistd.h>
+
+/* As many hexadecimal digits of the URI's digest tell one libvirt from another. */
+#define REALM_DIGITS 16
+
+/* Root's commands meet in /run, those of any other user in that user's own runtime folder
+ * (pam_systemd(8)); no part of the path comes from the environment. */
+static char *
+find_lock_folder(void)
+{
+    uid_t user = geteuid();
+
+    return user == 0 ? g_strdup("/run/virt-assign")
+                     : g_strdup_printf("/run/user/%u/virt-assign", (unsigned int) user);
+}
+
+/* The devices of another machine have the addresses of ours. */
+static void
+find_locks(VasSession *session)
+{
+    g_autofree char *uri = vas_libvirt_hypervisor_uri(session->hypervisor);
+    g_autofree char *digest = NULL;
+
+    /* libvirt's test driver lives in our process. */
+    if (uri == NULL || g_str_has_prefix(uri, "test:"))
+        return;
+    session->lock_folder = find_lock_folder();
+    if (session->host != NULL)
+        return;
+    digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, uri, -1);
+    session->lock_realm = g_strdup_printf("%.*s-", REALM_DIGITS, digest);
+}
+
 VasSession *
 vas_session_open(const char *uri, gboolean read_only, GError **error)
 {
@@ -16,6 +49,9 @@ vas_session_open(const char *uri, gboolean read_only, GError **error)
     session->context.hypervisor = session->hypervisor;
     session->context.host = session->host;
     session->context.template_folder = VAS_TEMPLATE_FOLDER;
+    find_locks(session);
+    session->context.lock_folder = session->lock_folder;
+    session->context.lock_realm = session->lock_realm;
     return g_steal_pointer(&session);
 }
 
@@ -27,5 +63,7 @@ vas_session_free(VasSession *session)
     vas_hypervisor_free(session->hypervisor);
     if (session->host != NULL)
         vas_host_free(session->host);
+    g_free(session->lock_folder);
+    g_free(session->lock_realm);
     g_free(session);
 }

@@ -9,7 +9,9 @@ G_BEGIN_DECLS
 typedef struct {
     VasHypervisor *hypervisor;
     VasHost *host;      /* NULL: libvirt is on another machine */
-    VasContext context; /* borrows the two */
+    char *lock_folder;  /* NULL: what libvirt has is this process's alone */
+    char *lock_realm;   /* NULL: libvirt is on this machine */
+    VasContext context; /* borrows all of it */
 } VasSession;
 
 /* VAS_ERROR of vas_libvirt_hypervisor_open. Returns full. */

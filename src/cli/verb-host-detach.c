@@ -4,6 +4,9 @@
 #include "cli/result-text.h"
 #include "engine/host-driver.h"
 
+/* No command holds a lock for longer than its own --timeout, an hour where vfs waits. */
+#define MAX_TIMEOUT (60 * 60)
+
 static gboolean
 run_host_detach(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
@@ -16,6 +19,7 @@ run_host_detach(VasInvocation *invocation, const char *const *arguments, GError 
         .whole_group = options->group,
         .force = options->force,
         .clear_override = options->clear_override,
+        .timeout = (guint) options->timeout,
         .dry_run = options->dry_run,
     };
     gboolean ok = vas_host_detach(invocation->context, &request, &results, &steps, error);
@@ -59,6 +63,16 @@ static const VasOption options[] = {
         .name = "group",
         .offset = G_STRUCT_OFFSET(VasOptions, group),
         .help = "all other endpoints of the IOMMU group as well",
+    },
+    {
+        .name = "timeout",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, timeout),
+        .minimum = 0,
+        .maximum = MAX_TIMEOUT,
+        .placeholder = "S",
+        .help = "seconds to wait for another command that has the devices (60); 0: do not",
+        .completer = VAS_COMPLETE_NOTHING,
     },
     {0},
 };

@@ -4,6 +4,9 @@
 #include "cli/result-text.h"
 #include "engine/host-driver.h"
 
+/* No command holds a lock for longer than its own --timeout, an hour where vfs waits. */
+#define MAX_TIMEOUT (60 * 60)
+
 static gboolean
 run_host_reattach(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
@@ -13,6 +16,7 @@ run_host_reattach(VasInvocation *invocation, const char *const *arguments, GErro
     VasHostDriverRequest request = {
         .devices = arguments,
         .clear_override = options->clear_override,
+        .timeout = (guint) options->timeout,
         .dry_run = options->dry_run,
     };
     gboolean ok = vas_host_reattach(invocation->context, &request, &results, &steps, error);
@@ -38,6 +42,16 @@ static const VasOption options[] = {
         .name = "dry-run",
         .offset = G_STRUCT_OFFSET(VasOptions, dry_run),
         .help = "check everything and print the steps, but do nothing",
+    },
+    {
+        .name = "timeout",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, timeout),
+        .minimum = 0,
+        .maximum = MAX_TIMEOUT,
+        .placeholder = "S",
+        .help = "seconds to wait for another command that has the devices (60); 0: do not",
+        .completer = VAS_COMPLETE_NOTHING,
     },
     {0},
 };

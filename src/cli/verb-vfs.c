@@ -122,7 +122,8 @@ static const VasOption options[] = {
         .minimum = 1,
         .maximum = MAX_TIMEOUT,
         .placeholder = "S",
-        .help = "seconds to wait for udev and libvirt to know the VFs (60)",
+        .help = "seconds to wait for another command that has the PF or a VF of it, and for udev "
+                "and libvirt to know the VFs (60)",
         .completer = VAS_COMPLETE_NOTHING,
     },
     {0},

@@ -70,6 +70,8 @@ vas_error_name(VasError code)
         return "conflict";
     case VAS_ERROR_CRITICAL:
         return "critical";
+    case VAS_ERROR_LOCKED:
+        return "locked";
     case VAS_ERROR_UNSUPPORTED:
         return "unsupported";
     case VAS_ERROR_DENIED:
@@ -112,6 +114,7 @@ exit_status_of_code(VasError code)
     case VAS_ERROR_WRONG_STATE:
     case VAS_ERROR_CONFLICT:
     case VAS_ERROR_CRITICAL:
+    case VAS_ERROR_LOCKED:
         return 4;
     case VAS_ERROR_TIMED_OUT:
         return 5;

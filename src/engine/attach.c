@@ -11,6 +11,7 @@
 #include "core/selector.h"
 #include "core/step.h"
 #include "engine/attach-steps.h"
+#include "engine/claim.h"
 #include "engine/execute.h"
 #include "engine/group-mates.h"
 #include "engine/pending.h"
@@ -281,16 +282,35 @@ plan_all(const VasContext *context, const VasInventory *inventory, const VasGues
     return TRUE;
 }
 
+/* A VasClaimFinder. */
+static void
+find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
+{
+    const VasAttachRequest *request = data;
+    const VasGuest *guest = vas_selector_guest(inventory, request->guest, NULL);
+
+    if (guest != NULL)
+        vas_claim_set_add_guest(set, guest);
+    for (guint i = 0; request->devices[i] != NULL; i++) {
+        const VasDevice *device = vas_selector_device(inventory, request->devices[i], NULL);
+
+        if (device != NULL)
+            vas_claim_set_add_device(set, inventory, device, request->whole_group);
+    }
+}
+
 gboolean
 vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray **ret_results,
            GPtrArray **ret_steps, GError **error)
 {
-    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+    g_autoptr(VasInventory) inventory = NULL;
+    g_autoptr(VasClaim) claim = vas_claim_take(context, find_things, request, request->timeout,
+                                               request->dry_run, &inventory, error);
     g_auto(AttachPlan) plan = {0};
     const VasGuest *guest = NULL;
     gboolean ok = TRUE;
 
-    if (inventory == NULL)
+    if (claim == NULL)
         return FALSE;
     guest = vas_selector_guest(inventory, request->guest, error);
     if (guest == NULL || !plan_all(context, inventory, guest, request, &plan, error) ||

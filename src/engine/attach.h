@@ -12,7 +12,7 @@ typedef struct {
     const char *const *devices; /* as the user named them; NULL-terminated, at least one */
     const VasAssignmentWish *wish;
     VasScope scope;       /* 0: by the guest's state */
-    guint timeout;        /* seconds, for the release should it have to be undone */
+    guint timeout;        /* seconds, for other commands, and for the release of what is undone */
     gboolean whole_group; /* the rest of their IOMMU groups is held, too, unseen by the guest */
     VasDistinct distinct;
     gboolean dry_run;

@@ -25,6 +25,9 @@ typedef struct {
     VasProgressFunc progress;    /* NULL: nobody wants to know */
     gpointer progress_data;
     VasInterrupt *interrupt; /* NULL: nothing interrupts the command */
+    const char *lock_folder; /* where commands keep each other off; NULL: nowhere */
+    const char *lock_realm;  /* tells locks on what is of another machine apart; NULL: ours */
+    const char *command;     /* as it was called, for who waits for its locks */
 } VasContext;
 
 void vas_context_progress(const VasContext *context, VasProgressKind kind, guint elapsed,

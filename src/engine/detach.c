@@ -5,6 +5,7 @@
 #include "core/iommu-group.h"
 #include "core/selector.h"
 #include "core/step.h"
+#include "engine/claim.h"
 #include "engine/execute.h"
 #include "engine/group-mates.h"
 #include "engine/release.h"
@@ -18,6 +19,7 @@ typedef struct {
     const VasInventory *inventory;
     const VasGuest *guest;
     VasRelease *release; /* NULL: nothing is live */
+    VasClaim *claim; /* lent while it waits for the guest: the record of the request says enough */
     GPtrArray *results;
     GPtrArray *vf_plans; /* VasVfPlan, one a subject; NULL: nothing on record */
 } DetachRun;
@@ -28,12 +30,23 @@ result_of(const DetachRun *run, const VasStep *step)
     return g_ptr_array_index(run->results, step->subject);
 }
 
+/* Behind a wait: what the guest has done by then is not lost. */
+static gboolean
+regain_locks(const DetachRun *run, GError **error)
+{
+    if (vas_claim_regain(run->claim, error))
+        return TRUE;
+    vas_error_set_hint(error, "run the same detach again: it goes on from here");
+    return FALSE;
+}
+
 static gboolean
 ask_release(gpointer data, const VasStep *step, GError **error)
 {
     DetachRun *run = data;
 
-    return vas_group_mates_check_idle(run->context, run->inventory, run->guest, VAS_SCOPE_LIVE,
+    return regain_locks(run, error) &&
+           vas_group_mates_check_idle(run->context, run->inventory, run->guest, VAS_SCOPE_LIVE,
                                       step->assignment, error) &&
            vas_release_ask(run->release, step->assignment, error);
 }
@@ -43,6 +56,7 @@ await_release(gpointer data, const VasStep *step, GError **error)
 {
     DetachRun *run = data;
 
+    vas_claim_lend(run->claim);
     return vas_release_await(run->release, step->assignment, error);
 }
 
@@ -52,6 +66,8 @@ prove_released(gpointer data, const VasStep *step, GError **error)
     DetachRun *run = data;
     VasResult *result = result_of(run, step);
 
+    if (!regain_locks(run, error))
+        return FALSE;
     g_clear_pointer(&result->driver, g_free);
     if (!vas_release_prove(run->release, step->assignment, &result->driver, error))
         return FALSE;
@@ -97,7 +113,8 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     g_autoptr(GError) failure = NULL;
     gboolean was_live = run->release != NULL && !result->live;
 
-    if (!vas_group_mates_check_idle(run->context, run->inventory, run->guest, VAS_SCOPE_CONFIG,
+    if (!regain_locks(run, error) ||
+        !vas_group_mates_check_idle(run->context, run->inventory, run->guest, VAS_SCOPE_CONFIG,
                                     step->assignment, error))
         return FALSE;
     if (remove_from_config(run, step, &failure)) {
@@ -124,6 +141,8 @@ put_vf_back(gpointer data, const VasStep *step, GError **error)
     VasResult *result = result_of(run, step);
     g_autoptr(GError) failure = NULL;
 
+    if (!regain_locks(run, error))
+        return FALSE;
     if (vas_vf_settings_put_back(run->context, run->guest,
                                  g_ptr_array_index(run->vf_plans, step->subject),
                                  &result->has_vf_settings, &result->vf_settings, &failure))
@@ -408,29 +427,23 @@ any_is_live(const GArray *subjects)
 }
 
 static gboolean
-run_steps(const VasContext *context, const VasDetachRequest *request, const VasInventory *inventory,
-          const VasGuest *guest, gboolean any_live, GPtrArray *steps, GPtrArray *results,
-          GPtrArray *vf_plans, GError **error)
+run_steps(const VasContext *context, const VasDetachRequest *request, DetachRun *run,
+          gboolean any_live, const GPtrArray *steps, GError **error)
 {
     g_autoptr(VasRelease) release = NULL;
-    DetachRun run = {.context = context,
-                     .inventory = inventory,
-                     .guest = guest,
-                     .results = results,
-                     .vf_plans = vf_plans};
     VasExecution execution = {.context = context,
                               .steps = steps,
                               .actions = detach_actions,
                               .n_actions = G_N_ELEMENTS(detach_actions),
                               .mode = VAS_EXECUTE_EACH,
-                              .run = &run,
-                              .results = results};
+                              .run = run,
+                              .results = run->results};
 
     if (any_live) {
-        release = vas_release_new(context, guest, request->timeout, request->ask_again, error);
+        release = vas_release_new(context, run->guest, request->timeout, request->ask_again, error);
         if (release == NULL)
             return FALSE;
-        run.release = release;
+        run->release = release;
     }
     return vas_execute(&execution, error);
 }
@@ -456,11 +469,38 @@ find_subjects(const VasContext *context, const VasInventory *inventory, const Va
     return check_distinct(subjects, request->subjects, error);
 }
 
+/* A VasClaimFinder. With a device the mates that are held for it may go. */
+static void
+find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
+{
+    const VasDetachRequest *request = data;
+    const VasGuest *guest = vas_selector_guest(inventory, request->guest, NULL);
+
+    if (guest == NULL)
+        return;
+    vas_claim_set_add_guest(set, guest);
+    for (guint i = 0; request->subjects[i] != NULL; i++) {
+        const char *name = request->subjects[i];
+        const VasAssignment *live = NULL;
+        const VasAssignment *config = NULL;
+        const VasDevice *device = NULL;
+
+        if (!vas_selector_assignment(inventory, guest, name, &live, &config, NULL))
+            device = vas_selector_device(inventory, name, NULL);
+        else if ((live != NULL ? live : config)->has_device)
+            device = vas_inventory_find_device(inventory, (live != NULL ? live : config)->device);
+        if (device != NULL)
+            vas_claim_set_add_device(set, inventory, device, TRUE);
+    }
+}
+
 gboolean
 vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray **ret_results,
            GPtrArray **ret_steps, GError **error)
 {
-    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+    g_autoptr(VasInventory) inventory = NULL;
+    g_autoptr(VasClaim) claim = vas_claim_take(context, find_things, request, request->timeout,
+                                               request->dry_run, &inventory, error);
     g_autoptr(GArray) subjects = g_array_new(FALSE, TRUE, sizeof(Subject));
     g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     g_autoptr(GPtrArray) vf_plans =
@@ -469,7 +509,7 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
     const VasGuest *guest = NULL;
     gboolean ok = TRUE;
 
-    if (inventory == NULL)
+    if (claim == NULL)
         return FALSE;
     guest = vas_selector_guest(inventory, request->guest, error);
     if (guest == NULL ||
@@ -480,8 +520,14 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
     if (request->dry_run) {
         *ret_steps = g_steal_pointer(&steps);
     } else {
-        ok = run_steps(context, request, inventory, guest, any_is_live(subjects), steps, results,
-                       vf_plans, error);
+        DetachRun run = {.context = context,
+                         .inventory = inventory,
+                         .guest = guest,
+                         .claim = claim,
+                         .results = results,
+                         .vf_plans = vf_plans};
+
+        ok = run_steps(context, request, &run, any_is_live(subjects), steps, error);
     }
     *ret_results = g_steal_pointer(&results);
     return ok;

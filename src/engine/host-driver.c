@@ -7,6 +7,7 @@
 #include "core/rules.h"
 #include "core/selector.h"
 #include "core/step.h"
+#include "engine/claim.h"
 #include "engine/host-driver-steps.h"
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
@@ -18,6 +19,7 @@ typedef struct {
     const VasContext *context;
     const VasHostDriverRequest *request;
     VasInventory *inventory;
+    VasClaim *claim;
     char *driver;       /* request's, as the kernel calls it */
     GPtrArray *devices; /* const VasDevice */
     GPtrArray *steps;
@@ -29,6 +31,7 @@ static void
 host_plan_clear(HostPlan *plan)
 {
     vas_inventory_free(plan->inventory);
+    vas_claim_free(plan->claim);
     g_free(plan->driver);
     g_clear_pointer(&plan->devices, g_ptr_array_unref);
     g_clear_pointer(&plan->steps, g_ptr_array_unref);
@@ -267,6 +270,20 @@ find_driver(HostPlan *plan, GError **error)
     return TRUE;
 }
 
+/* A VasClaimFinder. */
+static void
+find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
+{
+    const VasHostDriverRequest *request = data;
+
+    for (guint i = 0; request->devices[i] != NULL; i++) {
+        const VasDevice *device = vas_selector_device(inventory, request->devices[i], NULL);
+
+        if (device != NULL)
+            vas_claim_set_add_device(set, inventory, device, request->whole_group);
+    }
+}
+
 static gboolean
 make_plan(HostPlan *plan, const Direction *direction, GError **error)
 {
@@ -277,8 +294,9 @@ make_plan(HostPlan *plan, const Direction *direction, GError **error)
     if (!vas_context_check_local(plan->context, direction->name, error) ||
         !find_driver(plan, error))
         return FALSE;
-    plan->inventory = vas_scan(plan->context, error);
-    if (plan->inventory == NULL || !find_devices(plan, error))
+    plan->claim = vas_claim_take(plan->context, find_things, plan->request, plan->request->timeout,
+                                 plan->request->dry_run, &plan->inventory, error);
+    if (plan->claim == NULL || !find_devices(plan, error))
         return FALSE;
     if (plan->request->whole_group)
         add_group_mates(plan);

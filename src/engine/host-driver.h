@@ -12,6 +12,7 @@ typedef struct {
     gboolean whole_group;       /* detach: all endpoints of their IOMMU groups, too */
     gboolean force;             /* detach: what is critical, too; it is said what for */
     gboolean clear_override;    /* a driver_override that somebody else set may go */
+    guint timeout;              /* seconds to wait for other commands */
     gboolean dry_run;
 } VasHostDriverRequest;
 

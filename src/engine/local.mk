@@ -16,6 +16,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check-returned-vfs.c \
 	src/engine/check-returned-vfs.h \
 	src/engine/check.h \
+	src/engine/claim.c \
+	src/engine/claim.h \
 	src/engine/context.c \
 	src/engine/context.h \
 	src/engine/detach.c \

@@ -361,7 +361,7 @@ vas_release_await(VasRelease *release, const VasAssignment *live, GError **error
         g_autoptr(VasEvent) event = NULL;
 
         if (g_hash_table_contains(release->refused, live->alias))
-            return fail_refused(release, live, "it rejected the request", error);
+            return TRUE;
         if (now >= next_poll || now >= release->deadline) {
             if (!poll_guest(release, live, error))
                 return FALSE;
@@ -388,6 +388,8 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_dri
     g_autofree char *driver = NULL;
     gboolean held = TRUE;
 
+    if (!is_released(release, live) && g_hash_table_contains(release->refused, live->alias))
+        return fail_refused(release, live, "it rejected the request", error);
     if (!look(release, live, &held, error))
         return FALSE;
     if (held) {

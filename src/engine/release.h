@@ -25,13 +25,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasRelease, vas_release_free)
  * to libvirt's 5 s. VAS_ERROR_CONFLICT: the guest refused. */
 gboolean vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error);
 
-/* Waits for @live, which was asked to go. VAS_ERROR_TIMED_OUT, VAS_ERROR_INTERRUPTED: it is
- * pending, and recorded as such. VAS_ERROR_CONFLICT: the guest refused. A lost connection is opened
- * again meanwhile. */
+/* Waits for the answer about @live, which was asked to go: a refusal is told by vas_release_prove.
+ * VAS_ERROR_TIMED_OUT, VAS_ERROR_INTERRUPTED: it is pending, and recorded as such. Changes nothing
+ * but to open a lost connection again. */
 gboolean vas_release_await(VasRelease *release, const VasAssignment *live, GError **error);
 
 /* Proves that @live is out: not in the live XML, and no VFIO user holds it. Removes the record.
- * *ret_driver: the host driver it is on now, NULL: none. */
+ * *ret_driver: the host driver it is on now, NULL: none. VAS_ERROR_CONFLICT: the guest refused. */
 gboolean vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_driver,
                            GError **error);
 

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/rules-vfs.h"
 #include "core/selector.h"
+#include "engine/claim.h"
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
 #include "engine/vfs-steps.h"
@@ -34,25 +35,20 @@ collect_vfs(VasPf *pf)
     }
 }
 
-gboolean
-vas_vfs_read(const VasContext *context, const char *name, VasPf **ret_pf, GError **error)
+/* Takes *@inventory on success. */
+static gboolean
+find_pf(const VasContext *context, VasInventory **inventory, const char *name, VasPf **ret_pf,
+        GError **error)
 {
-    g_autoptr(VasInventory) inventory = NULL;
+    const VasDevice *device = vas_selector_device(*inventory, name, error);
     VasSriovState sriov;
-    const VasDevice *device = NULL;
     VasPf *pf = NULL;
 
-    if (!vas_context_check_local(context, "vfs", error))
-        return FALSE;
-    inventory = vas_scan(context, error);
-    if (inventory == NULL)
-        return FALSE;
-    device = vas_selector_device(inventory, name, error);
     if (device == NULL || !vas_rules_check_pf(device, error) ||
         !vas_sriov_read(context->host, device->address, &sriov, error))
         return FALSE;
     pf = g_new0(VasPf, 1);
-    pf->inventory = g_steal_pointer(&inventory);
+    pf->inventory = g_steal_pointer(inventory);
     pf->pf = device;
     pf->sriov = sriov;
     collect_vfs(pf);
@@ -60,6 +56,17 @@ vas_vfs_read(const VasContext *context, const char *name, VasPf **ret_pf, GError
     (void) vas_vf_rule_read(context->host, device->address, &pf->rule, &pf->rule_error);
     *ret_pf = pf;
     return TRUE;
+}
+
+gboolean
+vas_vfs_read(const VasContext *context, const char *name, VasPf **ret_pf, GError **error)
+{
+    g_autoptr(VasInventory) inventory = NULL;
+
+    if (!vas_context_check_local(context, "vfs", error))
+        return FALSE;
+    inventory = vas_scan(context, error);
+    return inventory != NULL && find_pf(context, &inventory, name, ret_pf, error);
 }
 
 /* A DPDK program, or a guest of another libvirt: the kernel would wait for it, without end. */
@@ -142,18 +149,45 @@ wished_autoprobe(const VasPf *pf, VasAutoprobeWish wish)
     return wish == VAS_AUTOPROBE_ON;
 }
 
+/* A VasClaimFinder. Commands for its VFs share the PF: this keeps all of them off. */
+static void
+find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
+{
+    const VasVfsRequest *request = data;
+    const VasDevice *pf = vas_selector_device(inventory, request->pf, NULL);
+
+    if (pf != NULL)
+        vas_claim_set_add_device(set, inventory, pf, FALSE);
+}
+
+/* With the locks on it. */
+static VasClaim *
+claim_pf(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf, GError **error)
+{
+    g_autoptr(VasInventory) inventory = NULL;
+    g_autoptr(VasClaim) claim = NULL;
+
+    if (!vas_context_check_local(context, "vfs", error))
+        return NULL;
+    claim = vas_claim_take(context, find_things, request, request->timeout, request->dry_run,
+                           &inventory, error);
+    if (claim == NULL || !find_pf(context, &inventory, request->pf, ret_pf, error))
+        return NULL;
+    return g_steal_pointer(&claim);
+}
+
 gboolean
 vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf,
             GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
 {
     g_autoptr(VasPf) before = NULL;
+    g_autoptr(VasClaim) claim = claim_pf(context, request, &before, error);
     g_autoptr(GPtrArray) steps = NULL;
     g_autoptr(GPtrArray) results = NULL;
     VasVfRule rule = {0};
     VasVfsRun run = {.context = context, .request = request};
 
-    if (!vas_vfs_read(context, request->pf, &before, error) ||
-        !check_request(context, before, request, error))
+    if (claim == NULL || !check_request(context, before, request, error))
         return FALSE;
     run.before = before;
     run.autoprobe = wished_autoprobe(before, request->autoprobe);

@@ -38,7 +38,7 @@ typedef struct {
     guint count;
     VasAutoprobeWish autoprobe;
     gboolean persist; /* a udev rule is written to make it so at each boot; removed for COUNT 0 */
-    guint timeout;    /* seconds to wait for udev and libvirt */
+    guint timeout;    /* seconds to wait for other commands, and for udev and libvirt */
     gboolean dry_run;
 } VasVfsRequest;
 

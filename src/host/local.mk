@@ -28,6 +28,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/iommu.h \
 	src/host/kernel.c \
 	src/host/kernel.h \
+	src/host/lock.c \
+	src/host/lock.h \
 	src/host/module.c \
 	src/host/module.h \
 	src/host/mounts.c \

@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/test-check-device \
 	tests/unit/test-check-guest \
 	tests/unit/test-check-host \
+	tests/unit/test-claim \
 	tests/unit/test-context \
 	tests/unit/test-detach \
 	tests/unit/test-execute \
@@ -14,6 +15,7 @@ unit_tests += \
 	tests/unit/test-host-driver \
 	tests/unit/test-interrupt \
 	tests/unit/test-interrupted-steps \
+	tests/unit/test-locked \
 	tests/unit/test-names \
 	tests/unit/test-pending \
 	tests/unit/test-scan \
@@ -48,6 +50,7 @@ tests_unit_test_attach_vf_LDADD = $(engine_test_libs)
 tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)
+tests_unit_test_claim_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
 tests_unit_test_execute_LDADD = $(engine_test_libs)
@@ -61,6 +64,9 @@ tests_unit_test_interrupt_LDADD = $(engine_test_libs)
 tests_unit_test_interrupted_steps_SOURCES = \
 	tests/unit/test-interrupted-steps.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
 tests_unit_test_interrupted_steps_LDADD = $(engine_test_libs)
+tests_unit_test_locked_SOURCES = \
+	tests/unit/test-locked.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
+tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)

@@ -8,6 +8,7 @@ unit_tests += \
 	tests/unit/test-endpoint \
 	tests/unit/test-iommu \
 	tests/unit/test-kernel \
+	tests/unit/test-lock \
 	tests/unit/test-module \
 	tests/unit/test-network \
 	tests/unit/test-network-manager \

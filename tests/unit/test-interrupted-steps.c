@@ -406,7 +406,7 @@ static gboolean
 host_detach(World *world)
 {
     g_autoptr(GPtrArray) steps = NULL;
-    VasHostDriverRequest request = {.devices = (const char *const[]){VF, USB, NULL}};
+    VasHostDriverRequest request = {.devices = (const char *const[]){VF, USB, NULL}, .timeout = 1};
 
     return vas_host_detach(&world->fake->context, &request, &world->results, &steps, &world->error);
 }
@@ -415,7 +415,7 @@ static gboolean
 host_reattach(World *world)
 {
     g_autoptr(GPtrArray) steps = NULL;
-    VasHostDriverRequest request = {.devices = (const char *const[]){VF, USB, NULL}};
+    VasHostDriverRequest request = {.devices = (const char *const[]){VF, USB, NULL}, .timeout = 1};
 
     return vas_host_reattach(&world->fake->context, &request, &world->results, &steps,
                              &world->error);

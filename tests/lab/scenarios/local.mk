@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/pf-down.sh \
 	tests/lab/scenarios/plain-hostdev.sh \
 	tests/lab/scenarios/ports.sh \
+	tests/lab/scenarios/race.sh \
 	tests/lab/scenarios/same-address.sh \
 	tests/lab/scenarios/same-list.sh \
 	tests/lab/scenarios/scopes.sh \

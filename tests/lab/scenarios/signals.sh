@@ -1,6 +1,6 @@
 #!/bin/bash
 # SIGINT, SIGTERM and SIGHUP in the middle of an attach and of a detach that is pending; a second one
-# during the undo; and an undo that nobody reads about.
+# during the undo; one while it waits for a lock; and an undo that nobody reads about.
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
 time_limit=900
 . "$(dirname "$0")/lib.sh"
@@ -120,8 +120,21 @@ succeeds 'detach after the reset' detach deaf "$device"
 ok 'after the reset: not in config' lacks config deaf "$device"
 is 'after the reset: the driver' "$(driver "$device")" igbvf
 
-# ---- in the end
+# ---- waiting for a lock
 
+exec 9>>"/run/virt-assign/device-$device"
+must flock -n 9
+config_xml db1 >"$work/config"
+start locked --json attach db1 "$device" --timeout 180 9>&-
+until_true 60 grep -q 'waiting for another command' "$work/locked.err" || give_up 'the attach waits for the lock'
+signal TERM locked
+collect locked
+is 'waiting for a lock: exit status' "$status" 143
+json 'waiting for a lock: the error' '.error.code == "interrupted" and (.error.message | test("nothing was changed"))'
+exec 9>&-
+is_as_before 'waiting for a lock'
+config_xml db1 >"$work/config-now"
+same 'waiting for a lock: the config is byte for byte the same' "$work/config" "$work/config-now"
 succeeds 'attach, after all' attach db1 "$device"
 ok 'live has it' has live db1 "$device"
 succeeds 'detach' detach db1 "$device"

@@ -1,0 +1,137 @@
+#!/bin/bash
+# Several commands at once. Of eight that want one VF for eight guests one gets it; two that want a
+# VF each for one guest get them at different addresses; a waiting one says for whom, and goes on when
+# that one is killed.
+time_limit=900
+. "$(dirname "$0")/lib.sh"
+
+pf=$(pf 1)
+make_vfs "$pf" 4
+device=$(vf "$pf" 0)
+other=$(vf "$pf" 1)
+third=$(vf "$pf" 2)
+locks=/run/virt-assign
+
+define_guest() { # NAME
+    guests+=("$1")
+    {
+        echo "<domain type='kvm'><name>$1</name><memory unit='MiB'>64</memory>"
+        echo "<os><type arch='x86_64' machine='q35'>hvm</type></os><features><acpi/></features><devices>"
+        printf "<controller type='pci' index='%d' model='pcie-root-port'/>" 1 2 3 4
+        echo '</devices></domain>'
+    } >"$work/$1.xml"
+    must virsh -q define "$work/$1.xml"
+}
+
+# Of all these commands, by their exit statuses: sets $winners and $losers.
+collect_all() { # NAME...
+    local name
+    winners=() losers=()
+    for name in "$@"; do
+        collect "$name"
+        case $status in
+        0) winners+=("$name") ;;
+        4) losers+=("$name") ;;
+        *) diag_command ;;
+        esac
+        cp "$work/err" "$work/$name.said"
+    done
+}
+
+# The guests that have it, by virsh.
+holders() { # live|config GUEST...
+    local scope=$1 guest
+    shift
+    for guest in "$@"; do
+        ! has "$scope" "$guest" "$device" || printf '%s ' "$guest"
+    done
+}
+
+# ---- eight, shut off
+
+eight=(g1 g2 g3 g4 g5 g6 g7 g8)
+for guest in "${eight[@]}"; do
+    define_guest "$guest"
+done
+for guest in "${eight[@]}"; do
+    in_background "$guest" attach "$guest" "$device" --timeout 180
+done
+collect_all "${eight[@]}"
+is 'eight: one is told that it has it' "${#winners[@]}" 1
+is 'eight: seven are told that they have it not' "${#losers[@]}" 7
+is 'eight: who has it by virsh is who was told so' "$(holders config "${eight[@]}")" "${winners[*]} "
+for loser in "${losers[@]}"; do
+    like "eight: $loser is told who has it" "$(grep '^virt-assign: ' "$work/$loser.said")" "$device.*${winners[0]}"
+done
+must virt-assign detach "${winners[0]}" "$device"
+is 'eight: nobody has it in the end' "$(holders config "${eight[@]}")" ''
+is 'the folder of the locks is for root only' "$(stat -c '%a %U' $locks)" '700 root'
+is 'a lock file is for root only' "$(stat -c '%a %U %s' "$locks/device-$device")" '600 root 0'
+
+# ---- two that run
+
+start_guest run1 q35
+start_guest run2 q35
+wait_guest run1 run2
+in_background run1 attach run1 "$device"
+in_background run2 attach run2 "$device"
+collect_all run1 run2
+is 'two that run: one is told that it has it' "${#winners[@]} ${#losers[@]}" '1 1'
+is 'two that run: live' "$(holders live run1 run2)" "${winners[*]} "
+is 'two that run: config' "$(holders config run1 run2)" "${winners[*]} "
+is 'two that run: the driver' "$(driver "$device")" vfio-pci
+must virt-assign detach "${winners[0]}" "$device"
+is 'two that run: the driver, in the end' "$(driver "$device")" igbvf
+
+# ---- two VFs for one guest
+
+in_background first attach run1 "$device"
+in_background second attach run1 "$other"
+collect_all first second
+is 'two VFs for one guest: both are there' "${#winners[@]}" 2
+for scope in live config; do
+    one=$(of_element $scope run1 "$device" guest-address)
+    two=$(of_element $scope run1 "$other" guest-address)
+    ok "two VFs for one guest: $scope: at different addresses ($one, $two)" test -n "$one" -a -n "$two" -a "$one" != "$two"
+done
+must virt-assign detach run1 "$device" "$other"
+
+# ---- a killed holder
+
+# Stopped as soon as it has its locks, of which the guest's is the last.
+last=$locks/guest-$(virsh -q domuuid run1)
+in_background holder attach run1 "$device"
+holder=
+until [ -n "$holder" ]; do
+    is_running holder || give_up 'the first command is stopped while it has its locks'
+    holder=$(awk '{ print $1 }' "$last")
+done
+must kill -STOP "$holder"
+ok 'it is the one that has the locks' grep -q "^$holder .*virt-assign attach run1 $device" "$last"
+in_background waiter attach run1 "$other" --timeout 150
+ok 'waiting: it says for whom' until_true 60 grep -q "waiting for pid $holder (virt-assign attach run1 $device)" "$work/waiter.err"
+refused 'out of patience' 4 "guest run1 is in use by pid $holder .virt-assign attach run1 $device. since 20.*waited [0-9]+ s" \
+    -q attach run1 "$third" --timeout 1
+must kill -KILL "$holder"
+collect holder
+collect waiter
+is 'the holder was killed: the next one gets on' "$status" 0
+ok 'the holder was killed: live' has live run1 "$other"
+ok 'the holder was killed: config' has config run1 "$other"
+ok 'out of patience: nothing was touched' lacks live run1 "$third"
+# libvirtd may have finished what it was asked by the one that was killed.
+va detach run1 "$device"
+must virt-assign detach run1 "$other"
+is 'the killed one: the driver, in the end' "$(driver "$device")" igbvf
+
+# ---- a lock that is not ours
+
+must mv "$locks/device-$device" "$work/lock"
+ln -s /etc/passwd "$locks/device-$device"
+cp /etc/passwd "$work/passwd"
+refused 'a link in the place of a lock' 1 "$locks/device-$device cannot be trusted" attach g1 "$device"
+same 'a link in the place of a lock: what it points to' "$work/passwd" /etc/passwd
+rm "$locks/device-$device"
+ok 'a link in the place of a lock: nothing was touched' lacks config g1 "$device"
+
+finish

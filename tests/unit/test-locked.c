@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/error.h"
+#include "engine/attach.h"
+#include "engine/detach.h"
+#include "engine/host-driver.h"
+#include "engine/vfs.h"
+#include "fake-kernel.h"
+#include "fake-sriov.h"
+#include "host/lock.h"
+
+#define PF "0000:01:00.0"
+#define VF "0000:01:10.0"
+#define NIC "0000:05:01.0"
+#define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
+#define GUEST "00000000-0000-0000-0000-000000000001"
+
+/* Which locks each verb takes, as seen by one that finds another command there. */
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeGuest *guest;
+    FakeKernel *kernel;
+    FakeSriov *sriov;
+    char *folder;
+    VasLock *lock; /* of the other command */
+    GError *error;
+} World;
+
+static const char element[] =
+    "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"
+    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
+    "<alias name='ua-uplink'/>"
+    "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>";
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
+    testing_scratch_write(world->fake->root, "/run/other", "");
+    world->folder = g_build_filename(world->fake->root->path, "run/virt-assign", NULL);
+    world->fake->context.lock_folder = world->folder;
+    world->fake->context.command = "virt-assign test";
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    vas_lock_free(world->lock);
+    g_clear_pointer(&world->kernel, fake_kernel_free);
+    g_clear_pointer(&world->sriov, fake_sriov_free);
+    g_free(world->folder);
+    fake_hypervisor_free(world->fake);
+}
+
+static void
+hold(World *world, const char *name, gboolean shared)
+{
+    VasLockHolder *holder = NULL;
+
+    g_assert_true(vas_lock_try(world->folder, name, shared, "virt-assign other", &world->lock,
+                               &holder, &world->error));
+    g_assert_nonnull(world->lock);
+}
+
+/* The verbs, each for one device. */
+typedef gboolean (*Verb)(World *world, const char *device, gboolean whole_group, gboolean dry_run);
+
+static gboolean
+attach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+{
+    g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasAttachRequest request = {.guest = "db1",
+                                .devices = (const char *const[]){device, NULL},
+                                .wish = wish,
+                                .scope = VAS_SCOPE_CONFIG,
+                                .whole_group = whole_group,
+                                .dry_run = dry_run};
+
+    return vas_attach(&world->fake->context, &request, &results, &steps, &world->error);
+}
+
+static gboolean
+detach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+{
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasDetachRequest request = {
+        .guest = "db1", .subjects = (const char *const[]){device, NULL}, .dry_run = dry_run};
+
+    (void) whole_group;
+    return vas_detach(&world->fake->context, &request, &results, &steps, &world->error);
+}
+
+static gboolean
+host_detach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+{
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasHostDriverRequest request = {.devices = (const char *const[]){device, NULL},
+                                    .whole_group = whole_group,
+                                    .dry_run = dry_run};
+
+    return vas_host_detach(&world->fake->context, &request, &results, &steps, &world->error);
+}
+
+static gboolean
+host_reattach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+{
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasHostDriverRequest request = {.devices = (const char *const[]){device, NULL},
+                                    .dry_run = dry_run};
+
+    (void) whole_group;
+    return vas_host_reattach(&world->fake->context, &request, &results, &steps, &world->error);
+}
+
+static gboolean
+set_vfs(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+{
+    g_autoptr(VasPf) pf = NULL;
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasVfsRequest request = {.pf = device, .count = 4, .dry_run = dry_run};
+
+    (void) whole_group;
+    return vas_vfs_set(&world->fake->context, &request, &pf, &results, &steps, &world->error);
+}
+
+/* One that another command has, and what then comes of the verb. */
+typedef struct {
+    const char *name;
+    Verb verb;
+    const char *device;
+    gboolean whole_group;
+    const char *lock;
+    gboolean shared; /* the other command shares it */
+    gboolean barred; /* it would not be done without the other command either */
+} Case;
+
+static const Case cases[] = {
+    {"attach-device", attach, VF, FALSE, "device-" VF, FALSE},
+    {"attach-pf-of-device", attach, VF, FALSE, "device-" PF, FALSE},
+    {"attach-guest", attach, VF, FALSE, "guest-" GUEST, FALSE},
+    {"attach-mate", attach, NIC, FALSE, "device-" SATA, FALSE, TRUE},
+    {"attach-whole-group", attach, NIC, TRUE, "device-" SATA, TRUE},
+    {"detach-device", detach, VF, FALSE, "device-" VF, FALSE},
+    {"detach-by-alias", detach, "ua-uplink", FALSE, "device-" VF, FALSE},
+    {"detach-by-guest-address", detach, "0000:02:00.0", FALSE, "device-" VF, FALSE},
+    {"detach-guest", detach, VF, FALSE, "guest-" GUEST, FALSE},
+    {"host-detach-device", host_detach, VF, FALSE, "device-" VF, FALSE},
+    {"host-detach-pf-of-device", host_detach, VF, FALSE, "device-" PF, FALSE},
+    {"host-detach-whole-group", host_detach, NIC, TRUE, "device-" SATA, TRUE},
+    {"host-reattach-device", host_reattach, VF, FALSE, "device-" VF, FALSE},
+    {"vfs-pf", set_vfs, PF, FALSE, "device-" PF, FALSE},
+    {"vfs-pf-whose-vf-is-at-work", set_vfs, PF, FALSE, "device-" PF, TRUE},
+};
+
+/* What would be done: no lock is in its way. */
+static void
+prepare(World *world, const Case *one)
+{
+    static const char *const devices[][2] = {{VF, "igbvf"}, {NIC, "e1000"}, {SATA, "ahci"}};
+
+    if (one->verb == set_vfs)
+        world->sriov = fake_sriov_new(world->fake);
+    if (one->verb == detach)
+        g_ptr_array_add(world->guest->config, g_strdup(element));
+    if (one->verb != host_detach && one->verb != host_reattach)
+        return;
+    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
+    fake_kernel_add_driver(world->kernel, "vfio-pci");
+    for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
+        fake_kernel_add_driver(world->kernel, devices[i][1]);
+        fake_kernel_add_device(world->kernel, devices[i][0], devices[i][1], devices[i][1]);
+    }
+}
+
+static void
+assert_untouched(World *world)
+{
+    g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_CONFIG], ==, 0);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_CONFIG], ==, 0);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 0);
+    g_assert_cmpuint(world->fake->calls[FAKE_REATTACH_NODE_DEVICE], ==, 0);
+    g_assert_true(world->sriov == NULL || world->sriov->writes == 0);
+}
+
+static void
+test_case(World *world, gconstpointer data)
+{
+    const Case *one = data;
+
+    prepare(world, one);
+    hold(world, one->lock, one->shared);
+    g_assert_false(one->verb(world, one->device, one->whole_group, FALSE));
+    testing_assert_error(&world->error, VAS_ERROR_LOCKED, "(virt-assign other)");
+    assert_untouched(world);
+}
+
+/* --dry-run looks on at whatever others do. */
+static void
+test_dry_run(World *world, gconstpointer data)
+{
+    const Case *one = data;
+
+    prepare(world, one);
+    hold(world, one->lock, one->shared);
+    g_assert_true(one->verb(world, one->device, one->whole_group, TRUE) == !one->barred);
+    g_assert_false(g_error_matches(world->error, VAS_ERROR, VAS_ERROR_LOCKED));
+    g_clear_error(&world->error);
+    assert_untouched(world);
+}
+
+static void
+attach_another(FakeHypervisor *fake)
+{
+    g_autoptr(VasLock) device = NULL;
+    g_autoptr(VasLock) guest = NULL;
+    g_autoptr(VasLockHolder) holder = NULL;
+    const char *folder = fake->context.lock_folder;
+
+    g_assert_true(vas_lock_try(folder, "device-" VF, FALSE, "other", &device, &holder, NULL));
+    g_assert_nonnull(device);
+    g_assert_true(vas_lock_try(folder, "guest-" GUEST, FALSE, "other", &guest, &holder, NULL));
+    g_assert_nonnull(guest);
+    fake_release_all(fake);
+}
+
+/* While the guest takes its time, others get on with it. */
+static void
+test_detach_lends(World *world, gconstpointer data)
+{
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasDetachRequest request = {
+        .guest = "db1", .subjects = (const char *const[]){VF, NULL}, .timeout = 60};
+
+    (void) data;
+    g_ptr_array_add(world->guest->live, g_strdup(element));
+    g_ptr_array_add(world->guest->config, g_strdup(element));
+    fake_set_driver(world->fake, VF, "vfio-pci");
+    world->fake->guest_ignores_unplug = TRUE;
+    world->fake->on_wait = attach_another;
+    g_assert_true(vas_detach(&world->fake->context, &request, &results, &steps, &world->error));
+    g_assert_null(world->fake->on_wait);
+    g_assert_false(fake_has(world->guest, VAS_SCOPE_CONFIG, VF));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *held = g_strdup_printf("/locked/%s", cases[i].name);
+        g_autofree char *dry = g_strdup_printf("/locked/%s/dry-run", cases[i].name);
+
+        g_test_add(held, World, &cases[i], world_set_up, test_case, world_tear_down);
+        g_test_add(dry, World, &cases[i], world_set_up, test_dry_run, world_tear_down);
+    }
+    g_test_add("/locked/detach-lends", World, NULL, world_set_up, test_detach_lends,
+               world_tear_down);
+    return g_test_run();
+}
