@@ -48,6 +48,8 @@ step_text(VasStepKind kind, const VasAssignment *assignment, const char *counter
         return g_strdup_printf("add %s to the config of %s%s", subject, counterpart, place);
     case VAS_STEP_PROVE_CONFIG:
         return g_strdup_printf("prove that the config of %s has %s%s", counterpart, subject, place);
+    case VAS_STEP_PROVE_ALONE:
+        return g_strdup_printf("prove that no guest but %s was given %s", counterpart, subject);
     case VAS_STEP_ASK_RELEASE:
         return g_strdup_printf("ask running %s to release %s%s", counterpart, subject, place);
     case VAS_STEP_AWAIT_RELEASE:
@@ -149,6 +151,8 @@ vas_step_kind_name(VasStepKind kind)
         return "attach-config";
     case VAS_STEP_PROVE_CONFIG:
         return "prove-config";
+    case VAS_STEP_PROVE_ALONE:
+        return "prove-alone";
     case VAS_STEP_ASK_RELEASE:
         return "ask-release";
     case VAS_STEP_AWAIT_RELEASE:

@@ -13,6 +13,7 @@ typedef enum {
     VAS_STEP_PROVE_LIVE,      /* live XML, host driver and the PF say what was asked */
     VAS_STEP_ATTACH_CONFIG,
     VAS_STEP_PROVE_CONFIG,
+    VAS_STEP_PROVE_ALONE, /* no other guest was given it at the same time */
     VAS_STEP_ASK_RELEASE, /* ask the guest, unless an earlier request is still pending */
     VAS_STEP_AWAIT_RELEASE,
     VAS_STEP_PROVE_RELEASED, /* live XML and host driver agree that it is out */

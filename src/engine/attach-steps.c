@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "engine/pending.h"
 #include "engine/release.h"
+#include "engine/rival.h"
 #include "engine/scan.h"
 #include "engine/vf-settings.h"
 #include "engine/vfio-use.h"
@@ -270,6 +271,14 @@ prove_config(gpointer data, const VasStep *step, GError **error)
     return now != NULL && prove_definition(step, now->config, error);
 }
 
+static gboolean
+prove_alone(gpointer data, const VasStep *step, GError **error)
+{
+    const VasAttachRun *run = data;
+
+    return vas_rival_check(run->context, run->guest, step->assignment->device, error);
+}
+
 /* What is set at the PF is put back with the record of it, when the VF is the host's again. */
 const VasStepAction vas_attach_actions[] = {
     {VAS_STEP_RECORD_VF, record_vf, undo_record_vf},
@@ -279,5 +288,6 @@ const VasStepAction vas_attach_actions[] = {
     {VAS_STEP_PROVE_LIVE, prove_live, NULL},
     {VAS_STEP_ATTACH_CONFIG, attach_config, undo_attach_config},
     {VAS_STEP_PROVE_CONFIG, prove_config, NULL},
+    {VAS_STEP_PROVE_ALONE, prove_alone, NULL},
 };
 const guint vas_attach_n_actions = G_N_ELEMENTS(vas_attach_actions);

@@ -150,6 +150,9 @@ add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
             g_ptr_array_add(
                 steps, vas_step_new(parts[i].prove, subject, decision->assignment, NULL, guest));
     }
+    if (decision->missing != 0)
+        g_ptr_array_add(
+            steps, vas_step_new(VAS_STEP_PROVE_ALONE, subject, decision->assignment, NULL, guest));
 }
 
 /* What the guest will call the NIC, with it in the definition. */

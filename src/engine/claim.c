@@ -203,8 +203,8 @@ await_lock(const VasClaim *claim, const Thing *thing, gint64 begin, guint timeou
     }
 }
 
-/* All or none. Where none can be had the command goes on without: libvirt's own checks are
- * what is left. */
+/* All or none. Where none can be had the command goes on without: libvirt's own checks and
+ * engine/rival are what is left. */
 static gboolean
 take_locks(VasClaim *claim, gint64 begin, guint timeout, GError **error)
 {

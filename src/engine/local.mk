@@ -44,6 +44,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/record-store.h \
 	src/engine/release.c \
 	src/engine/release.h \
+	src/engine/rival.c \
+	src/engine/rival.h \
 	src/engine/scan.c \
 	src/engine/scan.h \
 	src/engine/vf-plan.c \

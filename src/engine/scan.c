@@ -345,6 +345,14 @@ vas_scan(const VasContext *context, GError **error)
     return g_steal_pointer(&inventory);
 }
 
+VasInventory *
+vas_scan_guests(const VasContext *context, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_inventory_new();
+
+    return scan_guests(context, inventory, error) ? g_steal_pointer(&inventory) : NULL;
+}
+
 VasGuest *
 vas_scan_guest(const VasContext *context, const char *uuid, GError **error)
 {

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * VAS_ERROR of the hypervisor. Returns full. */
 VasInventory *vas_scan(const VasContext *context, GError **error);
 
+/* All guests read anew, and no devices. Returns full. */
+VasInventory *vas_scan_guests(const VasContext *context, GError **error);
+
 /* One guest read anew, by UUID. Returns full. */
 VasGuest *vas_scan_guest(const VasContext *context, const char *uuid, GError **error);
 

@@ -18,6 +18,7 @@ unit_tests += \
 	tests/unit/test-locked \
 	tests/unit/test-names \
 	tests/unit/test-pending \
+	tests/unit/test-rival \
 	tests/unit/test-scan \
 	tests/unit/test-vfs \
 	$(NULL)
@@ -69,5 +70,6 @@ tests_unit_test_locked_SOURCES = \
 tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
+tests_unit_test_rival_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
 tests_unit_test_vfs_LDADD = $(engine_test_libs)

@@ -108,9 +108,9 @@ static void
 test_order_of_steps(World *world, gconstpointer data)
 {
     static const VasStepKind kinds[] = {
-        VAS_STEP_RECORD_VF,       VAS_STEP_SET_VF,     VAS_STEP_ATTACH_LIVE,
-        VAS_STEP_SET_VF_PRIORITY, VAS_STEP_PROVE_LIVE, VAS_STEP_ATTACH_CONFIG,
-        VAS_STEP_PROVE_CONFIG,
+        VAS_STEP_RECORD_VF,       VAS_STEP_SET_VF,      VAS_STEP_ATTACH_LIVE,
+        VAS_STEP_SET_VF_PRIORITY, VAS_STEP_PROVE_LIVE,  VAS_STEP_ATTACH_CONFIG,
+        VAS_STEP_PROVE_CONFIG,    VAS_STEP_PROVE_ALONE,
     };
 
     (void) data;

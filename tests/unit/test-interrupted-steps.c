@@ -173,7 +173,7 @@ both_are_attached(World *world)
 static void
 test_attach(void)
 {
-    g_assert_cmpuint(sweep(nothing, attach_both, neither_is_attached, both_are_attached), ==, 10);
+    g_assert_cmpuint(sweep(nothing, attach_both, neither_is_attached, both_are_attached), ==, 12);
 }
 
 static void

@@ -30,6 +30,7 @@ static const struct {
      "add 0000:01:10.0 to the config of db1 at 0000:02:00.0 as ua-x"},
     {VAS_STEP_PROVE_CONFIG, "prove-config",
      "prove that the config of db1 has 0000:01:10.0 at 0000:02:00.0 as ua-x"},
+    {VAS_STEP_PROVE_ALONE, "prove-alone", "prove that no guest but db1 was given 0000:01:10.0"},
     {VAS_STEP_ASK_RELEASE, "ask-release",
      "ask running db1 to release 0000:01:10.0 at 0000:02:00.0 as ua-x"},
     {VAS_STEP_AWAIT_RELEASE, "await-release", "wait until db1 has released 0000:01:10.0"},

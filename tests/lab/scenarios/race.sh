@@ -1,7 +1,7 @@
 #!/bin/bash
 # Several commands at once. Of eight that want one VF for eight guests one gets it; two that want a
 # VF each for one guest get them at different addresses; a waiting one says for whom, and goes on when
-# that one is killed.
+# that one is killed; and commands that do not see each other's locks never both keep a device.
 time_limit=900
 . "$(dirname "$0")/lib.sh"
 
@@ -133,5 +133,32 @@ refused 'a link in the place of a lock' 1 "$locks/device-$device cannot be trust
 same 'a link in the place of a lock: what it points to' "$work/passwd" /etc/passwd
 rm "$locks/device-$device"
 ok 'a link in the place of a lock: nothing was touched' lacks config g1 "$device"
+
+# ---- without common locks, as on two machines with one libvirtd
+
+apart() { # NAME ARGUMENTS...
+    local name=$1
+    shift
+    # shellcheck disable=SC2016 # of the inner shell
+    timeout --foreground -k 5 200 unshare -m sh -c \
+        'mount -t tmpfs -o mode=0700 none /run/virt-assign && exec virt-assign "$@"' sh "$@" \
+        >"$work/$name.out" 2>"$work/$name.err" &
+    jobs[$name]=$!
+    job_commands[$name]="virt-assign $* (apart from others)"
+}
+
+for round in 1 2 3 4 5 6; do
+    # Both orders: who comes first has an advantage that is not his UUID's.
+    pair=(g1 g2)
+    [ $((round % 2)) = 0 ] || pair=(g2 g1)
+    for guest in "${pair[@]}"; do
+        apart "$guest" attach "$guest" "$device"
+    done
+    collect_all "${pair[@]}"
+    is "apart, $round: one has it, one has it not" "${#winners[@]} ${#losers[@]}" '1 1'
+    is "apart, $round: who has it by virsh is who was told so" "$(holders config g1 g2)" "${winners[*]} "
+    virt-assign detach "${winners[0]:-g1}" "$device" >"$work/detached" 2>&1
+    is "apart, $round: nobody has it in the end" "$(holders config g1 g2)" ''
+done
 
 finish
