@@ -6,6 +6,9 @@
 #include "core/error.h"
 #include "engine/ports.h"
 
+/* No command holds a lock for longer than its own --timeout, an hour where vfs waits. */
+#define MAX_TIMEOUT (60 * 60)
+
 static gboolean
 show(VasInvocation *invocation, const char *guest, GError **error)
 {
@@ -19,7 +22,7 @@ show(VasInvocation *invocation, const char *guest, GError **error)
         return FALSE;
     }
     ports = vas_ports_read(invocation->context, guest, error);
-    if (ports == NULL)
+    if (ports == NULL || !vas_interrupt_check(invocation->context->interrupt, error))
         return FALSE;
     vas_json_add_ports(invocation->json, ports, NULL);
     vas_ports_text(invocation->text, &invocation->terminal, ports);
@@ -34,6 +37,7 @@ add(VasInvocation *invocation, const char *guest, GError **error)
         .guest = guest,
         .count = (guint) options->add,
         .force = options->force,
+        .timeout = (guint) options->timeout,
         .dry_run = options->dry_run,
     };
     g_autoptr(VasGuestPorts) ports = NULL;
@@ -81,6 +85,16 @@ static const VasOption options[] = {
         .offset = G_STRUCT_OFFSET(VasOptions, force),
         .help = "add them though NICs of the guest get other names; says which",
     },
+    {
+        .name = "timeout",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, timeout),
+        .minimum = 0,
+        .maximum = MAX_TIMEOUT,
+        .placeholder = "S",
+        .help = "seconds to wait for another command that has the guest (60); 0: do not",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
     {0},
 };
 
@@ -110,6 +124,7 @@ const VasVerb vas_verb_ports = {
         "was; else the ports are taken out again.",
     .examples = examples,
     .options = options,
+    .changes = TRUE,
     .completers = {VAS_COMPLETE_GUEST, VAS_COMPLETE_NOTHING},
     .connection = VAS_CONNECTION_ADD,
     .run = run_ports,

@@ -5,6 +5,7 @@
 #include "core/nic-renames.h"
 #include "core/port-plan.h"
 #include "core/selector.h"
+#include "engine/claim.h"
 #include "engine/ports-steps.h"
 #include "engine/scan.h"
 
@@ -20,25 +21,30 @@ vas_guest_ports_free(VasGuestPorts *ports)
     g_free(ports);
 }
 
-VasGuestPorts *
-vas_ports_read(const VasContext *context, const char *guest_name, GError **error)
+/* Takes *@inventory on success. */
+static VasGuestPorts *
+list_ports(VasInventory **inventory, const char *guest_name, GError **error)
 {
-    g_autoptr(VasInventory) inventory = vas_scan(context, error);
-    const VasGuest *guest = NULL;
+    const VasGuest *guest = vas_selector_guest(*inventory, guest_name, error);
     VasGuestPorts *ports;
 
-    if (inventory == NULL)
-        return NULL;
-    guest = vas_selector_guest(inventory, guest_name, error);
     if (guest == NULL)
         return NULL;
     ports = g_new0(VasGuestPorts, 1);
-    ports->inventory = g_steal_pointer(&inventory);
+    ports->inventory = g_steal_pointer(inventory);
     ports->guest = guest;
     ports->ports = vas_ports_list(guest);
     ports->added = g_array_new(FALSE, FALSE, sizeof(VasNewPort));
     ports->renames = g_ptr_array_new_with_free_func(g_free);
     return ports;
+}
+
+VasGuestPorts *
+vas_ports_read(const VasContext *context, const char *guest_name, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+
+    return inventory != NULL ? list_ports(&inventory, guest_name, error) : NULL;
 }
 
 static gboolean
@@ -159,12 +165,29 @@ add_ports(const VasContext *context, const VasPortsRequest *request, VasGuestPor
     return TRUE;
 }
 
+/* A VasClaimFinder. */
+static void
+find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
+{
+    const VasPortsRequest *request = data;
+    const VasGuest *guest = vas_selector_guest(inventory, request->guest, NULL);
+
+    if (guest != NULL)
+        vas_claim_set_add_guest(set, guest);
+}
+
 gboolean
 vas_ports_add(const VasContext *context, const VasPortsRequest *request, VasGuestPorts **ret_ports,
               GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
 {
-    g_autoptr(VasGuestPorts) ports = vas_ports_read(context, request->guest, error);
+    g_autoptr(VasInventory) inventory = NULL;
+    g_autoptr(VasClaim) claim = vas_claim_take(context, find_things, request, request->timeout,
+                                               request->dry_run, &inventory, error);
+    g_autoptr(VasGuestPorts) ports = NULL;
 
+    if (claim == NULL)
+        return FALSE;
+    ports = list_ports(&inventory, request->guest, error);
     if (ports == NULL || !check_persistent(ports->guest, error))
         return FALSE;
     if (!add_ports(context, request, &ports, ret_results, ret_steps, error)) {

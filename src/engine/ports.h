@@ -36,6 +36,7 @@ typedef struct {
     const char *guest; /* name or UUID */
     guint count;       /* at least 1 */
     gboolean force;    /* though NICs get other names */
+    guint timeout;     /* seconds to wait for other commands */
     gboolean dry_run;
 } VasPortsRequest;
 

@@ -90,6 +90,7 @@ refused 2 usage "ports: --dry-run goes with --add" ports db1 --dry-run
 refused 2 invalid '--add: "0" is not a number from 1 to 255' ports db1 --add 0
 refused 2 invalid '--add: "256" is not a number from 1 to 255' ports db1 --add 256
 refused 2 invalid '--add: "some" is not a number' ports db1 --add some
+refused 2 invalid '--timeout: "-1" is not a number from 0' ports db1 --add 1 --timeout -1
 refused 3 not-found "" ports nobody
 refused 3 not-found "" ports nobody --add 1
 refused 4 no-slot "add ports to db1: there are bus numbers for 250 more ports" ports db1 --add 251

@@ -3,6 +3,7 @@
 #include "engine/attach.h"
 #include "engine/detach.h"
 #include "engine/host-driver.h"
+#include "engine/ports.h"
 #include "engine/vfs.h"
 #include "fake-kernel.h"
 #include "fake-sriov.h"
@@ -327,6 +328,35 @@ test_detach_released_meanwhile(World *world, gconstpointer data)
     is_detached(world);
 }
 
+static gboolean
+add_ports(World *world)
+{
+    g_autoptr(VasGuestPorts) ports = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasPortsRequest request = {.guest = "db1", .count = 2, .timeout = 1};
+
+    return vas_ports_add(&world->fake->context, &request, &ports, &world->results, &steps,
+                         &world->error);
+}
+
+static void
+no_port_is_new(World *world)
+{
+    g_assert_cmpuint(world->guest->ports->len, ==, 0);
+}
+
+static void
+two_ports_are_new(World *world)
+{
+    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+}
+
+static void
+test_ports(void)
+{
+    g_assert_cmpuint(sweep(nothing, add_ports, no_port_is_new, two_ports_are_new), ==, 3);
+}
+
 static void
 make_kernel(World *world)
 {
@@ -471,6 +501,7 @@ main(int argc, char **argv)
     ADD("detach-not-begun", test_detach_not_begun);
     ADD("detach-waiting", test_detach_waiting);
     ADD("detach-released-meanwhile", test_detach_released_meanwhile);
+    g_test_add_func("/interrupted-steps/ports", test_ports);
     g_test_add_func("/interrupted-steps/vfs", test_vfs);
     g_test_add_func("/interrupted-steps/host-detach", test_host_detach);
     g_test_add_func("/interrupted-steps/host-reattach", test_host_reattach);

@@ -3,6 +3,7 @@
 #include "engine/attach.h"
 #include "engine/detach.h"
 #include "engine/host-driver.h"
+#include "engine/ports.h"
 #include "engine/vfs.h"
 #include "fake-kernel.h"
 #include "fake-sriov.h"
@@ -123,6 +124,19 @@ host_reattach(World *world, const char *device, gboolean whole_group, gboolean d
 }
 
 static gboolean
+add_ports(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+{
+    g_autoptr(VasGuestPorts) ports = NULL;
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasPortsRequest request = {.guest = "db1", .count = 1, .dry_run = dry_run};
+
+    (void) device;
+    (void) whole_group;
+    return vas_ports_add(&world->fake->context, &request, &ports, &results, &steps, &world->error);
+}
+
+static gboolean
 set_vfs(World *world, const char *device, gboolean whole_group, gboolean dry_run)
 {
     g_autoptr(VasPf) pf = NULL;
@@ -159,6 +173,7 @@ static const Case cases[] = {
     {"host-detach-pf-of-device", host_detach, VF, FALSE, "device-" PF, FALSE},
     {"host-detach-whole-group", host_detach, NIC, TRUE, "device-" SATA, TRUE},
     {"host-reattach-device", host_reattach, VF, FALSE, "device-" VF, FALSE},
+    {"ports-guest", add_ports, NULL, FALSE, "guest-" GUEST, FALSE},
     {"vfs-pf", set_vfs, PF, FALSE, "device-" PF, FALSE},
     {"vfs-pf-whose-vf-is-at-work", set_vfs, PF, FALSE, "device-" PF, TRUE},
 };
