@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What `show` tells people. @settings: what the PF holds about a VF; NULL: it is none, or not known.
+/* What `show` tells people. @settings: what the PF holds about a VF; NULL: it is none, or not
+ * known.
  * @nics holds VasGuestNic. */
 void vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
                           const VasDevice *device, const VasVfSettings *settings);

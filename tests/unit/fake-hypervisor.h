@@ -53,10 +53,10 @@ typedef struct {
     GPtrArray *config; /* the same */
     char *metadata;    /* live metadata; NULL: none */
     char *config_metadata;
-    char *extra;       /* further device elements in both definitions; NULL: none */
-    GPtrArray *ports;  /* char *: controllers that were added to the config */
-    char *moved;       /* what @extra becomes in the config with the first of them; NULL: stays */
-    GPtrArray *agent;  /* VasAgentInterface: what its agent answers */
+    char *extra;      /* further device elements in both definitions; NULL: none */
+    GPtrArray *ports; /* char *: controllers that were added to the config */
+    char *moved;      /* what @extra becomes in the config with the first of them; NULL: stays */
+    GPtrArray *agent; /* VasAgentInterface: what its agent answers */
 } FakeGuest;
 
 struct FakeHypervisor {
