@@ -2,6 +2,7 @@
 # What virt-assign says of guest addresses is what libvirt and QEMU do: over guests of many machines
 # and controllers every address that is free according to `ports` is accepted, and every other one is
 # refused - cold, for the config, and hot, in a guest that runs (paused, so that none needs to boot).
+# usage: addresses-accepted.sh [GUEST...]     those of the corpus only
 time_limit=1500
 . "${0%/*}/lib.sh"
 
@@ -92,6 +93,7 @@ machine_of() { # NAME
 }
 names=(q35-bare q35-ports q35-shared q35-bridge q35-dmi q35-switch q35-expander q35-off q35-gap
     q35-old-bare q35-old-ports pc-bare pc-bridges pc-expander pc-off)
+[ $# = 0 ] || names=("$@")
 
 define() { # NAME
     guests+=("$1")
