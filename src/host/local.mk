@@ -48,6 +48,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/qemu-process.h \
 	src/host/remote-session.c \
 	src/host/remote-session.h \
+	src/host/replace-file.c \
+	src/host/replace-file.h \
 	src/host/saved-vfs.c \
 	src/host/saved-vfs.h \
 	src/host/sriov-map.c \

@@ -2,11 +2,10 @@
 #include "host/vf-rule.h"
 
 #include "core/error.h"
+#include "host/replace-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -163,76 +162,23 @@ vas_vf_rule_read(const VasHost *host, VasHostAddress pf, VasVfRule **ret_rule, G
     return TRUE;
 }
 
-/* Returns 0 or an errno. */
-static int
-fill(int descriptor, const char *text)
-{
-    size_t length = strlen(text);
-    ssize_t written = write(descriptor, text, length);
-
-    if (written < 0)
-        return errno;
-    if ((size_t) written != length)
-        return ENOSPC;
-    if (fchmod(descriptor, 0644) != 0 || fsync(descriptor) != 0)
-        return errno;
-    return 0;
-}
-
-/* The rename has to be on the disk before anybody is told that it outlives a reboot. */
-static void
-sync_folder(const char *full)
-{
-    g_autofree char *folder = g_path_get_dirname(full);
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (descriptor < 0)
-        return;
-    (void) fsync(descriptor);
-    close(descriptor);
-}
-
-/* udevd reads *.rules only, so the file on its way is none (udev_rules_load). */
-static gboolean
-replace_file(const VasHost *host, const char *path, const char *text, GError **error)
-{
-    g_autofree char *full = vas_host_path(host, path);
-    g_autofree char *temporary = g_strconcat(full, ".XXXXXX", NULL);
-    int descriptor = mkostemp(temporary, O_CLOEXEC);
-    int failure;
-
-    if (descriptor < 0)
-        return fail("write", path, errno, error);
-    failure = fill(descriptor, text);
-    close(descriptor);
-    if (failure == 0 && rename(temporary, full) != 0)
-        failure = errno;
-    if (failure != 0) {
-        (void) unlink(temporary);
-        return fail("write", path, failure, error);
-    }
-    sync_folder(full);
-    return TRUE;
-}
-
 gboolean
 vas_vf_rule_write(const VasHost *host, VasHostAddress pf, const VasVfRule *rule, GError **error)
 {
     g_autofree char *path = vas_vf_rule_path(pf);
-    g_autofree char *full = vas_host_path(host, path);
     g_autofree char *text = NULL;
     g_autoptr(VasVfRule) earlier = NULL;
+    int failure;
 
     if (!vas_vf_rule_read(host, pf, &earlier, error))
         return FALSE;
     if (rule != NULL) {
         text = rule_text(pf, rule);
-        return replace_file(host, path, text, error);
+        failure = vas_replace_file(host, path, text, 0644);
+        return failure == 0 || fail("write", path, failure, error);
     }
     if (earlier == NULL)
         return TRUE;
-    if (unlink(full) != 0)
-        return fail("remove", path, errno, error);
-    sync_folder(full);
-    return TRUE;
+    failure = vas_remove_file(host, path);
+    return failure == 0 || fail("remove", path, failure, error);
 }

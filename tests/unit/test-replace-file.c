@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/replace-file.h"
+
+#include "testing.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH "/etc/rule"
+
+typedef struct {
+    TestingScratch *scratch;
+    VasHost *host;
+    char *full;
+} World;
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->scratch = testing_scratch_new();
+    world->host = vas_host_new(world->scratch->path);
+    world->full = vas_host_path(world->host, PATH);
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_free(world->full);
+    vas_host_free(world->host);
+    testing_scratch_free(world->scratch);
+}
+
+static void
+assert_holds(const World *world, const char *text, mode_t mode)
+{
+    g_autofree char *now = NULL;
+    struct stat status;
+
+    g_assert_true(g_file_get_contents(world->full, &now, NULL, NULL));
+    g_assert_cmpstr(now, ==, text);
+    g_assert_cmpint(lstat(world->full, &status), ==, 0);
+    g_assert_true(S_ISREG(status.st_mode));
+    g_assert_cmpuint(status.st_mode & 0777, ==, mode);
+}
+
+static void
+test_replace_and_remove(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_write(world->scratch, "/etc/other", "");
+    g_assert_cmpint(vas_replace_file(world->host, PATH, "one\n", 0644), ==, 0);
+    assert_holds(world, "one\n", 0644);
+    g_assert_cmpint(vas_replace_file(world->host, PATH, "two\n", 0600), ==, 0);
+    assert_holds(world, "two\n", 0600);
+    g_assert_cmpint(vas_remove_file(world->host, PATH), ==, 0);
+    g_assert_false(g_file_test(world->full, G_FILE_TEST_EXISTS));
+    g_assert_cmpint(vas_remove_file(world->host, PATH), ==, ENOENT);
+}
+
+/* What it points to is somebody else's. */
+static void
+test_link(World *world, gconstpointer data)
+{
+    g_autofree char *target = g_build_filename(world->scratch->path, "etc/target", NULL);
+    g_autofree char *text = NULL;
+
+    (void) data;
+    testing_scratch_write(world->scratch, "/etc/target", "theirs\n");
+    testing_scratch_link(world->scratch, PATH, "target");
+    g_assert_cmpint(vas_replace_file(world->host, PATH, "ours\n", 0644), ==, 0);
+    assert_holds(world, "ours\n", 0644);
+    g_assert_true(g_file_get_contents(target, &text, NULL, NULL));
+    g_assert_cmpstr(text, ==, "theirs\n");
+}
+
+static void
+test_no_folder(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_cmpint(vas_replace_file(world->host, PATH, "x", 0644), ==, ENOENT);
+}
+
+/* Nothing is left of a try. */
+static void
+test_in_the_way(World *world, gconstpointer data)
+{
+    g_autofree char *folder = g_build_filename(world->scratch->path, "etc", NULL);
+    g_autoptr(GDir) names = NULL;
+
+    (void) data;
+    testing_scratch_write(world->scratch, PATH "/file", "");
+    g_assert_cmpint(vas_replace_file(world->host, PATH, "x", 0644), !=, 0);
+    names = g_dir_open(folder, 0, NULL);
+    g_assert_cmpstr(g_dir_read_name(names), ==, "rule");
+    g_assert_null(g_dir_read_name(names));
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/replace-file/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("replace-and-remove", test_replace_and_remove);
+    ADD("link", test_link);
+    ADD("no-folder", test_no_folder);
+    ADD("in-the-way", test_in_the_way);
+    return g_test_run();
+}
