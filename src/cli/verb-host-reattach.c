@@ -75,7 +75,8 @@ const VasVerb vas_verb_host_reattach = {
         "knows a device is said, and no failure.\n\n"
         "A driver_override that names a host driver stays, a device that driverctl has a host "
         "driver for goes to that one, and one that it keeps from the host is left alone, unless "
-        "--clear-override says otherwise. A driver that somebody had bound by hand is not known.",
+        "--clear-override says otherwise. What host-detach took from a driver that somebody had "
+        "bound by hand goes to that one again.",
     .examples = examples,
     .options = options,
     .changes = TRUE,

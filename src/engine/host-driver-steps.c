@@ -4,6 +4,7 @@
 #include "core/device.h"
 #include "core/error.h"
 #include "host/driver-binding.h"
+#include "host/taken-driver.h"
 #include "host/driver.h"
 
 void
@@ -65,12 +66,22 @@ detach(const VasHostDriverRun *run, VasHostAddress device, GError **error)
 }
 
 static gboolean
+is_host_driver(const char *driver)
+{
+    return driver != NULL && !vas_driver_is_placeholder(driver);
+}
+
+static gboolean
 host_detach(gpointer data, const VasStep *step, GError **error)
 {
     const VasHostDriverRun *run = data;
+    const char *before = binding_of(run, step)->driver;
+    VasHostAddress device = step->assignment->device;
     g_autoptr(GError) failure = NULL;
 
-    if (detach(run, step->assignment->device, &failure))
+    if (is_host_driver(before) && !vas_taken_driver_note(run->context->host, device, before, error))
+        return FALSE;
+    if (detach(run, device, &failure))
         return TRUE;
     g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
     return FALSE;
@@ -111,6 +122,42 @@ bind_wanted(const VasHost *host, VasHostAddress device, const char *wanted, GErr
     return FALSE;
 }
 
+/* By its name, and then free for any other again, as it was. */
+static gboolean
+bind_as_before(const VasHost *host, VasHostAddress device, const char *wanted, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    gboolean bound = bind_wanted(host, device, wanted, &failure);
+
+    if (vas_driver_write_override(host, device, NULL, bound ? error : NULL) && bound)
+        return TRUE;
+    if (failure != NULL)
+        g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+/* The driver that host-detach took it from, where the kernel chooses another: somebody had bound it
+ * by hand. Where that cannot be had any more the kernel's choice is right again. */
+static gboolean
+bring_taken_driver_back(const VasHostDriverRun *run, const VasStep *step, GError **error)
+{
+    const VasHost *host = run->context->host;
+    VasHostAddress device = step->assignment->device;
+    g_autofree char *taken = vas_taken_driver_read(host, device);
+    g_autoptr(GError) refusal = NULL;
+    const char *now = NULL;
+
+    if (!read_driver(run, step, &now, error))
+        return FALSE;
+    if (taken == NULL || g_strcmp0(now, taken) == 0 ||
+        bind_as_before(host, device, taken, &refusal))
+        return TRUE;
+    vas_context_progress(run->context, VAS_PROGRESS_NOTE, 0, 0,
+                         "%s was on %s, which cannot be had again: %s",
+                         vas_host_address_text(device).text, taken, refusal->message);
+    return vas_driver_probe_anew(host, device, error);
+}
+
 /* libvirt always clears the override (virPCIDeviceUnbindFromStub in src/util/virpci.c): one that is
  * to stay, or to be there, takes the way around it. */
 static gboolean
@@ -128,9 +175,9 @@ reattach(const VasHostDriverRun *run, const VasStep *step, GError **error)
                                           error) ||
         !read_driver(run, step, &driver, error))
         return FALSE;
-    if (driver != NULL && !vas_driver_is_placeholder(driver))
-        return TRUE;
-    return vas_driver_offer(run->context->host, device, error);
+    if (!is_host_driver(driver) && !vas_driver_offer(run->context->host, device, error))
+        return FALSE;
+    return bring_taken_driver_back(run, step, error);
 }
 
 static gboolean
@@ -155,8 +202,10 @@ prove_host_reattached(gpointer data, const VasStep *step, GError **error)
 
     if (!read_driver(run, step, &driver, error))
         return FALSE;
-    if (driver != NULL && !vas_driver_is_placeholder(driver))
+    if (is_host_driver(driver)) {
+        vas_taken_driver_forget(run->context->host, step->assignment->device);
         return TRUE;
+    }
     if (driver == NULL && !before->keep_override) {
         vas_context_progress(run->context, VAS_PROGRESS_NOTE, 0, 0,
                              "no host driver takes %s: none that is installed knows it",
@@ -199,6 +248,8 @@ undo_move(gpointer data, const VasStep *step, GError **error)
 
     if (restore(run->context->host, step->assignment->device, before, &failure) &&
         read_driver(run, step, &driver, &failure)) {
+        if (is_host_driver(driver))
+            vas_taken_driver_forget(run->context->host, step->assignment->device);
         if (g_strcmp0(driver, before->driver) == 0)
             return TRUE;
         g_set_error(&failure, VAS_ERROR, VAS_ERROR_FAILED, "the kernel left it on %s",

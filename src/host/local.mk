@@ -58,6 +58,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov.h \
 	src/host/sysfs.c \
 	src/host/sysfs.h \
+	src/host/taken-driver.c \
+	src/host/taken-driver.h \
 	src/host/udev.c \
 	src/host/udev.h \
 	src/host/vf-netlink.c \

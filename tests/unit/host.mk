@@ -21,6 +21,7 @@ unit_tests += \
 	tests/unit/test-sriov \
 	tests/unit/test-sriov-map \
 	tests/unit/test-sysfs \
+	tests/unit/test-taken-driver \
 	tests/unit/test-vf-netlink \
 	tests/unit/test-vf-rule \
 	tests/unit/test-vf-state \

@@ -188,6 +188,20 @@ succeeds 'a group: back' host-reattach "$nic" "$mate"
 is_hosts 'a group: back: the NIC' "$nic"
 is_hosts 'a group: back: its mate' "$mate"
 
+# ---- a host driver that the kernel would not choose
+must modprobe uio_pci_generic
+by_override "$xhci" uio_pci_generic
+echo >"$sys/$xhci/driver_override"
+is 'bound by hand: the driver' "$(driver "$xhci")" uio_pci_generic
+succeeds 'bound by hand: detach' host-detach "$xhci"
+is 'bound by hand: detach: the driver' "$(driver "$xhci")" vfio-pci
+succeeds 'bound by hand: back' host-reattach "$xhci"
+is 'bound by hand: back: the driver' "$(driver "$xhci")" uio_pci_generic
+is 'bound by hand: back: any driver may take it' "$(override "$xhci")" ''
+unbind "$xhci"
+echo "$xhci" >/sys/bus/pci/drivers_probe
+is 'bound by hand: the kernel takes another' "$(driver "$xhci")" "${own[$xhci]}"
+
 # ---- what is refused
 remember
 bridge=$(lspci -Dn -d ::0604 | head -n 1 | cut -d ' ' -f 1)
