@@ -71,6 +71,18 @@ vas_guest_definition_occupant(const VasGuestDefinition *definition, VasGuestAddr
     return NULL;
 }
 
+gboolean
+vas_guest_definition_is_occupied(const VasGuestDefinition *definition, VasGuestAddress address)
+{
+    for (guint i = 0; i < definition->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(definition->occupants, i);
+
+        if (vas_guest_address_equal(occupant->address, address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 const VasAssignment *
 vas_guest_definition_find_device(const VasGuestDefinition *definition, VasHostAddress device)
 {

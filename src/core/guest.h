@@ -102,6 +102,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNic, vas_nic_free)
 /* Who sits in the slot of @address (any function of it); NULL: nobody. Borrowed. */
 const VasOccupant *vas_guest_definition_occupant(const VasGuestDefinition *definition,
                                                  VasGuestAddress address);
+/* Whether somebody sits at just this address. */
+gboolean vas_guest_definition_is_occupied(const VasGuestDefinition *definition,
+                                          VasGuestAddress address);
 /* The assignment of @device; NULL: none. Borrowed. */
 const VasAssignment *vas_guest_definition_find_device(const VasGuestDefinition *definition,
                                                       VasHostAddress device);

@@ -60,18 +60,6 @@ is_root_port_at(const VasGuestDefinition *definition, VasGuestAddress address)
     return FALSE;
 }
 
-static gboolean
-is_occupied(const VasGuestDefinition *definition, VasGuestAddress address)
-{
-    for (guint i = 0; i < definition->occupants->len; i++) {
-        const VasOccupant *occupant = g_ptr_array_index(definition->occupants, i);
-
-        if (vas_guest_address_equal(occupant->address, address))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* libvirt fills the functions of a slot that root ports are in before it begins another
  * (VIR_PCI_CONNECT_AGGREGATE_SLOT in virDomainPCIAddressFindUnusedFunctionOnBus,
  * src/conf/domain_addr.c). */
@@ -84,9 +72,10 @@ find_place_for_root_port(const VasGuestDefinition *definition, VasGuestAddress *
 
         if (!aggregates && vas_guest_definition_occupant(definition, address) != NULL)
             continue;
-        while (address.pci.function < FUNCTION_MAX && is_occupied(definition, address))
+        while (address.pci.function < FUNCTION_MAX &&
+               vas_guest_definition_is_occupied(definition, address))
             address.pci.function++;
-        if (is_occupied(definition, address))
+        if (vas_guest_definition_is_occupied(definition, address))
             continue;
         *ret_address = address;
         return TRUE;

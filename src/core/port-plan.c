@@ -32,18 +32,6 @@ controller_at(const VasGuestDefinition *definition, VasGuestAddress address)
     return NULL;
 }
 
-static gboolean
-is_occupied(const VasGuestDefinition *definition, VasGuestAddress address)
-{
-    for (guint i = 0; i < definition->occupants->len; i++) {
-        const VasOccupant *occupant = g_ptr_array_index(definition->occupants, i);
-
-        if (vas_guest_address_equal(occupant->address, address))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* Whether a port may go to @address: the first one of a slot, or one more where ports share it. */
 static gboolean
 is_place(const VasGuestDefinition *definition, VasPciModel model, VasGuestAddress address)
@@ -54,7 +42,7 @@ is_place(const VasGuestDefinition *definition, VasPciModel model, VasGuestAddres
         return vas_slots_holder(definition, address) == NULL;
     first = controller_at(definition, place(address.pci.slot, 0));
     return model == VAS_PCIE_ROOT_PORT && first != NULL && first->model == model &&
-           first->multifunction && !is_occupied(definition, address);
+           first->multifunction && !vas_guest_definition_is_occupied(definition, address);
 }
 
 /* Of the bridges on bus 0, which all have a bus of their own, the last one's place; 0: none. */
