@@ -154,8 +154,8 @@ prove_back_on_host(const VasAttachRun *run, const VasStep *step, GError **error)
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s was left on %s",
                 vas_host_address_text(address).text, result->driver);
-    vas_error_set_hint(error, "give it back: virsh nodedev-reattach %s",
-                       vas_pci_address_nodedev(address.pci).text);
+    vas_error_set_hint(error, "give it back: virt-assign host-reattach %s",
+                       vas_host_address_text(address).text);
     return FALSE;
 }
 

@@ -409,10 +409,10 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_dri
     if (vas_vfio_use_is_unexplained(release->context, live->device))
         return vas_vfio_use_refuse(live->device, error);
     if (driver == NULL)
-        vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
-                             "no host driver took %s back; virsh nodedev-reattach %s tries again",
-                             vas_host_address_text(live->device).text,
-                             vas_pci_address_nodedev(live->device.pci).text);
+        vas_context_progress(
+            release->context, VAS_PROGRESS_NOTE, 0, 0,
+            "no host driver took %s back; virt-assign host-reattach %s tries again",
+            vas_host_address_text(live->device).text, vas_host_address_text(live->device).text);
     *ret_driver = g_steal_pointer(&driver);
     return TRUE;
 }

@@ -281,7 +281,7 @@ test_left_on_vfio(World *world, gconstpointer data)
     world->fake->on_fault = bind_vf_to_vfio;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, 0, "");
     g_assert_false(attach_vf(world));
-    testing_assert_hint(world->error, "virsh nodedev-reattach pci_0000_01_10_0");
+    testing_assert_hint(world->error, "virt-assign host-reattach 0000:01:10.0");
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "was left on vfio-pci");
     g_assert_cmpstr(result_at(world, 0)->driver, ==, "vfio-pci");
 }
