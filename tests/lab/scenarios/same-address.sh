@@ -79,7 +79,7 @@ is 'and back: the guest says so' "$(nic_at "$address")" "$nic"
 # ---- the two halves of a pair
 
 remember same
-refused 'a second VF of the PF' 4 "$second is of the same PF .* as $first" attach same "$second" --distinct-pf
+refused 'a second VF of the PF' 4 "$second is of the same PF .* as ($first|$third), which running same has" attach same "$second" --distinct-pf
 refused 'a second VF of the PF, for the config' 4 "$second is of the same PF" attach same "$second" --distinct-pf --config
 untouched 'a second VF of the PF' same
 succeeds 'a VF of another PF' attach same "$other" --distinct-card
