@@ -63,7 +63,7 @@ run_interruptibly(VasInvocation *invocation, VasSession *session, const char *co
                   GError **error)
 {
     g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(session->hypervisor);
-    g_autoptr(VasSignals) signals = vas_signals_new(interrupt);
+    g_autoptr(VasSignals) signals G_GNUC_UNUSED = vas_signals_new(interrupt);
     gboolean ok;
 
     session->context.interrupt = interrupt;
