@@ -375,8 +375,8 @@ contend(gpointer data)
     for (guint i = 0; i < ROUNDS; i++) {
         g_autoptr(VasInventory) inventory = NULL;
         g_autoptr(GError) error = NULL;
-        g_autoptr(VasClaim) claim = vas_claim_take(&fake->context, find, &contender->request, 60,
-                                                   FALSE, &inventory, &error);
+        g_autoptr(VasClaim) claim G_GNUC_UNUSED = vas_claim_take(
+            &fake->context, find, &contender->request, 60, FALSE, &inventory, &error);
 
         g_assert_no_error(error);
         g_assert_cmpint(g_atomic_int_add(contender->inside, 1), ==, 0);
