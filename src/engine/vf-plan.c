@@ -166,12 +166,29 @@ check_told(const VasVfPlan *plan, const VasVfWish *wish, GError **error)
     return TRUE;
 }
 
+/* Not every PF's driver tells what it holds about its VFs; for a plain <hostdev> nobody has to
+ * know. *ret_known FALSE: so it is. */
+static gboolean
+read_current(const VasContext *context, VasVfPlan *plan, const VasAttachDecision *decision,
+             const VasVfWish *wish, gboolean *ret_known, GError **error)
+{
+    g_autoptr(GError) refusal = NULL;
+
+    *ret_known = vas_vf_state_read(context->host, &plan->vf, &plan->current, &refusal);
+    if (*ret_known ||
+        (decision->assignment->type == VAS_ASSIGNMENT_HOSTDEV && vas_vf_wish_is_empty(wish)))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return FALSE;
+}
+
 gboolean
 vas_vf_plan_attach(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
                    const VasAttachDecision *decision, const VasVfWish *wish,
                    const VasPfLink *pf_link, VasVfPlan **ret_plan, GError **error)
 {
     g_autoptr(VasVfPlan) plan = NULL;
+    gboolean known = FALSE;
 
     *ret_plan = NULL;
     if (!vas_vf_wish_is_empty(wish) &&
@@ -187,9 +204,11 @@ vas_vf_plan_attach(const VasContext *context, const VasInventory *inventory, con
     plan = plan_new(context, decision->device->address, decision->device->vf_index,
                     pf_link->interface, decision->assignment->type);
     plan->was_live = is_live_in(guest, plan->vf.device);
-    if (!vas_vf_state_read(context->host, &plan->vf, &plan->current, error) ||
-        !check_told(plan, wish, error))
+    if (!read_current(context, plan, decision, wish, &known, error) ||
+        (known && !check_told(plan, wish, error)))
         return FALSE;
+    if (!known)
+        return TRUE;
     decide_settings(plan, inventory, guest, decision, wish);
     decide_record(plan, guest, decision);
     if (plan->set != 0 || plan->set_priority || plan->record_in != 0 ||

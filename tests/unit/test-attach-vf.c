@@ -424,6 +424,31 @@ test_plain_hostdev(World *world, gconstpointer data)
     assert_as_before(world);
 }
 
+static gboolean
+read_nothing(const char *pf_interface, int vf_index, VasVfSettings *ret_settings, gpointer data,
+             GError **error)
+{
+    (void) ret_settings;
+    (void) data;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "interface %s has no VF %d", pf_interface,
+                vf_index);
+    return FALSE;
+}
+
+/* Some drivers have no word for their VFs: that matters where libvirt, or we, set something. */
+static void
+test_pf_that_tells_nothing(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->host->read_vf_settings = read_nothing;
+    g_assert_false(attach(world));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "enp1s0 has no VF 0");
+    world->wish->has_type = TRUE;
+    world->wish->type = VAS_ASSIGNMENT_HOSTDEV;
+    g_assert_true(attach(world));
+    g_assert_true(detach(world));
+}
+
 static void
 test_remote_host(World *world, gconstpointer data)
 {
@@ -462,6 +487,7 @@ main(int argc, char **argv)
     ADD("never-touches-new-owner", test_never_touches_new_owner);
     ADD("other-boot", test_other_boot);
     ADD("plain-hostdev", test_plain_hostdev);
+    ADD("pf-that-tells-nothing", test_pf_that_tells_nothing);
     ADD("remote-host", test_remote_host);
     return g_test_run();
 }
