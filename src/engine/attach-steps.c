@@ -119,6 +119,20 @@ find_own(const VasGuestDefinition *definition, const VasStep *step)
     return found != NULL && g_strcmp0(found->alias, step->assignment->alias) == 0 ? found : NULL;
 }
 
+/* *ret_now NULL: the guest is gone with all of its definitions, as a transient one is when it
+ * stops: there is nothing in it to take back. */
+static gboolean
+scan_for_undo(const VasAttachRun *run, VasGuest **ret_now, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+
+    *ret_now = vas_scan_guest_for_undo(run->context, run->guest->uuid, &failure);
+    if (*ret_now != NULL || g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
 static gboolean
 attach_live(gpointer data, const VasStep *step, GError **error)
 {
@@ -163,15 +177,15 @@ static gboolean
 undo_attach_live(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
-    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
+    g_autoptr(VasGuest) now = NULL;
     g_autoptr(VasRelease) release = NULL;
     const VasAssignment *live = NULL;
     VasResult *result = result_of(run, step);
     g_autofree char *driver = NULL;
 
-    if (now == NULL)
+    if (!scan_for_undo(run, &now, error))
         return FALSE;
-    live = find_own(now->live, step);
+    live = now != NULL ? find_own(now->live, step) : NULL;
     if (live != NULL) {
         release = vas_release_new(run->context, now, run->timeout, FALSE, error);
         if (release == NULL || !vas_release_ask(release, live, error) ||
@@ -209,12 +223,12 @@ undo_attach_config(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
     VasHypervisor *hypervisor = run->context->hypervisor;
-    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
+    g_autoptr(VasGuest) now = NULL;
     const VasAssignment *config = NULL;
 
-    if (now == NULL)
+    if (!scan_for_undo(run, &now, error))
         return FALSE;
-    config = find_own(now->config, step);
+    config = now != NULL ? find_own(now->config, step) : NULL;
     if (config != NULL &&
         !hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG, error))
         return FALSE;
@@ -230,14 +244,15 @@ record_vf(gpointer data, const VasStep *step, GError **error)
     return vas_vf_settings_record(run->context, run->guest, vf_plan_of(run, step), error);
 }
 
+/* Scanned for the connection: what is at the PF is put back whether there is a guest or not. */
 static gboolean
 undo_record_vf(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
-    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
+    g_autoptr(VasGuest) now = NULL;
 
-    return now != NULL &&
-           vas_vf_settings_take_back(run->context, now, vf_plan_of(run, step), error);
+    return scan_for_undo(run, &now, error) &&
+           vas_vf_settings_take_back(run->context, run->guest, vf_plan_of(run, step), error);
 }
 
 /* Of a guest that is shut off nothing is proven later on: this is the proof. */

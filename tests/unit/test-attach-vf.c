@@ -287,6 +287,36 @@ test_attach_fails(World *world, gconstpointer data)
     }
 }
 
+static void
+end_for_good(FakeHypervisor *fake)
+{
+    FakeGuest *guest = fake_find_guest(fake, "db1");
+
+    fake_stop_guest(fake, guest);
+    g_ptr_array_remove(fake->guests, guest);
+}
+
+/* A transient guest takes all of its definitions along: what was set on the host stays to be put
+ * back. */
+static void
+test_transient_guest_ends(World *world, gconstpointer data)
+{
+    g_autofree char *differ = NULL;
+
+    (void) data;
+    wish_all(world);
+    world->guest->persistent = FALSE;
+    world->fake->on_fault = end_for_good;
+    fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_WRONG_STATE,
+                    "domain is not running");
+    g_assert_false(attach(world));
+    testing_assert_error(&world->error, VAS_ERROR_WRONG_STATE, "domain is not running");
+    differ = vas_vf_settings_text(now(world), vas_vf_settings_differ(now(world), &before));
+    g_assert_cmpstr(differ, ==, "");
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
+    g_assert_false(result_at(world, 0)->live);
+}
+
 /* Nothing is changed before it is on record. */
 static void
 test_record_fails(World *world, gconstpointer data)
@@ -480,6 +510,7 @@ main(int argc, char **argv)
     ADD("driver-lies", test_driver_lies);
     ADD("driver-does-not-tell", test_driver_does_not_tell);
     ADD("attach-fails", test_attach_fails);
+    ADD("transient-guest-ends", test_transient_guest_ends);
     ADD("record-fails", test_record_fails);
     ADD("put-back-fails", test_put_back_fails);
     ADD("detach-again-puts-back", test_detach_again_puts_back);
