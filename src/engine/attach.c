@@ -155,13 +155,15 @@ add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
             steps, vas_step_new(VAS_STEP_PROVE_ALONE, subject, decision->assignment, NULL, guest));
 }
 
-/* What the guest will call the NIC, with it in the definition. */
+/* What the guest will call the NIC, with it in the definition: what only the config gets comes with
+ * the ports that the config has. */
 static void
 predict_name(VasResult *result, const VasGuest *guest, const VasAttachDecision *decision)
 {
     const VasAssignment *wanted = decision->assignment;
-    g_autoptr(VasGuestDefinition) with = vas_nic_name_with(
-        guest->live != NULL ? guest->live : guest->config, wanted, decision->missing != 0);
+    gboolean is_live = (decision->scope & VAS_SCOPE_LIVE) != 0;
+    g_autoptr(VasGuestDefinition) with =
+        vas_nic_name_with(is_live ? guest->live : guest->config, wanted, decision->missing != 0);
     g_autoptr(VasNicName) name =
         vas_nic_name_predict(with, wanted->guest_address, wanted->acpi_index, NULL);
     g_autoptr(VasNicName) older = vas_nic_name_predict(

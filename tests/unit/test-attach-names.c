@@ -170,6 +170,21 @@ test_rename_by_port(World *world, gconstpointer data)
     g_assert_true(attach_vf(world));
 }
 
+/* The port is in the config, not yet in the running guest. */
+static void
+test_in_the_config(World *world, gconstpointer data)
+{
+    (void) data;
+    g_clear_pointer(&world->guest->extra, g_free);
+    g_ptr_array_add(world->guest->ports,
+                    g_strdup("<controller type='pci' index='5' model='pcie-root-port'>" AT(
+                        "0x00", "0x1e") "</controller>"));
+    world->scope = VAS_SCOPE_CONFIG;
+    wish_address(world, "0000:05:00.0");
+    g_assert_true(attach_vf(world));
+    g_assert_cmpstr(result(world)->predicted_name, ==, "enp5s0");
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/attach-names/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -183,5 +198,6 @@ main(int argc, char **argv)
     ADD("older-name", test_older_name);
     ADD("rename", test_rename);
     ADD("rename-by-port", test_rename_by_port);
+    ADD("in-the-config", test_in_the_config);
     return g_test_run();
 }
