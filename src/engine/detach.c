@@ -133,7 +133,8 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     return FALSE;
 }
 
-/* The VF is out of the guest and stays so, whatever becomes of its settings. */
+/* The VF is out of the guest and stays so, whatever becomes of its settings: behind the config,
+ * which would else bring it back. */
 static gboolean
 put_vf_back(gpointer data, const VasStep *step, GError **error)
 {
@@ -148,7 +149,7 @@ put_vf_back(gpointer data, const VasStep *step, GError **error)
                                  &result->has_vf_settings, &result->vf_settings, &failure))
         return TRUE;
     *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
-    g_prefix_error(error, "it is out of the running guest, but: %s: ", step->text);
+    g_prefix_error(error, "it was taken out, but: %s: ", step->text);
     vas_error_set_hint(error, "run the same detach again");
     return FALSE;
 }
@@ -203,10 +204,10 @@ plan_steps(GPtrArray *steps, const GArray *subjects, const GPtrArray *vf_plans, 
             add_step(steps, VAS_STEP_AWAIT_RELEASE, i, subject->live, NULL, guest);
             add_step(steps, VAS_STEP_PROVE_RELEASED, i, subject->live, NULL, guest);
         }
-        vas_vf_plan_add_put_back(g_ptr_array_index(vf_plans, i), i, steps);
         if (subject->config != NULL)
             add_step(steps, VAS_STEP_DETACH_CONFIG, i, subject->config, subject->config->element,
                      guest);
+        vas_vf_plan_add_put_back(g_ptr_array_index(vf_plans, i), i, steps);
     }
 }
 

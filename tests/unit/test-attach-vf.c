@@ -342,13 +342,14 @@ test_put_back_fails(World *world, gconstpointer data)
     world->fake->vf_refuses = VAS_VF_TRUST;
     g_assert_false(detach(world));
     testing_assert_hint(world->error, "run the same detach again");
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "out of the running guest, but");
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL,
+                         "it was taken out, but: put the settings of VF 0");
     g_assert_false(fake_has(world->guest, VAS_SCOPE_LIVE, VF));
+    g_assert_false(fake_has(world->guest, VAS_SCOPE_CONFIG, VF));
     g_assert_nonnull(world->guest->config_metadata);
     world->fake->vf_refuses = 0;
     g_assert_true(detach(world));
     assert_as_before(world);
-    g_assert_false(fake_has(world->guest, VAS_SCOPE_CONFIG, VF));
 }
 
 /* The command ended, however, between the release and what comes after it. */
