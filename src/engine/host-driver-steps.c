@@ -71,16 +71,29 @@ is_host_driver(const char *driver)
     return driver != NULL && !vas_driver_is_placeholder(driver);
 }
 
+/* Whom libvirt lets take a device need not be root: without the note it is the kernel that chooses
+ * the driver again, which is nearly always the same. */
+static void
+note_driver(const VasHostDriverRun *run, VasHostAddress device, const char *driver)
+{
+    g_autoptr(GError) failure = NULL;
+
+    if (!is_host_driver(driver) ||
+        vas_taken_driver_note(run->context->host, device, driver, &failure))
+        return;
+    vas_context_progress(run->context, VAS_PROGRESS_NOTE, 0, 0,
+                         "host-reattach will give %s to the driver that the kernel chooses: %s",
+                         vas_host_address_text(device).text, failure->message);
+}
+
 static gboolean
 host_detach(gpointer data, const VasStep *step, GError **error)
 {
     const VasHostDriverRun *run = data;
-    const char *before = binding_of(run, step)->driver;
     VasHostAddress device = step->assignment->device;
     g_autoptr(GError) failure = NULL;
 
-    if (is_host_driver(before) && !vas_taken_driver_note(run->context->host, device, before, error))
-        return FALSE;
+    note_driver(run, device, binding_of(run, step)->driver);
     if (detach(run, device, &failure))
         return TRUE;
     g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);

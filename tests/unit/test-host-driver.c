@@ -154,6 +154,17 @@ test_bound_by_hand_and_gone(World *world, gconstpointer data)
     assert_bound(world, VF, "igbvf", NULL);
 }
 
+/* Only root writes there. */
+static void
+test_cannot_be_noted(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_write(world->fake->root, "/run/virt-assign", "no folder");
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    assert_noted(world, "host-reattach will give " VF " to the driver that the kernel chooses: ");
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+}
+
 static void
 test_detach_already(World *world, gconstpointer data)
 {
@@ -531,6 +542,7 @@ add_detach_tests(void)
     ADD("detach", test_detach, NULL);
     ADD("bound-by-hand", test_bound_by_hand, NULL);
     ADD("bound-by-hand-and-gone", test_bound_by_hand_and_gone, NULL);
+    ADD("cannot-be-noted", test_cannot_be_noted, NULL);
     ADD("detach/already", test_detach_already, NULL);
     ADD("detach/from-stub", test_detach_from_stub, NULL);
     ADD("detach/dry-run", test_detach_dry_run, NULL);
