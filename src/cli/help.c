@@ -60,7 +60,8 @@ append_program_help(GString *out)
              "interface (enp3s0f3v0), or by its PF and number (enp3s0f3/vf0).\n"
              "\n"
              "exit status: 0 done, 1 failure, 2 usage, 3 not found, 4 conflict or in use,\n"
-             "5 timed out with the release still pending, 6 partly done, 7 an undo failed.\n"
+             "5 timed out with the release still pending, 6 partly done, 7 an undo failed,\n"
+             "128 and the number of the signal that interrupted it.\n"
              "\n"
              "virt-assign VERB --help tells all about a verb, man virt-assign about the rest.\n");
 }

@@ -16,7 +16,24 @@ options_of_manual()
     awk -v kind="$1" -v name="$2" '
         $1 == ".SH" || $1 == ".SS" { inside = $1 == "." kind && substr($0, 5) == name }
         inside { print }' "$manual" |
-        sed 's/\\f.//g; s/\\-/-/g' | sed -n 's/^\(-[a-z], \)\?\(--[a-z-]*\)\( .*\)\?$/\2/p' | sort
+        sed 's/\\f.//g; s/\\-/-/g' | sed -n 's/^\(-[a-z], \)\?\(--[a-z-]*\)\( .*\)\?$/\2/p'
+}
+
+# in_order SECTION: its options can be found by their initials.
+in_order()
+{
+    options_of_manual "${1%% *}" "${1#* }" | LC_ALL=C sort -c
+}
+
+# Every member that a golden file has is in the man page.
+has_json_members()
+{
+    local section member
+    section=$(sed -n '/^\.SS JSON/,/^\.SH/p' "$manual")
+    sed -n 's/^ *"\([a-z_]*\)" : .*/\1/p' "$data"/*.json | sort -u | while read -r member; do
+        grep -q -w "$member" <<<"$section" || echo "$member is not in the man page"
+    done >"$scratch/missing"
+    diff /dev/null "$scratch/missing"
 }
 
 is_at_most_80_wide()
@@ -36,6 +53,7 @@ run --help
 ok "--help ends with 0" status_is 0
 ok "--help says nothing on standard error" is_empty stderr
 ok "--help fits 80 columns" is_at_most_80_wide
+ok "--help tells of signals" has stdout "128 and the number of the signal"
 ok "the man page has the global options" same_options "SH GLOBAL OPTIONS"
 mapfile -t verbs < <(sed -n '/^verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$scratch/stdout")
 ok "there are verbs" test "${#verbs[@]}" -gt 0
@@ -52,7 +70,10 @@ for verb in "${verbs[@]}"; do
         sections+=("SH ASSIGNMENT OPTIONS")
     fi
     ok "the man page has the options of $verb" same_options "${sections[@]}"
+    ok "the man page has the options of $verb in order" in_order "SS $verb"
 done
+ok "the man page has the assignment options in order" in_order "SH ASSIGNMENT OPTIONS"
+ok "the man page has all members of the JSON" has_json_members
 
 run -h
 ok "-h is --help" has stdout "usage: virt-assign"
