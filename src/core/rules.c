@@ -415,11 +415,27 @@ check_kept_address(const Case *c, VasGuestAddress address, GError **error)
     return FALSE;
 }
 
-/* One name is for one device. */
-static gboolean
-choose_by_name(const Case *c, const GArray *reserved, VasAssignment *assignment, GError **error)
+/* What the config promises to devices that are not in the running guest now. */
+static void
+reserve_promised(const Case *c, GArray *reserved)
 {
-    const VasNicNameSearch search = {
+    const VasGuestDefinition *config = c->guest->config;
+
+    if (config == NULL || (c->missing & VAS_SCOPE_CONFIG) != 0)
+        return;
+    for (guint i = 0; i < config->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(config->occupants, i);
+
+        g_array_append_val(reserved, occupant->address);
+    }
+}
+
+/* One name is for one device. A place that is promised is taken only where the name has no other.
+ */
+static gboolean
+choose_by_name(const Case *c, GArray *reserved, VasAssignment *assignment, GError **error)
+{
+    VasNicNameSearch search = {
         .live = missing_live(c),
         .config = missing_config(c),
         .reserved = reserved,
@@ -431,6 +447,11 @@ choose_by_name(const Case *c, const GArray *reserved, VasAssignment *assignment,
 
     if (earlier_count(c) > 0)
         return refuse_promised(earlier_assignment(c, 0), VAS_ERROR_TAKEN, what, error);
+    reserve_promised(c, reserved);
+    if (vas_nic_name_choose(&search, c->wish->guest_name, &assignment->guest_address,
+                            &assignment->acpi_index, NULL))
+        return TRUE;
+    search.reserved = NULL;
     return vas_nic_name_choose(&search, c->wish->guest_name, &assignment->guest_address,
                                &assignment->acpi_index, error);
 }

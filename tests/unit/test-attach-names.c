@@ -185,6 +185,38 @@ test_in_the_config(World *world, gconstpointer data)
     g_assert_cmpstr(result(world)->predicted_name, ==, "enp5s0");
 }
 
+/* Another VF comes back to it at the next start. */
+static void
+promise_first_port(World *world)
+{
+    g_clear_pointer(&world->guest->extra, g_free);
+    g_ptr_array_add(world->guest->config,
+                    g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source>" AT(
+                        "0x02", "0x10") "</source>" AT("0x01", "0x00") "</hostdev>"));
+    world->scope = VAS_SCOPE_LIVE;
+}
+
+static void
+test_promised_place(World *world, gconstpointer data)
+{
+    (void) data;
+    promise_first_port(world);
+    world->wish->guest_name = g_strdup("eno7");
+    g_assert_true(attach_vf(world));
+    g_assert_cmpstr(vas_guest_address_text(result(world)->guest_address).text, ==, "0000:02:00.0");
+}
+
+/* Whoever wants that name wants that place. */
+static void
+test_promised_name(World *world, gconstpointer data)
+{
+    (void) data;
+    promise_first_port(world);
+    world->wish->guest_name = g_strdup("enp1s0");
+    g_assert_true(attach_vf(world));
+    g_assert_cmpstr(vas_guest_address_text(result(world)->guest_address).text, ==, "0000:01:00.0");
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/attach-names/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -199,5 +231,7 @@ main(int argc, char **argv)
     ADD("rename", test_rename);
     ADD("rename-by-port", test_rename_by_port);
     ADD("in-the-config", test_in_the_config);
+    ADD("promised-place", test_promised_place);
+    ADD("promised-name", test_promised_name);
     return g_test_run();
 }
