@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/guest-nics.h"
 #include "core/nic-name-choice.h"
+#include "core/nic-name-effects.h"
 #include "core/rules-acpi-index.h"
 #include "core/slots.h"
 
@@ -415,6 +416,32 @@ check_kept_address(const Case *c, VasGuestAddress address, GError **error)
     return FALSE;
 }
 
+/* On the side that is added the same address can lead to another name. */
+static gboolean
+check_kept_name(const Case *c, const VasAssignment *assignment, GError **error)
+{
+    const VasGuestDefinition *added = missing_live(c) != NULL ? missing_live(c) : missing_config(c);
+    VasPciAddressText device = vas_host_address_text(c->device->address);
+    g_autoptr(VasGuestDefinition) with = NULL;
+    g_autoptr(VasNicName) name = NULL;
+
+    if (c->wish->guest_name == NULL)
+        return TRUE;
+    with = vas_nic_name_with(added, assignment, TRUE);
+    name = vas_nic_name_predict(with, assignment->guest_address, assignment->acpi_index, NULL);
+    if (g_strcmp0(name->name, c->wish->guest_name) == 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                "%s is in %s %s at %s, where it would be %s instead of %s by %s", device.text,
+                c->own.live != NULL ? "running" : "the config of", c->guest->name,
+                vas_guest_address_text(assignment->guest_address).text,
+                name->name != NULL ? name->name : name->why, c->wish->guest_name,
+                added == c->guest->live ? "what is live" : "the config");
+    vas_error_set_hint(error, "detach it first: virt-assign detach %s %s", c->guest->name,
+                       device.text);
+    return FALSE;
+}
+
 /* What the config promises to devices that are not in the running guest now. */
 static void
 reserve_promised(const Case *c, GArray *reserved)
@@ -466,7 +493,8 @@ settle_guest_address(const Case *c, VasAssignment *assignment, GError **error)
     g_autoptr(GArray) reserved = NULL;
 
     if (assignment->has_guest_address)
-        return check_kept_address(c, assignment->guest_address, error);
+        return check_kept_address(c, assignment->guest_address, error) &&
+               check_kept_name(c, assignment, error);
     assignment->has_guest_address = TRUE;
     if (c->wish->has_guest_address && c->wish->guest_name == NULL) {
         assignment->guest_address = c->wish->guest_address;

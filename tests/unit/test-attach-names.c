@@ -217,6 +217,29 @@ test_promised_name(World *world, gconstpointer data)
     g_assert_cmpstr(vas_guest_address_text(result(world)->guest_address).text, ==, "0000:01:00.0");
 }
 
+/* In the config a bridge has the number that the port has in the running guest. */
+static void
+test_other_name_in_the_config(World *world, gconstpointer data)
+{
+    (void) data;
+    g_clear_pointer(&world->guest->extra, g_free);
+    g_ptr_array_add(world->guest->ports,
+                    g_strdup("<controller type='pci' index='5' model='pcie-to-pci-bridge'>" AT(
+                        "0x01", "0x00") "</controller>"));
+    world->scope = VAS_SCOPE_LIVE;
+    world->wish->guest_name = g_strdup("enp4s0");
+    g_assert_true(attach_vf(world));
+    world->scope = VAS_SCOPE_CONFIG;
+    g_assert_false(attach_vf(world));
+    testing_assert_hint(world->error, "detach it first");
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT,
+                         "is in running db1 at 0000:04:00.0, where it would be enp5s0 instead of "
+                         "enp4s0 by the config");
+    g_clear_pointer(&world->wish->guest_name, g_free);
+    g_assert_true(attach_vf(world));
+    g_assert_cmpstr(result(world)->predicted_name, ==, "enp5s0");
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/attach-names/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -231,6 +254,7 @@ main(int argc, char **argv)
     ADD("rename", test_rename);
     ADD("rename-by-port", test_rename_by_port);
     ADD("in-the-config", test_in_the_config);
+    ADD("other-name-in-the-config", test_other_name_in_the_config);
     ADD("promised-place", test_promised_place);
     ADD("promised-name", test_promised_name);
     return g_test_run();
