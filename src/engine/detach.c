@@ -13,6 +13,13 @@
 #include "engine/vf-settings.h"
 #include "engine/vfio-use.h"
 
+/* What a user named. Borrowed from the inventory. */
+typedef struct {
+    const VasAssignment
+        *live; /* to be taken out of the running guest; NULL: not there or not asked */
+    const VasAssignment *config; /* the same for the config */
+} Subject;
+
 /* What the detach steps work on. */
 typedef struct {
     const VasContext *context;
@@ -20,6 +27,7 @@ typedef struct {
     const VasGuest *guest;
     VasRelease *release; /* NULL: nothing is live */
     VasClaim *claim; /* lent while it waits for the guest: the record of the request says enough */
+    const GArray *subjects; /* Subject */
     GPtrArray *results;
     GPtrArray *vf_plans; /* VasVfPlan, one a subject; NULL: nothing on record */
 } DetachRun;
@@ -111,7 +119,7 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     DetachRun *run = data;
     VasResult *result = result_of(run, step);
     g_autoptr(GError) failure = NULL;
-    gboolean was_live = run->release != NULL && !result->live;
+    gboolean was_live = g_array_index(run->subjects, Subject, step->subject).live != NULL;
 
     if (!regain_locks(run, error) ||
         !vas_group_mates_check_idle(run->context, run->inventory, run->guest, VAS_SCOPE_CONFIG,
@@ -159,13 +167,6 @@ static const VasStepAction detach_actions[] = {
     {VAS_STEP_PROVE_RELEASED, prove_released, NULL}, {VAS_STEP_PUT_VF_BACK, put_vf_back, NULL},
     {VAS_STEP_DETACH_CONFIG, detach_config, NULL},
 };
-
-/* What a user named. Borrowed from the inventory. */
-typedef struct {
-    const VasAssignment
-        *live; /* to be taken out of the running guest; NULL: not there or not asked */
-    const VasAssignment *config; /* the same for the config */
-} Subject;
 
 static void
 add_step(GPtrArray *steps, VasStepKind kind, guint subject, const VasAssignment *assignment,
@@ -525,6 +526,7 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
                          .inventory = inventory,
                          .guest = guest,
                          .claim = claim,
+                         .subjects = subjects,
                          .results = results,
                          .vf_plans = vf_plans};
 

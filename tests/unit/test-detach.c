@@ -306,6 +306,20 @@ test_config_fails_after_release(World *world, gconstpointer data)
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
 }
 
+/* Beside one that the running guest has released. */
+static void
+test_config_fails_of_one_not_live(World *world, gconstpointer data)
+{
+    (void) data;
+    g_ptr_array_add(world->guest->config, g_strdup(other_element));
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 2, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
+    g_assert_false(run_detach(world, (const char *const[]){VF, OTHER_VF, NULL}));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "disk full");
+    assert_state(world, VF, FALSE, FALSE, "igbvf");
+    g_assert_true(g_error_matches(result_at(world, 1)->error, VAS_ERROR, VAS_ERROR_FAILED));
+    g_assert_null(strstr(result_at(world, 1)->error->message, "running guest"));
+}
+
 static void
 test_config_lies(World *world, gconstpointer data)
 {
@@ -414,6 +428,7 @@ main(int argc, char **argv)
     ADD("removal-failed", NULL, test_removal_failed_event);
     ADD("missed-event", NULL, test_event_that_libvirt_missed);
     ADD("config-fails", NULL, test_config_fails_after_release);
+    ADD("config-fails-of-one-not-live", NULL, test_config_fails_of_one_not_live);
     ADD("config-lies", NULL, test_config_lies);
     ADD("absent", NULL, test_absent_is_already);
     ADD("held-by-another", NULL, test_held_by_another_guest);
