@@ -269,17 +269,27 @@ add_step(const VasVfPlan *plan, VasStepKind kind, guint subject, GPtrArray *step
     g_ptr_array_add(steps, vas_step_new_on_host(kind, subject, plan->vf.device, text));
 }
 
+/* Of a plain <hostdev> nothing changes but what is asked for. */
+static gboolean
+changes_settings(const VasVfPlan *plan)
+{
+    return plan->record_in != 0 || plan->set != 0 || plan->set_priority ||
+           (plan->concerned & LIBVIRT_FIELDS) != 0;
+}
+
 void
 vas_vf_plan_add_first(const VasVfPlan *plan, guint subject, const char *guest, GPtrArray *steps)
 {
     g_autofree char *name = NULL;
     g_autofree char *settings = NULL;
 
-    if (plan == NULL)
+    if (plan == NULL || !changes_settings(plan))
         return;
     name = vas_vf_plan_name(plan);
     add_step(plan, VAS_STEP_RECORD_VF, subject, steps,
-             "note the settings of %s as they are in the metadata of %s", name, guest);
+             plan->record_in != 0 ? "note the settings of %s as they are in the metadata of %s"
+                                  : "keep the settings of %s as noted in the metadata of %s",
+             name, guest);
     if (plan->set == 0)
         return;
     settings = vas_vf_settings_text(&plan->target, plan->set);

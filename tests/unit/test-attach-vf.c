@@ -480,6 +480,32 @@ test_pf_that_tells_nothing(World *world, gconstpointer data)
     g_assert_true(detach(world));
 }
 
+static const char *
+first_step(World *world)
+{
+    world->dry_run = TRUE;
+    g_assert_true(attach(world));
+    world->dry_run = FALSE;
+    return ((const VasStep *) g_ptr_array_index(world->steps, 0))->text;
+}
+
+/* A step says what it does. */
+static void
+test_what_is_noted(World *world, gconstpointer data)
+{
+    (void) data;
+    world->wish->has_type = TRUE;
+    world->wish->type = VAS_ASSIGNMENT_HOSTDEV;
+    g_assert_true(g_str_has_prefix(first_step(world), "attach " VF));
+    world->wish->vf.trust = 1;
+    g_assert_true(g_str_has_prefix(first_step(world), "note the settings of VF 0 of enp1s0 as"));
+    g_assert_true(attach(world));
+    world->wish->vf.max_rate = 10;
+    g_assert_true(g_str_has_prefix(first_step(world), "keep the settings of VF 0 of enp1s0 as"));
+    g_assert_true(detach(world));
+    assert_as_before(world);
+}
+
 static void
 test_remote_host(World *world, gconstpointer data)
 {
@@ -520,6 +546,7 @@ main(int argc, char **argv)
     ADD("other-boot", test_other_boot);
     ADD("plain-hostdev", test_plain_hostdev);
     ADD("pf-that-tells-nothing", test_pf_that_tells_nothing);
+    ADD("what-is-noted", test_what_is_noted);
     ADD("remote-host", test_remote_host);
     return g_test_run();
 }
