@@ -73,9 +73,15 @@ prove_released(gpointer data, const VasStep *step, GError **error)
 {
     DetachRun *run = data;
     VasResult *result = result_of(run, step);
+    g_autoptr(GError) locked = NULL;
 
-    if (!regain_locks(run, error))
+    if (!regain_locks(run, &locked)) {
+        *error = g_error_matches(locked, VAS_ERROR, VAS_ERROR_LOCKED)
+                     ? vas_error_recode(locked, VAS_ERROR_PARTIAL)
+                     : g_steal_pointer(&locked);
+        g_prefix_error(error, "the running guest has let go of it, but: ");
         return FALSE;
+    }
     g_clear_pointer(&result->driver, g_free);
     if (!vas_release_prove(run->release, step->assignment, &result->driver, error))
         return FALSE;
