@@ -11,12 +11,12 @@ vas_pending_release_free(VasPendingRelease *pending)
 }
 
 VasVfRecord *
-vas_vf_record_new(VasHostAddress device, const char *boot, const VasVfSettings *before)
+vas_vf_record_new(VasHostAddress device, const char *identity, const VasVfSettings *before)
 {
     VasVfRecord *record = g_new0(VasVfRecord, 1);
 
     record->device = device;
-    record->boot = g_strdup(boot);
+    record->identity = g_strdup(identity);
     record->before = *before;
     return record;
 }
@@ -24,7 +24,7 @@ vas_vf_record_new(VasHostAddress device, const char *boot, const VasVfSettings *
 VasVfRecord *
 vas_vf_record_copy(const VasVfRecord *record)
 {
-    return vas_vf_record_new(record->device, record->boot, &record->before);
+    return vas_vf_record_new(record->device, record->identity, &record->before);
 }
 
 void
@@ -32,7 +32,7 @@ vas_vf_record_free(VasVfRecord *record)
 {
     if (record == NULL)
         return;
-    g_free(record->boot);
+    g_free(record->identity);
     g_free(record);
 }
 

@@ -23,7 +23,8 @@ typedef struct {
  * guest has let go of it. */
 typedef struct {
     VasHostAddress device;
-    char *boot; /* of the host, by its boot id: a reboot makes other VFs; NULL: not known */
+    char
+        *identity; /* what tells this VF from others that had, or get, its address; NULL: unknown */
     VasVfSettings before;
 } VasVfRecord;
 
@@ -35,7 +36,7 @@ typedef struct {
 void vas_pending_release_free(VasPendingRelease *pending);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasPendingRelease, vas_pending_release_free)
 
-VasVfRecord *vas_vf_record_new(VasHostAddress device, const char *boot,
+VasVfRecord *vas_vf_record_new(VasHostAddress device, const char *identity,
                                const VasVfSettings *before);
 VasVfRecord *vas_vf_record_copy(const VasVfRecord *record);
 void vas_vf_record_free(VasVfRecord *record);

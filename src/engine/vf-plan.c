@@ -3,7 +3,6 @@
 
 #include "core/error.h"
 #include "core/rules-vf-settings.h"
-#include "host/kernel.h"
 #include "host/sriov.h"
 
 /* Libvirt's own: the rest of the fields is ours to set. */
@@ -16,7 +15,7 @@ vas_vf_plan_free(VasVfPlan *plan)
     if (plan == NULL)
         return;
     g_free(plan->pf_interface);
-    g_free(plan->boot);
+    g_free(plan->identity);
     g_free(plan);
 }
 
@@ -36,29 +35,29 @@ plan_new(const VasContext *context, VasHostAddress device, int index, const char
 
     plan->pf_interface = g_strdup(pf_interface);
     plan->vf = (VasVf){.device = device, .pf_interface = plan->pf_interface, .index = index};
-    plan->boot = vas_kernel_boot_id(context->host);
+    plan->identity = vas_vf_state_identity(context->host, device);
     return plan;
 }
 
-/* The VFs of another boot of the host are others. */
+/* VFs that have been made anew since are others. */
 static const VasVfRecord *
-find_in(const VasGuestDefinition *definition, VasHostAddress device, const char *boot)
+find_in(const VasGuestDefinition *definition, VasHostAddress device, const char *identity)
 {
     const VasVfRecord *record =
         definition != NULL ? vas_guest_record_find_vf(definition->record, device) : NULL;
 
-    return record != NULL && g_strcmp0(record->boot, boot) == 0 ? record : NULL;
+    return record != NULL && g_strcmp0(record->identity, identity) == 0 ? record : NULL;
 }
 
 static const VasVfRecord *
-find_record(const VasGuest *guest, VasHostAddress device, const char *boot)
+find_record(const VasGuest *guest, VasHostAddress device, const char *identity)
 {
-    const VasVfRecord *live = find_in(guest->live, device, boot);
+    const VasVfRecord *live = find_in(guest->live, device, identity);
 
-    return live != NULL ? live : find_in(guest->config, device, boot);
+    return live != NULL ? live : find_in(guest->config, device, identity);
 }
 
-/* Of whatever boot. */
+/* Of whatever VF at that address. */
 static gboolean
 is_recorded(const VasGuestDefinition *definition, VasHostAddress device)
 {
@@ -82,7 +81,7 @@ find_former_record(VasVfPlan *plan, const VasInventory *inventory, const VasGues
 
         if (other == guest || is_live_in(other, plan->vf.device))
             continue;
-        record = find_record(other, plan->vf.device, plan->boot);
+        record = find_record(other, plan->vf.device, plan->identity);
         if (record == NULL)
             continue;
         plan->former = other;
@@ -110,7 +109,7 @@ static void
 decide_settings(VasVfPlan *plan, const VasInventory *inventory, const VasGuest *guest,
                 const VasAttachDecision *decision, const VasVfWish *wish)
 {
-    const VasVfRecord *own = find_record(guest, plan->vf.device, plan->boot);
+    const VasVfRecord *own = find_record(guest, plan->vf.device, plan->identity);
     const VasVfRecord *former = own == NULL ? find_former_record(plan, inventory, guest) : NULL;
     guint without_priority;
 
@@ -140,9 +139,9 @@ decide_record(VasVfPlan *plan, const VasGuest *guest, const VasAttachDecision *d
         wanted |= VAS_SCOPE_LIVE;
     if (guest->config != NULL && (beyond_libvirt || (decision->scope & VAS_SCOPE_CONFIG) != 0))
         wanted |= VAS_SCOPE_CONFIG;
-    if (find_in(guest->live, plan->vf.device, plan->boot) != NULL)
+    if (find_in(guest->live, plan->vf.device, plan->identity) != NULL)
         wanted &= ~(guint) VAS_SCOPE_LIVE;
-    if (find_in(guest->config, plan->vf.device, plan->boot) != NULL)
+    if (find_in(guest->config, plan->vf.device, plan->identity) != NULL)
         wanted &= ~(guint) VAS_SCOPE_CONFIG;
     plan->record_in = wanted;
 }
@@ -244,12 +243,20 @@ vas_vf_plan_release(const VasContext *context, const VasInventory *inventory, co
         return NULL;
     interface = vas_vf_plan_pf_interface(context, device);
     plan = plan_new(context, address, interface != NULL ? device->vf_index : -1, interface, type);
-    record = find_record(guest, address, plan->boot);
-    plan->is_outdated = interface == NULL || record == NULL;
-    if (!plan->is_outdated) {
-        plan->before = record->before;
-        plan->target = record->before;
+    record = find_record(guest, address, plan->identity);
+    plan->is_outdated = record == NULL;
+    if (record == NULL)
+        return g_steal_pointer(&plan);
+    if (interface == NULL) {
+        vas_context_progress(
+            context, VAS_PROGRESS_NOTE, 0, 0,
+            "the PF of %s has no network interface here: its settings stay as they "
+            "are, and noted",
+            vas_host_address_text(address).text);
+        return NULL;
     }
+    plan->before = record->before;
+    plan->target = record->before;
     return g_steal_pointer(&plan);
 }
 

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct {
     VasVf vf;
     char *pf_interface;     /* vf.pf_interface */
-    char *boot;             /* the host's boot id; NULL: not known */
+    char *identity;         /* vas_vf_state_identity */
     VasVfSettings before;   /* what goes on record, and is put back at the release */
     VasVfSettings current;  /* at the decision: what an undo puts back */
     VasVfSettings target;   /* in the guest */
@@ -42,8 +42,9 @@ gboolean vas_vf_plan_attach(const VasContext *context, const VasInventory *inven
                             GError **error);
 
 /* For a detach, from the record that was read with @guest: what was before is the target. Of a
- * plain <hostdev> libvirt sets neither MAC nor VLAN: @type. NULL: nothing is on record, or we are
- * on another machine. Returns full. */
+ * plain <hostdev> libvirt sets neither MAC nor VLAN: @type. NULL: nothing is on record, its PF has
+ * no interface to put it back through (told as a NOTE), or we are on another machine. Returns full.
+ */
 VasVfPlan *vas_vf_plan_release(const VasContext *context, const VasInventory *inventory,
                                const VasGuest *guest, VasHostAddress device,
                                VasAssignmentType type);

@@ -91,9 +91,9 @@ read_rate(RtnlLinkVf *vf, VasVfSettings *settings)
 
     if (rtnl_link_vf_get_rate(vf, &rate) < 0)
         return;
-    settings->min_rate = (int) rate.min_tx_rate;
-    settings->max_rate =
-        (int) (rate.api == RTNL_LINK_VF_RATE_API_NEW ? rate.max_tx_rate : rate.rate);
+    settings->min_rate = (int) MIN(rate.min_tx_rate, G_MAXINT);
+    settings->max_rate = (int) MIN(
+        rate.api == RTNL_LINK_VF_RATE_API_NEW ? rate.max_tx_rate : rate.rate, (uint32_t) G_MAXINT);
 }
 
 /* A driver that does not tell leaves the kernel's -1 (rtnl_fill_vfinfo), which libnl leaves out. */

@@ -3,11 +3,30 @@
 
 #include "core/error.h"
 #include "host/driver-binding.h"
+#include "host/kernel.h"
 #include "host/sysfs.h"
+
+#include <sys/stat.h>
 
 /* NET_ADDR_PERM in linux/netdevice.h (addr_assign_type in sysfs): the interface has the MAC that
  * the PF gave it. Any other says that the VF's driver, udev or a user chose it. */
 #define MAC_FROM_PF "0"
+
+/* The kernel numbers the nodes of sysfs through, so that the number of a device that is gone does
+ * not come back in this boot (kernfs_new_node in fs/kernfs/dir.c). */
+char *
+vas_vf_state_identity(const VasHost *host, VasHostAddress device)
+{
+    g_autofree char *folder = vas_sysfs_device_path(device, "");
+    g_autofree char *full = vas_host_path(host, folder);
+    g_autofree char *boot = vas_kernel_boot_id(host);
+    struct stat status;
+
+    if (stat(full, &status) != 0)
+        return NULL;
+    return g_strdup_printf("%s/%" G_GUINT64_FORMAT, boot != NULL ? boot : "",
+                           (guint64) status.st_ino);
+}
 
 /* The interface of a VF that is on a host driver, as the kernel shows it. */
 typedef struct {

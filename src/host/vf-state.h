@@ -12,6 +12,11 @@ typedef struct {
     int index;
 } VasVf;
 
+/* What tells this VF from others that had, or get, its address: the boot, and the device within it;
+ * VFs that are made anew are new devices. To be compared only. NULL: it is not there. Returns full.
+ */
+char *vas_vf_state_identity(const VasHost *host, VasHostAddress device);
+
 /* What the PF holds about @vf. A MAC that the VF's own host driver has chosen for itself, no
  * administrator, is left out (all zero): some PF drivers show it as if it had been set.
  * VAS_ERROR_NOT_FOUND: no such interface or VF. */

@@ -10,8 +10,6 @@
 #define VERSION 1
 /* More than a guest has slots for; what holds more is not ours. */
 #define ENTRIES_MAX 4096
-/* IEEE 802.1Q-2018, 9.6; the rates are 32-bit numbers (struct ifla_vf_rate in linux/if_link.h). */
-#define VLAN_MAX 4094
 
 static gboolean
 malformed(const char *what, GError **error)
@@ -65,20 +63,20 @@ read_release(const xmlNode *node, VasGuestRecord *record, GError **error)
     return TRUE;
 }
 
-/* The numbers of a <vf>; what a driver does not tell is left out. */
+/* The numbers of a <vf>; what a driver does not tell is left out. In what range they are is the
+ * driver's to say: what it told is what it is to be told again. */
 static const struct {
     const char *name;
     gsize offset;
-    int maximum;
     gboolean may_lack;
 } vf_numbers[] = {
-    {"vlan", G_STRUCT_OFFSET(VasVfSettings, vlan), VLAN_MAX, FALSE},
-    {"qos", G_STRUCT_OFFSET(VasVfSettings, qos), VAS_QOS_MAX, FALSE},
-    {"min-rate", G_STRUCT_OFFSET(VasVfSettings, min_rate), G_MAXINT, FALSE},
-    {"max-rate", G_STRUCT_OFFSET(VasVfSettings, max_rate), G_MAXINT, FALSE},
-    {"spoof-check", G_STRUCT_OFFSET(VasVfSettings, spoof_check), 1, TRUE},
-    {"trust", G_STRUCT_OFFSET(VasVfSettings, trust), 1, TRUE},
-    {"link-state", G_STRUCT_OFFSET(VasVfSettings, link_state), VAS_VF_LINK_DISABLE, TRUE},
+    {"vlan", G_STRUCT_OFFSET(VasVfSettings, vlan), FALSE},
+    {"qos", G_STRUCT_OFFSET(VasVfSettings, qos), FALSE},
+    {"min-rate", G_STRUCT_OFFSET(VasVfSettings, min_rate), FALSE},
+    {"max-rate", G_STRUCT_OFFSET(VasVfSettings, max_rate), FALSE},
+    {"spoof-check", G_STRUCT_OFFSET(VasVfSettings, spoof_check), TRUE},
+    {"trust", G_STRUCT_OFFSET(VasVfSettings, trust), TRUE},
+    {"link-state", G_STRUCT_OFFSET(VasVfSettings, link_state), TRUE},
 };
 
 static gboolean
@@ -91,8 +89,7 @@ read_vf_numbers(const xmlNode *node, VasVfSettings *settings)
         g_autofree char *text = vas_node_attribute(node, vf_numbers[i].name);
         gboolean lacks = text == NULL && vf_numbers[i].may_lack;
 
-        if (!lacks && !vas_node_attribute_uint(node, vf_numbers[i].name,
-                                               (guint64) vf_numbers[i].maximum, &value))
+        if (!lacks && !vas_node_attribute_uint(node, vf_numbers[i].name, G_MAXINT, &value))
             return FALSE;
         G_STRUCT_MEMBER(int, settings, vf_numbers[i].offset) = lacks ? -1 : (int) value;
     }
@@ -106,14 +103,14 @@ static gboolean
 read_vf(const xmlNode *node, VasGuestRecord *record, GError **error)
 {
     g_autofree char *mac = vas_node_attribute(node, "mac");
-    g_autofree char *boot = vas_node_attribute(node, "boot");
+    g_autofree char *identity = vas_node_attribute(node, "identity");
     VasVfSettings before = {0};
     VasHostAddress device;
 
     if (!read_device(node, &device) || mac == NULL ||
         !vas_mac_address_parse(mac, &before.mac, NULL) || !read_vf_numbers(node, &before))
         return malformed("a <vf> without device or settings, or with malformed ones", error);
-    vas_guest_record_take_vf(record, vas_vf_record_new(device, boot, &before));
+    vas_guest_record_take_vf(record, vas_vf_record_new(device, identity, &before));
     return TRUE;
 }
 
@@ -200,8 +197,8 @@ append_vf(xmlNode *root, const VasVfRecord *vf)
     xmlNode *node = vas_node_append(root, "vf");
 
     vas_node_set_attribute(node, "device", "%s", vas_host_address_text(vf->device).text);
-    if (vf->boot != NULL)
-        vas_node_set_attribute(node, "boot", "%s", vf->boot);
+    if (vf->identity != NULL)
+        vas_node_set_attribute(node, "identity", "%s", vf->identity);
     vas_node_set_attribute(node, "mac", "%s", vas_mac_address_text(vf->before.mac).text);
     for (gsize i = 0; i < G_N_ELEMENTS(vf_numbers); i++) {
         int value = G_STRUCT_MEMBER(int, &vf->before, vf_numbers[i].offset);

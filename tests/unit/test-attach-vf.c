@@ -6,6 +6,7 @@
 #include "engine/detach.h"
 #include "world.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* The settings of a VF on their way into a guest, and back. */
@@ -425,7 +426,7 @@ test_other_boot(World *world, gconstpointer data)
     testing_scratch_write(world->fake->root, "/proc/sys/kernel/random/boot_id", "first\n");
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
-    g_assert_nonnull(strstr(world->guest->config_metadata, "boot=\"first\""));
+    g_assert_nonnull(strstr(world->guest->config_metadata, "identity=\"first/"));
     fake_stop_guest(world->fake, world->guest);
     testing_scratch_write(world->fake->root, "/proc/sys/kernel/random/boot_id", "second\n");
     now(world)->max_rate = 7;
@@ -433,6 +434,49 @@ test_other_boot(World *world, gconstpointer data)
     g_assert_cmpint(now(world)->max_rate, ==, 7);
     g_assert_cmpint(now(world)->trust, ==, 1);
     g_assert_null(world->guest->config_metadata);
+}
+
+/* VFs that were made anew have its address, but are others. */
+static void
+test_other_vf(World *world, gconstpointer data)
+{
+    g_autofree char *folder =
+        g_build_filename(world->fake->root->path, "sys/bus/pci/devices", VF, NULL);
+    g_autofree char *old = g_strconcat(folder, ".old", NULL);
+
+    (void) data;
+    world->wish->vf.trust = 1;
+    g_assert_true(attach(world));
+    fake_stop_guest(world->fake, world->guest);
+    g_assert_cmpint(g_rename(folder, old), ==, 0);
+    fake_set_driver(world->fake, VF, "igbvf");
+    fake_set_override(world->fake, VF, NULL);
+    *now(world) = before;
+    now(world)->max_rate = 7;
+    g_assert_true(detach(world));
+    g_assert_cmpint(now(world)->max_rate, ==, 7);
+    g_assert_null(world->guest->config_metadata);
+}
+
+/* Until there is a way to put them back. */
+static void
+test_pf_without_interface(World *world, gconstpointer data)
+{
+    g_autofree char *net =
+        g_build_filename(world->fake->root->path, "sys/bus/pci/devices/0000:01:00.0/net", NULL);
+    g_autofree char *away = g_strconcat(net, ".away", NULL);
+
+    (void) data;
+    world->wish->vf.trust = 1;
+    g_assert_true(attach(world));
+    fake_stop_guest(world->fake, world->guest);
+    g_assert_cmpint(g_rename(net, away), ==, 0);
+    g_assert_true(detach(world));
+    g_assert_cmpint(now(world)->trust, ==, 1);
+    g_assert_nonnull(world->guest->config_metadata);
+    g_assert_cmpint(g_rename(away, net), ==, 0);
+    g_assert_true(detach(world));
+    assert_as_before(world);
 }
 
 /* libvirt touches nothing of a plain <hostdev>. */
@@ -544,6 +588,8 @@ main(int argc, char **argv)
     ADD("new-owner", test_new_owner);
     ADD("never-touches-new-owner", test_never_touches_new_owner);
     ADD("other-boot", test_other_boot);
+    ADD("other-vf", test_other_vf);
+    ADD("pf-without-interface", test_pf_without_interface);
     ADD("plain-hostdev", test_plain_hostdev);
     ADD("pf-that-tells-nothing", test_pf_that_tells_nothing);
     ADD("what-is-noted", test_what_is_noted);

@@ -17,7 +17,7 @@ test_one_a_device(void)
     vas_guest_record_take_vf(record, vas_vf_record_new(vf0, "b", &second));
     g_assert_cmpuint(record->vfs->len, ==, 2);
     g_assert_cmpint(vas_guest_record_find_vf(record, vf0)->before.vlan, ==, 2);
-    g_assert_cmpstr(vas_guest_record_find_vf(record, vf0)->boot, ==, "b");
+    g_assert_cmpstr(vas_guest_record_find_vf(record, vf0)->identity, ==, "b");
     g_assert_cmpint(vas_guest_record_find_vf(record, vf1)->before.vlan, ==, 1);
     g_assert_true(vas_guest_record_drop_vf(record, vf0));
     g_assert_false(vas_guest_record_drop_vf(record, vf0));
