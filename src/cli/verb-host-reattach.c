@@ -36,7 +36,7 @@ static const VasOption options[] = {
     {
         .name = "clear-override",
         .offset = G_STRUCT_OFFSET(VasOptions, clear_override),
-        .help = "drop a driver_override that somebody else set, too",
+        .help = "drop a driver_override that somebody else set, too, and let the kernel choose",
     },
     {
         .name = "dry-run",
@@ -76,7 +76,7 @@ const VasVerb vas_verb_host_reattach = {
         "A driver_override that names a host driver stays, a device that driverctl has a host "
         "driver for goes to that one, and one that it keeps from the host is left alone, unless "
         "--clear-override says otherwise. What host-detach took from a driver that somebody had "
-        "bound by hand goes to that one again.",
+        "bound by hand goes to that one again, unless --clear-override leaves it to the kernel.",
     .examples = examples,
     .options = options,
     .changes = TRUE,

@@ -15,6 +15,7 @@ vas_host_binding_free(VasHostBinding *binding)
     g_free(binding->driver);
     g_free(binding->override);
     g_free(binding->wanted);
+    g_free(binding->taken);
     g_clear_pointer(&binding->overridden, g_ptr_array_unref);
     g_free(binding);
 }
@@ -156,7 +157,7 @@ bring_taken_driver_back(const VasHostDriverRun *run, const VasStep *step, GError
 {
     const VasHost *host = run->context->host;
     VasHostAddress device = step->assignment->device;
-    g_autofree char *taken = vas_taken_driver_read(host, device);
+    const char *taken = binding_of(run, step)->taken;
     g_autoptr(GError) refusal = NULL;
     const char *now = NULL;
 

@@ -11,6 +11,7 @@ typedef struct {
     char *override;         /* its driver_override; NULL: none */
     gboolean keep_override; /* it is somebody else's */
     char *wanted; /* reattach: the driver that it gets; NULL: the one that the kernel finds */
+    char *taken;  /* reattach: the one that host-detach took it from; NULL: not known, not wanted */
     GPtrArray *overridden; /* char *: what was critical about the device; NULL: nothing */
 } VasHostBinding;
 

@@ -13,6 +13,7 @@
 #include "engine/vfio-use.h"
 #include "host/driver-binding.h"
 #include "host/driver.h"
+#include "host/taken-driver.h"
 
 /* Everything that was decided for a command; the last three go together, by subject. */
 typedef struct {
@@ -148,6 +149,8 @@ decide_reattach(const HostPlan *plan, const VasDevice *device, VasHostBinding *b
         return FALSE;
     *ret_already = FALSE;
     binding->keep_override = is_foreign(binding->override) && !plan->request->clear_override;
+    if (!plan->request->clear_override)
+        binding->taken = vas_taken_driver_read(plan->context->host, device->address);
     if (!heed_driverctl(plan, device, binding, error))
         return FALSE;
     if (binding->keep_override)

@@ -135,6 +135,12 @@ test_bound_by_hand(World *world, gconstpointer data)
     g_assert_true(run(world, vas_host_reattach, VF, NULL));
     assert_result(world, 0, VAS_OUTCOME_DONE, "vfio-pci", "uio_pci_generic");
     assert_bound(world, VF, "uio_pci_generic", NULL);
+    /* Unless the kernel is to choose. */
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    world->request.clear_override = TRUE;
+    g_assert_true(run(world, vas_host_reattach, VF, NULL));
+    world->request.clear_override = FALSE;
+    assert_bound(world, VF, "igbvf", NULL);
     /* That was that: the next one who takes it takes it from its own driver. */
     put_on(world, VF, "vfio-pci", "vfio-pci");
     g_assert_true(run(world, vas_host_reattach, VF, NULL));

@@ -170,8 +170,12 @@ is 'on the driver of driverctl, back: the driver' "$(driver "$nic")" uio_pci_gen
 is 'on the driver of driverctl, back: the override' "$(override "$nic")" uio_pci_generic
 rm "/etc/driverctl.d/pci-$nic"
 must virt-assign host-detach "$nic" --clear-override
-succeeds 'no longer on the driver of driverctl' host-reattach "$nic"
-is_hosts 'no longer on the driver of driverctl' "$nic"
+succeeds 'no longer kept by driverctl' host-reattach "$nic"
+is 'no longer kept by driverctl: the driver that it had' "$(driver "$nic")" uio_pci_generic
+is 'no longer kept by driverctl: the override' "$(override "$nic")" ''
+must virt-assign host-detach "$nic"
+succeeds 'the choice of the kernel' host-reattach "$nic" --clear-override
+is_hosts 'the choice of the kernel' "$nic"
 
 # ---- the IOMMU group
 va host-detach "$nic"
