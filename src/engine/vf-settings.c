@@ -16,7 +16,8 @@ write_record(const VasContext *context, const VasGuest *guest, VasScope scope,
 
     if (record == NULL)
         return FALSE;
-    vas_guest_record_take_vf(record, vas_vf_record_new(plan->vf.device, plan->identity, &plan->before));
+    vas_guest_record_take_vf(record,
+                             vas_vf_record_new(plan->vf.device, plan->identity, &plan->before));
     return vas_record_store(context, guest, scope, record, error);
 }
 

@@ -13,6 +13,7 @@ unit_tests += \
 	tests/unit/test-group-mates \
 	tests/unit/test-guest-ports \
 	tests/unit/test-host-driver \
+	tests/unit/test-host-driver-taken \
 	tests/unit/test-interrupt \
 	tests/unit/test-interrupted-steps \
 	tests/unit/test-locked \
@@ -60,6 +61,10 @@ tests_unit_test_guest_ports_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_SOURCES = \
 	tests/unit/test-host-driver.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
 	tests/unit/fake-write-fault.h
+tests_unit_test_host_driver_taken_SOURCES = \
+	tests/unit/test-host-driver-taken.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
+	tests/unit/fake-write-fault.h
+tests_unit_test_host_driver_taken_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_LDADD = $(engine_test_libs)
 tests_unit_test_interrupt_LDADD = $(engine_test_libs)
 tests_unit_test_interrupted_steps_SOURCES = \

@@ -123,54 +123,6 @@ test_detach(World *world, gconstpointer data)
     assert_bound(world, USB, "vfio-pci", "vfio-pci");
 }
 
-/* Not the one that the kernel would choose. */
-static void
-test_bound_by_hand(World *world, gconstpointer data)
-{
-    (void) data;
-    fake_kernel_add_driver(world->kernel, "uio_pci_generic");
-    put_on(world, VF, "uio_pci_generic", NULL);
-    g_assert_true(run(world, vas_host_detach, VF, NULL));
-    assert_bound(world, VF, "vfio-pci", "vfio-pci");
-    g_assert_true(run(world, vas_host_reattach, VF, NULL));
-    assert_result(world, 0, VAS_OUTCOME_DONE, "vfio-pci", "uio_pci_generic");
-    assert_bound(world, VF, "uio_pci_generic", NULL);
-    /* Unless the kernel is to choose. */
-    g_assert_true(run(world, vas_host_detach, VF, NULL));
-    world->request.clear_override = TRUE;
-    g_assert_true(run(world, vas_host_reattach, VF, NULL));
-    world->request.clear_override = FALSE;
-    assert_bound(world, VF, "igbvf", NULL);
-    /* That was that: the next one who takes it takes it from its own driver. */
-    put_on(world, VF, "vfio-pci", "vfio-pci");
-    g_assert_true(run(world, vas_host_reattach, VF, NULL));
-    assert_bound(world, VF, "igbvf", NULL);
-}
-
-static void
-test_bound_by_hand_and_gone(World *world, gconstpointer data)
-{
-    (void) data;
-    fake_kernel_add_driver(world->kernel, "uio_pci_generic");
-    put_on(world, VF, "uio_pci_generic", NULL);
-    g_assert_true(run(world, vas_host_detach, VF, NULL));
-    world->kernel->failing = "uio_pci_generic";
-    g_assert_true(run(world, vas_host_reattach, VF, NULL));
-    assert_noted(world, "0000:01:10.0 was on uio_pci_generic, which cannot be had again: ");
-    assert_bound(world, VF, "igbvf", NULL);
-}
-
-/* Only root writes there. */
-static void
-test_cannot_be_noted(World *world, gconstpointer data)
-{
-    (void) data;
-    testing_scratch_write(world->fake->root, "/run/virt-assign", "no folder");
-    g_assert_true(run(world, vas_host_detach, VF, NULL));
-    assert_noted(world, "host-reattach will give " VF " to the driver that the kernel chooses: ");
-    assert_bound(world, VF, "vfio-pci", "vfio-pci");
-}
-
 static void
 test_detach_already(World *world, gconstpointer data)
 {
@@ -546,9 +498,6 @@ static void
 add_detach_tests(void)
 {
     ADD("detach", test_detach, NULL);
-    ADD("bound-by-hand", test_bound_by_hand, NULL);
-    ADD("bound-by-hand-and-gone", test_bound_by_hand_and_gone, NULL);
-    ADD("cannot-be-noted", test_cannot_be_noted, NULL);
     ADD("detach/already", test_detach_already, NULL);
     ADD("detach/from-stub", test_detach_from_stub, NULL);
     ADD("detach/dry-run", test_detach_dry_run, NULL);

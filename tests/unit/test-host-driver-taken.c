@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/host-driver.h"
+
+#include "fake-hypervisor.h"
+#include "fake-kernel.h"
+
+#include <string.h>
+
+/* Back to the driver that host-detach took a device from, which is not the kernel's choice. */
+
+#define VF "0000:01:10.0"
+#define BY_HAND "uio_pci_generic"
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeKernel *kernel;
+} World;
+
+/* A VF on the driver that somebody has bound it to. */
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    static const char *const drivers[] = {"igbvf", BY_HAND, "vfio-pci"};
+
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
+    for (guint i = 0; i < G_N_ELEMENTS(drivers); i++)
+        fake_kernel_add_driver(world->kernel, drivers[i]);
+    fake_kernel_add_device(world->kernel, VF, "igbvf", BY_HAND);
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_kernel_free(world->kernel);
+    fake_hypervisor_free(world->fake);
+}
+
+static void
+assert_bound(const World *world, const char *driver, const char *override)
+{
+    g_autofree char *driver_now = fake_kernel_driver(world->kernel, VF);
+    g_autofree char *override_now = fake_kernel_override(world->kernel, VF);
+
+    g_assert_cmpstr(driver_now, ==, driver);
+    g_assert_cmpstr(override_now, ==, override);
+}
+
+static void
+assert_said(const World *world, const char *part)
+{
+    g_assert_cmpuint(world->fake->notes->len, >, 0);
+    g_assert_nonnull(
+        strstr(g_ptr_array_index(world->fake->notes, world->fake->notes->len - 1), part));
+}
+
+static void
+detach(World *world)
+{
+    const char *const devices[] = {VF, NULL};
+    const VasHostDriverRequest request = {.devices = devices};
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(vas_host_detach(&world->fake->context, &request, &results, NULL, &error));
+    g_assert_no_error(error);
+    assert_bound(world, "vfio-pci", "vfio-pci");
+}
+
+static void
+reattach(World *world, gboolean clear_override)
+{
+    const char *const devices[] = {VF, NULL};
+    const VasHostDriverRequest request = {.devices = devices, .clear_override = clear_override};
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(vas_host_reattach(&world->fake->context, &request, &results, NULL, &error));
+    g_assert_no_error(error);
+}
+
+static void
+test_comes_back(World *world, gconstpointer data)
+{
+    (void) data;
+    detach(world);
+    reattach(world, FALSE);
+    assert_bound(world, BY_HAND, NULL);
+    /* That was that: the next one who takes it takes it from its own driver. */
+    fake_set_driver(world->fake, VF, "vfio-pci");
+    fake_set_override(world->fake, VF, "vfio-pci");
+    reattach(world, FALSE);
+    assert_bound(world, "igbvf", NULL);
+}
+
+static void
+test_kernel_is_to_choose(World *world, gconstpointer data)
+{
+    (void) data;
+    detach(world);
+    reattach(world, TRUE);
+    assert_bound(world, "igbvf", NULL);
+}
+
+static void
+test_gone(World *world, gconstpointer data)
+{
+    (void) data;
+    detach(world);
+    world->kernel->failing = BY_HAND;
+    reattach(world, FALSE);
+    assert_said(world, VF " was on " BY_HAND ", which cannot be had again: ");
+    assert_bound(world, "igbvf", NULL);
+}
+
+/* Only root writes there. */
+static void
+test_cannot_be_noted(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_write(world->fake->root, "/run/virt-assign", "no folder");
+    detach(world);
+    assert_said(world, "host-reattach will give " VF " to the driver that the kernel chooses: ");
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/host-driver-taken/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("comes-back", test_comes_back);
+    ADD("kernel-is-to-choose", test_kernel_is_to_choose);
+    ADD("gone", test_gone);
+    ADD("cannot-be-noted", test_cannot_be_noted);
+    return g_test_run();
+}
