@@ -36,6 +36,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/invocation.h \
 	src/cli/json.c \
 	src/cli/json.h \
+	src/cli/keep-going.c \
+	src/cli/keep-going.h \
 	src/cli/nic-table.c \
 	src/cli/nic-table.h \
 	src/cli/options.c \

@@ -73,6 +73,7 @@ typedef struct {
     gboolean dry_run;
     gboolean force;
     gboolean group;
+    gboolean keep_going;
     gboolean live;
     gboolean persist;
     char *scheme;

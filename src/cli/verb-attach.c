@@ -3,6 +3,7 @@
 #include "cli/change-options.h"
 #include "cli/invocation.h"
 #include "cli/json.h"
+#include "cli/keep-going.h"
 #include "cli/result-text.h"
 #include "engine/attach.h"
 
@@ -29,12 +30,13 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
         .timeout = (guint) invocation->options->timeout,
         .whole_group = invocation->options->group,
         .distinct = distinct_of(invocation->options),
+        .keep_going = invocation->options->keep_going,
         .dry_run = invocation->options->dry_run,
         .force = invocation->options->force,
     };
     gboolean ok;
 
-    if (wish == NULL)
+    if (wish == NULL || !vas_keep_going_check("attach", invocation->options, error))
         return FALSE;
     ok = vas_attach(invocation->context, &request, &results, &steps, error);
     if (steps != NULL && results != NULL) {
@@ -70,6 +72,7 @@ static const VasOption options[] = {
         .offset = G_STRUCT_OFFSET(VasOptions, group),
         .help = "hold the rest of the IOMMU group for the guest, too, without showing it",
     },
+    VAS_KEEP_GOING_OPTION,
     {0},
 };
 
@@ -80,6 +83,7 @@ static const char *const examples[] = {
     "virt-assign attach db1 enp1s0/vf0 --guest-name enp2s0",
     "virt-assign attach db1 01:10.0 01:10.2 --dry-run",
     "virt-assign attach db1 enp1s0/vf0 enp2s0/vf0 --distinct-pf",
+    "virt-assign attach db1 01:10.0 01:10.2 --keep-going",
     NULL,
 };
 
@@ -97,9 +101,9 @@ const VasVerb vas_verb_attach = {
         "Everything that can be checked is checked before anything is touched. Afterwards it is "
         "proven: the guest's live XML has the device at that address, its host driver is a VFIO "
         "one, and the PF shows the MAC, the VLAN and the other settings of the VF. If something "
-        "fails, all devices of the command are taken back. What is already attached that way "
-        "counts as done; attached otherwise it "
-        "is a conflict.\n\n"
+        "fails, all devices of the command are taken back; with --keep-going only the one that it "
+        "is about, and the exit status is 6 if others are attached. What is already attached that "
+        "way counts as done; attached otherwise it is a conflict.\n\n"
         "What libvirt does not set of a VF - priority, spoof check, trust, link state, rate - is "
         "set at the PF before the guest sees the VF, and put back with all the rest when the guest "
         "has let go of it.\n\n"

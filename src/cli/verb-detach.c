@@ -60,6 +60,8 @@ const VasVerb vas_verb_detach = {
         "A release is believed when the event, the guest's live XML and the host driver agree. "
         "Only then the config is touched. A device that is not released in time stays asked for: "
         "exit status 5. A later detach of it does not ask again but goes on waiting.\n\n"
+        "Several devices are each for themselves: what a guest has let go of is not given back to "
+        "it because another one fails. Exit status 6: some are out, some failed.\n\n"
         "An address that both an assignment's device and another one's guest address have is "
         "ambiguous, and so is one of a guest address that on the host is a VF or a device set "
         "aside for guests: name the assignment by its alias.",

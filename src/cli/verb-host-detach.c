@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/invocation.h"
 #include "cli/json.h"
+#include "cli/keep-going.h"
 #include "cli/result-text.h"
 #include "engine/host-driver.h"
 
@@ -19,11 +20,15 @@ run_host_detach(VasInvocation *invocation, const char *const *arguments, GError 
         .whole_group = options->group,
         .force = options->force,
         .clear_override = options->clear_override,
+        .keep_going = options->keep_going,
         .timeout = (guint) options->timeout,
         .dry_run = options->dry_run,
     };
-    gboolean ok = vas_host_detach(invocation->context, &request, &results, &steps, error);
+    gboolean ok;
 
+    if (!vas_keep_going_check("host-detach", options, error))
+        return FALSE;
+    ok = vas_host_detach(invocation->context, &request, &results, &steps, error);
     if (steps != NULL && results != NULL) {
         vas_json_add_steps(invocation->json, steps, results);
         vas_result_text_steps(invocation->text, steps);
@@ -64,6 +69,7 @@ static const VasOption options[] = {
         .offset = G_STRUCT_OFFSET(VasOptions, group),
         .help = "all other endpoints of the IOMMU group as well",
     },
+    VAS_KEEP_GOING_OPTION,
     {
         .name = "timeout",
         .kind = VAS_OPTION_NUMBER,
@@ -92,7 +98,8 @@ const VasVerb vas_verb_host_detach = {
     .summary = "take devices from their host drivers, for guests",
     .description =
         "Takes devices from their host drivers and puts them on a VFIO driver, all of them or "
-        "none, so that no host driver touches them until host-reattach. Attach and detach do so by "
+        "none - or, with --keep-going, each for itself -, so that no host driver touches them "
+        "until host-reattach. Attach and detach do so by "
         "themselves for as long as a guest has the device; this is for longer.\n\n"
         "The kernel's word on the driver is what counts. A device that is on a VFIO driver "
         "counts as done, however it got there. Refused are bridges, devices that a running guest "

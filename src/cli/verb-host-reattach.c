@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/invocation.h"
 #include "cli/json.h"
+#include "cli/keep-going.h"
 #include "cli/result-text.h"
 #include "engine/host-driver.h"
 
@@ -16,6 +17,7 @@ run_host_reattach(VasInvocation *invocation, const char *const *arguments, GErro
     VasHostDriverRequest request = {
         .devices = arguments,
         .clear_override = options->clear_override,
+        .keep_going = options->keep_going,
         .timeout = (guint) options->timeout,
         .dry_run = options->dry_run,
     };
@@ -43,6 +45,7 @@ static const VasOption options[] = {
         .offset = G_STRUCT_OFFSET(VasOptions, dry_run),
         .help = "check everything and print the steps, but do nothing",
     },
+    VAS_KEEP_GOING_OPTION,
     {
         .name = "timeout",
         .kind = VAS_OPTION_NUMBER,
@@ -69,8 +72,9 @@ const VasVerb vas_verb_host_reattach = {
     .max_arguments = -1,
     .summary = "give devices back to their host drivers",
     .description =
-        "Gives devices back to the drivers that the kernel has for them, all of them or none, "
-        "however they were taken: by host-detach, virsh nodedev-detach, driver_override, new_id or "
+        "Gives devices back to the drivers that the kernel has for them, all of them or none - or, "
+        "with --keep-going, each for itself -, however they were taken: by host-detach, virsh "
+        "nodedev-detach, driver_override, new_id or "
         "pci-stub. A device that is on a host driver counts as done. That no installed driver "
         "knows a device is said, and no failure.\n\n"
         "A driver_override that names a host driver stays, a device that driverctl has a host "

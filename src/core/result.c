@@ -86,6 +86,7 @@ tally_result(Tally *tally, const VasResult *result)
         tally->interruption = result->error;
     switch (result->outcome) {
     case VAS_OUTCOME_DONE:
+    case VAS_OUTCOME_PLANNED:
         tally->done++;
         break;
     case VAS_OUTCOME_PENDING:
@@ -101,7 +102,6 @@ tally_result(Tally *tally, const VasResult *result)
         note_first(&tally->undone_cause, result->error);
         break;
     case VAS_OUTCOME_ALREADY:
-    case VAS_OUTCOME_PLANNED:
         break;
     }
 }
@@ -154,4 +154,15 @@ vas_results_error(const GPtrArray *results)
     if (tally.failed == 1)
         return g_error_copy(cause);
     return error_for_several(cause, code_of(cause), not_done, results->len);
+}
+
+gboolean
+vas_results_check(const GPtrArray *results, GError **error)
+{
+    GError *summary = vas_results_error(results);
+
+    if (summary == NULL)
+        return TRUE;
+    g_propagate_error(error, summary);
+    return FALSE;
 }

@@ -50,9 +50,12 @@ const char *vas_outcome_name(VasOutcome outcome);
 
 /* The error that stands for all of @results (GPtrArray of VasResult): NULL when none failed, was
  * undone or is pending; VAS_ERROR_UNDO_FAILED when an undo failed; VAS_ERROR_PARTIAL when some
- * failed and others are done or pending; the one error when only one failed; the first one's code
- * when several did; VAS_ERROR_TIMED_OUT when nothing failed but some are pending; before these
- * VAS_ERROR_INTERRUPTED when one was. Returns full. */
+ * failed and others are done, planned or pending; the one error when only one failed; the first
+ * one's code when several did; VAS_ERROR_TIMED_OUT when nothing failed but some are pending; before
+ * these VAS_ERROR_INTERRUPTED when one was. Returns full. */
 GError *vas_results_error(const GPtrArray *results);
+
+/* FALSE with vas_results_error unless that is NULL. */
+gboolean vas_results_check(const GPtrArray *results, GError **error);
 
 G_END_DECLS

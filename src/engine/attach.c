@@ -6,6 +6,7 @@
 #include "core/nic-name.h"
 #include "core/rules.h"
 #include "core/rules-critical.h"
+#include "core/rules-group.h"
 #include "core/rules-host.h"
 #include "core/rules-rename.h"
 #include "core/selector.h"
@@ -15,6 +16,7 @@
 #include "engine/execute.h"
 #include "engine/group-mates.h"
 #include "engine/pending.h"
+#include "engine/refusal.h"
 #include "engine/scan.h"
 #include "engine/vf-plan.h"
 #include "engine/vfio-use.h"
@@ -199,9 +201,9 @@ result_of_decision(const VasGuest *guest, const VasAttachDecision *decision,
 /* Everything that was decided for a command: its lists go together. */
 typedef struct {
     GPtrArray *decisions; /* VasAttachDecision */
-    GPtrArray *vf_plans;  /* VasVfPlan, one a decision; may be NULL */
+    GPtrArray *vf_plans;  /* VasVfPlan, one a device; may be NULL */
     GPtrArray *steps;     /* VasStep */
-    GPtrArray *results;   /* VasResult */
+    GPtrArray *results;   /* VasResult, one a device, of those refused as well */
 } AttachPlan;
 
 static void
@@ -232,6 +234,16 @@ check_forcible(const VasContext *context, const VasInventory *inventory, const V
     return TRUE;
 }
 
+/* A device that may have to do without the others has to be alone in its IOMMU group as well. */
+static gboolean
+check_alone(const VasInventory *inventory, const VasGuest *guest, const VasAttachDecision *decision,
+            gboolean keep_going, GError **error)
+{
+    g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+
+    return !keep_going || vas_rules_check_group(inventory, guest, decision, nothing, FALSE, error);
+}
+
 static gboolean
 plan_one(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
          const char *name, const VasAttachRequest *request, AttachPlan *plan, GError **error)
@@ -254,22 +266,34 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
     if (decision == NULL ||
         !vas_rules_check_distinct(inventory, guest, device, request->distinct, plan->decisions,
                                   error) ||
+        !check_alone(inventory, guest, decision, request->keep_going, error) ||
         !check_forcible(context, inventory, guest, decision, plan->decisions, request->force,
                         overridden, error)) {
         g_prefix_error(error, "attach %s to %s: ", vas_host_address_text(device->address).text,
                        guest->name);
         return FALSE;
     }
-    result = result_of_decision(guest, decision, vf_plan);
-    result->overridden = g_steal_pointer(&overridden);
-    g_ptr_array_add(plan->results, result);
     xml = vas_template_fill(prepared.template, decision->assignment, error);
     if (xml == NULL)
         return FALSE;
+    result = result_of_decision(guest, decision, vf_plan);
+    result->overridden = g_steal_pointer(&overridden);
+    g_ptr_array_add(plan->results, result);
     add_steps(plan->steps, subject, decision, vf_plan, xml, guest->name);
     g_ptr_array_add(plan->decisions, g_steal_pointer(&decision));
     g_ptr_array_add(plan->vf_plans, g_steal_pointer(&vf_plan));
     return TRUE;
+}
+
+/* Nothing is done for it, and the others are decided as if it had not been named. */
+static void
+add_refused(const VasInventory *inventory, const VasGuest *guest, const char *name, GError *refusal,
+            AttachPlan *plan)
+{
+    const VasDevice *device = vas_selector_device(inventory, name, NULL);
+
+    g_ptr_array_add(plan->results, vas_refusal_take_result(guest, device, refusal));
+    g_ptr_array_add(plan->vf_plans, NULL);
 }
 
 static gboolean
@@ -281,8 +305,16 @@ plan_all(const VasContext *context, const VasInventory *inventory, const VasGues
     plan->steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
     plan->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     for (guint i = 0; request->devices[i] != NULL; i++) {
-        if (!plan_one(context, inventory, guest, request->devices[i], request, plan, error))
+        const char *name = request->devices[i];
+        GError *refusal = NULL;
+
+        if (plan_one(context, inventory, guest, name, request, plan, &refusal))
+            continue;
+        if (!request->keep_going || !vas_refusal_spares_others(refusal)) {
+            g_propagate_error(error, refusal);
             return FALSE;
+        }
+        add_refused(inventory, guest, name, refusal, plan);
     }
     return TRUE;
 }
@@ -325,6 +357,7 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
         return FALSE;
     if (request->dry_run) {
         *ret_steps = g_steal_pointer(&plan.steps);
+        ok = vas_results_check(plan.results, error);
     } else {
         VasAttachRun run = {context,          inventory,    guest,
                             request->timeout, plan.results, plan.vf_plans};
@@ -332,7 +365,8 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
                                   .steps = plan.steps,
                                   .actions = vas_attach_actions,
                                   .n_actions = vas_attach_n_actions,
-                                  .mode = VAS_EXECUTE_ALL_OR_NONE,
+                                  .mode = request->keep_going ? VAS_EXECUTE_EACH_OR_NONE
+                                                              : VAS_EXECUTE_ALL_OR_NONE,
                                   .run = &run,
                                   .results = plan.results};
 

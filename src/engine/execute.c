@@ -33,16 +33,23 @@ is_interruption(const GError *cause)
     return g_error_matches(cause, VAS_ERROR, VAS_ERROR_INTERRUPTED);
 }
 
-/* All subjects share the fate of the one that failed; an interruption is nobody's failure. */
-static void
-mark_undone(const VasExecution *execution, guint subject, const GError *cause)
+/* Whether what became of @failed, a subject, is the lot of @subject, too. */
+static gboolean
+shares_fate(const VasExecution *execution, guint subject, guint failed)
 {
-    guint culprit = is_interruption(cause) ? execution->results->len : subject;
+    return execution->mode == VAS_EXECUTE_ALL_OR_NONE || subject == failed;
+}
+
+/* An interruption is nobody's failure. */
+static void
+mark_undone(const VasExecution *execution, guint failed, const GError *cause)
+{
+    guint culprit = is_interruption(cause) ? execution->results->len : failed;
 
     for (guint i = 0; i < execution->results->len; i++) {
         VasResult *result = g_ptr_array_index(execution->results, i);
 
-        if (result->outcome == VAS_OUTCOME_ALREADY)
+        if (result->outcome == VAS_OUTCOME_ALREADY || !shares_fate(execution, i, failed))
             continue;
         result->outcome = i == culprit ? VAS_OUTCOME_FAILED : VAS_OUTCOME_UNDONE;
         result->error = g_error_copy(cause);
@@ -58,10 +65,11 @@ is_refusal(const GError *cause)
            g_error_matches(cause, VAS_ERROR, VAS_ERROR_TAKEN);
 }
 
-/* Takes back the first @count steps, the last one first, all of them, whatever fails on the way.
- * Returns full: the first failure, its message the list of all; NULL: everything is as before. */
+/* Takes back what of the first @count steps shares the fate of @failed, a subject: the last one
+ * first, all of them, whatever fails on the way. Returns full: the first failure, its message the
+ * list of all; NULL: everything is as before. */
 static GError *
-unwind(const VasExecution *execution, guint count)
+unwind(const VasExecution *execution, guint count, guint failed)
 {
     g_autoptr(GString) left = g_string_new(NULL);
     GError *first = NULL;
@@ -71,7 +79,7 @@ unwind(const VasExecution *execution, guint count)
         VasResult *result = g_ptr_array_index(execution->results, step->subject);
         g_autoptr(GError) failure = NULL;
 
-        if (undo(execution, step, &failure))
+        if (!shares_fate(execution, step->subject, failed) || undo(execution, step, &failure))
             continue;
         g_string_append_printf(left, "%sto undo \"%s\": %s", left->len > 0 ? "; " : "", step->text,
                                failure->message);
@@ -86,35 +94,46 @@ unwind(const VasExecution *execution, guint count)
     return first;
 }
 
-/* @begun: steps that may have done something. */
+/* Whether there is anything to take back among the first @count steps. */
 static gboolean
-fail_all(const VasExecution *execution, guint failed, guint begun, GError *cause, GError **error)
+has_begun(const VasExecution *execution, guint count, guint failed)
 {
-    const VasStep *step = g_ptr_array_index(execution->steps, failed);
-    g_autoptr(GError) left = NULL;
+    for (guint i = 0; i < count; i++) {
+        const VasStep *step = g_ptr_array_index(execution->steps, i);
 
-    mark_undone(execution, step->subject, cause);
+        if (shares_fate(execution, step->subject, failed))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* @failed is the subject that @cause is about, @count the steps that may have done something.
+ * Returns full: @cause with what came of it. */
+static GError *
+take_back(const VasExecution *execution, guint failed, guint count, const GError *cause)
+{
+    gboolean begun = has_begun(execution, count, failed);
+    g_autoptr(GError) left = NULL;
+    GError *error = NULL;
+
+    mark_undone(execution, failed, cause);
     vas_interrupt_shield(execution->context->interrupt);
-    if (is_interruption(cause) && begun > 0)
+    if (is_interruption(cause) && begun)
         vas_context_progress(execution->context, VAS_PROGRESS_NOTE, 0, 0,
                              "%s: what was done is being undone", cause->message);
-    left = unwind(execution, begun);
-    if (left == NULL && is_interruption(cause)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_INTERRUPTED, "%s: %s", cause->message,
-                    begun > 0 ? "what was done is undone" : "nothing was changed");
-        g_error_free(cause);
-        return FALSE;
-    }
-    if (left == NULL) {
-        g_propagate_error(error, cause);
-        return FALSE;
-    }
-    g_set_error(error, VAS_ERROR, VAS_ERROR_UNDO_FAILED, "%s; and it could not be taken back, %s",
+    left = unwind(execution, count, failed);
+    if (execution->mode == VAS_EXECUTE_EACH_OR_NONE)
+        vas_interrupt_expose(execution->context->interrupt);
+    if (left == NULL && is_interruption(cause))
+        return g_error_new(VAS_ERROR, VAS_ERROR_INTERRUPTED, "%s: %s", cause->message,
+                           begun ? "what was done is undone" : "nothing was changed");
+    if (left == NULL)
+        return g_error_copy(cause);
+    g_set_error(&error, VAS_ERROR, VAS_ERROR_UNDO_FAILED, "%s; and it could not be taken back, %s",
                 cause->message, left->message);
     if (vas_error_hint(left) != NULL)
-        vas_error_set_hint(error, "%s", vas_error_hint(left));
-    g_error_free(cause);
-    return FALSE;
+        vas_error_set_hint(&error, "%s", vas_error_hint(left));
+    return error;
 }
 
 static gboolean
@@ -140,7 +159,7 @@ check_interrupt(const VasExecution *execution, guint position, GError **error)
     return vas_interrupt_check(execution->context->interrupt, error);
 }
 
-/* In EACH mode; a wait that was given up leaves its subject asked for. */
+/* Nothing is undone, in EACH mode; a wait that was given up leaves its subject asked for. */
 static VasOutcome
 outcome_of_failure(const VasExecution *execution, guint position, const GError *failure)
 {
@@ -166,12 +185,11 @@ mark_done(const VasExecution *execution)
 gboolean
 vas_execute(const VasExecution *execution, GError **error)
 {
-    GError *summary = NULL;
-
     for (guint i = 0; i < execution->steps->len; i++) {
         const VasStep *step = g_ptr_array_index(execution->steps, i);
         VasResult *result = g_ptr_array_index(execution->results, step->subject);
-        GError *failure = NULL;
+        g_autoptr(GError) failure = NULL;
+        g_autoptr(GError) outcome = NULL;
         guint begun;
 
         if (result->error != NULL)
@@ -183,15 +201,19 @@ vas_execute(const VasExecution *execution, GError **error)
                 continue;
             begun = is_refusal(failure) ? i : i + 1;
         }
-        if (execution->mode == VAS_EXECUTE_ALL_OR_NONE)
-            return fail_all(execution, i, begun, failure, error);
-        result->error = failure;
-        result->outcome = outcome_of_failure(execution, i, failure);
+        if (execution->mode == VAS_EXECUTE_EACH) {
+            result->outcome = outcome_of_failure(execution, i, failure);
+            result->error = g_steal_pointer(&failure);
+            continue;
+        }
+        outcome = take_back(execution, step->subject, begun, failure);
+        if (execution->mode == VAS_EXECUTE_ALL_OR_NONE) {
+            g_propagate_error(error, g_steal_pointer(&outcome));
+            return FALSE;
+        }
+        g_clear_error(&result->error);
+        result->error = g_steal_pointer(&outcome);
     }
     mark_done(execution);
-    summary = vas_results_error(execution->results);
-    if (summary == NULL)
-        return TRUE;
-    g_propagate_error(error, summary);
-    return FALSE;
+    return vas_results_check(execution->results, error);
 }

@@ -20,8 +20,9 @@ typedef struct {
 } VasStepAction;
 
 typedef enum {
-    VAS_EXECUTE_ALL_OR_NONE, /* a failure undoes every step so far, of every subject */
-    VAS_EXECUTE_EACH,        /* a failure ends its own subject's steps, nothing is undone */
+    VAS_EXECUTE_ALL_OR_NONE,  /* a failure undoes every step so far, of every subject */
+    VAS_EXECUTE_EACH_OR_NONE, /* a failure undoes its own subject's steps, the others go on */
+    VAS_EXECUTE_EACH,         /* a failure ends its own subject's steps, nothing is undone */
 } VasExecuteMode;
 
 /* Steps to run, and with what. All borrowed. */
@@ -32,7 +33,7 @@ typedef struct {
     guint n_actions;
     VasExecuteMode mode;
     gpointer run;       /* for the actions; they keep the results' live and config up to date */
-    GPtrArray *results; /* VasResult, by subject; PLANNED or ALREADY at first */
+    GPtrArray *results; /* VasResult, by subject; PLANNED, ALREADY or refused at first */
 } VasExecution;
 
 /* Runs the steps in order and gives the results their outcome and error: done, failed, undone, or
@@ -40,7 +41,8 @@ typedef struct {
  * vas_results_error, or VAS_ERROR_UNDO_FAILED with what is left and the way out.
  *
  * When the context's interrupt is due the step in hand is finished. Then ALL_OR_NONE undoes, which
- * no further signal stops; EACH begins with no further subject, and those it has begun with go on
+ * no further signal stops; EACH_OR_NONE undoes the subject in hand and begins with no other; EACH
+ * begins with no further subject, and those it has begun with go on
  * until one of their own steps gives up waiting: they are pending. VAS_ERROR_INTERRUPTED. */
 gboolean vas_execute(const VasExecution *execution, GError **error);
 

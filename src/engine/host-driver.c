@@ -9,6 +9,7 @@
 #include "core/step.h"
 #include "engine/claim.h"
 #include "engine/host-driver-steps.h"
+#include "engine/refusal.h"
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
 #include "host/driver-binding.h"
@@ -188,17 +189,14 @@ counterpart(const HostPlan *plan, const Direction *direction, const VasHostBindi
 static gboolean
 plan_device(HostPlan *plan, const Direction *direction, const VasDevice *device, GError **error)
 {
-    VasHostBinding *binding = read_binding(plan->context, device, error);
+    g_autoptr(VasHostBinding) binding = read_binding(plan->context, device, error);
     g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     VasResult *result = NULL;
     guint index = plan->results->len;
     gboolean already = FALSE;
     const char *other = NULL;
 
-    if (binding == NULL)
-        return FALSE;
-    g_ptr_array_add(plan->bindings, binding);
-    if (!direction->decide(plan, device, binding, &already, error))
+    if (binding == NULL || !direction->decide(plan, device, binding, &already, error))
         return FALSE;
     subject->has_device = TRUE;
     subject->device = device->address;
@@ -207,38 +205,81 @@ plan_device(HostPlan *plan, const Direction *direction, const VasDevice *device,
     result->driver = g_strdup(binding->driver);
     result->overridden = g_steal_pointer(&binding->overridden);
     g_ptr_array_add(plan->results, result);
+    other = counterpart(plan, direction, binding);
+    g_ptr_array_add(plan->bindings, g_steal_pointer(&binding));
     if (already) {
         result->outcome = VAS_OUTCOME_ALREADY;
         return TRUE;
     }
-    other = counterpart(plan, direction, binding);
     g_ptr_array_add(plan->steps, vas_step_new(direction->move, index, subject, NULL, other));
     g_ptr_array_add(plan->steps, vas_step_new(direction->prove, index, subject, NULL, other));
     return TRUE;
 }
 
+/* Nothing is done for @device, which may be NULL, when the command is to go on with the others. */
 static gboolean
-find_devices(HostPlan *plan, GError **error)
+refuse_one(HostPlan *plan, const VasDevice *device, GError *refusal, GError **error)
+{
+    if (!plan->request->keep_going || !vas_refusal_spares_others(refusal)) {
+        g_propagate_error(error, refusal);
+        return FALSE;
+    }
+    g_ptr_array_add(plan->results, vas_refusal_take_result(NULL, device, refusal));
+    g_ptr_array_add(plan->bindings, NULL);
+    return TRUE;
+}
+
+static gboolean
+plan_or_refuse(HostPlan *plan, const Direction *direction, const VasDevice *device, GError **error)
+{
+    GError *refusal = NULL;
+
+    if (plan_device(plan, direction, device, &refusal))
+        return TRUE;
+    g_prefix_error(&refusal, "%s %s: ", direction->name,
+                   vas_host_address_text(device->address).text);
+    return refuse_one(plan, device, refusal, error);
+}
+
+/* *ret_device NULL: there is none, and the command goes on. */
+static gboolean
+find_device(HostPlan *plan, const char *name, VasDevice **ret_device, GError **error)
+{
+    GError *refusal = NULL;
+    VasDevice *device = vas_selector_device(plan->inventory, name, &refusal);
+
+    if (device == NULL && !refuse_one(plan, NULL, refusal, error))
+        return FALSE;
+    if (device != NULL && g_ptr_array_find(plan->devices, device, NULL)) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "%s is named twice",
+                    vas_host_address_text(device->address).text);
+        return FALSE;
+    }
+    *ret_device = device;
+    return TRUE;
+}
+
+static gboolean
+plan_named(HostPlan *plan, const Direction *direction, GError **error)
 {
     const char *const *names = plan->request->devices;
 
     for (guint i = 0; names[i] != NULL; i++) {
-        VasDevice *device = vas_selector_device(plan->inventory, names[i], error);
+        VasDevice *device = NULL;
 
+        if (!find_device(plan, names[i], &device, error))
+            return FALSE;
         if (device == NULL)
-            return FALSE;
-        if (g_ptr_array_find(plan->devices, device, NULL)) {
-            g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "%s is named twice",
-                        vas_host_address_text(device->address).text);
-            return FALSE;
-        }
+            continue;
         g_ptr_array_add(plan->devices, device);
+        if (!plan_or_refuse(plan, direction, device, error))
+            return FALSE;
     }
     return TRUE;
 }
 
-static void
-add_group_mates(HostPlan *plan)
+static gboolean
+plan_group_mates(HostPlan *plan, const Direction *direction, GError **error)
 {
     guint named = plan->devices->len;
 
@@ -247,10 +288,16 @@ add_group_mates(HostPlan *plan)
             vas_iommu_group_mates(plan->inventory, g_ptr_array_index(plan->devices, i));
 
         for (guint k = 0; k < mates->len; k++) {
-            if (!g_ptr_array_find(plan->devices, g_ptr_array_index(mates, k), NULL))
-                g_ptr_array_add(plan->devices, g_ptr_array_index(mates, k));
+            VasDevice *mate = g_ptr_array_index(mates, k);
+
+            if (g_ptr_array_find(plan->devices, mate, NULL))
+                continue;
+            g_ptr_array_add(plan->devices, mate);
+            if (!plan_or_refuse(plan, direction, mate, error))
+                return FALSE;
         }
     }
+    return TRUE;
 }
 
 static gboolean
@@ -299,20 +346,8 @@ make_plan(HostPlan *plan, const Direction *direction, GError **error)
         return FALSE;
     plan->claim = vas_claim_take(plan->context, find_things, plan->request, plan->request->timeout,
                                  plan->request->dry_run, &plan->inventory, error);
-    if (plan->claim == NULL || !find_devices(plan, error))
-        return FALSE;
-    if (plan->request->whole_group)
-        add_group_mates(plan);
-    for (guint i = 0; i < plan->devices->len; i++) {
-        const VasDevice *device = g_ptr_array_index(plan->devices, i);
-
-        if (plan_device(plan, direction, device, error))
-            continue;
-        g_prefix_error(error, "%s %s: ", direction->name,
-                       vas_host_address_text(device->address).text);
-        return FALSE;
-    }
-    return TRUE;
+    return plan->claim != NULL && plan_named(plan, direction, error) &&
+           (!plan->request->whole_group || plan_group_mates(plan, direction, error));
 }
 
 /* A device is of no use to a guest while a mate of its is on a host driver: better said now than by
@@ -349,7 +384,8 @@ run_plan(const HostPlan *plan, GError **error)
                               .steps = plan->steps,
                               .actions = vas_host_driver_actions,
                               .n_actions = vas_host_driver_n_actions,
-                              .mode = VAS_EXECUTE_ALL_OR_NONE,
+                              .mode = plan->request->keep_going ? VAS_EXECUTE_EACH_OR_NONE
+                                                                : VAS_EXECUTE_ALL_OR_NONE,
                               .run = &run,
                               .results = plan->results};
 
@@ -361,14 +397,13 @@ move(const VasContext *context, const VasHostDriverRequest *request, const Direc
      GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
 {
     g_auto(HostPlan) plan = {.context = context, .request = request};
-    gboolean ok = TRUE;
+    gboolean ok;
 
     if (!make_plan(&plan, direction, error))
         return FALSE;
     if (request->dry_run)
         *ret_steps = g_steal_pointer(&plan.steps);
-    else
-        ok = run_plan(&plan, error);
+    ok = request->dry_run ? vas_results_check(plan.results, error) : run_plan(&plan, error);
     if (ok && direction == &to_vfio)
         note_blocking_mates(&plan);
     *ret_results = g_steal_pointer(&plan.results);

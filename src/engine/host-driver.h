@@ -12,11 +12,13 @@ typedef struct {
     gboolean whole_group;       /* detach: all endpoints of their IOMMU groups, too */
     gboolean force;             /* detach: what is critical, too; it is said what for */
     gboolean clear_override;    /* a driver_override that somebody else set may go */
+    gboolean keep_going;        /* each device or nothing of it; not with @whole_group */
     guint timeout;              /* seconds to wait for other commands */
     gboolean dry_run;
 } VasHostDriverRequest;
 
-/* Moves devices from their host drivers to a VFIO driver, all or none, and proves it by the
+/* Moves devices from their host drivers to a VFIO driver, all or none (with @keep_going each for
+ * itself, as in vas_attach), and proves it by the
  * kernel's driver link. What speaks against it is found first (core/rules-host.h; a process that
  * holds one). One that is on a VFIO driver, however it got there, is "already"; pci-stub is no VFIO
  * driver. Refused with VAS_ERROR_CONFLICT, unless @clear_override: a driver_override that names a

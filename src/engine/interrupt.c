@@ -64,6 +64,13 @@ vas_interrupt_shield(VasInterrupt *interrupt)
         interrupt->shielded = TRUE;
 }
 
+void
+vas_interrupt_expose(VasInterrupt *interrupt)
+{
+    if (interrupt != NULL)
+        interrupt->shielded = FALSE;
+}
+
 gboolean
 vas_interrupt_is_due(VasInterrupt *interrupt)
 {

@@ -24,6 +24,9 @@ int vas_interrupt_signal(VasInterrupt *interrupt);
 /* From now on it is not due any more, raised or not: what is being undone is undone to its end. */
 void vas_interrupt_shield(VasInterrupt *interrupt);
 
+/* Ends the shield: what was raised meanwhile is due now. */
+void vas_interrupt_expose(VasInterrupt *interrupt);
+
 /* Whether the command is to end. FALSE for NULL. */
 gboolean vas_interrupt_is_due(VasInterrupt *interrupt);
 

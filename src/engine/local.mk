@@ -42,6 +42,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/ports.h \
 	src/engine/record-store.c \
 	src/engine/record-store.h \
+	src/engine/refusal.c \
+	src/engine/refusal.h \
 	src/engine/release.c \
 	src/engine/release.h \
 	src/engine/rival.c \

@@ -94,6 +94,9 @@ refused 2 invalid '--timeout: "-1" is not a number from 0' ports db1 --add 1 --t
 refused 3 not-found "" ports nobody
 refused 3 not-found "" ports nobody --add 1
 refused 4 no-slot "add ports to db1: there are bus numbers for 250 more ports" ports db1 --add 251
+refused 2 usage "attach: --group and --keep-going exclude each other" attach db1 $vf --keep-going --group
+refused 2 usage "host-detach: --group and --keep-going exclude each other" host-detach $vf --group --keep-going
+refused 2 usage "unknown option --keep-going; see virt-assign detach" detach db1 $vf --keep-going
 refused 2 usage "host-detach: DEVICE is missing" host-detach
 refused 2 usage "host-reattach: DEVICE is missing" host-reattach --clear-override
 refused 2 usage "unknown option --group; see virt-assign host-reattach" host-reattach $vf --group

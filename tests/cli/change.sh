@@ -34,4 +34,21 @@ run_on_host attach db1 $vf --dry-run --distinct-card --json
 ok "attach --distinct-card refuses it, too" json .error.code conflict
 run_on_host attach db1 0000:02:00.0 --dry-run --distinct-pf
 ok "attach --distinct-pf takes another PF" status_is 0
+
+held=0000:01:10.2
+run_on_host attach db1 $held 0000:aa:00.0 $vf --dry-run --keep-going
+ok "attach --keep-going ends with 6 if some are refused" status_is 6
+ok "it says which and why" has stderr "$held failed: attach $held to db1: $held is"
+ok "and of one that is not there" has stderr "device failed: no PCI device 0000:aa:00.0 on the host"
+ok "it prints the steps of the others" has stderr "1. attach $vf to running db1"
+ok "and stands for all with the first" has stderr "virt-assign: 2 of 3 devices: attach $held"
+run_on_host attach db1 $held $vf --dry-run --keep-going --json
+ok "attach --keep-going --json has the results" json '[.results[].outcome] | join(" ")' "failed planned"
+ok "with the error of each" json '.results[0].error.code' in-use
+ok "and that of all" json '.error.code' partial
+run_on_host attach db1 $held --dry-run --keep-going
+ok "attach --keep-going ends with the error's own status if all are refused" status_is 4
+run_on_host attach db1 $held $vf --dry-run
+ok "attach without it refuses all" status_is 4
+ok "and prints no steps" is_empty stdout
 finish

@@ -16,6 +16,7 @@ unit_tests += \
 	tests/unit/test-host-driver-taken \
 	tests/unit/test-interrupt \
 	tests/unit/test-interrupted-steps \
+	tests/unit/test-keep-going \
 	tests/unit/test-locked \
 	tests/unit/test-names \
 	tests/unit/test-pending \
@@ -70,6 +71,7 @@ tests_unit_test_interrupt_LDADD = $(engine_test_libs)
 tests_unit_test_interrupted_steps_SOURCES = \
 	tests/unit/test-interrupted-steps.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
 tests_unit_test_interrupted_steps_LDADD = $(engine_test_libs)
+tests_unit_test_keep_going_LDADD = $(engine_test_libs)
 tests_unit_test_locked_SOURCES = \
 	tests/unit/test-locked.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
 tests_unit_test_locked_LDADD = $(engine_test_libs)

@@ -240,6 +240,88 @@ test_interrupted_step_of_each(World *world, gconstpointer data)
     g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
 }
 
+static void
+test_each_or_none_undoes_its_own(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fails_at = 2;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: step 2 went wrong");
+    g_assert_cmpstr(world->log->str, ==, "0live 0config -0config -0live 1live 1config ");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_FAILED);
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
+}
+
+static void
+test_each_or_none_keeps_what_is_done(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fails_at = 4;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "step 4 went wrong");
+    g_assert_cmpstr(world->log->str, ==, "0live 0config 1live 1config -1config -1live ");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_DONE);
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_FAILED);
+}
+
+static void
+test_each_or_none_undo_fails(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fails_at = 2;
+    world->undo_fails = TRUE;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
+    g_assert_cmpstr(vas_error_hint(world->error), ==, "wait");
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "it stays");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_FAILED);
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
+}
+
+/* One that was refused before is none of the execution's business. */
+static void
+test_each_or_none_refused(World *world, gconstpointer data)
+{
+    VasResult *refused = g_ptr_array_index(world->results, 0);
+
+    (void) data;
+    g_ptr_array_remove_range(world->steps, 0, 2);
+    refused->outcome = VAS_OUTCOME_FAILED;
+    refused->error = g_error_new_literal(VAS_ERROR, VAS_ERROR_IN_USE, "another has it");
+    world->fails_at = 1;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "2 of 2 devices: another has it");
+    g_assert_cmpstr(world->log->str, ==, "1live -1live ");
+    g_assert_error(refused->error, VAS_ERROR, VAS_ERROR_IN_USE);
+}
+
+/* The signal that came before, or in, the undo of one still keeps the next from its begin. */
+static void
+test_each_or_none_interrupted(World *world, gconstpointer data)
+{
+    (void) data;
+    world->interrupted_at = 1;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,
+                         "2 of 2 devices: interrupted by SIGTERM: what was done is undone");
+    g_assert_cmpstr(world->log->str, ==, "0live -0live ");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_UNDONE);
+    g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_UNDONE);
+    g_assert_cmpstr(((const VasResult *) g_ptr_array_index(world->results, 1))->error->message, ==,
+                    "interrupted by SIGTERM: nothing was changed");
+}
+
+static void
+test_each_or_none_interrupted_between(World *world, gconstpointer data)
+{
+    (void) data;
+    world->interrupted_at = 2;
+    g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,
+                         "1 of 2 devices: interrupted by SIGTERM: nothing was changed");
+    g_assert_cmpstr(world->log->str, ==, "0live 0config ");
+    g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_DONE);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/execute/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -258,5 +340,11 @@ main(int argc, char **argv)
     ADD("interrupted-undo-fails", test_interrupted_undo_fails);
     ADD("interrupted-each", test_interrupted_each);
     ADD("interrupted-step-of-each", test_interrupted_step_of_each);
+    ADD("each-or-none-undoes", test_each_or_none_undoes_its_own);
+    ADD("each-or-none-keeps", test_each_or_none_keeps_what_is_done);
+    ADD("each-or-none-undo-fails", test_each_or_none_undo_fails);
+    ADD("each-or-none-refused", test_each_or_none_refused);
+    ADD("each-or-none-interrupted", test_each_or_none_interrupted);
+    ADD("each-or-none-interrupted-between", test_each_or_none_interrupted_between);
     return g_test_run();
 }

@@ -201,6 +201,49 @@ test_detach_is_undone(World *world, gconstpointer data)
     assert_result(world, 1, VAS_OUTCOME_FAILED, "xhci_hcd", "xhci_hcd");
 }
 
+static void
+test_detach_keeps_going(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.keep_going = TRUE;
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    g_assert_false(run(world, vas_host_detach, VF, USB));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: take " VF);
+    assert_result(world, 0, VAS_OUTCOME_FAILED, "igbvf", "igbvf");
+    assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
+    assert_bound(world, VF, "igbvf", NULL);
+    assert_bound(world, USB, "vfio-pci", "vfio-pci");
+}
+
+static void
+test_keeps_going_without_the_refused(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.keep_going = TRUE;
+    g_assert_false(run(world, vas_host_detach, PF, USB));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: host-detach " PF ": ");
+    assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
+    g_assert_false(run(world, vas_host_reattach, "0000:aa:00.0", USB));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "0000:aa:00.0");
+    assert_result(world, 0, VAS_OUTCOME_FAILED, NULL, NULL);
+    assert_bound(world, USB, "xhci_hcd", NULL);
+    g_assert_false(run(world, vas_host_detach, VF, "01:10.0"));
+    testing_assert_error(&world->error, VAS_ERROR_USAGE, VF " is named twice");
+    assert_bound(world, VF, "igbvf", NULL);
+}
+
+static void
+test_keeps_going_dry_run(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.keep_going = TRUE;
+    world->request.dry_run = TRUE;
+    g_assert_false(run(world, vas_host_detach, PF, VF));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: host-detach " PF ": ");
+    g_assert_cmpuint(world->steps->len, ==, 2);
+    assert_bound(world, VF, "igbvf", NULL);
+}
+
 /* Each write of the undo fails once: USB's override; VF's override, unbind, probe, override. */
 static void
 test_undo_fails(World *world, gconstpointer data)
@@ -502,6 +545,9 @@ add_detach_tests(void)
     ADD("detach/from-stub", test_detach_from_stub, NULL);
     ADD("detach/dry-run", test_detach_dry_run, NULL);
     ADD("detach/refused", test_detach_refused, NULL);
+    ADD("detach/keeps-going", test_detach_keeps_going, NULL);
+    ADD("keeps-going/refused", test_keeps_going_without_the_refused, NULL);
+    ADD("keeps-going/dry-run", test_keeps_going_dry_run, NULL);
     ADD("detach/fails", test_detach_is_undone, GINT_TO_POINTER(FAKE_FAILS));
     ADD("detach/fails-late", test_detach_is_undone, GINT_TO_POINTER(FAKE_FAILS_LATE));
     ADD("detach/lies", test_detach_is_undone, GINT_TO_POINTER(FAKE_LIES));

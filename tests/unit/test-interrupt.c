@@ -56,6 +56,8 @@ test_shield(World *world, gconstpointer data)
     g_assert_false(vas_interrupt_is_due(world->interrupt));
     g_assert_true(vas_interrupt_check(world->interrupt, &world->error));
     g_assert_cmpint(vas_interrupt_signal(world->interrupt), ==, SIGINT);
+    vas_interrupt_expose(world->interrupt);
+    g_assert_true(vas_interrupt_is_due(world->interrupt));
 }
 
 static void
@@ -65,6 +67,7 @@ test_none(World *world, gconstpointer data)
     g_assert_false(vas_interrupt_is_due(NULL));
     g_assert_true(vas_interrupt_check(NULL, &world->error));
     vas_interrupt_shield(NULL);
+    vas_interrupt_expose(NULL);
     vas_interrupt_sleep(NULL, g_get_monotonic_time());
 }
 

@@ -57,6 +57,8 @@ results_of(const char *letters)
         case 'd':
             result->outcome = VAS_OUTCOME_DONE;
             break;
+        case 'n':
+            break;
         case 'a':
             result->outcome = VAS_OUTCOME_ALREADY;
             break;
@@ -114,6 +116,8 @@ test_error_for_all(void)
         {"u", VAS_ERROR_FAILED, "taken back"},
         {"ff", VAS_ERROR_IN_USE, "2 of 2 devices: held"},
         {"df", VAS_ERROR_PARTIAL, "1 of 2 devices: held"},
+        {"n", -1, NULL},
+        {"nf", VAS_ERROR_PARTIAL, "1 of 2 devices: held"},
         {"fdf", VAS_ERROR_PARTIAL, "2 of 3 devices: held"},
         {"pf", VAS_ERROR_PARTIAL, "1 of 2 devices: held"},
         {"x", VAS_ERROR_UNDO_FAILED, "stuck"},

@@ -41,6 +41,7 @@ run_attach(World *world, const char *const *devices)
                                 .distinct = world->distinct,
                                 .timeout = world->timeout,
                                 .whole_group = world->whole_group,
+                                .keep_going = world->keep_going,
                                 .force = world->force,
                                 .dry_run = world->dry_run};
 

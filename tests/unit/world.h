@@ -18,6 +18,7 @@ typedef struct {
     VasDistinct distinct;
     guint timeout;
     gboolean whole_group;
+    gboolean keep_going;
     gboolean force;
     gboolean ask_again;
     gboolean dry_run;

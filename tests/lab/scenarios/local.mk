@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/critical.sh \
 	tests/lab/scenarios/host-driver.sh \
 	tests/lab/scenarios/ignores-unplug.sh \
+	tests/lab/scenarios/keep-going.sh \
 	tests/lab/scenarios/lib.sh \
 	tests/lab/scenarios/libvirtd-restart.sh \
 	tests/lab/scenarios/main-job.sh \
