@@ -7,6 +7,11 @@
 #include "cli/result-text.h"
 #include "engine/attach.h"
 
+/* Seconds that a guest gets to release what is undone, however little patience there is: a native
+ * PCIe slot alone takes 5 (BTN_PRESSED in drivers/pci/hotplug/pciehp_ctrl.c), several one after the
+ * other. */
+#define MIN_UNDO_TIMEOUT 30
+
 /* One card has both PFs: the wider one counts. */
 static VasDistinct
 distinct_of(const VasOptions *options)
@@ -28,6 +33,7 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
         .wish = wish,
         .scope = vas_change_options_scope(invocation->options),
         .timeout = (guint) invocation->options->timeout,
+        .undo_timeout = MIN_UNDO_TIMEOUT,
         .whole_group = invocation->options->group,
         .distinct = distinct_of(invocation->options),
         .keep_going = invocation->options->keep_going,

@@ -359,8 +359,9 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
         *ret_steps = g_steal_pointer(&plan.steps);
         ok = vas_results_check(plan.results, error);
     } else {
-        VasAttachRun run = {context,          inventory,    guest,
-                            request->timeout, plan.results, plan.vf_plans};
+        VasAttachRun run = {context,      inventory,
+                            guest,        MAX(request->timeout, request->undo_timeout),
+                            plan.results, plan.vf_plans};
         VasExecution execution = {.context = context,
                                   .steps = plan.steps,
                                   .actions = vas_attach_actions,

@@ -13,6 +13,7 @@ typedef struct {
     const VasAssignmentWish *wish;
     VasScope scope;       /* 0: by the guest's state */
     guint timeout;        /* seconds, for other commands, and for the release of what is undone */
+    guint undo_timeout;   /* seconds, for that release at least */
     gboolean whole_group; /* the rest of their IOMMU groups is held, too, unseen by the guest */
     VasDistinct distinct;
     gboolean keep_going; /* each device or nothing of it; not with @whole_group */

@@ -181,6 +181,19 @@ test_second_device_fails_undoes_the_first(World *world, gconstpointer data)
     g_assert_false(result_at(world, 0)->live);
 }
 
+/* Who waits for nothing before the attach still has what it did taken back. */
+static void
+test_undo_has_its_own_patience(World *world, gconstpointer data)
+{
+    (void) data;
+    world->timeout = 0;
+    world->undo_timeout = 1;
+    fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "disk full");
+    assert_untouched(world);
+}
+
 static void
 test_pf_down(World *world, gconstpointer data)
 {
@@ -394,6 +407,7 @@ main(int argc, char **argv)
     ADD("comes-back-at-its-place", test_comes_back_at_its_place);
     ADD("two-devices", test_two_devices_get_two_addresses);
     ADD("second-device-fails", test_second_device_fails_undoes_the_first);
+    ADD("undo/has-its-own-patience", test_undo_has_its_own_patience);
     ADD("pf-down", test_pf_down);
     ADD("held-by-another-guest", test_held_by_another_guest);
     ADD("dry-run", test_dry_run_touches_nothing);

@@ -39,6 +39,7 @@ run_attach(World *world, const char *const *devices)
                                 .wish = world->wish,
                                 .scope = world->scope,
                                 .distinct = world->distinct,
+                                .undo_timeout = world->undo_timeout,
                                 .timeout = world->timeout,
                                 .whole_group = world->whole_group,
                                 .keep_going = world->keep_going,

@@ -17,6 +17,7 @@ typedef struct {
     VasScope scope;
     VasDistinct distinct;
     guint timeout;
+    guint undo_timeout;
     gboolean whole_group;
     gboolean keep_going;
     gboolean force;
