@@ -108,30 +108,31 @@ vas_ports_text(GString *text, const VasTerminal *terminal, const VasGuestPorts *
 }
 
 static void
-append_names(GString *text, const VasGuestPorts *ports)
+append_names(GString *text, const VasTerminal *terminal, const VasGuestPorts *ports)
 {
     if (ports->renames->len == 0) {
         g_string_append(text, "the names of its NICs stay as they are\n");
         return;
     }
     for (guint i = 0; i < ports->renames->len; i++)
-        g_string_append_printf(text, "%s\n", (const char *) g_ptr_array_index(ports->renames, i));
+        vas_terminal_add_line(text, terminal, "%s",
+                              (const char *) g_ptr_array_index(ports->renames, i));
 }
 
 void
-vas_ports_text_added(GString *text, const VasGuestPorts *ports)
+vas_ports_text_added(GString *text, const VasTerminal *terminal, const VasGuestPorts *ports)
 {
     const VasGuest *guest = ports->guest;
 
     for (guint i = 0; i < ports->added->len; i++) {
         const VasNewPort *port = &g_array_index(ports->added, VasNewPort, i);
 
-        g_string_append_printf(text, "%s: bus %02x, a %s at %s, guest bus %d\n", guest->name,
-                               port->bus, vas_pci_model_name(port->model),
-                               vas_guest_address_text(port->address).text, port->guest_bus);
+        vas_terminal_add_line(text, terminal, "%s: bus %02x, a %s at %s, guest bus %d", guest->name,
+                              port->bus, vas_pci_model_name(port->model),
+                              vas_guest_address_text(port->address).text, port->guest_bus);
     }
-    append_names(text, ports);
-    g_string_append_printf(
-        text, "%s has them from its next start on%s\n", guest->name,
+    append_names(text, terminal, ports);
+    vas_terminal_add_line(
+        text, terminal, "%s has them from its next start on%s", guest->name,
         guest->live != NULL ? "; a reboot from inside is none: shut it off and start it" : "");
 }

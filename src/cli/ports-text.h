@@ -11,6 +11,6 @@ void vas_ports_text(GString *text, const VasTerminal *terminal, const VasGuestPo
 
 /* What `ports GUEST --add N` prints: a line for each new one, when they are there, and what becomes
  * of the names of NICs. */
-void vas_ports_text_added(GString *text, const VasGuestPorts *ports);
+void vas_ports_text_added(GString *text, const VasTerminal *terminal, const VasGuestPorts *ports);
 
 G_END_DECLS

@@ -61,7 +61,6 @@ append_attached(GString *text, const VasResult *result, const char *subject)
                            result->guest, vas_describe_presence(result->live, result->config));
     append_guest_side(text, result);
     append_vf_settings(text, result);
-    g_string_append_c(text, '\n');
 }
 
 static void
@@ -91,7 +90,6 @@ append_detached(GString *text, const VasResult *result, const char *subject)
         g_string_append_printf(text, "%s %s the config of %s; still in the running guest", subject,
                                already ? "is not in" : "removed from", result->guest);
     }
-    g_string_append_c(text, '\n');
 }
 
 static const char *
@@ -104,10 +102,10 @@ static void
 append_host_detached(GString *text, const VasResult *result, const char *subject)
 {
     if (result->outcome == VAS_OUTCOME_ALREADY)
-        g_string_append_printf(text, "%s is already detached from the host: on %s\n", subject,
+        g_string_append_printf(text, "%s is already detached from the host: on %s", subject,
                                driver_text(result->driver));
     else
-        g_string_append_printf(text, "%s detached from the host: was on %s, now on %s\n", subject,
+        g_string_append_printf(text, "%s detached from the host: was on %s, now on %s", subject,
                                driver_text(result->driver_before), driver_text(result->driver));
 }
 
@@ -115,69 +113,80 @@ static void
 append_host_reattached(GString *text, const VasResult *result, const char *subject)
 {
     if (result->outcome == VAS_OUTCOME_ALREADY)
-        g_string_append_printf(text, "%s is already the host's: on %s\n", subject,
+        g_string_append_printf(text, "%s is already the host's: on %s", subject,
                                driver_text(result->driver));
     else
-        g_string_append_printf(text, "%s given back to the host: was on %s, now on %s\n", subject,
+        g_string_append_printf(text, "%s given back to the host: was on %s, now on %s", subject,
                                driver_text(result->driver_before), driver_text(result->driver));
 }
 
 static void
-append_results(GString *text, const GPtrArray *results, AppendLine append_line)
+append_result(GString *line, const VasResult *result, gboolean is_only, AppendLine append_line)
+{
+    g_autofree char *subject = subject_of(result);
+
+    switch (result->outcome) {
+    case VAS_OUTCOME_DONE:
+    case VAS_OUTCOME_ALREADY:
+        append_line(line, result, subject);
+        break;
+    case VAS_OUTCOME_PENDING:
+    case VAS_OUTCOME_FAILED:
+    case VAS_OUTCOME_UNDONE:
+        if (!is_only)
+            g_string_append_printf(line, "%s %s: %s", subject, vas_outcome_name(result->outcome),
+                                   result->error != NULL ? result->error->message
+                                                         : "no cause is known");
+        break;
+    case VAS_OUTCOME_PLANNED:
+        break;
+    }
+}
+
+static void
+append_results(GString *text, const VasTerminal *terminal, const GPtrArray *results,
+               AppendLine append_line)
 {
     for (guint i = 0; i < results->len; i++) {
-        const VasResult *result = g_ptr_array_index(results, i);
-        g_autofree char *subject = subject_of(result);
+        g_autoptr(GString) line = g_string_new(NULL);
 
-        switch (result->outcome) {
-        case VAS_OUTCOME_DONE:
-        case VAS_OUTCOME_ALREADY:
-            append_line(text, result, subject);
-            break;
-        case VAS_OUTCOME_PENDING:
-        case VAS_OUTCOME_FAILED:
-        case VAS_OUTCOME_UNDONE:
-            if (results->len > 1)
-                g_string_append_printf(
-                    text, "%s %s: %s\n", subject, vas_outcome_name(result->outcome),
-                    result->error != NULL ? result->error->message : "no cause is known");
-            break;
-        case VAS_OUTCOME_PLANNED:
-            break;
-        }
+        append_result(line, g_ptr_array_index(results, i), results->len == 1, append_line);
+        if (line->len > 0)
+            vas_terminal_add_line(text, terminal, "%s", line->str);
     }
 }
 
 void
-vas_result_text_attached(GString *text, const GPtrArray *results)
+vas_result_text_attached(GString *text, const VasTerminal *terminal, const GPtrArray *results)
 {
-    append_results(text, results, append_attached);
+    append_results(text, terminal, results, append_attached);
 }
 
 void
-vas_result_text_detached(GString *text, const GPtrArray *results)
+vas_result_text_detached(GString *text, const VasTerminal *terminal, const GPtrArray *results)
 {
-    append_results(text, results, append_detached);
+    append_results(text, terminal, results, append_detached);
 }
 
 void
-vas_result_text_host_detached(GString *text, const GPtrArray *results)
+vas_result_text_host_detached(GString *text, const VasTerminal *terminal, const GPtrArray *results)
 {
-    append_results(text, results, append_host_detached);
+    append_results(text, terminal, results, append_host_detached);
 }
 
 void
-vas_result_text_host_reattached(GString *text, const GPtrArray *results)
+vas_result_text_host_reattached(GString *text, const VasTerminal *terminal,
+                                const GPtrArray *results)
 {
-    append_results(text, results, append_host_reattached);
+    append_results(text, terminal, results, append_host_reattached);
 }
 
 void
-vas_result_text_steps(GString *text, const GPtrArray *steps)
+vas_result_text_steps(GString *text, const VasTerminal *terminal, const GPtrArray *steps)
 {
     for (guint i = 0; i < steps->len; i++) {
         const VasStep *step = g_ptr_array_index(steps, i);
 
-        g_string_append_printf(text, "%u. %s\n", i + 1, step->text);
+        vas_terminal_add_line(text, terminal, "%u. %s", i + 1, step->text);
     }
 }

@@ -45,6 +45,16 @@ vas_terminal_of(int descriptor)
     return terminal;
 }
 
+/* The separators end a line as well (UAX 14), for GLib they are spaces. */
+static gboolean
+is_printable(gunichar letter)
+{
+    GUnicodeType type = g_unichar_type(letter);
+
+    return g_unichar_isprint(letter) && type != G_UNICODE_LINE_SEPARATOR &&
+           type != G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
 char *
 vas_terminal_text(const char *text, gboolean utf8)
 {
@@ -58,7 +68,7 @@ vas_terminal_text(const char *text, gboolean utf8)
             g_string_append_c(safe, ' ');
         else if (letter < 0x80 && !g_unichar_isprint(letter))
             g_string_append_printf(safe, "\\x%02x", letter);
-        else if (!g_unichar_isprint(letter))
+        else if (!is_printable(letter))
             g_string_append_printf(safe, "\\u%04x", letter);
         else if (letter >= 0x80 && !utf8)
             g_string_append_c(safe, '?');
@@ -66,6 +76,20 @@ vas_terminal_text(const char *text, gboolean utf8)
             g_string_append_unichar(safe, letter);
     }
     return g_string_free(safe, FALSE);
+}
+
+void
+vas_terminal_add_line(GString *text, const VasTerminal *terminal, const char *format, ...)
+{
+    g_autofree char *line = NULL;
+    g_autofree char *safe = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    line = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    safe = vas_terminal_text(line, terminal->utf8);
+    g_string_append_printf(text, "%s\n", safe);
 }
 
 static guint

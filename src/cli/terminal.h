@@ -21,6 +21,11 @@ VasTerminal vas_terminal_of(int descriptor);
  * @utf8 what is not ASCII becomes '?'. Returns full. */
 char *vas_terminal_text(const char *text, gboolean utf8);
 
+/* Appends a line, and its end, made safe as by vas_terminal_text: names of guests and drivers,
+ * aliases and libvirt's messages are nobody's promise. */
+void vas_terminal_add_line(GString *text, const VasTerminal *terminal, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
 /* The columns that printable UTF-8 @text takes. */
 guint vas_terminal_text_width(const char *text);
 

@@ -47,11 +47,11 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
     ok = vas_attach(invocation->context, &request, &results, &steps, error);
     if (steps != NULL && results != NULL) {
         vas_json_add_steps(invocation->json, steps, results);
-        vas_result_text_steps(invocation->text, steps);
+        vas_result_text_steps(invocation->text, &invocation->terminal, steps);
     }
     if (results != NULL) {
         vas_json_add_results(invocation->json, results);
-        vas_result_text_attached(invocation->text, results);
+        vas_result_text_attached(invocation->text, &invocation->terminal, results);
     }
     return ok;
 }

@@ -22,11 +22,11 @@ run_detach(VasInvocation *invocation, const char *const *arguments, GError **err
 
     if (steps != NULL && results != NULL) {
         vas_json_add_steps(invocation->json, steps, results);
-        vas_result_text_steps(invocation->text, steps);
+        vas_result_text_steps(invocation->text, &invocation->terminal, steps);
     }
     if (results != NULL) {
         vas_json_add_results(invocation->json, results);
-        vas_result_text_detached(invocation->text, results);
+        vas_result_text_detached(invocation->text, &invocation->terminal, results);
     }
     return ok;
 }

@@ -31,11 +31,11 @@ run_host_detach(VasInvocation *invocation, const char *const *arguments, GError 
     ok = vas_host_detach(invocation->context, &request, &results, &steps, error);
     if (steps != NULL && results != NULL) {
         vas_json_add_steps(invocation->json, steps, results);
-        vas_result_text_steps(invocation->text, steps);
+        vas_result_text_steps(invocation->text, &invocation->terminal, steps);
     }
     if (results != NULL) {
         vas_json_add_host_results(invocation->json, results);
-        vas_result_text_host_detached(invocation->text, results);
+        vas_result_text_host_detached(invocation->text, &invocation->terminal, results);
     }
     return ok;
 }

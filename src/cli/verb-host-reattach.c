@@ -25,11 +25,11 @@ run_host_reattach(VasInvocation *invocation, const char *const *arguments, GErro
 
     if (steps != NULL && results != NULL) {
         vas_json_add_steps(invocation->json, steps, results);
-        vas_result_text_steps(invocation->text, steps);
+        vas_result_text_steps(invocation->text, &invocation->terminal, steps);
     }
     if (results != NULL) {
         vas_json_add_host_results(invocation->json, results);
-        vas_result_text_host_reattached(invocation->text, results);
+        vas_result_text_host_reattached(invocation->text, &invocation->terminal, results);
     }
     return ok;
 }

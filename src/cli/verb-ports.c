@@ -49,9 +49,9 @@ add(VasInvocation *invocation, const char *guest, GError **error)
     vas_json_add_ports(invocation->json, ports, vas_outcome_name(ports->outcome));
     if (steps != NULL) {
         vas_json_add_steps(invocation->json, steps, results);
-        vas_result_text_steps(invocation->text, steps);
+        vas_result_text_steps(invocation->text, &invocation->terminal, steps);
     } else {
-        vas_ports_text_added(invocation->text, ports);
+        vas_ports_text_added(invocation->text, &invocation->terminal, ports);
     }
     return TRUE;
 }

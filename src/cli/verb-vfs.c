@@ -80,10 +80,10 @@ change(VasInvocation *invocation, const char *const *arguments, GError **error)
     vas_json_add_pf(invocation->json, pf, vas_outcome_name(result->outcome));
     if (steps != NULL) {
         vas_json_add_steps(invocation->json, steps, results);
-        vas_result_text_steps(invocation->text, steps);
+        vas_result_text_steps(invocation->text, &invocation->terminal, steps);
     }
     if (result->outcome != VAS_OUTCOME_PLANNED)
-        vas_vfs_text_change(invocation->text, pf, result->outcome);
+        vas_vfs_text_change(invocation->text, &invocation->terminal, pf, result->outcome);
     return TRUE;
 }
 

@@ -51,15 +51,13 @@ vas_vfs_text_pf(GString *text, const VasTerminal *terminal, const VasPf *pf)
 }
 
 void
-vas_vfs_text_change(GString *text, const VasPf *pf, VasOutcome outcome)
+vas_vfs_text_change(GString *text, const VasTerminal *terminal, const VasPf *pf, VasOutcome outcome)
 {
     g_autofree char *name = pf_name(pf);
     gboolean kept = pf->rule != NULL && pf->rule->count == pf->sriov.now;
 
-    g_string_append_printf(text, "%s has %u VF%s%s", name, pf->sriov.now,
-                           pf->sriov.now == 1 ? "" : "s",
-                           outcome == VAS_OUTCOME_ALREADY ? " already" : "");
-    if (kept)
-        g_string_append(text, ", at each boot, too");
-    g_string_append_printf(text, "; autoprobe %s\n", on_off(pf->sriov.autoprobe));
+    vas_terminal_add_line(text, terminal, "%s has %u VF%s%s%s; autoprobe %s", name, pf->sriov.now,
+                          pf->sriov.now == 1 ? "" : "s",
+                          outcome == VAS_OUTCOME_ALREADY ? " already" : "",
+                          kept ? ", at each boot, too" : "", on_off(pf->sriov.autoprobe));
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 void vas_vfs_text_pf(GString *text, const VasTerminal *terminal, const VasPf *pf);
 
 /* What `vfs PF COUNT` prints: a line that says how it is now. */
-void vas_vfs_text_change(GString *text, const VasPf *pf, VasOutcome outcome);
+void vas_vfs_text_change(GString *text, const VasTerminal *terminal, const VasPf *pf,
+                         VasOutcome outcome);
 
 G_END_DECLS

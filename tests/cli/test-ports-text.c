@@ -72,10 +72,10 @@ test_added(void)
     const VasNewPort bridge = {1, VAS_PCI_BRIDGE, building_guest_address("0000:00:05.0"), 1};
 
     g_array_append_val(running->added, port);
-    vas_ports_text_added(text, running);
+    vas_ports_text_added(text, &terminal, running);
     g_array_append_val(shut_off->added, bridge);
     g_ptr_array_add(shut_off->renames, g_strdup("NIC x at y: enp1s1 becomes enp2s1"));
-    vas_ports_text_added(text, shut_off);
+    vas_ports_text_added(text, &terminal, shut_off);
     g_assert_cmpstr(text->str, ==,
                     "db1: bus 02, a pcie-root-port at 0000:00:02.1, guest bus 2\n"
                     "the names of its NICs stay as they are\n"

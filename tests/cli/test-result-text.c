@@ -4,6 +4,8 @@
 
 #define NAME "0000:01:10.0"
 
+static const VasTerminal terminal = {.utf8 = TRUE};
+
 /* Returns full. */
 static VasResult *
 new_result(VasOutcome outcome, gboolean live, gboolean config)
@@ -27,13 +29,14 @@ new_result(VasOutcome outcome, gboolean live, gboolean config)
 
 /* Takes @result. Returns full. */
 static char *
-line_of(VasResult *result, void (*append)(GString *text, const GPtrArray *results))
+line_of(VasResult *result,
+        void (*append)(GString *text, const VasTerminal *terminal, const GPtrArray *results))
 {
     g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     GString *text = g_string_new(NULL);
 
     g_ptr_array_add(results, result);
-    append(text, results);
+    append(text, &terminal, results);
     return g_string_free(text, FALSE);
 }
 
@@ -116,10 +119,10 @@ test_failures(void)
 
     failed->error = g_error_new(VAS_ERROR, VAS_ERROR_TIMED_OUT, "not released");
     g_ptr_array_add(results, failed);
-    vas_result_text_detached(text, results);
+    vas_result_text_detached(text, &terminal, results);
     g_assert_cmpstr(text->str, ==, "");
     g_ptr_array_add(results, new_result(VAS_OUTCOME_UNDONE, FALSE, FALSE));
-    vas_result_text_detached(text, results);
+    vas_result_text_detached(text, &terminal, results);
     g_assert_cmpstr(text->str, ==,
                     NAME " pending: not released\n" NAME " undone: no cause is known\n");
 }
@@ -133,7 +136,7 @@ test_steps(void)
 
     g_ptr_array_add(steps, vas_step_new(VAS_STEP_ATTACH_LIVE, 0, assignment, NULL, "db1"));
     g_ptr_array_add(steps, vas_step_new(VAS_STEP_PROVE_LIVE, 0, assignment, NULL, "db1"));
-    vas_result_text_steps(text, steps);
+    vas_result_text_steps(text, &terminal, steps);
     g_assert_true(g_str_has_prefix(text->str, "1. "));
     g_assert_nonnull(g_strstr_len(text->str, -1, "\n2. "));
     g_assert_true(g_str_has_suffix(text->str, "\n"));
@@ -175,6 +178,40 @@ test_host(void)
     }
 }
 
+/* A colour, the C1 control that begins one, a right-to-left override, a line break, no UTF-8. */
+#define HOSTILE "a\x1b[31m\xc2\x9b\xe2\x80\xae\n\xff"
+#define HARMLESS "a\\x1b[31m\\u009b\\u202e \xef\xbf\xbd"
+
+static void
+test_hostile_names(void)
+{
+    g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    g_autoptr(VasAssignment) assignment = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    g_autoptr(GString) text = g_string_new(NULL);
+    VasResult *done = NULL;
+    VasResult *failed = NULL;
+
+    assignment->alias = g_strdup(HOSTILE);
+    done = vas_result_new(HOSTILE, assignment);
+    done->outcome = VAS_OUTCOME_DONE;
+    done->live = TRUE;
+    done->predicted_name = g_strdup(HOSTILE);
+    failed = vas_result_new(HOSTILE, assignment);
+    failed->outcome = VAS_OUTCOME_FAILED;
+    failed->error = g_error_new_literal(VAS_ERROR, VAS_ERROR_FAILED, HOSTILE);
+    g_ptr_array_add(results, done);
+    g_ptr_array_add(results, failed);
+    vas_result_text_attached(text, &terminal, results);
+    g_assert_cmpstr(text->str, ==,
+                    HARMLESS " attached to " HARMLESS " (live): alias " HARMLESS
+                             ", in the guest " HARMLESS "\n" HARMLESS " failed: " HARMLESS "\n");
+    g_string_truncate(text, 0);
+    g_ptr_array_add(steps, vas_step_new(VAS_STEP_ASK_RELEASE, 0, assignment, NULL, HOSTILE));
+    vas_result_text_steps(text, &terminal, steps);
+    g_assert_cmpstr(text->str, ==, "1. ask running " HARMLESS " to release " HARMLESS "\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -184,5 +221,6 @@ main(int argc, char **argv)
     g_test_add_func("/result-text/host", test_host);
     g_test_add_func("/result-text/failures", test_failures);
     g_test_add_func("/result-text/steps", test_steps);
+    g_test_add_func("/result-text/hostile-names", test_hostile_names);
     return g_test_run();
 }

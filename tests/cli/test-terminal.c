@@ -13,6 +13,8 @@ test_text(void)
         {"two\nlines\tand tab", TRUE, "two lines and tab"},
         {"\033[2J\177", TRUE, "\\x1b[2J\\x7f"},
         {"c1 \302\233 rtl \342\200\256", TRUE, "c1 \\u009b rtl \\u202e"},
+        {"isolate \342\201\246 \342\201\251", TRUE, "isolate \\u2066 \\u2069"},
+        {"separators \342\200\250 \342\200\251", TRUE, "separators \\u2028 \\u2029"},
         {"Société", TRUE, "Société"},
         {"Société", FALSE, "Soci?t?"},
         {"\377", TRUE, "\357\277\275"},
@@ -23,6 +25,16 @@ test_text(void)
 
         g_assert_cmpstr(safe, ==, cases[i].safe);
     }
+}
+
+static void
+test_add_line(void)
+{
+    const VasTerminal terminal = {.utf8 = FALSE};
+    g_autoptr(GString) text = g_string_new("first\n");
+
+    vas_terminal_add_line(text, &terminal, "%s: %d", "\033]0;db1\a\nover", 1);
+    g_assert_cmpstr(text->str, ==, "first\n\\x1b]0;db1\\x07 over: 1\n");
 }
 
 static void
@@ -62,5 +74,6 @@ main(int argc, char **argv)
     g_test_add_func("/terminal/text", test_text);
     g_test_add_func("/terminal/width", test_width);
     g_test_add_func("/terminal/cut", test_cut);
+    g_test_add_func("/terminal/add-line", test_add_line);
     return g_test_run();
 }

@@ -88,14 +88,15 @@ test_pf(void)
 static void
 test_change(void)
 {
+    const VasTerminal terminal = {.utf8 = TRUE};
     g_autoptr(VasPf) pf = sample_pf();
     g_autoptr(GString) text = g_string_new(NULL);
 
-    vas_vfs_text_change(text, pf, VAS_OUTCOME_DONE);
+    vas_vfs_text_change(text, &terminal, pf, VAS_OUTCOME_DONE);
     pf->sriov.now = 4;
     pf->sriov.autoprobe = FALSE;
     pf->rule = new_rule(4, FALSE);
-    vas_vfs_text_change(text, pf, VAS_OUTCOME_ALREADY);
+    vas_vfs_text_change(text, &terminal, pf, VAS_OUTCOME_ALREADY);
     g_assert_cmpstr(text->str, ==,
                     "0000:01:00.0 (enp1s0) has 1 VF; autoprobe on\n"
                     "0000:01:00.0 (enp1s0) has 4 VFs already, at each boot, too; autoprobe off\n");
