@@ -93,6 +93,18 @@ typedef struct {
     VasCompleter completer;
 } VasOption;
 
+/* The row of --timeout where all that is waited for is another command. None holds a lock for
+ * longer than its own --timeout, an hour where vfs waits. */
+#define VAS_TIMEOUT_MAX (60 * 60)
+#define VAS_WAITING_OPTION(thing)                                                                  \
+    {                                                                                              \
+        .name = "timeout", .kind = VAS_OPTION_NUMBER,                                              \
+        .offset = G_STRUCT_OFFSET(VasOptions, timeout), .minimum = 0, .maximum = VAS_TIMEOUT_MAX,  \
+        .placeholder = "S",                                                                        \
+        .help = "seconds to wait for another command that has " thing " (60); 0: do not",          \
+        .completer = VAS_COMPLETE_NOTHING,                                                         \
+    }
+
 /* Those that every verb takes, before or after its name. */
 extern const VasOption vas_global_options[];
 

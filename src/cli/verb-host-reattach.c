@@ -5,9 +5,6 @@
 #include "cli/result-text.h"
 #include "engine/host-driver.h"
 
-/* No command holds a lock for longer than its own --timeout, an hour where vfs waits. */
-#define MAX_TIMEOUT (60 * 60)
-
 static gboolean
 run_host_reattach(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
@@ -46,16 +43,7 @@ static const VasOption options[] = {
         .help = "check everything and print the steps, but do nothing",
     },
     VAS_KEEP_GOING_OPTION,
-    {
-        .name = "timeout",
-        .kind = VAS_OPTION_NUMBER,
-        .offset = G_STRUCT_OFFSET(VasOptions, timeout),
-        .minimum = 0,
-        .maximum = MAX_TIMEOUT,
-        .placeholder = "S",
-        .help = "seconds to wait for another command that has the devices (60); 0: do not",
-        .completer = VAS_COMPLETE_NOTHING,
-    },
+    VAS_WAITING_OPTION("the devices"),
     {0},
 };
 

@@ -6,9 +6,6 @@
 #include "core/error.h"
 #include "engine/ports.h"
 
-/* No command holds a lock for longer than its own --timeout, an hour where vfs waits. */
-#define MAX_TIMEOUT (60 * 60)
-
 static gboolean
 show(VasInvocation *invocation, const char *guest, GError **error)
 {
@@ -85,16 +82,7 @@ static const VasOption options[] = {
         .offset = G_STRUCT_OFFSET(VasOptions, force),
         .help = "add them though NICs of the guest get other names; says which",
     },
-    {
-        .name = "timeout",
-        .kind = VAS_OPTION_NUMBER,
-        .offset = G_STRUCT_OFFSET(VasOptions, timeout),
-        .minimum = 0,
-        .maximum = MAX_TIMEOUT,
-        .placeholder = "S",
-        .help = "seconds to wait for another command that has the guest (60); 0: do not",
-        .completer = VAS_COMPLETE_NOTHING,
-    },
+    VAS_WAITING_OPTION("the guest"),
     {0},
 };
 

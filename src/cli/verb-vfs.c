@@ -6,9 +6,6 @@
 #include "core/error.h"
 #include "engine/vfs.h"
 
-/* The kernel has given up on a device long before. */
-#define MAX_TIMEOUT (60 * 60)
-
 static gboolean
 show(VasInvocation *invocation, const char *name, GError **error)
 {
@@ -120,7 +117,7 @@ static const VasOption options[] = {
         .kind = VAS_OPTION_NUMBER,
         .offset = G_STRUCT_OFFSET(VasOptions, timeout),
         .minimum = 1,
-        .maximum = MAX_TIMEOUT,
+        .maximum = VAS_TIMEOUT_MAX,
         .placeholder = "S",
         .help = "seconds to wait for another command that has the PF or a VF of it, and for udev "
                 "and libvirt to know the VFs (60)",
