@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define DEFAULT_TIMEOUT 60
-
 const VasOption vas_global_options[] = {
     {
         .name = "connect",
@@ -56,7 +54,7 @@ vas_options_new(void)
     options->max_rate = -1;
     options->qos = -1;
     options->vlan = -1;
-    options->timeout = DEFAULT_TIMEOUT;
+    options->timeout = VAS_TIMEOUT_DEFAULT;
     return options;
 }
 

@@ -96,6 +96,7 @@ typedef struct {
 /* The row of --timeout where all that is waited for is another command. None holds a lock for
  * longer than its own --timeout, an hour where vfs waits. */
 #define VAS_TIMEOUT_MAX (60 * 60)
+#define VAS_TIMEOUT_DEFAULT 60
 #define VAS_WAITING_OPTION(thing)                                                                  \
     {                                                                                              \
         .name = "timeout", .kind = VAS_OPTION_NUMBER,                                              \

@@ -12,9 +12,11 @@ show(VasInvocation *invocation, const char *guest, GError **error)
     const VasOptions *options = invocation->options;
     g_autoptr(VasGuestPorts) ports = NULL;
 
-    if (options->dry_run || options->force) {
+    if (options->dry_run || options->force || options->timeout != VAS_TIMEOUT_DEFAULT) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "ports: %s goes with --add",
-                    options->dry_run ? "--dry-run" : "--force");
+                    options->dry_run ? "--dry-run"
+                    : options->force ? "--force"
+                                     : "--timeout");
         vas_error_set_hint(error, "see virt-assign ports --help");
         return FALSE;
     }

@@ -12,11 +12,13 @@ show(VasInvocation *invocation, const char *name, GError **error)
     const VasOptions *options = invocation->options;
     g_autoptr(VasPf) pf = NULL;
 
-    if (options->persist || options->autoprobe != NULL || options->dry_run) {
+    if (options->persist || options->autoprobe != NULL || options->dry_run ||
+        options->timeout != VAS_TIMEOUT_DEFAULT) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "vfs: %s goes with a COUNT",
-                    options->persist   ? "--persist"
-                    : options->dry_run ? "--dry-run"
-                                       : "--autoprobe");
+                    options->persist             ? "--persist"
+                    : options->dry_run           ? "--dry-run"
+                    : options->autoprobe != NULL ? "--autoprobe"
+                                                 : "--timeout");
         vas_error_set_hint(error, "see virt-assign vfs --help");
         return FALSE;
     }

@@ -5,6 +5,19 @@
 #include "core/error.h"
 #include "engine/attach.h"
 
+/* Who gives these waits for them in the element. */
+static gboolean
+check_has_effect(const VasAssignmentWish *wish, GError **error)
+{
+    if (vas_vf_wish_is_empty(&wish->vf))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE,
+                "xml: --link-state, --max-rate, --qos, --spoof-check and --trust are no part of "
+                "the XML");
+    vas_error_set_hint(error, "attach sets them at the VF's PF");
+    return FALSE;
+}
+
 static gboolean
 run_xml(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
@@ -12,7 +25,7 @@ run_xml(VasInvocation *invocation, const char *const *arguments, GError **error)
     g_autoptr(VasAssignment) assignment = NULL;
     g_autofree char *xml = NULL;
 
-    if (wish == NULL)
+    if (wish == NULL || !check_has_effect(wish, error))
         return FALSE;
     if (wish->guest_name != NULL && invocation->options->guest == NULL) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "xml: --guest-name goes with --guest");
@@ -55,7 +68,7 @@ const VasVerb vas_verb_xml = {
     .description = "Prints the device element that attach would send, and touches nothing. Without "
                    "--guest what only a guest can decide, its PCI address and an unused MAC, is "
                    "left out unless it is given. VF settings that libvirt does not know are no "
-                   "part of the XML: attach sets them at the PF.",
+                   "part of the XML, and refused: attach sets them at the PF.",
     .examples = examples,
     .options = options,
     .takes_assignment_options = TRUE,

@@ -53,6 +53,11 @@ refused 2 invalid '--qos: "8" is not a number from 0 to 7' attach db1 $vf --qos 
 refused 2 invalid '--max-rate: "fast" is not a number' attach db1 $vf --max-rate fast
 refused 2 invalid '--trust: "yes" is not on or off' attach db1 $vf --trust yes
 refused 2 invalid '--spoof-check: "0" is not on or off' xml $vf --spoof-check 0
+for option in "--link-state auto" "--max-rate 100" "--qos 3" "--spoof-check off" "--trust on"; do
+    # shellcheck disable=SC2086 # an option and its value
+    refused 2 usage "xml: --link-state, --max-rate, --qos, --spoof-check and --trust are no part" \
+        xml $vf --vlan 5 $option
+done
 refused 2 invalid '--link-state: "up" is not a link state: it is auto, enable or disable' \
     attach db1 $vf --link-state up
 refused 1 unsupported "attach $vf to db1: setting what a PF holds about its VFs works on the machine" \
@@ -75,6 +80,7 @@ refused 2 usage "vfs: PF is missing" vfs
 refused 2 usage "vfs: --persist goes with a COUNT" vfs enp1s0 --persist
 refused 2 usage "vfs: --dry-run goes with a COUNT" vfs enp1s0 --dry-run
 refused 2 usage "vfs: --autoprobe goes with a COUNT" vfs enp1s0 --autoprobe off
+refused 2 usage "vfs: --timeout goes with a COUNT" vfs enp1s0 --timeout 5
 refused 2 invalid 'COUNT: "many" is not a number from 0 to 65535' vfs enp1s0 many
 refused 2 invalid 'COUNT: "65536" is not a number from 0 to 65535' vfs enp1s0 65536
 refused 2 invalid '--autoprobe: "yes" is not on or off' vfs enp1s0 4 --autoprobe yes
@@ -87,6 +93,7 @@ refused 2 usage "ports: GUEST is missing" ports
 refused 2 usage 'ports: "x" is one argument too many' ports db1 x
 refused 2 usage "ports: --force goes with --add" ports db1 --force
 refused 2 usage "ports: --dry-run goes with --add" ports db1 --dry-run
+refused 2 usage "ports: --timeout goes with --add" ports db1 --timeout 5
 refused 2 invalid '--add: "0" is not a number from 1 to 255' ports db1 --add 0
 refused 2 invalid '--add: "256" is not a number from 1 to 255' ports db1 --add 256
 refused 2 invalid '--add: "some" is not a number' ports db1 --add some
