@@ -3,6 +3,10 @@
 
 #include "core/error.h"
 
+/* Nothing of the caller's: modprobe takes options from MODPROBE_OPTIONS, such as -C with a file
+ * that has commands to run (modprobe(8)), and these find their programs by PATH. */
+static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
+
 /* As libvirt does it (virKModLoad in src/util/virkmod.c): -b also where a module is named itself.
  * No shell takes part. */
 gboolean
@@ -14,8 +18,8 @@ vas_module_load(const char *name, gpointer data, GError **error)
     int status = 0;
 
     (void) data;
-    if (g_spawn_sync(NULL, (char **) command, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL,
-                     &complaint, &status, &refusal) &&
+    if (g_spawn_sync("/", (char **) command, (char **) environment, G_SPAWN_STDOUT_TO_DEV_NULL,
+                     NULL, NULL, NULL, &complaint, &status, &refusal) &&
         g_spawn_check_wait_status(status, &refusal))
         return TRUE;
     if (complaint != NULL)

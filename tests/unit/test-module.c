@@ -24,11 +24,24 @@ test_option_is_a_name(void)
     testing_assert_error(&error, VAS_ERROR_FAILED, "--version");
 }
 
+/* By it the module would not be looked for at all. */
+static void
+test_environment_is_not_heeded(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(g_setenv("MODPROBE_OPTIONS", "--version", TRUE));
+    g_assert_false(vas_module_load("no_such_vfio_pci", NULL, &error));
+    g_unsetenv("MODPROBE_OPTIONS");
+    testing_assert_error(&error, VAS_ERROR_FAILED, "load the kernel module no_such_vfio_pci: ");
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/module/unknown", test_unknown);
     g_test_add_func("/module/option-is-a-name", test_option_is_a_name);
+    g_test_add_func("/module/environment-is-not-heeded", test_environment_is_not_heeded);
     return g_test_run();
 }

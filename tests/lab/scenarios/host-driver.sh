@@ -127,6 +127,11 @@ succeeds 'driver by name' host-detach "$xhci" --driver vfio_pci
 is 'driver by name: the driver' "$(driver "$xhci")" vfio-pci
 succeeds 'driver by name: back' host-reattach "$xhci"
 is_hosts 'driver by name: back' "$xhci"
+# modprobe would take options from there, and load nothing.
+must modprobe -r vfio-pci
+MODPROBE_OPTIONS=--version succeeds 'driver not loaded, by name' host-detach "$xhci" --driver vfio-pci
+is 'driver not loaded, by name: the driver' "$(driver "$xhci")" vfio-pci
+must virt-assign host-reattach "$xhci"
 remember
 refused 'a driver that is none for VFIO' 2 'igb is no VFIO driver' host-detach "$xhci" --driver igb
 refused 'a driver that is not there' 3 'no PCI driver nosuch_vfio_pci' host-detach "$xhci" --driver nosuch_vfio_pci
