@@ -111,19 +111,43 @@ vas_json_begin(void)
     return json;
 }
 
+/* JSON lets any character stand for itself but those below space, and a terminal obeys more than
+ * these: C1 controls, direction overrides. They are only in strings, where an escape means the same
+ * (RFC 8259, 7). */
+static char *
+escape_unprintable(const char *text)
+{
+    GString *escaped = g_string_new(NULL);
+
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar letter = g_utf8_get_char(at);
+
+        if (letter < 0x7f || g_unichar_isprint(letter))
+            g_string_append_unichar(escaped, letter);
+        else if (letter < 0x10000)
+            g_string_append_printf(escaped, "\\u%04x", letter);
+        else
+            g_string_append_printf(escaped, "\\u%04x\\u%04x", 0xd7c0 + (letter >> 10),
+                                   0xdc00 + (letter & 0x3ff));
+    }
+    return g_string_free(escaped, FALSE);
+}
+
 char *
 vas_json_end(JsonBuilder *json)
 {
     g_autoptr(JsonGenerator) generator = json_generator_new();
     g_autoptr(JsonNode) root = NULL;
     g_autofree char *text = NULL;
+    g_autofree char *escaped = NULL;
 
     json_builder_end_object(json);
     root = json_builder_get_root(json);
     json_generator_set_root(generator, root);
     json_generator_set_pretty(generator, TRUE);
     text = json_generator_to_data(generator, NULL);
-    return g_strconcat(text, "\n", NULL);
+    escaped = escape_unprintable(text);
+    return g_strconcat(escaped, "\n", NULL);
 }
 
 void

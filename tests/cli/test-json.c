@@ -3,6 +3,8 @@
 #include "core/error.h"
 #include "testing.h"
 
+#include <string.h>
+
 /* Devices and guests are tested through the program (list.sh, show.sh). */
 
 static VasResult *
@@ -39,6 +41,22 @@ test_host_results(void)
     vas_json_add_host_results(json, results);
     text = vas_json_end(json);
     testing_assert_golden("cli/host-results.json", text);
+}
+
+/* A C1 control, a direction override and one beyond the BMP; letters stay. */
+static void
+test_unprintable(void)
+{
+    static const char hostile[] = "\x1b\xc2\x9b\xe2\x80\xae\xf3\xa0\x80\x81\xc3\xa9";
+    g_autoptr(JsonBuilder) json = vas_json_begin();
+    g_autoptr(JsonNode) root = NULL;
+    g_autofree char *text = NULL;
+
+    vas_json_add_text(json, "name", hostile);
+    text = vas_json_end(json);
+    g_assert_nonnull(strstr(text, "\"\\u001b\\u009b\\u202e\\udb40\\udc01\xc3\xa9\""));
+    root = json_from_string(text, NULL);
+    g_assert_cmpstr(json_object_get_string_member(json_node_get_object(root), "name"), ==, hostile);
 }
 
 static void
@@ -115,5 +133,6 @@ main(int argc, char **argv)
     g_test_add_func("/json/results", test_results);
     g_test_add_func("/json/steps", test_steps);
     g_test_add_func("/json/error-of-another-domain", test_error_of_another_domain);
+    g_test_add_func("/json/unprintable", test_unprintable);
     return g_test_run();
 }
