@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/session.h"
 
+#include "core/error.h"
 #include "virt/libvirt-hypervisor.h"
 
 #include <unistd.h>
@@ -36,14 +37,32 @@ find_locks(VasSession *session)
     session->lock_realm = g_strdup_printf("%.*s-", REALM_DIGITS, digest);
 }
 
+/* No connection was lost, as the meaning of libvirt's errors has it, that never was: ssh's own
+ * words come as "Connection reset by peer". libvirt's choice of the URI is in
+ * virConnectOpenInternal (src/libvirt.c). */
+static void
+hint_for_remote(const char *uri, GError **error)
+{
+    const char *wanted = uri != NULL ? uri : g_getenv("LIBVIRT_DEFAULT_URI");
+
+    if (error != NULL && g_error_matches(*error, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
+        wanted != NULL && *wanted != '\0' && !vas_libvirt_uri_is_local(wanted))
+        vas_error_set_hint(error,
+                           "see that libvirt runs there and that this machine gets there without "
+                           "a question (keys, certificates, firewalls): virsh -c %s uri",
+                           wanted);
+}
+
 VasSession *
 vas_session_open(const char *uri, gboolean read_only, GError **error)
 {
     g_autoptr(VasSession) session = g_new0(VasSession, 1);
 
     session->hypervisor = vas_libvirt_hypervisor_open(uri, read_only, error);
-    if (session->hypervisor == NULL)
+    if (session->hypervisor == NULL) {
+        hint_for_remote(uri, error);
         return NULL;
+    }
     if (session->hypervisor->is_local(session->hypervisor))
         session->host = vas_host_new(NULL);
     session->context.hypervisor = session->hypervisor;

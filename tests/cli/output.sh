@@ -72,4 +72,12 @@ run_on_host list --id ffff -q
 ok "--quiet has no note" is_empty stderr
 run_on_host list --id ffff --json
 ok "an empty list is an empty array" json '.devices | length' 0
+
+remote=qemu+tcp://127.0.0.1:1/system
+run -c "$remote" list
+ok "a remote libvirt that cannot be reached ends with 1" status_is 1
+ok "and it is said what to see to" has stderr "see that libvirt runs there"
+LIBVIRT_DEFAULT_URI=$remote run list
+ok "also of the default URI" has stderr "virsh -c $remote uri"
+ok "no connection was lost" test -z "$(grep 'was lost' "$scratch/stderr")"
 finish
