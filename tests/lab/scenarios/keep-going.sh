@@ -27,7 +27,7 @@ remember going keeper
 refused 'without it: one is held' 4 "$held.*keeper" attach going "$first" "$held" "$second"
 va attach going "$first" "$held" "$second" --keep-going --dry-run
 is 'a dry run: exit status' "$status" 6
-like 'a dry run: the steps of the first' "$err" "1\. attach $first to running going"
+like 'a dry run: the steps of the first' "$err" "attach $first to running going"
 refused 'with --group' 2 'exclude each other' attach going "$first" "$held" --keep-going --group
 refused 'all are refused' 4 "$held.*keeper" attach going "$held" --keep-going
 untouched 'without it, a dry run, with --group, all refused' going keeper
