@@ -26,10 +26,24 @@ typedef struct {
     GString *candidates;
 } Word;
 
+/* Shells insert a candidate as it is, to be run with the line: a guest's name can be anything. */
+static gboolean
+is_plain(const char *candidate)
+{
+    if (candidate[strcspn(candidate, " \t\n\"'\\`$&|;<>()[]{}*?!#~")] != '\0' ||
+        !g_utf8_validate(candidate, -1, NULL))
+        return FALSE;
+    for (const char *at = candidate; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (!g_unichar_isprint(g_utf8_get_char(at)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static void
 offer(const Word *word, const char *candidate)
 {
-    if (candidate != NULL && g_str_has_prefix(candidate, word->typed))
+    if (candidate != NULL && is_plain(candidate) && g_str_has_prefix(candidate, word->typed))
         g_string_append_printf(word->candidates, "%s%s\n", word->lead, candidate);
 }
 

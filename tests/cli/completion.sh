@@ -84,6 +84,12 @@ bash_completes()
     _virt_assign
     ok "bash completes \"$*\" to $expected" test "${COMPREPLY[*]}" = "$expected"
 }
+sed 's|<name>web1</name>|<name>web1;reboot</name>|' "$data/host.xml" >"$scratch/hostile.xml"
+completes "db1" -c "test://$scratch/hostile.xml" attach ""
+sed 's|<name>web1</name>|<name>web1\&#x9b;31m\&#x202e;</name>|' "$data/host.xml" >"$scratch/hostile.xml"
+completes "db1" -c "test://$scratch/hostile.xml" attach ""
+run -c "test://$scratch/hostile.xml" show 0000:01:10.2
+ok "a name of a guest is spelled out" has stdout 'web1\u009b31m\u202e'
 bash_completes "list" li
 bash_completes "interface" xml 01:10.0 --as=int
 bash_completes "10.0 10.2 10.4" "${on_host[@]}" show 0000:01:1
