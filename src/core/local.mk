@@ -44,6 +44,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/port-plan.h \
 	src/core/ports.c \
 	src/core/ports.h \
+	src/core/recovery.c \
+	src/core/recovery.h \
 	src/core/result.c \
 	src/core/result.h \
 	src/core/rules-acpi-index.c \

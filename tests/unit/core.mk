@@ -20,6 +20,7 @@ unit_tests += \
 	tests/unit/test-pci-address \
 	tests/unit/test-port-plan \
 	tests/unit/test-ports \
+	tests/unit/test-recovery \
 	tests/unit/test-result \
 	tests/unit/test-rules \
 	tests/unit/test-rules-acpi-index \
