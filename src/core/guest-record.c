@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/guest-record.h"
 
+#include "core/operation.h"
+
 void
 vas_pending_release_free(VasPendingRelease *pending)
 {
@@ -43,6 +45,7 @@ vas_guest_record_new(void)
 
     record->releases = g_ptr_array_new_with_free_func((GDestroyNotify) vas_pending_release_free);
     record->vfs = g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_record_free);
+    record->operations = g_ptr_array_new_with_free_func((GDestroyNotify) vas_operation_free);
     return record;
 }
 
@@ -53,13 +56,14 @@ vas_guest_record_free(VasGuestRecord *record)
         return;
     g_ptr_array_unref(record->releases);
     g_ptr_array_unref(record->vfs);
+    g_ptr_array_unref(record->operations);
     g_free(record);
 }
 
 gboolean
 vas_guest_record_is_empty(const VasGuestRecord *record)
 {
-    return record->releases->len == 0 && record->vfs->len == 0;
+    return record->releases->len == 0 && record->vfs->len == 0 && record->operations->len == 0;
 }
 
 const VasVfRecord *
@@ -87,4 +91,49 @@ vas_guest_record_take_vf(VasGuestRecord *record, VasVfRecord *vf)
 {
     (void) vas_guest_record_drop_vf(record, vf->device);
     g_ptr_array_add(record->vfs, vf);
+}
+
+const VasOperation *
+vas_guest_record_find_operation(const VasGuestRecord *record, const char *id)
+{
+    for (guint i = 0; record != NULL && i < record->operations->len; i++) {
+        const VasOperation *operation = g_ptr_array_index(record->operations, i);
+
+        if (g_str_equal(operation->id, id))
+            return operation;
+    }
+    return NULL;
+}
+
+gboolean
+vas_guest_record_drop_operation(VasGuestRecord *record, const char *id)
+{
+    const VasOperation *operation = vas_guest_record_find_operation(record, id);
+
+    return operation != NULL && g_ptr_array_remove(record->operations, (gpointer) operation);
+}
+
+static void
+leave_devices(VasOperation *earlier, const VasOperation *operation)
+{
+    for (guint i = earlier->devices->len; i > 0; i--) {
+        const VasOperationDevice *device = g_ptr_array_index(earlier->devices, i - 1);
+
+        if (vas_operation_find_device(operation, device->device) != NULL)
+            g_ptr_array_remove_index(earlier->devices, i - 1);
+    }
+}
+
+void
+vas_guest_record_take_operation(VasGuestRecord *record, VasOperation *operation)
+{
+    (void) vas_guest_record_drop_operation(record, operation->id);
+    for (guint i = record->operations->len; i > 0; i--) {
+        VasOperation *earlier = g_ptr_array_index(record->operations, i - 1);
+
+        leave_devices(earlier, operation);
+        if (earlier->devices->len == 0 && earlier->ports->len == 0)
+            g_ptr_array_remove_index(record->operations, i - 1);
+    }
+    g_ptr_array_add(record->operations, operation);
 }

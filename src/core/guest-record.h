@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+struct VasOperation;
+
 /* What virt-assign keeps in a guest's own metadata, since libvirt has no place for it and it has to
  * outlive the command. */
 
@@ -29,8 +31,9 @@ typedef struct {
 } VasVfRecord;
 
 typedef struct {
-    GPtrArray *releases; /* VasPendingRelease */
-    GPtrArray *vfs;      /* VasVfRecord, one a device */
+    GPtrArray *releases;   /* VasPendingRelease */
+    GPtrArray *vfs;        /* VasVfRecord, one a device */
+    GPtrArray *operations; /* VasOperation (core/operation.h) */
 } VasGuestRecord;
 
 void vas_pending_release_free(VasPendingRelease *pending);
@@ -55,5 +58,14 @@ const VasVfRecord *vas_guest_record_find_vf(const VasGuestRecord *record, VasHos
 void vas_guest_record_take_vf(VasGuestRecord *record, VasVfRecord *vf);
 /* FALSE: there was none. */
 gboolean vas_guest_record_drop_vf(VasGuestRecord *record, VasHostAddress device);
+
+/* Takes @operation in the place of an earlier state of it. What an earlier operation has on record
+ * of the same devices is its business no more. */
+void vas_guest_record_take_operation(VasGuestRecord *record, struct VasOperation *operation);
+/* NULL: none. @record may be NULL. Borrowed. */
+const struct VasOperation *vas_guest_record_find_operation(const VasGuestRecord *record,
+                                                           const char *id);
+/* FALSE: there was none. */
+gboolean vas_guest_record_drop_operation(VasGuestRecord *record, const char *id);
 
 G_END_DECLS

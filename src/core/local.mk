@@ -36,6 +36,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/nic-name.h \
 	src/core/nic-renames.c \
 	src/core/nic-renames.h \
+	src/core/operation.c \
+	src/core/operation.h \
 	src/core/pci-address.c \
 	src/core/pci-address.h \
 	src/core/pci-bus.c \

@@ -24,12 +24,16 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/nodedev-xml.h \
 	src/xml/numa-xml.c \
 	src/xml/numa-xml.h \
+	src/xml/operation-xml.c \
+	src/xml/operation-xml.h \
 	src/xml/platform-xml.c \
 	src/xml/platform-xml.h \
 	src/xml/template-file.c \
 	src/xml/template-file.h \
 	src/xml/template.c \
 	src/xml/template.h \
+	src/xml/vf-settings-xml.c \
+	src/xml/vf-settings-xml.h \
 	$(NULL)
 # Made from xml-templates/ (xml-templates/local.mk).
 nodist_src_xml_libvas_xml_la_SOURCES = src/xml/shipped-templates.c

@@ -3,6 +3,8 @@
 
 #include "core/error.h"
 #include "xml/document.h"
+#include "xml/operation-xml.h"
+#include "xml/vf-settings-xml.h"
 
 #include <string.h>
 
@@ -63,54 +65,28 @@ read_release(const xmlNode *node, VasGuestRecord *record, GError **error)
     return TRUE;
 }
 
-/* The numbers of a <vf>; what a driver does not tell is left out. In what range they are is the
- * driver's to say: what it told is what it is to be told again. */
-static const struct {
-    const char *name;
-    gsize offset;
-    gboolean may_lack;
-} vf_numbers[] = {
-    {"vlan", G_STRUCT_OFFSET(VasVfSettings, vlan), FALSE},
-    {"qos", G_STRUCT_OFFSET(VasVfSettings, qos), FALSE},
-    {"min-rate", G_STRUCT_OFFSET(VasVfSettings, min_rate), FALSE},
-    {"max-rate", G_STRUCT_OFFSET(VasVfSettings, max_rate), FALSE},
-    {"spoof-check", G_STRUCT_OFFSET(VasVfSettings, spoof_check), TRUE},
-    {"trust", G_STRUCT_OFFSET(VasVfSettings, trust), TRUE},
-    {"link-state", G_STRUCT_OFFSET(VasVfSettings, link_state), TRUE},
-};
-
-static gboolean
-read_vf_numbers(const xmlNode *node, VasVfSettings *settings)
-{
-    guint64 protocol = 0;
-
-    for (gsize i = 0; i < G_N_ELEMENTS(vf_numbers); i++) {
-        guint64 value = 0;
-        g_autofree char *text = vas_node_attribute(node, vf_numbers[i].name);
-        gboolean lacks = text == NULL && vf_numbers[i].may_lack;
-
-        if (!lacks && !vas_node_attribute_uint(node, vf_numbers[i].name, G_MAXINT, &value))
-            return FALSE;
-        G_STRUCT_MEMBER(int, settings, vf_numbers[i].offset) = lacks ? -1 : (int) value;
-    }
-    if (!vas_node_attribute_uint(node, "vlan-protocol", G_MAXUINT16, &protocol))
-        return FALSE;
-    settings->vlan_protocol = (guint16) protocol;
-    return TRUE;
-}
-
 static gboolean
 read_vf(const xmlNode *node, VasGuestRecord *record, GError **error)
 {
-    g_autofree char *mac = vas_node_attribute(node, "mac");
     g_autofree char *identity = vas_node_attribute(node, "identity");
     VasVfSettings before = {0};
     VasHostAddress device;
 
-    if (!read_device(node, &device) || mac == NULL ||
-        !vas_mac_address_parse(mac, &before.mac, NULL) || !read_vf_numbers(node, &before))
+    if (!read_device(node, &device) || !vas_vf_settings_xml_read(node, &before))
         return malformed("a <vf> without device or settings, or with malformed ones", error);
     vas_guest_record_take_vf(record, vas_vf_record_new(device, identity, &before));
+    return TRUE;
+}
+
+static gboolean
+read_operation(const xmlNode *node, VasGuestRecord *record, GError **error)
+{
+    VasOperation *operation = vas_operation_xml_read(node);
+
+    if (operation == NULL)
+        return malformed("an <operation> without id, command or start, or with malformed parts",
+                         error);
+    vas_guest_record_take_operation(record, operation);
     return TRUE;
 }
 
@@ -120,6 +96,7 @@ static const struct {
 } entries[] = {
     {"release", read_release},
     {"vf", read_vf},
+    {"operation", read_operation},
 };
 
 static gboolean
@@ -199,14 +176,7 @@ append_vf(xmlNode *root, const VasVfRecord *vf)
     vas_node_set_attribute(node, "device", "%s", vas_host_address_text(vf->device).text);
     if (vf->identity != NULL)
         vas_node_set_attribute(node, "identity", "%s", vf->identity);
-    vas_node_set_attribute(node, "mac", "%s", vas_mac_address_text(vf->before.mac).text);
-    for (gsize i = 0; i < G_N_ELEMENTS(vf_numbers); i++) {
-        int value = G_STRUCT_MEMBER(int, &vf->before, vf_numbers[i].offset);
-
-        if (value >= 0)
-            vas_node_set_attribute(node, vf_numbers[i].name, "%d", value);
-    }
-    vas_node_set_attribute(node, "vlan-protocol", "0x%04x", vf->before.vlan_protocol);
+    vas_vf_settings_xml_write(node, &vf->before);
 }
 
 char *
@@ -224,5 +194,7 @@ vas_metadata_xml_format(const VasGuestRecord *record)
         append_release(root, g_ptr_array_index(record->releases, i));
     for (guint i = 0; i < record->vfs->len; i++)
         append_vf(root, g_ptr_array_index(record->vfs, i));
+    for (guint i = 0; i < record->operations->len; i++)
+        vas_operation_xml_append(root, g_ptr_array_index(record->operations, i));
     return vas_node_serialize(root);
 }

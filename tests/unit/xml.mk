@@ -7,6 +7,7 @@ unit_tests += \
 	tests/unit/test-mate-xml \
 	tests/unit/test-metadata-xml \
 	tests/unit/test-nodedev-xml \
+	tests/unit/test-operation-xml \
 	tests/unit/test-platform-xml \
 	tests/unit/test-template \
 	$(NULL)

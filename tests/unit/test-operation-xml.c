@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/operation.h"
+
+#include "building.h"
+#include "core/error.h"
+#include "testing.h"
+#include "xml/metadata-xml.h"
+
+#define VF "0000:01:10.0"
+#define OTHER_VF "0000:01:10.2"
+
+static VasOperation *
+attach_of(const char *first, const char *second)
+{
+    VasOperation *operation = vas_operation_new(VAS_OPERATION_ATTACH, "uid 0 on hv1");
+    const char *names[] = {first, second};
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        VasOperationDevice *device = NULL;
+
+        if (names[i] == NULL)
+            continue;
+        device = vas_operation_device_new(building_host_address(names[i]), "ua-a<'\">", "igbvf");
+        device->scope = VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG;
+        g_ptr_array_add(operation->devices, device);
+    }
+    return operation;
+}
+
+static VasOperation *
+everything(void)
+{
+    VasOperation *operation = attach_of(VF, OTHER_VF);
+    VasOperationDevice *device = g_ptr_array_index(operation->devices, 0);
+    VasPciController port = {.index = 5,
+                             .model = VAS_PCIE_ROOT_PORT,
+                             .chassis = 5,
+                             .bus_number = -1,
+                             .host_node = -1,
+                             .has_address = TRUE,
+                             .address = building_guest_address("0000:00:02.4"),
+                             .multifunction = TRUE};
+
+    device->scope = VAS_SCOPE_LIVE;
+    device->has_settings = TRUE;
+    device->identity = g_strdup("2f1d");
+    device->before =
+        (VasVfSettings){.vlan_protocol = 0x8100, .spoof_check = -1, .trust = -1, .link_state = -1};
+    device->target = (VasVfSettings){.mac = {{0x52, 0x54, 0, 0, 0, 1}},
+                                     .vlan = 4094,
+                                     .qos = 7,
+                                     .vlan_protocol = 0x8100,
+                                     .trust = 1};
+    device->concerned = VAS_VF_MAC | VAS_VF_VLAN | VAS_VF_TRUST;
+    g_ptr_array_add(operation->ports, g_memdup2(&port, sizeof port));
+    return operation;
+}
+
+static char *
+format(VasOperation *operation)
+{
+    g_autoptr(VasGuestRecord) record = vas_guest_record_new();
+
+    vas_guest_record_take_operation(record, operation);
+    g_assert_false(vas_guest_record_is_empty(record));
+    return vas_metadata_xml_format(record);
+}
+
+static void
+test_round_trip(void)
+{
+    g_autoptr(VasOperation) operation = everything();
+    g_autofree char *xml = format(vas_operation_copy(operation));
+    g_autoptr(VasGuestRecord) read = vas_metadata_xml_parse(xml, NULL);
+    g_autofree char *again = vas_metadata_xml_format(read);
+    const VasOperation *back = vas_guest_record_find_operation(read, operation->id);
+    const VasOperationDevice *device = NULL;
+    const VasPciController *port = NULL;
+
+    g_assert_cmpstr(again, ==, xml);
+    g_assert_nonnull(back);
+    g_assert_cmpint(back->kind, ==, VAS_OPERATION_ATTACH);
+    g_assert_cmpstr(back->origin, ==, "uid 0 on hv1");
+    g_assert_cmpint(back->started_at, ==, operation->started_at);
+    device = vas_operation_find_device(back, building_host_address(VF));
+    g_assert_cmpint(device->scope, ==, VAS_SCOPE_LIVE);
+    g_assert_cmpstr(device->alias, ==, "ua-a<'\">");
+    g_assert_cmpstr(device->driver, ==, "igbvf");
+    g_assert_cmpstr(device->identity, ==, "2f1d");
+    g_assert_cmpint(device->before.trust, ==, -1);
+    g_assert_cmpint(device->target.vlan, ==, 4094);
+    g_assert_cmpuint(device->concerned, ==, VAS_VF_MAC | VAS_VF_VLAN | VAS_VF_TRUST);
+    device = vas_operation_find_device(back, building_host_address(OTHER_VF));
+    g_assert_cmpint(device->scope, ==, VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG);
+    g_assert_false(device->has_settings);
+    port = g_ptr_array_index(back->ports, 0);
+    g_assert_cmpuint(port->index, ==, 5);
+    g_assert_cmpint(port->model, ==, VAS_PCIE_ROOT_PORT);
+    g_assert_cmpstr(vas_guest_address_text(port->address).text, ==, "0000:00:02.4");
+    g_assert_true(port->multifunction);
+}
+
+static void
+test_kinds(void)
+{
+    VasOperationKind kind;
+
+    for (VasOperationKind each = VAS_OPERATION_ATTACH; each <= VAS_OPERATION_PORTS; each++) {
+        g_assert_true(vas_operation_kind_parse(vas_operation_kind_name(each), &kind));
+        g_assert_cmpint(kind, ==, each);
+    }
+    g_assert_false(vas_operation_kind_parse("list", &kind));
+    vas_operation_free(NULL);
+    vas_operation_device_free(NULL);
+}
+
+/* A device belongs to the last command that was begun on it. */
+static void
+test_later_one_takes_over(void)
+{
+    g_autoptr(VasGuestRecord) record = vas_guest_record_new();
+    VasOperation *two = attach_of(VF, OTHER_VF);
+    VasOperation *one = attach_of(VF, NULL);
+    g_autofree char *id = g_strdup(one->id);
+
+    vas_guest_record_take_operation(record, two);
+    vas_guest_record_take_operation(record, one);
+    g_assert_cmpuint(record->operations->len, ==, 2);
+    g_assert_null(vas_operation_find_device(two, building_host_address(VF)));
+    g_assert_nonnull(vas_operation_find_device(two, building_host_address(OTHER_VF)));
+    vas_guest_record_take_operation(record, attach_of(OTHER_VF, NULL));
+    g_assert_cmpuint(record->operations->len, ==, 2);
+    g_assert_true(vas_guest_record_drop_operation(record, id));
+    g_assert_false(vas_guest_record_drop_operation(record, id));
+    g_assert_cmpuint(record->operations->len, ==, 1);
+}
+
+static void
+test_same_one_anew(void)
+{
+    g_autoptr(VasGuestRecord) record = vas_guest_record_new();
+    VasOperation *operation = attach_of(VF, OTHER_VF);
+    VasOperation *less = vas_operation_copy(operation);
+
+    vas_guest_record_take_operation(record, operation);
+    g_ptr_array_remove_index(less->devices, 0);
+    vas_guest_record_take_operation(record, less);
+    g_assert_cmpuint(record->operations->len, ==, 1);
+    g_assert_cmpuint(vas_guest_record_find_operation(record, less->id)->devices->len, ==, 1);
+    g_assert_null(vas_guest_record_find_operation(record, "none"));
+    g_assert_null(vas_guest_record_find_operation(NULL, less->id));
+}
+
+static void
+test_malformed(void)
+{
+    static const char *const bad[] = {
+        "<operation command='attach' started='1'/>",
+        "<operation id='' command='attach' started='1'/>",
+        "<operation id='a' command='steal' started='1'/>",
+        "<operation id='a' command='attach' started='soon'/>",
+        "<operation id='a' command='attach' started='1'><device/></operation>",
+        "<operation id='a' command='attach' started='1'><device device='x'/></operation>",
+        "<operation id='a' command='attach' started='1'><device device='" VF
+        "'/><device device='" VF "'/></operation>",
+        "<operation id='a' command='attach' started='1'><device device='" VF
+        "'><before/></device></operation>",
+        "<operation id='a' command='attach' started='1'><device device='" VF
+        "'><before/><target/></device></operation>",
+        "<operation id='a' command='ports' started='1'><port index='256' model='pcie-root-port' "
+        "chassis='1' bus='0'/></operation>",
+        "<operation id='a' command='ports' started='1'><port index='6' model='pcie-root-port' "
+        "chassis='1'/></operation>",
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree char *xml = g_strdup_printf("<assignments version='1'>%s</assignments>", bad[i]);
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("%s", bad[i]);
+        g_assert_null(vas_metadata_xml_parse(xml, &error));
+        g_assert_error(error, VAS_ERROR, VAS_ERROR_FAILED);
+        g_assert_nonnull(strstr(error->message, "<operation>"));
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/operation/round-trip", test_round_trip);
+    g_test_add_func("/operation/kinds", test_kinds);
+    g_test_add_func("/operation/later-one-takes-over", test_later_one_takes_over);
+    g_test_add_func("/operation/same-one-anew", test_same_one_anew);
+    g_test_add_func("/operation/malformed", test_malformed);
+    return g_test_run();
+}
