@@ -31,6 +31,7 @@ find_locks(VasSession *session)
     if (uri == NULL || g_str_has_prefix(uri, "test:"))
         return;
     session->lock_folder = find_lock_folder();
+    session->origin = g_strdup_printf("uid %u on %s", (unsigned int) geteuid(), g_get_host_name());
     if (session->host != NULL)
         return;
     digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, uri, -1);
@@ -71,6 +72,7 @@ vas_session_open(const char *uri, gboolean read_only, GError **error)
     find_locks(session);
     session->context.lock_folder = session->lock_folder;
     session->context.lock_realm = session->lock_realm;
+    session->context.origin = session->origin;
     return g_steal_pointer(&session);
 }
 
@@ -84,5 +86,6 @@ vas_session_free(VasSession *session)
         vas_host_free(session->host);
     g_free(session->lock_folder);
     g_free(session->lock_realm);
+    g_free(session->origin);
     g_free(session);
 }

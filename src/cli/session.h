@@ -11,6 +11,7 @@ typedef struct {
     VasHost *host;      /* NULL: libvirt is on another machine */
     char *lock_folder;  /* NULL: what libvirt has is this process's alone */
     char *lock_realm;   /* NULL: libvirt is on this machine */
+    char *origin;       /* as lock_folder */
     VasContext context; /* borrows all of it */
 } VasSession;
 

@@ -64,6 +64,7 @@ vas_operation_copy(const VasOperation *operation)
     VasOperation *copy =
         operation_new(operation->kind, operation->id, operation->origin, operation->started_at);
 
+    copy->each_alone = operation->each_alone;
     for (guint i = 0; i < operation->devices->len; i++)
         g_ptr_array_add(copy->devices, device_copy(g_ptr_array_index(operation->devices, i)));
     for (guint i = 0; i < operation->ports->len; i++)
@@ -116,4 +117,17 @@ vas_operation_find_device(const VasOperation *operation, VasHostAddress address)
             return device;
     }
     return NULL;
+}
+
+VasAssignment *
+vas_operation_device_assignment(const VasOperationDevice *device)
+{
+    VasAssignment *assignment = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+
+    assignment->has_device = TRUE;
+    assignment->device = device->device;
+    assignment->alias = g_strdup(device->alias);
+    assignment->has_mac = device->has_mac;
+    assignment->mac = device->mac;
+    return assignment;
 }

@@ -17,10 +17,12 @@ typedef enum {
 /* One device of it. */
 typedef struct {
     VasHostAddress device;
-    char *alias;    /* of the assignment that comes or goes, the live one if there are two; NULL:
-                       it has none */
-    VasScope scope; /* where it comes or goes; 0: it is there, and its settings change */
-    char *driver;   /* its host driver before; NULL: none, or not known */
+    char *alias;      /* of the assignment that comes or goes, the live one if there are two; NULL:
+                         it has none */
+    gboolean has_mac; /* of the assignment: what ties a config without address and alias to it */
+    VasMacAddress mac;
+    VasScope scope;        /* where it comes or goes; 0: it is there, and its settings change */
+    char *driver;          /* its host driver before; NULL: none, or not known */
     gboolean has_settings; /* attach: what the PF held, and is to hold */
     char *identity;        /* of the VF these are of, as in VasVfRecord */
     VasVfSettings before;
@@ -31,10 +33,11 @@ typedef struct {
 typedef struct VasOperation {
     char *id; /* the same in the live and the config metadata */
     VasOperationKind kind;
-    char *origin;       /* VasContext.origin of who runs it; NULL: not known */
-    gint64 started_at;  /* seconds since the epoch */
-    GPtrArray *devices; /* VasOperationDevice, in the order of the command */
-    GPtrArray *ports;   /* VasPciController: those that it adds to the config */
+    char *origin;        /* VasContext.origin of who runs it; NULL: not known */
+    gint64 started_at;   /* seconds since the epoch */
+    gboolean each_alone; /* attach: what becomes of one device is nothing to the others */
+    GPtrArray *devices;  /* VasOperationDevice, in the order of the command */
+    GPtrArray *ports;    /* VasPciController: those that it adds to the config */
 } VasOperation;
 
 /* With a new id; begun now. @origin may be NULL. Returns full. */
@@ -47,6 +50,10 @@ VasOperationDevice *vas_operation_device_new(VasHostAddress device, const char *
                                              const char *driver);
 void vas_operation_device_free(VasOperationDevice *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasOperationDevice, vas_operation_device_free)
+
+/* What it is about, as far as the record tells, to be looked up by
+ * vas_guest_definition_counterpart. Returns full. */
+VasAssignment *vas_operation_device_assignment(const VasOperationDevice *device);
 
 /* NULL: it is not about @device. Borrowed. */
 VasOperationDevice *vas_operation_find_device(const VasOperation *operation, VasHostAddress device);

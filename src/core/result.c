@@ -57,6 +57,19 @@ vas_outcome_name(VasOutcome outcome)
     return "failed";
 }
 
+void
+vas_results_fail(const GPtrArray *results, const GError *cause)
+{
+    for (guint i = 0; i < results->len; i++) {
+        VasResult *result = g_ptr_array_index(results, i);
+
+        if (result->outcome != VAS_OUTCOME_PLANNED)
+            continue;
+        result->outcome = VAS_OUTCOME_FAILED;
+        result->error = g_error_copy(cause);
+    }
+}
+
 typedef struct {
     guint done;
     guint pending;

@@ -48,6 +48,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasResult, vas_result_free)
 /* "done", "already", "pending", "failed", "undone", "planned". Static. */
 const char *vas_outcome_name(VasOutcome outcome);
 
+/* Of a command that could not begin: what was planned has failed for @cause. */
+void vas_results_fail(const GPtrArray *results, const GError *cause);
+
 /* The error that stands for all of @results (GPtrArray of VasResult): NULL when none failed, was
  * undone or is pending; VAS_ERROR_UNDO_FAILED when an undo failed; VAS_ERROR_PARTIAL when some
  * failed and others are done, planned or pending; the one error when only one failed; the first

@@ -15,7 +15,9 @@
 #include "engine/claim.h"
 #include "engine/execute.h"
 #include "engine/group-mates.h"
+#include "engine/operation.h"
 #include "engine/pending.h"
+#include "engine/recover.h"
 #include "engine/refusal.h"
 #include "engine/scan.h"
 #include "engine/vf-plan.h"
@@ -327,13 +329,36 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
     const VasGuest *guest = vas_selector_guest(inventory, request->guest, NULL);
 
     if (guest != NULL)
-        vas_claim_set_add_guest(set, guest);
+        vas_recover_add_things(inventory, guest, set);
     for (guint i = 0; request->devices[i] != NULL; i++) {
         const VasDevice *device = vas_selector_device(inventory, request->devices[i], NULL);
 
         if (device != NULL)
             vas_claim_set_add_device(set, inventory, device, request->whole_group);
     }
+}
+
+/* What could not be taken back stays on record for recover. */
+static gboolean
+run_steps(VasAttachRun *run, gboolean keep_going, const GPtrArray *steps, GError **error)
+{
+    VasExecution execution = {.context = run->context,
+                              .steps = steps,
+                              .actions = vas_attach_actions,
+                              .n_actions = vas_attach_n_actions,
+                              .mode =
+                                  keep_going ? VAS_EXECUTE_EACH_OR_NONE : VAS_EXECUTE_ALL_OR_NONE,
+                              .run = run,
+                              .results = run->results};
+    g_autoptr(VasOperation) operation = vas_operation_of_steps(VAS_OPERATION_ATTACH, run->context,
+                                                               steps, run->results, run->vf_plans);
+    GError *failure = NULL;
+
+    operation->each_alone = keep_going;
+    if (!vas_operation_begin(run->context, run->guest, operation, run->results, error))
+        return FALSE;
+    (void) vas_execute(&execution, &failure);
+    return vas_operation_close(run->context, run->guest, operation, run->results, failure, error);
 }
 
 gboolean
@@ -347,7 +372,8 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
     const VasGuest *guest = NULL;
     gboolean ok = TRUE;
 
-    if (claim == NULL)
+    if (claim == NULL || !vas_recover_first(context, request->guest, NULL, request->timeout,
+                                            request->dry_run, &inventory, error))
         return FALSE;
     guest = vas_selector_guest(inventory, request->guest, error);
     if (guest == NULL || !plan_all(context, inventory, guest, request, &plan, error) ||
@@ -362,16 +388,8 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
         VasAttachRun run = {context,      inventory,
                             guest,        MAX(request->timeout, request->undo_timeout),
                             plan.results, plan.vf_plans};
-        VasExecution execution = {.context = context,
-                                  .steps = plan.steps,
-                                  .actions = vas_attach_actions,
-                                  .n_actions = vas_attach_n_actions,
-                                  .mode = request->keep_going ? VAS_EXECUTE_EACH_OR_NONE
-                                                              : VAS_EXECUTE_ALL_OR_NONE,
-                                  .run = &run,
-                                  .results = plan.results};
 
-        ok = vas_execute(&execution, error);
+        ok = run_steps(&run, request->keep_going, plan.steps, error);
     }
     *ret_results = g_steal_pointer(&plan.results);
     return ok;

@@ -286,7 +286,7 @@ vas_claim_take(const VasContext *context, VasClaimFinder find, gconstpointer req
 void
 vas_claim_lend(VasClaim *claim)
 {
-    if (claim->locks->len == 0)
+    if (claim == NULL || claim->locks->len == 0)
         return;
     g_ptr_array_set_size(claim->locks, 0);
     claim->lent = TRUE;
@@ -295,7 +295,7 @@ vas_claim_lend(VasClaim *claim)
 gboolean
 vas_claim_regain(VasClaim *claim, GError **error)
 {
-    if (!claim->lent)
+    if (claim == NULL || !claim->lent)
         return TRUE;
     if (!take_locks(claim, g_get_monotonic_time(), REGAIN_SECONDS, error))
         return FALSE;

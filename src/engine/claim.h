@@ -36,7 +36,7 @@ VasClaim *vas_claim_take(const VasContext *context, VasClaimFinder find, gconstp
                          GError **error);
 
 /* Gives the locks to whoever waits for them, while the command itself waits for something that may
- * take long. Whatever it reads after that is of its time. */
+ * take long. Whatever it reads after that is of its time. NULL: no-op. */
 void vas_claim_lend(VasClaim *claim);
 /* Has them back, if they were lent. VAS_ERROR_LOCKED, VAS_ERROR_INTERRUPTED. */
 gboolean vas_claim_regain(VasClaim *claim, GError **error);

@@ -6,217 +6,13 @@
 #include "core/selector.h"
 #include "core/step.h"
 #include "engine/claim.h"
-#include "engine/execute.h"
+#include "engine/detach-steps.h"
 #include "engine/group-mates.h"
-#include "engine/release.h"
-#include "engine/scan.h"
-#include "engine/vf-settings.h"
+#include "engine/operation.h"
+#include "engine/pending.h"
+#include "engine/recover.h"
+#include "engine/vf-plan.h"
 #include "engine/vfio-use.h"
-
-/* What a user named. Borrowed from the inventory. */
-typedef struct {
-    const VasAssignment
-        *live; /* to be taken out of the running guest; NULL: not there or not asked */
-    const VasAssignment *config; /* the same for the config */
-} Subject;
-
-/* What the detach steps work on. */
-typedef struct {
-    const VasContext *context;
-    const VasInventory *inventory;
-    const VasGuest *guest;
-    VasRelease *release; /* NULL: nothing is live */
-    VasClaim *claim; /* lent while it waits for the guest: the record of the request says enough */
-    const GArray *subjects; /* Subject */
-    GPtrArray *results;
-    GPtrArray *vf_plans; /* VasVfPlan, one a subject; NULL: nothing on record */
-} DetachRun;
-
-static VasResult *
-result_of(const DetachRun *run, const VasStep *step)
-{
-    return g_ptr_array_index(run->results, step->subject);
-}
-
-/* Behind a wait: what the guest has done by then is not lost. */
-static gboolean
-regain_locks(const DetachRun *run, GError **error)
-{
-    if (vas_claim_regain(run->claim, error))
-        return TRUE;
-    vas_error_set_hint(error, "run the same detach again: it goes on from here");
-    return FALSE;
-}
-
-static gboolean
-ask_release(gpointer data, const VasStep *step, GError **error)
-{
-    DetachRun *run = data;
-
-    return regain_locks(run, error) &&
-           vas_group_mates_check_idle(run->context, run->inventory, run->guest, VAS_SCOPE_LIVE,
-                                      step->assignment, error) &&
-           vas_release_ask(run->release, step->assignment, error);
-}
-
-static gboolean
-await_release(gpointer data, const VasStep *step, GError **error)
-{
-    DetachRun *run = data;
-
-    vas_claim_lend(run->claim);
-    return vas_release_await(run->release, step->assignment, error);
-}
-
-static gboolean
-prove_released(gpointer data, const VasStep *step, GError **error)
-{
-    DetachRun *run = data;
-    VasResult *result = result_of(run, step);
-    g_autoptr(GError) locked = NULL;
-
-    if (!regain_locks(run, &locked)) {
-        *error = g_error_matches(locked, VAS_ERROR, VAS_ERROR_LOCKED)
-                     ? vas_error_recode(locked, VAS_ERROR_PARTIAL)
-                     : g_steal_pointer(&locked);
-        g_prefix_error(error, "the running guest has let go of it, but: ");
-        return FALSE;
-    }
-    g_clear_pointer(&result->driver, g_free);
-    if (!vas_release_prove(run->release, step->assignment, &result->driver, error))
-        return FALSE;
-    result->live = FALSE;
-    return TRUE;
-}
-
-/* Removes the element that the config has now: between the decision and this step the guest may
- * have taken its time, and libvirt reports success for an element of the wrong kind while removing
- * nothing (virDomainHostdevFind and virDomainNetFindIdx in src/conf/domain_conf.c). */
-static gboolean
-remove_from_config(const DetachRun *run, const VasStep *step, GError **error)
-{
-    VasHypervisor *hypervisor = run->context->hypervisor;
-    g_autoptr(VasGuest) before = vas_scan_guest(run->context, run->guest->uuid, error);
-    g_autoptr(VasGuest) after = NULL;
-    const VasAssignment *config = NULL;
-
-    if (before == NULL)
-        return FALSE;
-    if (before->config != NULL)
-        config = vas_guest_definition_counterpart(before->config, step->assignment);
-    if (config == NULL)
-        return TRUE;
-    if (!hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG, error))
-        return FALSE;
-    after = vas_scan_guest(run->context, run->guest->uuid, error);
-    if (after == NULL)
-        return FALSE;
-    if (after->config == NULL ||
-        vas_guest_definition_counterpart(after->config, step->assignment) == NULL)
-        return TRUE;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
-                "libvirt reported success, but the config still has it");
-    return FALSE;
-}
-
-static gboolean
-detach_config(gpointer data, const VasStep *step, GError **error)
-{
-    DetachRun *run = data;
-    VasResult *result = result_of(run, step);
-    g_autoptr(GError) failure = NULL;
-    gboolean was_live = g_array_index(run->subjects, Subject, step->subject).live != NULL;
-
-    if (!regain_locks(run, error) ||
-        !vas_group_mates_check_idle(run->context, run->inventory, run->guest, VAS_SCOPE_CONFIG,
-                                    step->assignment, error))
-        return FALSE;
-    if (remove_from_config(run, step, &failure)) {
-        result->config = FALSE;
-        return TRUE;
-    }
-    if (!was_live) {
-        g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
-        return FALSE;
-    }
-    *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
-    g_prefix_error(
-        error, "released by the running guest, but not removed from its config: %s: ", step->text);
-    vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", run->guest->name,
-                       vas_host_address_text(step->assignment->device).text);
-    return FALSE;
-}
-
-/* The VF is out of the guest and stays so, whatever becomes of its settings: behind the config,
- * which would else bring it back. */
-static gboolean
-put_vf_back(gpointer data, const VasStep *step, GError **error)
-{
-    DetachRun *run = data;
-    VasResult *result = result_of(run, step);
-    g_autoptr(GError) failure = NULL;
-
-    if (!regain_locks(run, error))
-        return FALSE;
-    if (vas_vf_settings_put_back(run->context, run->guest,
-                                 g_ptr_array_index(run->vf_plans, step->subject),
-                                 &result->has_vf_settings, &result->vf_settings, &failure))
-        return TRUE;
-    *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
-    g_prefix_error(error, "it was taken out, but: %s: ", step->text);
-    vas_error_set_hint(error, "run the same detach again");
-    return FALSE;
-}
-
-static const VasStepAction detach_actions[] = {
-    {VAS_STEP_ASK_RELEASE, ask_release, NULL},       {VAS_STEP_AWAIT_RELEASE, await_release, NULL},
-    {VAS_STEP_PROVE_RELEASED, prove_released, NULL}, {VAS_STEP_PUT_VF_BACK, put_vf_back, NULL},
-    {VAS_STEP_DETACH_CONFIG, detach_config, NULL},
-};
-
-static void
-add_step(GPtrArray *steps, VasStepKind kind, guint subject, const VasAssignment *assignment,
-         const char *xml, const char *guest)
-{
-    g_ptr_array_add(steps, vas_step_new(kind, subject, assignment, xml, guest));
-}
-
-static gboolean
-is_mate(const Subject *subject)
-{
-    const VasAssignment *side = subject->live != NULL ? subject->live : subject->config;
-
-    return side != NULL && vas_assignment_is_mate(side);
-}
-
-/* Those that are mates (core/iommu-group.h), or those that are not. All requests go out before the
- * first wait: guests with native PCIe hot-plug take five seconds each (attention button, PCI
- * Express Base 6.7.1.5), together no longer. */
-static void
-plan_steps(GPtrArray *steps, const GArray *subjects, const GPtrArray *vf_plans, gboolean mates,
-           const char *guest)
-{
-    for (guint i = 0; i < subjects->len; i++) {
-        const Subject *subject = &g_array_index(subjects, Subject, i);
-
-        if (subject->live != NULL && is_mate(subject) == mates)
-            add_step(steps, VAS_STEP_ASK_RELEASE, i, subject->live, subject->live->element, guest);
-    }
-    for (guint i = 0; i < subjects->len; i++) {
-        const Subject *subject = &g_array_index(subjects, Subject, i);
-
-        if (is_mate(subject) != mates)
-            continue;
-        if (subject->live != NULL) {
-            add_step(steps, VAS_STEP_AWAIT_RELEASE, i, subject->live, NULL, guest);
-            add_step(steps, VAS_STEP_PROVE_RELEASED, i, subject->live, NULL, guest);
-        }
-        if (subject->config != NULL)
-            add_step(steps, VAS_STEP_DETACH_CONFIG, i, subject->config, subject->config->element,
-                     guest);
-        vas_vf_plan_add_put_back(g_ptr_array_index(vf_plans, i), i, steps);
-    }
-}
 
 /* What is not in the guest is detached already - unless it is in another one, where the user may
  * mean it. */
@@ -269,7 +65,7 @@ result_of_present(const VasInventory *inventory, const VasGuest *guest, const Va
 
 static VasResult *
 find_subject(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
-             const char *name, VasScope scope, Subject *ret_subject, GError **error)
+             const char *name, VasScope scope, VasDetachSubject *ret_subject, GError **error)
 {
     const VasAssignment *live = NULL;
     const VasAssignment *config = NULL;
@@ -299,8 +95,8 @@ check_distinct(const GArray *subjects, const char *const *names, GError **error)
 {
     for (guint i = 0; i < subjects->len; i++) {
         for (guint k = 0; k < i; k++) {
-            const Subject *a = &g_array_index(subjects, Subject, i);
-            const Subject *b = &g_array_index(subjects, Subject, k);
+            const VasDetachSubject *a = &g_array_index(subjects, VasDetachSubject, i);
+            const VasDetachSubject *b = &g_array_index(subjects, VasDetachSubject, k);
 
             if ((a->live == NULL || a->live != b->live) &&
                 (a->config == NULL || a->config != b->config))
@@ -320,7 +116,7 @@ leaving(const GArray *subjects)
     GPtrArray *assignments = g_ptr_array_new();
 
     for (guint i = 0; i < subjects->len; i++) {
-        const Subject *subject = &g_array_index(subjects, Subject, i);
+        const VasDetachSubject *subject = &g_array_index(subjects, VasDetachSubject, i);
 
         if (subject->live != NULL)
             g_ptr_array_add(assignments, (gpointer) subject->live);
@@ -338,7 +134,7 @@ check_mates(const VasInventory *inventory, const VasGuest *guest, const GArray *
     g_autoptr(GPtrArray) gone = leaving(subjects);
 
     for (guint i = 0; i < subjects->len; i++) {
-        const Subject *subject = &g_array_index(subjects, Subject, i);
+        const VasDetachSubject *subject = &g_array_index(subjects, VasDetachSubject, i);
 
         if (!vas_group_mates_check_named(inventory, guest, subject->live, subject->config, gone,
                                          error))
@@ -348,8 +144,8 @@ check_mates(const VasInventory *inventory, const VasGuest *guest, const GArray *
 }
 
 static void
-add_mate(const VasInventory *inventory, const VasGuest *guest, Subject mate, GArray *subjects,
-         GPtrArray *results)
+add_mate(const VasInventory *inventory, const VasGuest *guest, VasDetachSubject mate,
+         GArray *subjects, GPtrArray *results)
 {
     const VasAssignment *side = mate.live != NULL ? mate.live : mate.config;
     const VasAssignment *live =
@@ -372,7 +168,7 @@ add_mates(const VasInventory *inventory, const VasGuest *guest, GArray *subjects
     g_autoptr(GPtrArray) config = vas_group_mates_left_by(inventory, guest->config, gone);
 
     for (guint i = 0; i < live->len; i++) {
-        Subject mate = {.live = g_ptr_array_index(live, i)};
+        VasDetachSubject mate = {.live = g_ptr_array_index(live, i)};
 
         for (guint k = config->len; k > 0; k--) {
             const VasAssignment *other = g_ptr_array_index(config, k - 1);
@@ -385,7 +181,7 @@ add_mates(const VasInventory *inventory, const VasGuest *guest, GArray *subjects
         add_mate(inventory, guest, mate, subjects, results);
     }
     for (guint i = 0; i < config->len; i++) {
-        Subject mate = {.config = g_ptr_array_index(config, i)};
+        VasDetachSubject mate = {.config = g_ptr_array_index(config, i)};
 
         add_mate(inventory, guest, mate, subjects, results);
     }
@@ -396,7 +192,7 @@ add_mates(const VasInventory *inventory, const VasGuest *guest, GArray *subjects
  * done. Returns full. */
 static VasVfPlan *
 plan_vf(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
-        const Subject *subject, const VasResult *result)
+        const VasDetachSubject *subject, const VasResult *result)
 {
     const VasAssignment *side = subject->live != NULL ? subject->live : subject->config;
     gboolean stays = result->live && subject->live == NULL;
@@ -407,53 +203,62 @@ plan_vf(const VasContext *context, const VasInventory *inventory, const VasGuest
                                side != NULL ? side->type : VAS_ASSIGNMENT_INTERFACE);
 }
 
-/* The mates' steps come behind all others: they are held until the devices are out. */
+/* With the subjects of @run, to which the mates come. Returns full. */
 static GPtrArray *
-plan_all_steps(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
-               GArray *subjects, GPtrArray *results, GPtrArray *vf_plans)
+plan_vfs(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+         const GArray *subjects, const GPtrArray *results)
 {
-    GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    GPtrArray *vf_plans = g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_plan_free);
 
-    add_mates(inventory, guest, subjects, results);
     for (guint i = 0; i < subjects->len; i++)
-        g_ptr_array_add(vf_plans,
-                        plan_vf(context, inventory, guest, &g_array_index(subjects, Subject, i),
-                                g_ptr_array_index(results, i)));
-    plan_steps(steps, subjects, vf_plans, FALSE, guest->name);
-    plan_steps(steps, subjects, vf_plans, TRUE, guest->name);
-    return steps;
+        g_ptr_array_add(vf_plans, plan_vf(context, inventory, guest,
+                                          &g_array_index(subjects, VasDetachSubject, i),
+                                          g_ptr_array_index(results, i)));
+    return vf_plans;
+}
+
+/* Whether something of the subject is still to be done, or to be waited for. */
+static gboolean
+is_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
+{
+    const VasAssignment *live = g_array_index(run->subjects, VasDetachSubject, index).live;
+    const VasResult *result = g_ptr_array_index(run->results, index);
+
+    return result->outcome == VAS_OUTCOME_PENDING ||
+           g_error_matches(result->error, VAS_ERROR, VAS_ERROR_PARTIAL) ||
+           (result->error != NULL && live != NULL && pending != NULL &&
+            vas_pending_find(pending, live) != NULL);
+}
+
+/* What is not finished stays on record. */
+static void
+end_operation(const VasDetachRun *run, VasOperation *operation)
+{
+    g_autoptr(GPtrArray) pending = vas_pending_load(run->context, run->guest, NULL);
+
+    for (guint i = 0; i < run->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(run->results, i);
+        VasOperationDevice *device =
+            result->has_device ? vas_operation_find_device(operation, result->device) : NULL;
+
+        if (device != NULL && !is_unfinished(run, i, pending))
+            g_ptr_array_remove(operation->devices, device);
+    }
+    (void) vas_operation_end(run->context, run->guest, operation);
 }
 
 static gboolean
-any_is_live(const GArray *subjects)
+run_steps(VasDetachRun *run, const GPtrArray *steps, GError **error)
 {
-    for (guint i = 0; i < subjects->len; i++) {
-        if (g_array_index(subjects, Subject, i).live != NULL)
-            return TRUE;
-    }
-    return FALSE;
-}
+    g_autoptr(VasOperation) operation =
+        vas_operation_of_steps(VAS_OPERATION_DETACH, run->context, steps, run->results, NULL);
+    gboolean ok;
 
-static gboolean
-run_steps(const VasContext *context, const VasDetachRequest *request, DetachRun *run,
-          gboolean any_live, const GPtrArray *steps, GError **error)
-{
-    g_autoptr(VasRelease) release = NULL;
-    VasExecution execution = {.context = context,
-                              .steps = steps,
-                              .actions = detach_actions,
-                              .n_actions = G_N_ELEMENTS(detach_actions),
-                              .mode = VAS_EXECUTE_EACH,
-                              .run = run,
-                              .results = run->results};
-
-    if (any_live) {
-        release = vas_release_new(context, run->guest, request->timeout, request->ask_again, error);
-        if (release == NULL)
-            return FALSE;
-        run->release = release;
-    }
-    return vas_execute(&execution, error);
+    if (!vas_operation_begin(run->context, run->guest, operation, run->results, error))
+        return FALSE;
+    ok = vas_detach_execute(run, steps, error);
+    end_operation(run, operation);
+    return ok;
 }
 
 static gboolean
@@ -465,7 +270,7 @@ find_subjects(const VasContext *context, const VasInventory *inventory, const Va
     if (!vas_guest_resolve_scope(guest, request->scope, &scope, error))
         return FALSE;
     for (guint i = 0; request->subjects[i] != NULL; i++) {
-        Subject subject = {0};
+        VasDetachSubject subject = {0};
         VasResult *result = find_subject(context, inventory, guest, request->subjects[i],
                                          request->scope, &subject, error);
 
@@ -486,7 +291,7 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 
     if (guest == NULL)
         return;
-    vas_claim_set_add_guest(set, guest);
+    vas_recover_add_things(inventory, guest, set);
     for (guint i = 0; request->subjects[i] != NULL; i++) {
         const char *name = request->subjects[i];
         const VasAssignment *live = NULL;
@@ -509,35 +314,35 @@ vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray
     g_autoptr(VasInventory) inventory = NULL;
     g_autoptr(VasClaim) claim = vas_claim_take(context, find_things, request, request->timeout,
                                                request->dry_run, &inventory, error);
-    g_autoptr(GArray) subjects = g_array_new(FALSE, TRUE, sizeof(Subject));
+    g_autoptr(GArray) subjects = g_array_new(FALSE, TRUE, sizeof(VasDetachSubject));
     g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
-    g_autoptr(GPtrArray) vf_plans =
-        g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_plan_free);
+    g_autoptr(GPtrArray) vf_plans = NULL;
     g_autoptr(GPtrArray) steps = NULL;
-    const VasGuest *guest = NULL;
+    VasDetachRun run = {.context = context,
+                        .timeout = request->timeout,
+                        .ask_again = request->ask_again,
+                        .claim = claim,
+                        .subjects = subjects,
+                        .results = results};
     gboolean ok = TRUE;
 
-    if (claim == NULL)
+    if (claim == NULL || !vas_recover_first(context, request->guest, request->subjects,
+                                            request->timeout, request->dry_run, &inventory, error))
         return FALSE;
-    guest = vas_selector_guest(inventory, request->guest, error);
-    if (guest == NULL ||
-        !find_subjects(context, inventory, guest, request, subjects, results, error) ||
-        !check_mates(inventory, guest, subjects, error))
+    run.inventory = inventory;
+    run.guest = vas_selector_guest(inventory, request->guest, error);
+    if (run.guest == NULL ||
+        !find_subjects(context, inventory, run.guest, request, subjects, results, error) ||
+        !check_mates(inventory, run.guest, subjects, error))
         return FALSE;
-    steps = plan_all_steps(context, inventory, guest, subjects, results, vf_plans);
-    if (request->dry_run) {
+    add_mates(inventory, run.guest, subjects, results);
+    vf_plans = plan_vfs(context, inventory, run.guest, subjects, results);
+    run.vf_plans = vf_plans;
+    steps = vas_detach_plan_steps(&run);
+    if (request->dry_run)
         *ret_steps = g_steal_pointer(&steps);
-    } else {
-        DetachRun run = {.context = context,
-                         .inventory = inventory,
-                         .guest = guest,
-                         .claim = claim,
-                         .subjects = subjects,
-                         .results = results,
-                         .vf_plans = vf_plans};
-
-        ok = run_steps(context, request, &run, any_is_live(subjects), steps, error);
-    }
+    else
+        ok = run_steps(&run, steps, error);
     *ret_results = g_steal_pointer(&results);
     return ok;
 }

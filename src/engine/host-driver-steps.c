@@ -285,3 +285,35 @@ const VasStepAction vas_host_driver_actions[] = {
     {VAS_STEP_PROVE_HOST_REATTACHED, prove_host_reattached, NULL},
 };
 const guint vas_host_driver_n_actions = G_N_ELEMENTS(vas_host_driver_actions);
+
+gboolean
+vas_host_driver_return(const VasContext *context, VasHostAddress device, const char *before,
+                       GError **error)
+{
+    g_autoptr(GPtrArray) bindings =
+        g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
+    g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    VasHostBinding *binding = g_new0(VasHostBinding, 1);
+    VasHostDriverRun run = {.context = context, .bindings = bindings, .results = results};
+    const VasExecution execution = {.context = context,
+                                    .steps = steps,
+                                    .actions = vas_host_driver_actions,
+                                    .n_actions = vas_host_driver_n_actions,
+                                    .mode = VAS_EXECUTE_EACH,
+                                    .run = &run,
+                                    .results = results};
+
+    g_ptr_array_add(bindings, binding);
+    binding->taken = g_strdup(before);
+    if (!vas_driver_read(context->host, device, &binding->driver, error))
+        return FALSE;
+    subject->has_device = TRUE;
+    subject->device = device;
+    g_ptr_array_add(results, vas_result_new(NULL, subject));
+    g_ptr_array_add(steps, vas_step_new(VAS_STEP_HOST_REATTACH, 0, subject, NULL,
+                                        binding->driver != NULL ? binding->driver : "no driver"));
+    g_ptr_array_add(steps, vas_step_new(VAS_STEP_PROVE_HOST_REATTACHED, 0, subject, NULL, before));
+    return vas_execute(&execution, error);
+}

@@ -30,4 +30,9 @@ typedef struct {
 extern const VasStepAction vas_host_driver_actions[];
 extern const guint vas_host_driver_n_actions;
 
+/* Gives @device, which no guest has, from the VFIO driver that it was left on back to the host
+ * driver @before, and proves it. */
+gboolean vas_host_driver_return(const VasContext *context, VasHostAddress device,
+                                const char *before, GError **error);
+
 G_END_DECLS

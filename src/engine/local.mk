@@ -20,6 +20,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/claim.h \
 	src/engine/context.c \
 	src/engine/context.h \
+	src/engine/detach-steps.c \
+	src/engine/detach-steps.h \
 	src/engine/detach.c \
 	src/engine/detach.h \
 	src/engine/execute.c \
@@ -34,6 +36,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/interrupt.h \
 	src/engine/names.c \
 	src/engine/names.h \
+	src/engine/operation.c \
+	src/engine/operation.h \
 	src/engine/pending.c \
 	src/engine/pending.h \
 	src/engine/ports-steps.c \
@@ -42,6 +46,10 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/ports.h \
 	src/engine/record-store.c \
 	src/engine/record-store.h \
+	src/engine/recover-operation.c \
+	src/engine/recover-operation.h \
+	src/engine/recover.c \
+	src/engine/recover.h \
 	src/engine/refusal.c \
 	src/engine/refusal.h \
 	src/engine/release.c \

@@ -77,9 +77,9 @@ vas_pending_record(const VasContext *context, const VasGuest *guest, const VasAs
     return vas_record_store(context, guest, VAS_SCOPE_LIVE, record, error);
 }
 
-gboolean
-vas_pending_drop(const VasContext *context, const VasGuest *guest, const VasAssignment *live,
-                 GError **error)
+/* Those that mean nothing, and that of @live (NULL: none). */
+static gboolean
+drop(const VasContext *context, const VasGuest *guest, const VasAssignment *live, GError **error)
 {
     g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, VAS_SCOPE_LIVE, error);
     guint before = 0;
@@ -90,9 +90,22 @@ vas_pending_drop(const VasContext *context, const VasGuest *guest, const VasAssi
     for (guint i = before; i > 0; i--) {
         const VasPendingRelease *release = g_ptr_array_index(record->releases, i - 1);
 
-        if (is_record_of(release, live) || !is_current(release, guest))
+        if ((live != NULL && is_record_of(release, live)) || !is_current(release, guest))
             g_ptr_array_remove_index(record->releases, i - 1);
     }
     return record->releases->len == before ||
            vas_record_store(context, guest, VAS_SCOPE_LIVE, record, error);
+}
+
+gboolean
+vas_pending_drop(const VasContext *context, const VasGuest *guest, const VasAssignment *live,
+                 GError **error)
+{
+    return drop(context, guest, live, error);
+}
+
+gboolean
+vas_pending_prune(const VasContext *context, const VasGuest *guest, GError **error)
+{
+    return drop(context, guest, NULL, error);
 }

@@ -27,4 +27,7 @@ gboolean vas_pending_record(const VasContext *context, const VasGuest *guest,
 gboolean vas_pending_drop(const VasContext *context, const VasGuest *guest,
                           const VasAssignment *live, GError **error);
 
+/* Removes those that mean nothing any more. No-op when there are none. */
+gboolean vas_pending_prune(const VasContext *context, const VasGuest *guest, GError **error);
+
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/pci-bus.h"
+#include "engine/operation.h"
 #include "engine/scan.h"
 #include "xml/controller-xml.h"
 
@@ -121,21 +122,25 @@ check_undone(const VasPortsRun *run, const VasGuestDefinition *now, GError **err
 /* libvirt finds a controller by its index (virDomainControllerFind in src/conf/domain_conf.c), so
  * only what is just as it was sent is taken out. */
 static gboolean
+take_out(const VasContext *context, const VasGuest *now, const VasPciController *port,
+         GError **error)
+{
+    VasHypervisor *hypervisor = context->hypervisor;
+    const VasPciController *there = find_controller(now->config, port->index);
+    g_autofree char *xml = vas_controller_xml_format(port);
+
+    return there == NULL || !is_same(there, port) ||
+           hypervisor->detach(hypervisor, now->uuid, xml, VAS_SCOPE_CONFIG, error);
+}
+
+static gboolean
 undo_add_port(gpointer data, const VasStep *step, GError **error)
 {
     const VasPortsRun *run = data;
-    VasHypervisor *hypervisor = run->context->hypervisor;
-    const VasPciController *port = port_of_step(run, step);
     g_autoptr(VasGuest) now = scan_config(run, TRUE, error);
     g_autoptr(VasGuest) after = NULL;
-    const VasPciController *there = NULL;
 
-    if (now == NULL)
-        return FALSE;
-    there = find_controller(now->config, port->index);
-    if (there == NULL || !is_same(there, port))
-        return check_undone(run, now->config, error);
-    if (!hypervisor->detach(hypervisor, run->before->uuid, step->xml, VAS_SCOPE_CONFIG, error))
+    if (now == NULL || !take_out(run->context, now, port_of_step(run, step), error))
         return FALSE;
     after = scan_config(run, TRUE, error);
     return after != NULL && check_undone(run, after->config, error);
@@ -203,6 +208,39 @@ vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results, 
                                     .mode = VAS_EXECUTE_ALL_OR_NONE,
                                     .run = run,
                                     .results = results};
+    g_autoptr(VasOperation) operation =
+        vas_operation_new(VAS_OPERATION_PORTS, run->context->origin);
+    GError *failure = NULL;
 
-    return vas_execute(&execution, error);
+    for (guint i = 0; i < run->added->len; i++)
+        g_ptr_array_add(operation->ports,
+                        g_memdup2(g_ptr_array_index(run->added, i), sizeof(VasPciController)));
+    if (!vas_operation_begin(run->context, run->before, operation, results, error))
+        return FALSE;
+    (void) vas_execute(&execution, &failure);
+    return vas_operation_close(run->context, run->before, operation, results, failure, error);
+}
+
+gboolean
+vas_ports_are_there(const VasGuestDefinition *config, const GPtrArray *ports)
+{
+    for (guint i = 0; i < ports->len; i++) {
+        const VasPciController *port = g_ptr_array_index(ports, i);
+        const VasPciController *there = find_controller(config, port->index);
+
+        if (there == NULL || !is_same(there, port))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+vas_ports_take_out(const VasContext *context, const VasGuest *guest, const GPtrArray *ports,
+                   GError **error)
+{
+    for (guint i = ports->len; i > 0; i--) {
+        if (!take_out(context, guest, g_ptr_array_index(ports, i - 1), error))
+            return FALSE;
+    }
+    return TRUE;
 }

@@ -19,4 +19,12 @@ GPtrArray *vas_ports_plan_steps(const VasPortsRun *run);
 gboolean vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results,
                            GError **error);
 
+/* Whether @config has all of @ports (GPtrArray of VasPciController), as they were sent. */
+gboolean vas_ports_are_there(const VasGuestDefinition *config, const GPtrArray *ports);
+
+/* Takes out of the config those of @ports that are in it as they were sent; libvirt refuses one
+ * that something sits on. */
+gboolean vas_ports_take_out(const VasContext *context, const VasGuest *guest,
+                            const GPtrArray *ports, GError **error);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "core/selector.h"
 #include "engine/claim.h"
 #include "engine/ports-steps.h"
+#include "engine/recover.h"
 #include "engine/scan.h"
 
 void
@@ -173,7 +174,7 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
     const VasGuest *guest = vas_selector_guest(inventory, request->guest, NULL);
 
     if (guest != NULL)
-        vas_claim_set_add_guest(set, guest);
+        vas_recover_add_things(inventory, guest, set);
 }
 
 gboolean
@@ -185,7 +186,8 @@ vas_ports_add(const VasContext *context, const VasPortsRequest *request, VasGues
                                                request->dry_run, &inventory, error);
     g_autoptr(VasGuestPorts) ports = NULL;
 
-    if (claim == NULL)
+    if (claim == NULL || !vas_recover_first(context, request->guest, NULL, request->timeout,
+                                            request->dry_run, &inventory, error))
         return FALSE;
     ports = list_ports(&inventory, request->guest, error);
     if (ports == NULL || !check_persistent(ports->guest, error))

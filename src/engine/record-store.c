@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/record-store.h"
 
+#include "core/error.h"
 #include "xml/metadata-xml.h"
 
 VasGuestRecord *
@@ -20,7 +21,20 @@ vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scop
 {
     VasHypervisor *hypervisor = context->hypervisor;
     g_autofree char *xml = vas_metadata_xml_format(record);
+    g_autofree char *stored = NULL;
+    g_autoptr(VasGuestRecord) now = NULL;
 
-    return hypervisor->set_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, VAS_METADATA_PREFIX,
-                                    xml, scope, error);
+    if (!hypervisor->set_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, VAS_METADATA_PREFIX,
+                                  xml, scope, error))
+        return FALSE;
+    now = vas_record_load(context, guest, scope, error);
+    if (now == NULL)
+        return FALSE;
+    stored = vas_metadata_xml_format(now);
+    if (g_strcmp0(stored, xml) == 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "libvirt reported success, but the metadata of guest %s is not as it was sent",
+                guest->name);
+    return FALSE;
 }

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 VasGuestRecord *vas_record_load(const VasContext *context, const VasGuest *guest, VasScope scope,
                                 GError **error);
 
-/* Writes it; an empty one is removed. Anything else in the metadata stays. */
+/* Writes it, and reads it back: what is not on record would not be found after a death. An empty
+ * one is removed. Anything else in the metadata stays. */
 gboolean vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scope,
                           const VasGuestRecord *record, GError **error);
 

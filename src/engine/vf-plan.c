@@ -260,6 +260,29 @@ vas_vf_plan_release(const VasContext *context, const VasInventory *inventory, co
     return g_steal_pointer(&plan);
 }
 
+VasVfPlan *
+vas_vf_plan_restore(const VasContext *context, const VasInventory *inventory,
+                    const VasOperationDevice *device)
+{
+    const VasDevice *known = vas_inventory_find_device(inventory, device->device);
+    g_autofree char *interface = vas_vf_plan_pf_interface(context, known);
+    g_autoptr(VasVfPlan) plan = NULL;
+
+    if (!device->has_settings || interface == NULL)
+        return NULL;
+    plan = plan_new(context, device->device, known->vf_index, interface, VAS_ASSIGNMENT_INTERFACE);
+    if (g_strcmp0(plan->identity, device->identity) != 0)
+        return NULL;
+    plan->before = device->before;
+    plan->current = device->before;
+    plan->target = device->target;
+    plan->concerned = device->concerned;
+    /* The MAC of a VF that a guest has is not changed under it. */
+    plan->set = device->concerned & ~(guint) VAS_VF_MAC;
+    plan->was_live = (device->scope & VAS_SCOPE_LIVE) == 0;
+    return g_steal_pointer(&plan);
+}
+
 static void add_step(const VasVfPlan *plan, VasStepKind kind, guint subject, GPtrArray *steps,
                      const char *format, ...) G_GNUC_PRINTF(5, 6);
 

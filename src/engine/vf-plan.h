@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/operation.h"
 #include "core/rules.h"
 #include "core/step.h"
 #include "engine/context.h"
@@ -48,6 +49,12 @@ gboolean vas_vf_plan_attach(const VasContext *context, const VasInventory *inven
 VasVfPlan *vas_vf_plan_release(const VasContext *context, const VasInventory *inventory,
                                const VasGuest *guest, VasHostAddress device,
                                VasAssignmentType type);
+
+/* For what an attach on record (core/operation.h) has changed of @device, which stays in the guest:
+ * what was before is what an undo puts back. NULL: it changed nothing, or that VF is no more.
+ * Returns full. */
+VasVfPlan *vas_vf_plan_restore(const VasContext *context, const VasInventory *inventory,
+                               const VasOperationDevice *device);
 
 /* The steps that @plan (NULL: none) needs, added to @steps (GPtrArray of VasStep): those before the
  * guest sees the VF, that behind libvirt's attach, and that of a release. */

@@ -42,6 +42,7 @@ read_device(const xmlNode *node, VasOperation *operation)
     g_autofree char *address = vas_node_attribute(node, "device");
     g_autofree char *alias = vas_node_attribute(node, "alias");
     g_autofree char *driver = vas_node_attribute(node, "driver");
+    g_autofree char *mac = vas_node_attribute(node, "mac");
     g_autoptr(VasOperationDevice) device = NULL;
     VasHostAddress parsed;
 
@@ -53,6 +54,9 @@ read_device(const xmlNode *node, VasOperation *operation)
         if (vas_node_attribute_is(node, scopes[i].name, "yes"))
             device->scope |= scopes[i].scope;
     }
+    if (mac != NULL && !vas_mac_address_parse(mac, &device->mac, NULL))
+        return FALSE;
+    device->has_mac = mac != NULL;
     if (!read_settings(node, device))
         return FALSE;
     g_ptr_array_add(operation->devices, g_steal_pointer(&device));
@@ -115,6 +119,7 @@ vas_operation_xml_read(const xmlNode *node)
     g_free(operation->id);
     operation->id = g_steal_pointer(&id);
     operation->started_at = (gint64) started;
+    operation->each_alone = vas_node_attribute_is(node, "each-alone", "yes");
     return read_parts(node, operation) ? g_steal_pointer(&operation) : NULL;
 }
 
@@ -127,6 +132,8 @@ append_device(xmlNode *root, const VasOperationDevice *device)
     vas_node_set_attribute(node, "device", "%s", vas_host_address_text(device->device).text);
     if (device->alias != NULL)
         vas_node_set_attribute(node, "alias", "%s", device->alias);
+    if (device->has_mac)
+        vas_node_set_attribute(node, "mac", "%s", vas_mac_address_text(device->mac).text);
     for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
         if ((device->scope & scopes[i].scope) != 0)
             vas_node_set_attribute(node, scopes[i].name, "yes");
@@ -166,6 +173,8 @@ vas_operation_xml_append(xmlNode *root, const VasOperation *operation)
     if (operation->origin != NULL)
         vas_node_set_attribute(node, "origin", "%s", operation->origin);
     vas_node_set_attribute(node, "started", "%" G_GINT64_FORMAT, operation->started_at);
+    if (operation->each_alone)
+        vas_node_set_attribute(node, "each-alone", "yes");
     for (guint i = 0; i < operation->devices->len; i++)
         append_device(node, g_ptr_array_index(operation->devices, i));
     for (guint i = 0; i < operation->ports->len; i++)

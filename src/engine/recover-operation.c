@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/recover-operation.h"
+
+#include "core/device.h"
+#include "core/error.h"
+#include "core/iommu-group.h"
+#include "core/result.h"
+#include "engine/detach-steps.h"
+#include "engine/host-driver-steps.h"
+#include "engine/operation.h"
+#include "engine/pending.h"
+#include "engine/ports-steps.h"
+#include "engine/rival.h"
+#include "engine/scan.h"
+#include "engine/vf-settings.h"
+#include "engine/vfio-use.h"
+
+#define LIBVIRT_FIELDS ((guint) (VAS_VF_VLAN | VAS_VF_MAC))
+
+/* What is to become of one device. */
+typedef enum {
+    FATE_DROP,    /* it is where it is to be: nothing is to be done */
+    FATE_TAKE,    /* whatever of it is in the guest is taken out */
+    FATE_PENDING, /* the guest was asked for it */
+    FATE_SPARE,   /* not ours to look at */
+} Fate;
+
+/* An operation on its way out. */
+typedef struct {
+    const VasRecoverRun *run;
+    const VasOperation *operation;
+    VasOperation *rest; /* what stays on record */
+    GPtrArray *pending; /* VasPendingRelease */
+    VasRecovery *recovery;
+    GArray *taken;      /* const VasOperationDevice *: one a subject */
+    GArray *subjects;   /* VasDetachSubject */
+    GPtrArray *results; /* the three go together */
+    GPtrArray *vf_plans;
+} Work;
+
+static void
+work_clear(Work *work)
+{
+    vas_operation_free(work->rest);
+    vas_recovery_free(work->recovery);
+    g_clear_pointer(&work->pending, g_ptr_array_unref);
+    g_clear_pointer(&work->taken, g_array_unref);
+    g_clear_pointer(&work->subjects, g_array_unref);
+    g_clear_pointer(&work->results, g_ptr_array_unref);
+    g_clear_pointer(&work->vf_plans, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+static const VasAssignment *
+find_in(const VasGuestDefinition *definition, VasHostAddress device)
+{
+    return definition != NULL ? vas_guest_definition_find_device(definition, device) : NULL;
+}
+
+/* What the command put there; somebody else's assignment of the device has another alias. */
+static const VasAssignment *
+find_own(const VasGuestDefinition *definition, const VasOperationDevice *device)
+{
+    const VasAssignment *found = find_in(definition, device->device);
+
+    return found != NULL && g_strcmp0(found->alias, device->alias) == 0 ? found : NULL;
+}
+
+static gboolean
+is_spared(const VasRecoverRun *run, VasHostAddress device)
+{
+    for (guint i = 0; run->spare != NULL && i < run->spare->len; i++) {
+        if (vas_host_address_equal(g_array_index(run->spare, VasHostAddress, i), device))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_pending(const Work *work, const VasAssignment *live)
+{
+    return live != NULL && vas_pending_find(work->pending, live) != NULL;
+}
+
+/* Of a guest that has stopped libvirt has taken back what it set itself. */
+static gboolean
+has_settings_of(const VasRecoverRun *run, const VasOperationDevice *device)
+{
+    const VasDevice *known = vas_inventory_find_device(run->inventory, device->device);
+    gboolean is_live = find_in(run->guest->live, device->device) != NULL;
+    guint fields = is_live ? device->concerned : device->concerned & ~LIBVIRT_FIELDS;
+    gboolean is_told = FALSE;
+    VasVfSettings now;
+
+    if (!device->has_settings)
+        return TRUE;
+    return known != NULL && vas_vf_settings_read(run->context, known, &is_told, &now, NULL) &&
+           is_told && (vas_vf_settings_differ(&now, &device->target) & fields) == 0;
+}
+
+/* Whether an attach has come to its end with the device; a run that has ended since has taken
+ * nothing from it but what it had live. */
+static gboolean
+is_attached(const Work *work, const VasOperationDevice *device)
+{
+    const VasRecoverRun *run = work->run;
+    const VasGuest *guest = run->guest;
+    gboolean wants_live = (device->scope & VAS_SCOPE_LIVE) != 0 && guest->live != NULL;
+    gboolean wants_config = (device->scope & VAS_SCOPE_CONFIG) != 0;
+
+    if (device->scope != 0 && !wants_live && !wants_config)
+        return FALSE;
+    if ((wants_live && find_own(guest->live, device) == NULL) ||
+        (wants_config && find_own(guest->config, device) == NULL) ||
+        is_pending(work, find_in(guest->live, device->device)))
+        return FALSE;
+    return has_settings_of(run, device) &&
+           (device->scope == 0 || vas_rival_check(run->context, guest, device->device, NULL));
+}
+
+static gboolean
+all_are_attached(const Work *work)
+{
+    for (guint i = 0; i < work->operation->devices->len; i++) {
+        if (!is_attached(work, g_ptr_array_index(work->operation->devices, i)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The mates of a device that is out are to go as well, asked for or not: no guest sees them. */
+static gboolean
+is_mate_left_behind(const Work *work, const VasAssignment *live)
+{
+    if (!vas_assignment_is_mate(live))
+        return FALSE;
+    for (guint i = 0; i < work->operation->devices->len; i++) {
+        const VasOperationDevice *device = g_ptr_array_index(work->operation->devices, i);
+        const VasAssignment *other = find_in(work->run->guest->live, device->device);
+
+        if (other != NULL && !vas_assignment_is_mate(other))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static Fate
+fate_of_detached(const Work *work, const VasOperationDevice *device)
+{
+    const VasAssignment *live = (device->scope & VAS_SCOPE_LIVE) != 0
+                                    ? find_in(work->run->guest->live, device->device)
+                                    : NULL;
+
+    if (live == NULL || is_mate_left_behind(work, live))
+        return FATE_TAKE;
+    return is_pending(work, live) ? FATE_PENDING : FATE_DROP;
+}
+
+static Fate
+fate_of(const Work *work, const VasOperationDevice *device, gboolean all_attached)
+{
+    if (is_spared(work->run, device->device))
+        return FATE_SPARE;
+    if (work->operation->kind == VAS_OPERATION_DETACH)
+        return fate_of_detached(work, device);
+    return all_attached || (work->operation->each_alone && is_attached(work, device)) ? FATE_DROP
+                                                                                      : FATE_TAKE;
+}
+
+/* The side of the config that a detach was to take out, or an attach has put in. */
+static const VasAssignment *
+find_config(const Work *work, const VasOperationDevice *device)
+{
+    const VasGuestDefinition *config = work->run->guest->config;
+    g_autoptr(VasAssignment) wanted = NULL;
+
+    if (config == NULL || (device->scope & VAS_SCOPE_CONFIG) == 0)
+        return NULL;
+    if (work->operation->kind == VAS_OPERATION_ATTACH)
+        return find_own(config, device);
+    wanted = vas_operation_device_assignment(device);
+    return vas_guest_definition_counterpart(config, wanted);
+}
+
+static gboolean
+stays_in_guest(const Work *work, const VasDetachSubject *subject, VasHostAddress device)
+{
+    const VasGuest *guest = work->run->guest;
+
+    return find_in(guest->live, device) != subject->live ||
+           (work->operation->kind == VAS_OPERATION_ATTACH &&
+            find_in(guest->config, device) != subject->config);
+}
+
+static void
+add_subject(Work *work, const VasOperationDevice *device)
+{
+    const VasRecoverRun *run = work->run;
+    const VasAssignment *live = work->operation->kind == VAS_OPERATION_ATTACH
+                                    ? find_own(run->guest->live, device)
+                                    : find_in(run->guest->live, device->device);
+    VasDetachSubject subject = {
+        .live = (device->scope & VAS_SCOPE_LIVE) != 0 ? live : NULL,
+        .config = find_config(work, device),
+    };
+    g_autoptr(VasAssignment) known = vas_operation_device_assignment(device);
+    VasVfPlan *plan = NULL;
+
+    if (!stays_in_guest(work, &subject, device->device))
+        plan = vas_vf_plan_release(run->context, run->inventory, run->guest, device->device,
+                                   subject.live != NULL ? subject.live->type
+                                                        : VAS_ASSIGNMENT_INTERFACE);
+    g_array_append_val(work->taken, device);
+    g_array_append_val(work->subjects, subject);
+    g_ptr_array_add(work->results, vas_result_new(run->guest->name, known));
+    g_ptr_array_add(work->vf_plans, plan);
+}
+
+static void
+forget(Work *work, VasHostAddress device)
+{
+    VasOperationDevice *left = vas_operation_find_device(work->rest, device);
+
+    if (left != NULL)
+        g_ptr_array_remove(work->rest->devices, left);
+}
+
+static void
+tell_pending(Work *work, const VasOperationDevice *device)
+{
+    work->recovery->outcome = VAS_RECOVERY_PENDING;
+    if (work->recovery->error != NULL)
+        return;
+    g_set_error(&work->recovery->error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
+                "guest %s was asked to release %s and has not yet", work->run->guest->name,
+                vas_host_address_text(device->device).text);
+    vas_error_set_hint(&work->recovery->error, "wait on for it: virt-assign detach %s %s",
+                       work->run->guest->name, vas_host_address_text(device->device).text);
+}
+
+static void
+decide(Work *work)
+{
+    gboolean is_attach = work->operation->kind == VAS_OPERATION_ATTACH;
+    gboolean all_attached = is_attach && all_are_attached(work);
+
+    work->recovery->outcome =
+        is_attach && !all_attached ? VAS_RECOVERY_UNDONE : VAS_RECOVERY_FINISHED;
+    for (guint i = 0; i < work->operation->devices->len; i++) {
+        const VasOperationDevice *device = g_ptr_array_index(work->operation->devices, i);
+        Fate fate = fate_of(work, device, all_attached);
+
+        if (fate == FATE_SPARE)
+            continue;
+        g_array_append_val(work->recovery->devices, device->device);
+        if (fate == FATE_PENDING)
+            tell_pending(work, device);
+        else if (fate == FATE_TAKE)
+            add_subject(work, device);
+        else
+            forget(work, device->device);
+    }
+    if (!is_attach && work->taken->len == 0 && work->recovery->outcome == VAS_RECOVERY_FINISHED)
+        work->recovery->outcome = VAS_RECOVERY_UNDONE;
+}
+
+/* What a re-attach, or one to the other definition, changed of the settings while the device stays
+ * in the guest. */
+static gboolean
+put_settings_back(const Work *work, guint index, GError **error)
+{
+    const VasOperationDevice *device =
+        g_array_index(work->taken, const VasOperationDevice *, index);
+    const VasDetachSubject *subject = &g_array_index(work->subjects, VasDetachSubject, index);
+    const VasRecoverRun *run = work->run;
+    g_autoptr(VasVfPlan) plan = NULL;
+
+    if (work->operation->kind != VAS_OPERATION_ATTACH || !device->has_settings ||
+        !stays_in_guest(work, subject, device->device))
+        return TRUE;
+    plan = vas_vf_plan_restore(run->context, run->inventory, device);
+    return plan == NULL || vas_vf_settings_take_back(run->context, run->guest, plan, error);
+}
+
+static gboolean
+is_host_driver(const char *driver)
+{
+    return driver != NULL && !vas_driver_is_placeholder(driver);
+}
+
+/* libvirt gives a device back to the host when it takes it out of a guest, but not one that it was
+ * about to put in when it died. */
+static gboolean
+give_back(const Work *work, guint index, GError **error)
+{
+    const VasOperationDevice *device =
+        g_array_index(work->taken, const VasOperationDevice *, index);
+    const VasDetachSubject *subject = &g_array_index(work->subjects, VasDetachSubject, index);
+    const VasContext *context = work->run->context;
+    g_autofree char *driver = NULL;
+
+    if (context->host == NULL || !is_host_driver(device->driver) ||
+        find_in(work->run->guest->live, device->device) != subject->live ||
+        vas_inventory_find_device(work->run->inventory, device->device) == NULL)
+        return TRUE;
+    if (vas_vfio_use_is_unexplained(context, device->device))
+        return vas_vfio_use_refuse(device->device, error);
+    if (!vas_scan_driver(context, device->device, &driver, error))
+        return FALSE;
+    return is_host_driver(driver) ||
+           vas_host_driver_return(context, device->device, device->driver, error);
+}
+
+static gboolean
+run_detach(Work *work, GError **error)
+{
+    VasDetachRun detach = {.context = work->run->context,
+                           .inventory = work->run->inventory,
+                           .guest = work->run->guest,
+                           .timeout = work->run->timeout,
+                           .subjects = work->subjects,
+                           .results = work->results,
+                           .vf_plans = work->vf_plans};
+    g_autoptr(GPtrArray) steps = vas_detach_plan_steps(&detach);
+
+    return vas_detach_execute(&detach, steps, error);
+}
+
+static void
+fail(Work *work, GError *failure)
+{
+    gboolean is_waiting = g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT);
+
+    work->recovery->outcome = is_waiting ? VAS_RECOVERY_PENDING : VAS_RECOVERY_FAILED;
+    g_clear_error(&work->recovery->error);
+    vas_error_set_hint(&failure, "try again: virt-assign recover %s", work->run->guest->name);
+    work->recovery->error = failure;
+}
+
+static void
+take_out(Work *work)
+{
+    GError *failure = NULL;
+
+    if (work->taken->len == 0)
+        return;
+    if (!run_detach(work, &failure))
+        fail(work, g_steal_pointer(&failure));
+    for (guint i = 0; i < work->taken->len; i++) {
+        const VasResult *result = g_ptr_array_index(work->results, i);
+
+        if (result->error != NULL || result->outcome == VAS_OUTCOME_PLANNED)
+            continue;
+        if (!put_settings_back(work, i, &failure) || !give_back(work, i, &failure))
+            fail(work, g_steal_pointer(&failure));
+        else
+            forget(work, result->device);
+    }
+}
+
+static void
+recover_ports(Work *work)
+{
+    const VasRecoverRun *run = work->run;
+    const VasGuestDefinition *config = run->guest->config;
+    g_autoptr(VasGuest) after = NULL;
+    GError *failure = NULL;
+
+    if (config == NULL || vas_ports_are_there(config, work->operation->ports)) {
+        g_ptr_array_set_size(work->rest->ports, 0);
+        return;
+    }
+    work->recovery->outcome = VAS_RECOVERY_UNDONE;
+    if (vas_ports_take_out(run->context, run->guest, work->operation->ports, &failure))
+        g_ptr_array_set_size(work->rest->ports, 0);
+    else
+        fail(work, failure);
+}
+
+static gboolean
+work_begin(Work *work, const VasRecoverRun *run, const VasOperation *operation)
+{
+    work->run = run;
+    work->operation = operation;
+    work->rest = vas_operation_copy(operation);
+    work->recovery = vas_recovery_new(vas_operation_kind_name(operation->kind), run->guest->name,
+                                      operation->started_at);
+    work->taken = g_array_new(FALSE, FALSE, sizeof(const VasOperationDevice *));
+    work->subjects = g_array_new(FALSE, TRUE, sizeof(VasDetachSubject));
+    work->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    work->vf_plans = g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_plan_free);
+    if (run->guest->live == NULL) {
+        work->pending = g_ptr_array_new();
+        return TRUE;
+    }
+    work->pending = vas_pending_load(run->context, run->guest, &work->recovery->error);
+    return work->pending != NULL;
+}
+
+VasRecovery *
+vas_recover_operation(const VasRecoverRun *run, const VasOperation *operation)
+{
+    g_auto(Work) work = {0};
+
+    if (!work_begin(&work, run, operation)) {
+        work.recovery->outcome = VAS_RECOVERY_FAILED;
+        return g_steal_pointer(&work.recovery);
+    }
+    if (operation->kind == VAS_OPERATION_PORTS)
+        recover_ports(&work);
+    else
+        decide(&work);
+    if (operation->kind != VAS_OPERATION_PORTS && work.recovery->devices->len == 0 &&
+        operation->devices->len > 0)
+        return NULL;
+    take_out(&work);
+    (void) vas_operation_end(run->context, run->guest, work.rest);
+    return g_steal_pointer(&work.recovery);
+}
+
+VasRecovery *
+vas_recover_settings(const VasRecoverRun *run, VasHostAddress device)
+{
+    g_autoptr(VasRecovery) recovery = vas_recovery_new("release", run->guest->name, 0);
+    g_autoptr(VasVfPlan) plan = vas_vf_plan_release(run->context, run->inventory, run->guest,
+                                                    device, VAS_ASSIGNMENT_INTERFACE);
+    gboolean is_told = FALSE;
+    VasVfSettings settings;
+
+    if (plan == NULL)
+        return NULL;
+    g_array_append_val(recovery->devices, device);
+    if (!vas_vf_settings_put_back(run->context, run->guest, plan, &is_told, &settings,
+                                  &recovery->error))
+        recovery->outcome = VAS_RECOVERY_FAILED;
+    return g_steal_pointer(&recovery);
+}
