@@ -66,6 +66,26 @@ test_dtd(void)
                    "document type declaration");
     assert_refused("<!DOCTYPE a [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><a>&f;</a>",
                    "document type declaration");
+    assert_refused("<!DOCTYPE a [<!ENTITY % p SYSTEM 'http://127.0.0.1:9/p'> %p;]><a/>",
+                   "document type declaration");
+}
+
+/* What an element asks to be put in its place is not fetched: it is an element like any other. */
+static void
+test_xinclude(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(xmlDoc) document =
+        vas_document_parse("<a xmlns:xi='http://www.w3.org/2001/XInclude'>"
+                           "<xi:include href='file:///etc/passwd' parse='text'/></a>",
+                           "text", &error);
+    g_autofree char *text = NULL;
+
+    g_assert_no_error(error);
+    text = vas_node_text(xmlDocGetRootElement(document));
+    g_assert_cmpstr(text, ==, "");
+    g_assert_nonnull(vas_node_child_in(xmlDocGetRootElement(document),
+                                       "http://www.w3.org/2001/XInclude", "include"));
 }
 
 static void
@@ -315,6 +335,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/document/malformed", test_malformed);
     g_test_add_func("/document/dtd", test_dtd);
+    g_test_add_func("/document/xinclude", test_xinclude);
     g_test_add_func("/document/billion-laughs", test_billion_laughs);
     g_test_add_func("/document/bounds", test_bounds);
     g_test_add_func("/document/encoding", test_encoding);
