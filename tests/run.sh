@@ -8,8 +8,8 @@ usage() {
 usage: tests/run.sh [--quick]
 
 Installs what is missing (root; Debian 12 or 13), builds below build/ and runs all tests: unit, cli
-and lint with gcc, the same under the address, undefined and leak sanitizers, a build with clang,
-make distcheck, and the lab scenarios on a Debian 13 and a Debian 12 lab host side by side.
+and lint with gcc, the same under the address, undefined and leak sanitizers, a build with clang and
+some thousand executions of each fuzz target, make distcheck, and the lab scenarios on a Debian 13 and a Debian 12 lab host side by side.
 --quick leaves the lab out. Can be run again without harm; a built lab image is kept.
 
 Ends with "N passed, N failed, N skipped"; exit status 0 only if nothing failed.
@@ -183,7 +183,9 @@ if step 'build with gcc' build gcc CC=gcc; then
     check gcc
     step 'make distcheck' make -C "$top/build/gcc" distcheck
 fi
-step 'build with clang' build clang CC=clang
+if step 'build with clang' build clang CC=clang --enable-fuzzing; then
+    step 'fuzz targets' "$top/tests/fuzz/run" --build "$top/build/clang" --runs 10000
+fi
 if step 'build with sanitizers' build sanitizers CC=gcc --enable-sanitizers 'CFLAGS=-g -O1'; then
     check sanitizers
 fi
