@@ -112,12 +112,13 @@ refuse_foreign(const char *path, GError **error)
     return FALSE;
 }
 
-/* *ret_text NULL: there is no file. Of a long one the beginning is enough. */
+/* *ret_text NULL: there is no file. What udevd would read and a string does not hold, behind a NUL
+ * or the end of what is read here, is not ours. */
 static gboolean
 read_file(const VasHost *host, const char *path, char **ret_text, GError **error)
 {
     g_autofree char *full = vas_host_path(host, path);
-    g_autofree char *text = g_malloc0(MAX_LENGTH + 1);
+    g_autofree char *text = g_malloc0(MAX_LENGTH + 2);
     int descriptor = open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     struct stat info;
     ssize_t length;
@@ -133,11 +134,13 @@ read_file(const VasHost *host, const char *path, char **ret_text, GError **error
         close(descriptor);
         return refuse_foreign(path, error);
     }
-    length = read(descriptor, text, MAX_LENGTH);
+    length = read(descriptor, text, MAX_LENGTH + 1);
     failure = errno;
     close(descriptor);
     if (length < 0)
         return fail("read", path, failure, error);
+    if (length > MAX_LENGTH || strlen(text) != (size_t) length)
+        return refuse_foreign(path, error);
     *ret_text = g_steal_pointer(&text);
     return TRUE;
 }

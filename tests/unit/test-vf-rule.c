@@ -196,6 +196,40 @@ test_half_written(World *world, gconstpointer data)
 #define ADD(name, function)                                                                        \
     g_test_add("/vf-rule/" name, World, NULL, world_set_up, function, world_tear_down)
 
+/* Behind what is ours there is more, which a look at the text as a string does not see. */
+static void
+test_hidden(World *world, gconstpointer data)
+{
+    static const char hidden[] = "\0\nRUN+=\"/bin/true\"\n";
+    g_autofree char *driver = g_strnfill(4096, 'd');
+    g_autofree char *ours = NULL;
+    g_autoptr(GString) text = NULL;
+    const VasVfRule rule = {4, TRUE, driver};
+    gsize length = 0;
+
+    (void) data;
+    g_assert_true(write_rule(world, 4, TRUE));
+    g_assert_true(g_file_get_contents(world->path, &ours, &length, NULL));
+    text = g_string_new_len(ours, (gssize) length);
+    g_string_append_len(text, hidden, sizeof hidden - 1);
+    g_assert_true(g_file_set_contents(world->path, text->str, (gssize) text->len, NULL));
+    g_assert_false(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+
+    driver[4096 - (length - strlen(igb))] = '\0';
+    g_assert_cmpint(unlink(world->path), ==, 0);
+    g_assert_true(vas_vf_rule_write(world->host, pf, &rule, &world->error));
+    g_assert_true(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+    g_clear_pointer(&ours, g_free);
+    g_assert_true(g_file_get_contents(world->path, &ours, &length, NULL));
+    g_assert_cmpuint(length, ==, 4096);
+    g_string_assign(text, ours);
+    g_string_append(text, hidden + 1);
+    g_assert_true(g_file_set_contents(world->path, text->str, (gssize) text->len, NULL));
+    g_assert_false(vas_vf_rule_write(world->host, pf, NULL, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -203,6 +237,7 @@ main(int argc, char **argv)
     ADD("text", test_text);
     ADD("round-trip", test_round_trip);
     ADD("foreign", test_foreign);
+    ADD("hidden", test_hidden);
     ADD("no-plain-file", test_no_plain_file);
     ADD("no-folder", test_no_folder);
     ADD("half-written", test_half_written);
