@@ -17,6 +17,7 @@ replays = \
 	tests/fuzz/replay-nodedev-xml \
 	tests/fuzz/replay-selector \
 	tests/fuzz/replay-template \
+	tests/fuzz/replay-vf-rule \
 	$(NULL)
 fuzz_programs = \
 	tests/fuzz/fuzz-address \
@@ -27,6 +28,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz-nodedev-xml \
 	tests/fuzz/fuzz-selector \
 	tests/fuzz/fuzz-template \
+	tests/fuzz/fuzz-vf-rule \
 	$(NULL)
 check_PROGRAMS += $(replays)
 TESTS += $(replays)
@@ -82,6 +84,12 @@ tests_fuzz_replay_template_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_template_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_template_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_template_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_replay_vf_rule_SOURCES = tests/fuzz/fuzz-vf-rule.c tests/fuzz/replay.c
+tests_fuzz_replay_vf_rule_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_replay_vf_rule_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_vf_rule_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_fuzz_vf_rule_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_vf_rule_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 # FUZZ_TARGETS='address template' for some, all by default; FUZZ_SECONDS for each.
 FUZZ_SECONDS = 600
@@ -226,4 +234,16 @@ EXTRA_DIST += \
 	tests/data/fuzz/template/interface-shipped.xml \
 	tests/data/fuzz/template/mixed-content.xml \
 	tests/data/fuzz/template/vlan-trunk.xml \
+	tests/data/fuzz/vf-rule/count-too-high \
+	tests/data/fuzz/vf-rule/count-with-zero-before \
+	tests/data/fuzz/vf-rule/driver-not-utf8 \
+	tests/data/fuzz/vf-rule/driver-with-escape \
+	tests/data/fuzz/vf-rule/empty \
+	tests/data/fuzz/vf-rule/line-behind \
+	tests/data/fuzz/vf-rule/longer-than-ours-can-be \
+	tests/data/fuzz/vf-rule/no-vfs \
+	tests/data/fuzz/vf-rule/nul-behind \
+	tests/data/fuzz/vf-rule/other-pf \
+	tests/data/fuzz/vf-rule/ours \
+	tests/data/fuzz/vf-rule/ours-without-autoprobe \
 	$(NULL)
