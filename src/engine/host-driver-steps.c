@@ -216,10 +216,8 @@ prove_host_reattached(gpointer data, const VasStep *step, GError **error)
 
     if (!read_driver(run, step, &driver, error))
         return FALSE;
-    if (is_host_driver(driver)) {
-        vas_taken_driver_forget(run->context->host, step->assignment->device);
+    if (is_host_driver(driver))
         return TRUE;
-    }
     if (driver == NULL && !before->keep_override) {
         vas_context_progress(run->context, VAS_PROGRESS_NOTE, 0, 0,
                              "no host driver takes %s: none that is installed knows it",
@@ -276,6 +274,17 @@ undo_move(gpointer data, const VasStep *step, GError **error)
     vas_error_set_hint(error, "put it right by hand: echo %s > /sys/bus/pci/drivers/%s/bind",
                        address.text, before->driver != NULL ? before->driver : "DRIVER");
     return FALSE;
+}
+
+void
+vas_host_driver_forget_taken(const VasHostDriverRun *run)
+{
+    for (guint i = 0; i < run->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(run->results, i);
+
+        if (is_host_driver(result->driver))
+            vas_taken_driver_forget(run->context->host, result->device);
+    }
 }
 
 const VasStepAction vas_host_driver_actions[] = {

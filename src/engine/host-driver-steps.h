@@ -26,6 +26,10 @@ typedef struct {
     GPtrArray *results;
 } VasHostDriverRun;
 
+/* Drops what is noted of the devices that are on a host driver. Behind all steps: until then an
+ * undo may bring any of them back to where the note is needed. */
+void vas_host_driver_forget_taken(const VasHostDriverRun *run);
+
 /* Rows for vas_execute, whose @run is a VasHostDriverRun. */
 extern const VasStepAction vas_host_driver_actions[];
 extern const guint vas_host_driver_n_actions;

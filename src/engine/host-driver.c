@@ -389,7 +389,10 @@ run_plan(const HostPlan *plan, GError **error)
                               .run = &run,
                               .results = plan->results};
 
-    return vas_execute(&execution, error);
+    if (!vas_execute(&execution, error))
+        return FALSE;
+    vas_host_driver_forget_taken(&run);
+    return TRUE;
 }
 
 static gboolean
