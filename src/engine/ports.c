@@ -143,6 +143,7 @@ add_ports(const VasContext *context, const VasPortsRequest *request, VasGuestPor
     VasPortsRun run = {.context = context, .before = (*ports)->guest};
     g_autoptr(GPtrArray) results = new_results((*ports)->guest);
     g_autoptr(GPtrArray) steps = NULL;
+    g_autoptr(VasInventory) inventory = NULL;
     VasGuestPorts *now = NULL;
 
     if (!make_plan(context, *ports, request, &plan, error))
@@ -155,7 +156,10 @@ add_ports(const VasContext *context, const VasPortsRequest *request, VasGuestPor
     } else {
         if (!vas_ports_execute(&run, steps, results, error))
             return FALSE;
-        now = vas_ports_read(context, (*ports)->guest->uuid, error);
+        inventory = vas_scan_behind_change(context, error);
+        if (inventory == NULL)
+            return FALSE;
+        now = list_ports(&inventory, (*ports)->guest->uuid, error);
         if (now == NULL)
             return FALSE;
         keep_plan(now, &plan, VAS_OUTCOME_DONE);

@@ -346,6 +346,24 @@ vas_scan(const VasContext *context, GError **error)
 }
 
 VasInventory *
+vas_scan_behind_change(const VasContext *context, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
+    g_autoptr(GError) first = NULL;
+    g_autoptr(GError) failure = NULL;
+    VasInventory *inventory = vas_scan(context, &first);
+
+    if (inventory == NULL && (!g_error_matches(first, VAS_ERROR, VAS_ERROR_UNREACHABLE) ||
+                              vas_context_reconnect(context, deadline, &failure)))
+        inventory = vas_scan(context, &failure);
+    if (inventory != NULL)
+        return inventory;
+    *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+    g_prefix_error(error, "it is done, but how things are now could not be read: ");
+    return NULL;
+}
+
+VasInventory *
 vas_scan_guests(const VasContext *context, GError **error)
 {
     g_autoptr(VasInventory) inventory = vas_inventory_new();

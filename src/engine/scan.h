@@ -14,6 +14,10 @@ G_BEGIN_DECLS
  * VAS_ERROR of the hypervisor. Returns full. */
 VasInventory *vas_scan(const VasContext *context, GError **error);
 
+/* The same behind a change that is done, for how things are then: tries twice, with a lost
+ * connection opened again. VAS_ERROR_PARTIAL says that only the reading failed. Returns full. */
+VasInventory *vas_scan_behind_change(const VasContext *context, GError **error);
+
 /* All guests read anew, and no devices. Returns full. */
 VasInventory *vas_scan_guests(const VasContext *context, GError **error);
 

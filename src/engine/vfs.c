@@ -184,6 +184,7 @@ vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret
     g_autoptr(VasClaim) claim = claim_pf(context, request, &before, error);
     g_autoptr(GPtrArray) steps = NULL;
     g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(VasInventory) inventory = NULL;
     VasVfRule rule = {0};
     VasVfsRun run = {.context = context, .request = request};
 
@@ -207,8 +208,12 @@ vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret
             return FALSE;
         }
         note_rule(context, before, request);
-        if (!vas_vfs_read(context, request->pf, ret_pf, error))
+        inventory = vas_scan_behind_change(context, error);
+        if (inventory == NULL || !find_pf(context, &inventory, request->pf, ret_pf, error)) {
+            g_prefix_error(error, "%u VFs for %s: ", request->count,
+                           vas_host_address_text(before->pf->address).text);
             return FALSE;
+        }
     }
     *ret_results = g_steal_pointer(&results);
     return TRUE;
