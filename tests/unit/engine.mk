@@ -22,6 +22,8 @@ unit_tests += \
 	tests/unit/test-pending \
 	tests/unit/test-rival \
 	tests/unit/test-scan \
+	tests/unit/test-swept-attach \
+	tests/unit/test-swept-host \
 	tests/unit/test-vfs \
 	$(NULL)
 
@@ -33,6 +35,7 @@ tests_unit_test_check_host_SOURCES = tests/unit/test-check-host.c $(checking)
 check_LTLIBRARIES += tests/unit/libfake.la
 tests_unit_libfake_la_SOURCES = \
 	tests/unit/fake-faults.c \
+	tests/unit/fake-guest-xml.c \
 	tests/unit/fake-host.c \
 	tests/unit/fake-host.h \
 	tests/unit/fake-hypervisor.c \
@@ -79,4 +82,10 @@ tests_unit_test_names_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 tests_unit_test_rival_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
+swept = tests/unit/sweep.c tests/unit/sweep.h tests/unit/sweep-picture.c tests/unit/fake-clock.c \
+	tests/unit/fake-clock.h tests/unit/fake-kernel.c tests/unit/fake-kernel.h
+tests_unit_test_swept_attach_SOURCES = tests/unit/test-swept-attach.c $(swept)
+tests_unit_test_swept_attach_LDADD = $(engine_test_libs)
+tests_unit_test_swept_host_SOURCES = tests/unit/test-swept-host.c $(swept)
+tests_unit_test_swept_host_LDADD = $(engine_test_libs)
 tests_unit_test_vfs_LDADD = $(engine_test_libs)

@@ -57,10 +57,11 @@ fake_begin_call(Fake *fake, FakeCall call, GError **error)
             fake->public.on_fault(&fake->public);
         if (planned->fault == FAKE_LIES)
             return RETURN_SUCCESS;
-        if (planned->fault == FAKE_DISCONNECTS) {
+        if (planned->fault >= FAKE_DISCONNECTS) {
+            fake->cut_off = planned->fault == FAKE_CUTS_OFF;
             fake_disconnect(fake);
             fake_fail_unreachable(error);
-            return RETURN_FAILURE;
+            return planned->fault == FAKE_DISCONNECTS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;
         }
         g_set_error(error, VAS_ERROR, planned->code, "%s", planned->message);
         return planned->fault == FAKE_FAILS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;

@@ -22,6 +22,8 @@ fake_guest_free(gpointer data)
     g_ptr_array_unref(guest->agent);
     g_free(guest->metadata);
     g_free(guest->config_metadata);
+    g_free(guest->earlier[0]);
+    g_free(guest->earlier[1]);
     g_free(guest->extra);
     g_ptr_array_unref(guest->ports);
     g_free(guest->moved);
@@ -99,10 +101,11 @@ list_guests(VasHypervisor *port, GError **error)
     Fake *fake = fake_of(port);
     g_autoptr(GPtrArray) listings =
         g_ptr_array_new_with_free_func((GDestroyNotify) vas_guest_listing_free);
+    Course course = fake_begin_call(fake, FAKE_LIST_GUESTS, error);
 
-    if (fake_begin_call(fake, FAKE_LIST_GUESTS, error) != GO_ON)
+    if (course != GO_ON && course != RETURN_SUCCESS)
         return NULL;
-    for (guint i = 0; i < fake->public.guests->len; i++) {
+    for (guint i = 0; course == GO_ON && i < fake->public.guests->len; i++) {
         const FakeGuest *guest = g_ptr_array_index(fake->public.guests, i);
         VasGuestListing *listing = g_new0(VasGuestListing, 1);
 
@@ -116,64 +119,22 @@ list_guests(VasHypervisor *port, GError **error)
     return g_steal_pointer(&listings);
 }
 
-/* As it stands in a domain's XML, in its namespace. Returns full. */
-static char *
-metadata_element(const char *metadata)
-{
-    const char *rest = metadata != NULL ? strchr(metadata, ' ') : NULL;
-
-    return rest == NULL ? g_strdup("")
-                        : g_strdup_printf("<metadata><assignments xmlns='%s'%s</metadata>",
-                                          VAS_METADATA_URI, rest);
-}
-
-static void
-append_extra(const FakeGuest *guest, VasScope scope, GString *xml)
-{
-    const char *extra = guest->extra;
-
-    for (guint i = 0; scope == VAS_SCOPE_CONFIG && i < guest->ports->len; i++) {
-        g_string_append(xml, g_ptr_array_index(guest->ports, i));
-        if (guest->moved != NULL)
-            extra = guest->moved;
-    }
-    if (extra != NULL)
-        g_string_append(xml, extra);
-}
-
 static char *
 guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
 {
     Fake *fake = fake_of(port);
+    Course course = fake_begin_call(fake, FAKE_GUEST_XML, error);
     const FakeGuest *guest = NULL;
-    const GPtrArray *elements = NULL;
-    g_autofree char *metadata = NULL;
-    g_autoptr(GString) xml = g_string_new(NULL);
+    const char *earlier = NULL;
 
-    if (fake_begin_call(fake, FAKE_GUEST_XML, error) != GO_ON)
+    if (course != GO_ON && course != RETURN_SUCCESS)
         return NULL;
     guest = guest_by_uuid(fake, uuid, error);
     if (guest == NULL)
         return NULL;
-    metadata = metadata_element(scope == VAS_SCOPE_LIVE ? guest->metadata : guest->config_metadata);
-    g_string_printf(xml,
-                    "<domain type='kvm'><name>%s</name><uuid>%s</uuid>%s"
-                    "<os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os>"
-                    "<features><acpi/></features><devices>"
-                    "<controller type='pci' index='0' model='pcie-root'/>",
-                    guest->name, guest->uuid, metadata);
-    for (guint i = 1; i <= 4; i++)
-        g_string_append_printf(xml,
-                               "<controller type='pci' index='%u' model='pcie-root-port'>"
-                               "<address type='pci' domain='0x0000' bus='0x00' slot='0x%02x' "
-                               "function='0x0'/></controller>",
-                               i, i);
-    elements = scope == VAS_SCOPE_LIVE ? guest->live : guest->config;
-    for (guint i = 0; i < elements->len; i++)
-        g_string_append(xml, g_ptr_array_index(elements, i));
-    append_extra(guest, scope, xml);
-    g_string_append(xml, "</devices></domain>");
-    return g_strdup(xml->str);
+    earlier = guest->earlier[scope == VAS_SCOPE_LIVE ? 0 : 1];
+    return course == RETURN_SUCCESS && earlier != NULL ? g_strdup(earlier)
+                                                       : fake_guest_xml(guest, scope);
 }
 
 static GPtrArray *
@@ -199,6 +160,7 @@ do_attach(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope)
 {
     g_autoptr(VasAssignment) assignment = NULL;
 
+    fake_guest_remember(guest);
     if (is_controller(xml)) {
         g_assert_cmpint(scope, ==, VAS_SCOPE_CONFIG);
         g_ptr_array_add(guest->ports, g_strdup(xml));
@@ -233,6 +195,7 @@ release_element(Fake *fake, FakeGuest *guest, guint index)
     g_autoptr(VasAssignment) assignment = parse_element(g_ptr_array_index(guest->live, index));
     VasPciAddressText address = vas_host_address_text(assignment->device);
 
+    fake_guest_remember(guest);
     g_ptr_array_remove_index(guest->live, index);
     fake_vf_release(fake, assignment);
     fake_set_driver(&fake->public, address.text, fake_host_own_driver(address.text));
@@ -249,6 +212,7 @@ detach_element(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope, GE
         guint at;
 
         g_assert_true(g_ptr_array_find_with_equal_func(guest->ports, xml, g_str_equal, &at));
+        fake_guest_remember(guest);
         g_ptr_array_remove_index(guest->ports, at);
         return TRUE;
     }
@@ -258,12 +222,14 @@ detach_element(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope, GE
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device not present in domain");
         return FALSE;
     }
-    if (scope == VAS_SCOPE_CONFIG)
+    if (scope == VAS_SCOPE_CONFIG) {
+        fake_guest_remember(guest);
         g_ptr_array_remove_index(guest->config, (guint) index);
-    else if (!fake->public.guest_ignores_unplug)
+    } else if (!fake->public.guest_ignores_unplug) {
         release_element(fake, guest, (guint) index);
-    else
+    } else {
         g_ptr_array_add(fake->asked, g_strdup_printf("%s %s", guest->uuid, wanted->alias));
+    }
     return TRUE;
 }
 
@@ -295,7 +261,7 @@ get_metadata(VasHypervisor *port, const char *uuid, const char *uri, VasScope sc
     Fake *fake = fake_of(port);
     const FakeGuest *guest = NULL;
 
-    (void) uri;
+    g_assert_cmpstr(uri, ==, VAS_METADATA_URI);
     if (fake_begin_call(fake, FAKE_GET_METADATA, error) != GO_ON)
         return FALSE;
     guest = guest_by_uuid(fake, uuid, error);
@@ -310,29 +276,31 @@ set_metadata(VasHypervisor *port, const char *uuid, const char *uri, const char 
              const char *xml, VasScope scope, GError **error)
 {
     Fake *fake = fake_of(port);
+    Course course = fake_begin_call(fake, FAKE_SET_METADATA, error);
     FakeGuest *guest = NULL;
     char **stored = NULL;
 
-    (void) uri;
+    g_assert_cmpstr(uri, ==, VAS_METADATA_URI);
     (void) prefix;
-    if (fake_begin_call(fake, FAKE_SET_METADATA, error) != GO_ON)
-        return FALSE;
-    guest = guest_by_uuid(fake, uuid, error);
+    if (course == RETURN_SUCCESS || course == RETURN_FAILURE)
+        return course == RETURN_SUCCESS;
+    guest = guest_by_uuid(fake, uuid, course == GO_ON ? error : NULL);
     if (guest == NULL)
         return FALSE;
     stored = scope == VAS_SCOPE_LIVE ? &guest->metadata : &guest->config_metadata;
     g_free(*stored);
     *stored = g_strdup(xml);
-    return TRUE;
+    return course == GO_ON;
 }
 
 static gboolean
 watch(VasHypervisor *port, const char *uuid, GError **error)
 {
     Fake *fake = fake_of(port);
+    Course course = fake_begin_call(fake, FAKE_WATCH, error);
 
-    if (fake_begin_call(fake, FAKE_WATCH, error) != GO_ON)
-        return FALSE;
+    if (course != GO_ON)
+        return course == RETURN_SUCCESS;
     g_free(fake->watched);
     fake->watched = g_strdup(uuid);
     return TRUE;
@@ -368,7 +336,12 @@ next_event(VasHypervisor *port, gint64 deadline)
         fake->public.on_wait = NULL;
         on_wait(&fake->public);
     }
-    return unless_woken(g_async_queue_timeout_pop(fake->events, (guint64) left));
+    if (fake->public.pass_time == NULL)
+        return unless_woken(g_async_queue_timeout_pop(fake->events, (guint64) left));
+    event = g_async_queue_try_pop(fake->events);
+    if (event == NULL)
+        fake->public.pass_time(deadline);
+    return unless_woken(event);
 }
 
 static void
@@ -384,7 +357,9 @@ reopen(VasHypervisor *port, GError **error)
     Fake *fake = fake_of(port);
     const PlannedFault *planned = NULL;
 
-    if (fake_strikes(fake, FAKE_REOPEN, &planned))
+    if (fake_strikes(fake, FAKE_REOPEN, &planned) && planned->fault == FAKE_LIES)
+        return TRUE;
+    if (planned != NULL || fake->cut_off)
         return fake_fail_unreachable(error);
     fake->disconnected = FALSE;
     return TRUE;
@@ -519,7 +494,7 @@ fake_push_event(FakeHypervisor *public, VasEventKind kind, const char *guest, co
 
     if (kind == VAS_EVENT_DISCONNECTED)
         fake_disconnect(fake);
-    else if (g_strcmp0(fake->watched, uuid) == 0)
+    else if (!fake->disconnected && g_strcmp0(fake->watched, uuid) == 0)
         g_async_queue_push(fake->events, vas_event_new(kind, uuid, alias));
 }
 

@@ -29,14 +29,19 @@ typedef enum {
     FAKE_SET_METADATA,
     FAKE_WATCH,
     FAKE_REOPEN,
+    FAKE_READ_VF,  /* of a VF's settings, by netlink */
+    FAKE_WRITE_VF, /* of one of them */
     FAKE_N_CALLS,
 } FakeCall;
 
 typedef enum {
-    FAKE_FAILS,       /* nothing happens, an error comes back */
-    FAKE_FAILS_LATE,  /* it happens, and still an error comes back */
-    FAKE_LIES,        /* nothing happens, success comes back */
-    FAKE_DISCONNECTS, /* nothing happens, the connection is gone until reopen */
+    FAKE_FAILS,            /* nothing happens, an error comes back */
+    FAKE_FAILS_LATE,       /* it happens, and still an error comes back */
+    FAKE_LIES,             /* nothing happens, success comes back; of GUEST_XML: what stood there
+                              before the last change; of the lists: nothing is there */
+    FAKE_DISCONNECTS,      /* nothing happens, the connection is gone until reopen */
+    FAKE_DISCONNECTS_LATE, /* it happens, and the connection is gone until reopen */
+    FAKE_CUTS_OFF,         /* nothing happens, the connection is gone, and reopen fails */
 } FakeFault;
 
 typedef struct FakeHypervisor FakeHypervisor;
@@ -53,6 +58,7 @@ typedef struct {
     GPtrArray *config; /* the same */
     char *metadata;    /* live metadata; NULL: none */
     char *config_metadata;
+    char *earlier[2]; /* live and config before their last change; NULL: none yet */
     char *extra;      /* further device elements in both definitions; NULL: none */
     GPtrArray *ports; /* char *: controllers that were added to the config */
     char *moved;      /* what @extra becomes in the config with the first of them; NULL: stays */
@@ -66,15 +72,16 @@ struct FakeHypervisor {
     VasContext context; /* ready to be handed to the engine */
     GPtrArray *guests;  /* FakeGuest */
     gboolean guest_ignores_unplug;
-    guint vf_refuses;          /* set of VasVfField: what no PF takes for its VFs */
-    guint vf_ignores;          /* the same, but it says that it did */
-    gboolean lacks_vfio;       /* in the domain capabilities */
-    const char *vanished;      /* a function that is listed but gone; NULL: none */
-    FakeHappening on_wait;     /* called once, at the first wait with nothing queued */
-    FakeHappening on_fault;    /* called when a planned fault strikes */
-    guint calls[FAKE_N_CALLS]; /* how often each was called */
-    char *last_detached;       /* element of the last live detach */
-    GPtrArray *notes;          /* char *: what was reported as NOTE */
+    guint vf_refuses;                   /* set of VasVfField: what no PF takes for its VFs */
+    guint vf_ignores;                   /* the same, but it says that it did */
+    gboolean lacks_vfio;                /* in the domain capabilities */
+    const char *vanished;               /* a function that is listed but gone; NULL: none */
+    FakeHappening on_wait;              /* called once, at the first wait with nothing queued */
+    FakeHappening on_fault;             /* called when a planned fault strikes */
+    void (*pass_time)(gint64 deadline); /* how a wait ends; NULL: as time goes by */
+    guint calls[FAKE_N_CALLS];          /* how often each was called */
+    char *last_detached;                /* element of the last live detach */
+    GPtrArray *notes;                   /* char *: what was reported as NOTE */
 };
 
 FakeHypervisor *fake_hypervisor_new(void);

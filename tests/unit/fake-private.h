@@ -25,7 +25,8 @@ typedef struct {
     GHashTable *vf_saved;    /* host address -> what libvirt noted of the VF */
     char *watched;
     gboolean disconnected;
-    guint starts; /* of guests, that each run has another id */
+    gboolean cut_off; /* there is no reopening it */
+    guint starts;     /* of guests, that each run has another id */
 } Fake;
 
 typedef enum { GO_ON, GO_ON_THEN_FAIL, RETURN_SUCCESS, RETURN_FAILURE } Course;
@@ -44,6 +45,11 @@ void fake_disconnect(Fake *fake);
 gboolean fake_fail_unreachable(GError **error);
 
 void fake_planned_fault_free(gpointer data);
+
+/* Its definition as libvirt tells it. Returns full. */
+char *fake_guest_xml(const FakeGuest *guest, VasScope scope);
+/* What a lie tells of it from now on: this is before a change. */
+void fake_guest_remember(FakeGuest *guest);
 
 /* What the PFs hold about the VFs; and what libvirt does to it when an <interface> goes into a
  * guest and comes out. */

@@ -185,9 +185,10 @@ static VasEvent *
 next_event(VasHypervisor *port, gint64 deadline)
 {
     (void) port;
-    (void) deadline;
     if (current->busy_waits > 0 && --current->busy_waits == 0)
         remove_leaf(current, "/run/udev/queue");
+    if (current->fake->pass_time != NULL)
+        current->fake->pass_time(deadline);
     return NULL;
 }
 

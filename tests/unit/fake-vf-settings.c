@@ -38,7 +38,12 @@ read_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_setting
     Fake *fake = data;
     g_autofree char *key = g_strdup_printf("%s/%d", pf_interface, vf_index);
     const VasVfSettings *settings = g_hash_table_lookup(fake->vf_settings, key);
+    const PlannedFault *planned = NULL;
 
+    if (fake_strikes(fake, FAKE_READ_VF, &planned)) {
+        g_set_error_literal(error, VAS_ERROR, planned->code, planned->message);
+        return FALSE;
+    }
     if (settings == NULL) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "%s has no VF %d", pf_interface,
                     vf_index);
@@ -81,7 +86,16 @@ write_settings(const char *pf_interface, int vf_index, VasVfField field,
 {
     Fake *fake = data;
     g_autofree char *key = g_strdup_printf("%s/%d", pf_interface, vf_index);
+    const PlannedFault *planned = NULL;
 
+    if (fake_strikes(fake, FAKE_WRITE_VF, &planned)) {
+        if (planned->fault == FAKE_LIES)
+            return TRUE;
+        if (planned->fault == FAKE_FAILS_LATE)
+            put(g_hash_table_lookup(fake->vf_settings, key), field, settings);
+        g_set_error_literal(error, VAS_ERROR, planned->code, planned->message);
+        return FALSE;
+    }
     if ((fake->public.vf_refuses & field) != 0) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUPPORTED, "set %s for VF %d of %s: refused",
                     vas_vf_field_name(field), vf_index, pf_interface);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fake-clock.h"
+
+#include <time.h>
+
+static gint64 passed;
+
+gint64
+g_get_monotonic_time(void)
+{
+    struct timespec now;
+
+    (void) clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000 + passed;
+}
+
+void
+fake_clock_pass(gint64 deadline)
+{
+    passed += MAX(deadline - g_get_monotonic_time(), 0);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sweep.h"
+
+static const char *const devices[] = {"0000:01:00.0", "0000:01:10.0", "0000:01:10.2",
+                                      "0000:02:00.0", "0000:02:10.0", "0000:03:00.0",
+                                      "0000:05:01.0", "0000:05:02.0"};
+static const char *const vfs[] = {"0000:01:10.0", "0000:01:10.2", "0000:02:10.0"};
+
+static void
+add_elements(GString *picture, const char *what, const GPtrArray *elements)
+{
+    for (guint i = 0; i < elements->len; i++)
+        g_string_append_printf(picture, "%s: %s\n", what,
+                               (const char *) g_ptr_array_index(elements, i));
+}
+
+/* Without what differs from one world to another: the node of a VF in a scratch folder. */
+static void
+add_metadata(GString *picture, const char *what, const char *metadata)
+{
+    g_autoptr(GRegex) varying = g_regex_new(" (identity|asked)=\"[^\"]*\"", 0, 0, NULL);
+    g_autofree char *text =
+        metadata != NULL ? g_regex_replace_literal(varying, metadata, -1, 0, "", 0, NULL) : NULL;
+
+    if (text != NULL)
+        g_string_append_printf(picture, "%s: %s\n", what, g_strdelimit(text, "\n", ' '));
+}
+
+static void
+add_file(GString *picture, const SweptWorld *swept, const char *path)
+{
+    g_autofree char *full = g_build_filename(swept->world.fake->root->path, path, NULL);
+    g_autofree char *text = NULL;
+
+    if (g_file_get_contents(full, &text, NULL, NULL))
+        g_string_append_printf(picture, "%s: %s\n", path,
+                               g_strdelimit(g_strchomp(text), "\n", ' '));
+}
+
+static void
+add_folder(GString *picture, const SweptWorld *swept, const char *folder)
+{
+    g_autofree char *full = g_build_filename(swept->world.fake->root->path, folder, NULL);
+    g_autoptr(GDir) dir = g_dir_open(full, 0, NULL);
+    const char *name = NULL;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+
+        add_file(picture, swept, path);
+    }
+}
+
+char *
+sweep_picture(SweptWorld *swept)
+{
+    GString *picture = g_string_new(NULL);
+    const FakeGuest *guest = swept->world.guest;
+
+    add_elements(picture, "live", guest->live);
+    add_elements(picture, "config", guest->config);
+    add_elements(picture, "port", guest->ports);
+    add_metadata(picture, "live record", guest->metadata);
+    add_metadata(picture, "config record", guest->config_metadata);
+    for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
+        g_autofree char *driver = fake_driver(swept->world.fake, devices[i]);
+        g_autofree char *override =
+            g_strdup_printf("/sys/bus/pci/devices/%s/driver_override", devices[i]);
+
+        g_string_append_printf(picture, "driver of %s: %s\n", devices[i], driver);
+        add_file(picture, swept, override);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(vfs); i++) {
+        const VasVfSettings *settings = fake_vf_settings(swept->world.fake, vfs[i]);
+        g_autofree char *text = vas_vf_settings_text(settings, G_MAXUINT);
+
+        g_string_append_printf(picture, "settings of %s: %s\n", vfs[i], text);
+    }
+    add_file(picture, swept, "/sys/bus/pci/devices/0000:01:00.0/sriov_numvfs");
+    add_file(picture, swept, "/sys/bus/pci/devices/0000:01:00.0/sriov_drivers_autoprobe");
+    add_folder(picture, swept, "/etc/udev/rules.d");
+    add_folder(picture, swept, "/run/virt-assign");
+    return g_string_free(picture, FALSE);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "fake-kernel.h"
+#include "fake-sriov.h"
+#include "world.h"
+
+G_BEGIN_DECLS
+
+/* A sweep: an operation runs without a fault first, which tells its calls and what it makes of the
+ * world; then, for each of its calls and each way in which that can go wrong, anew in a world of
+ * its own. Whatever it was: the world is as before or as after, nothing else is left in it, and
+ * what came back says which - or says truly what is left, with the way out. */
+
+typedef struct {
+    World world;      /* first: the functions of world.h take it */
+    FakeSriov *sriov; /* NULL: not that kernel */
+    FakeKernel *kernel;
+} SweptWorld;
+
+typedef struct {
+    const char *name;
+    void (*set_up)(SweptWorld *swept); /* NULL: nothing beyond world_set_up */
+    gboolean (*run)(SweptWorld *swept);
+    gboolean goes_on; /* what fails is not undone: the same command goes on from there */
+} SweptOperation;
+
+/* Registers a test "/swept-calls/NAME/FAULT" for each way to go wrong. @operation is borrowed. */
+void sweep_add(const SweptOperation *operation);
+
+/* All of the world that an operation may touch, a line each, to be compared. Returns full. */
+char *sweep_picture(SweptWorld *swept);
+
+G_END_DECLS

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/host-driver.h"
+#include "engine/ports.h"
+#include "engine/vfs.h"
+#include "sweep.h"
+
+/* What changes the host, or a guest's ports, swept (sweep.h). */
+
+#define VF "0000:01:10.0"
+#define USB "0000:03:00.0"
+
+static gboolean
+add_ports(SweptWorld *swept)
+{
+    World *world = &swept->world;
+    g_autoptr(VasGuestPorts) ports = NULL;
+    VasPortsRequest request = {.guest = "db1", .count = 2, .timeout = 1};
+
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    return vas_ports_add(&world->fake->context, &request, &ports, &world->results, &world->steps,
+                         &world->error);
+}
+
+static void
+make_drivers(SweptWorld *swept)
+{
+    static const char *const devices[][2] = {{VF, "igbvf"}, {USB, "xhci_hcd"}};
+    FakeHypervisor *fake = swept->world.fake;
+
+    swept->kernel = fake_kernel_new(fake->host, fake->root);
+    fake_kernel_add_driver(swept->kernel, "vfio-pci");
+    for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
+        fake_kernel_add_driver(swept->kernel, devices[i][1]);
+        fake_kernel_add_device(swept->kernel, devices[i][0], devices[i][1], devices[i][1]);
+    }
+}
+
+static gboolean
+move(SweptWorld *swept, const char *const *devices, gboolean to_host)
+{
+    World *world = &swept->world;
+    VasHostDriverRequest request = {.devices = devices, .timeout = 1};
+
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    return (to_host ? vas_host_reattach : vas_host_detach)(
+        &world->fake->context, &request, &world->results, &world->steps, &world->error);
+}
+
+static gboolean
+host_detach(SweptWorld *swept)
+{
+    return move(swept, (const char *const[]){USB, NULL}, FALSE);
+}
+
+static gboolean
+host_detach_two(SweptWorld *swept)
+{
+    return move(swept, (const char *const[]){VF, USB, NULL}, FALSE);
+}
+
+static gboolean
+host_reattach(SweptWorld *swept)
+{
+    return move(swept, (const char *const[]){USB, NULL}, TRUE);
+}
+
+static gboolean
+host_reattach_two(SweptWorld *swept)
+{
+    return move(swept, (const char *const[]){VF, USB, NULL}, TRUE);
+}
+
+static void
+make_detached(SweptWorld *swept)
+{
+    make_drivers(swept);
+    g_assert_true(host_detach_two(swept));
+}
+
+static void
+make_sriov(SweptWorld *swept)
+{
+    swept->sriov = fake_sriov_new(swept->world.fake);
+    testing_scratch_write(swept->world.fake->root, "/etc/udev/rules.d/99-other.rules", "# other\n");
+}
+
+static gboolean
+set_vfs(SweptWorld *swept, guint count, VasAutoprobeWish autoprobe, gboolean persist)
+{
+    World *world = &swept->world;
+    g_autoptr(VasPf) pf = NULL;
+    VasVfsRequest request = {
+        .pf = "enp1s0", .count = count, .autoprobe = autoprobe, .persist = persist, .timeout = 60};
+
+    g_clear_pointer(&world->results, g_ptr_array_unref);
+    return vas_vfs_set(&world->fake->context, &request, &pf, &world->results, &world->steps,
+                       &world->error);
+}
+
+static void
+make_no_vfs(SweptWorld *swept)
+{
+    make_sriov(swept);
+    fake_sriov_set_count(swept->sriov, 0);
+}
+
+static gboolean
+create_vfs(SweptWorld *swept)
+{
+    return set_vfs(swept, 3, VAS_AUTOPROBE_AS_IS, FALSE);
+}
+
+static gboolean
+remove_vfs(SweptWorld *swept)
+{
+    return set_vfs(swept, 0, VAS_AUTOPROBE_AS_IS, FALSE);
+}
+
+static gboolean
+persist_vfs(SweptWorld *swept)
+{
+    return set_vfs(swept, 4, VAS_AUTOPROBE_OFF, TRUE);
+}
+
+static const SweptOperation operations[] = {
+    {"ports", NULL, add_ports, FALSE},
+    {"host-detach", make_drivers, host_detach, FALSE},
+    {"host-detach-two", make_drivers, host_detach_two, FALSE},
+    {"host-reattach", make_detached, host_reattach, FALSE},
+    {"host-reattach-two", make_detached, host_reattach_two, FALSE},
+    {"vfs-create", make_no_vfs, create_vfs, FALSE},
+    {"vfs-remove", make_sriov, remove_vfs, FALSE},
+    {"vfs-change", make_sriov, create_vfs, FALSE},
+    {"vfs-persist", make_sriov, persist_vfs, FALSE},
+};
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(operations); i++)
+        sweep_add(&operations[i]);
+    return g_test_run();
+}
