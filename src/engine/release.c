@@ -207,7 +207,9 @@ send_request(VasRelease *release, const VasAssignment *live, GError **error)
         case ANSWER_GONE:
             return TRUE;
         case ANSWER_LOST:
-            return vas_context_reconnect(release->context, release->deadline, error);
+            /* The guest may have been asked: whoever waits for it finds out, or says so. */
+            (void) vas_context_reconnect(release->context, release->deadline, NULL);
+            return TRUE;
         case ANSWER_BUSY:
             if (pause_for_port(release) && !is_out_meanwhile(release, live))
                 continue;
@@ -274,8 +276,13 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
     if (!vas_pending_record(release->context, release->guest, live, error))
         return FALSE;
     show_waiting(release, live);
-    return send_request(release, live, error) && take_queued_events(release, error) &&
-           (is_released(release, live) || look(release, live, &held, error));
+    if (!send_request(release, live, error))
+        return FALSE;
+    /* What fails from here on fails behind the request, which is pending: vas_release_await looks
+     * again. */
+    if (take_queued_events(release, NULL) && !is_released(release, live))
+        (void) look(release, live, &held, NULL);
+    return TRUE;
 }
 
 /* QEMU let go but libvirt did not notice: before 9.5 an event just as libvirt's 5 s ran out was

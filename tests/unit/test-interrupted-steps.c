@@ -317,6 +317,19 @@ test_detach_waiting(World *world, gconstpointer data)
     g_assert_cmpint(g_get_monotonic_time() - begin, <, 50 * G_USEC_PER_SEC);
 }
 
+/* Nobody knows whether the guest was asked. */
+static void
+test_detach_lost_while_asked(World *world, gconstpointer data)
+{
+    (void) data;
+    give_vf_to_deaf(world);
+    world->fake->on_fault = raise_now;
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_CUTS_OFF, 0, NULL);
+    g_assert_false(detach(world));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "interrupted by SIGHUP");
+    is_still_attached(world);
+}
+
 /* The guest's answer and the signal come together: it is out, so it is taken from the config. */
 static void
 test_detach_released_meanwhile(World *world, gconstpointer data)
@@ -500,6 +513,7 @@ main(int argc, char **argv)
     ADD("attach-undo-waits", test_attach_undo_waits);
     ADD("detach-not-begun", test_detach_not_begun);
     ADD("detach-waiting", test_detach_waiting);
+    ADD("detach-lost-while-asked", test_detach_lost_while_asked);
     ADD("detach-released-meanwhile", test_detach_released_meanwhile);
     g_test_add_func("/interrupted-steps/ports", test_ports);
     g_test_add_func("/interrupted-steps/vfs", test_vfs);
