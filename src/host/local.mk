@@ -50,6 +50,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/remote-session.h \
 	src/host/replace-file.c \
 	src/host/replace-file.h \
+	src/host/run-folder.c \
+	src/host/run-folder.h \
 	src/host/saved-vfs.c \
 	src/host/saved-vfs.h \
 	src/host/sriov-map.c \

@@ -2,51 +2,46 @@
 #include "host/taken-driver.h"
 
 #include "core/error.h"
-#include "host/replace-file.h"
-#include "host/sysfs.h"
+#include "host/run-folder.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#define FOLDER "/run/virt-assign"
 /* As modprobe and the kernel have it (MODULE_NAME_LEN in include/linux/moduleparam.h). */
 #define NAME_CHARACTERS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-"
 #define MAX_NAME 56
+/* A name and its newline. */
+#define MAX_LENGTH (MAX_NAME + 1)
 
 static char *
-note_path(VasHostAddress device)
+note_name(VasHostAddress device)
 {
-    return g_strdup_printf(FOLDER "/driver-%s", vas_host_address_text(device).text);
+    return g_strdup_printf("driver-%s", vas_host_address_text(device).text);
 }
 
 char *
 vas_taken_driver_read(const VasHost *host, VasHostAddress device)
 {
-    g_autofree char *path = note_path(device);
-    g_autofree char *driver = vas_sysfs_read(host, path, NULL);
+    g_autofree char *name = note_name(device);
+    g_autofree char *driver = NULL;
 
-    if (driver == NULL || *driver == '\0' || strlen(driver) > MAX_NAME ||
-        driver[strspn(driver, NAME_CHARACTERS)] != '\0')
+    if (vas_run_file_read(host, name, MAX_LENGTH, &driver) != 0)
+        return NULL;
+    if (g_str_has_suffix(driver, "\n"))
+        driver[strlen(driver) - 1] = '\0';
+    if (*driver == '\0' || driver[strspn(driver, NAME_CHARACTERS)] != '\0')
         return NULL;
     return g_steal_pointer(&driver);
-}
-
-static gboolean
-make_folder(const VasHost *host)
-{
-    g_autofree char *full = vas_host_path(host, FOLDER);
-
-    return g_mkdir_with_parents(full, S_IRWXU) == 0;
 }
 
 gboolean
 vas_taken_driver_note(const VasHost *host, VasHostAddress device, const char *driver,
                       GError **error)
 {
-    g_autofree char *path = note_path(device);
+    g_autofree char *name = note_name(device);
+    g_autofree char *path = vas_run_file_path(name);
     g_autofree char *line = g_strconcat(driver, "\n", NULL);
-    int failure = make_folder(host) ? vas_replace_file(host, path, line, S_IRUSR | S_IWUSR) : errno;
+    int failure = vas_run_file_write(host, name, line);
 
     if (failure == 0)
         return TRUE;
@@ -61,7 +56,7 @@ vas_taken_driver_note(const VasHost *host, VasHostAddress device, const char *dr
 void
 vas_taken_driver_forget(const VasHost *host, VasHostAddress device)
 {
-    g_autofree char *path = note_path(device);
+    g_autofree char *name = note_name(device);
 
-    (void) vas_remove_file(host, path);
+    (void) vas_run_file_remove(host, name);
 }

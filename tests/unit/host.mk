@@ -17,6 +17,7 @@ unit_tests += \
 	tests/unit/test-pci-names \
 	tests/unit/test-qemu-process \
 	tests/unit/test-replace-file \
+	tests/unit/test-run-folder \
 	tests/unit/test-saved-vfs \
 	tests/unit/test-sriov \
 	tests/unit/test-sriov-map \

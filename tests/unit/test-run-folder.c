@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/run-folder.h"
+
+#include "testing.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+#define FOLDER "/run/virt-assign"
+
+typedef struct {
+    TestingScratch *scratch;
+    VasHost *host;
+    char *folder;
+} World;
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    (void) data;
+    world->scratch = testing_scratch_new();
+    world->host = vas_host_new(world->scratch->path);
+    world->folder = g_build_filename(world->scratch->path, FOLDER, NULL);
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_free(world->folder);
+    vas_host_free(world->host);
+    testing_scratch_free(world->scratch);
+}
+
+static guint
+mode_of(const char *path)
+{
+    GStatBuf status;
+
+    g_assert_cmpint(g_stat(path, &status), ==, 0);
+    return (guint) status.st_mode & 07777;
+}
+
+static void
+test_write(World *world, gconstpointer data)
+{
+    g_autofree char *file = g_build_filename(world->folder, "a-1", NULL);
+    g_autofree char *text = NULL;
+    g_autofree char *later = NULL;
+
+    (void) data;
+    g_assert_cmpint(vas_run_file_read(world->host, "a-1", 10, &text), ==, ENOENT);
+    g_assert_cmpint(vas_run_file_write(world->host, "a-1", "one"), ==, 0);
+    g_assert_cmpuint(mode_of(world->folder), ==, 0700);
+    g_assert_cmpuint(mode_of(file), ==, 0600);
+    g_assert_cmpint(vas_run_file_read(world->host, "a-1", 3, &text), ==, 0);
+    g_assert_cmpstr(text, ==, "one");
+    g_assert_cmpint(vas_run_file_read(world->host, "a-1", 2, &later), ==, EFBIG);
+    g_assert_null(later);
+    g_assert_cmpint(vas_run_file_remove(world->host, "a-1"), ==, 0);
+    g_assert_cmpint(vas_run_file_remove(world->host, "a-1"), ==, ENOENT);
+}
+
+static void
+test_list(World *world, gconstpointer data)
+{
+    g_auto(GStrv) none = NULL;
+    g_auto(GStrv) names = NULL;
+
+    (void) data;
+    g_assert_cmpint(vas_run_file_list(world->host, "a-", &none), ==, 0);
+    g_assert_cmpuint(g_strv_length(none), ==, 0);
+    g_assert_cmpint(vas_run_file_write(world->host, "a-2", ""), ==, 0);
+    g_assert_cmpint(vas_run_file_write(world->host, "b-1", ""), ==, 0);
+    g_assert_cmpint(vas_run_file_write(world->host, "a-1", ""), ==, 0);
+    g_assert_cmpint(vas_run_file_list(world->host, "a-", &names), ==, 0);
+    g_assert_cmpuint(g_strv_length(names), ==, 2);
+    g_assert_cmpstr(names[0], ==, "a-1");
+    g_assert_cmpstr(names[1], ==, "a-2");
+}
+
+static void
+assert_not_used(World *world)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) names = NULL;
+
+    g_assert_cmpint(vas_run_file_write(world->host, "a-1", "new"), ==, EPERM);
+    g_assert_cmpint(vas_run_file_read(world->host, "a-1", 10, &text), ==, EPERM);
+    g_assert_cmpint(vas_run_file_remove(world->host, "a-1"), ==, EPERM);
+    g_assert_cmpint(vas_run_file_list(world->host, "a-", &names), ==, EPERM);
+}
+
+static void
+test_folder_is_a_link(World *world, gconstpointer data)
+{
+    g_autofree char *file = g_build_filename(world->scratch->path, "elsewhere/a-1", NULL);
+
+    (void) data;
+    testing_scratch_write(world->scratch, "/elsewhere/a-1", "old");
+    testing_scratch_link(world->scratch, FOLDER, "../elsewhere");
+    assert_not_used(world);
+    g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_folder_is_open_to_others(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_write(world->scratch, FOLDER "/a-1", "old");
+    g_assert_cmpint(g_chmod(world->folder, 0777), ==, 0);
+    assert_not_used(world);
+}
+
+static void
+test_file_is_no_plain_one(World *world, gconstpointer data)
+{
+    g_autofree char *fifo = g_build_filename(world->folder, "a-2", NULL);
+    g_autofree char *text = NULL;
+
+    (void) data;
+    testing_scratch_write(world->scratch, "/elsewhere", "of somebody else");
+    g_assert_cmpint(vas_run_file_write(world->host, "a-3", ""), ==, 0);
+    testing_scratch_link(world->scratch, FOLDER "/a-1", "../../elsewhere");
+    g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+    g_assert_cmpint(vas_run_file_read(world->host, "a-1", 100, &text), ==, EPERM);
+    g_assert_cmpint(vas_run_file_read(world->host, "a-2", 100, &text), ==, EPERM);
+    g_assert_null(text);
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/run-folder/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("write", test_write);
+    ADD("list", test_list);
+    ADD("folder-is-a-link", test_folder_is_a_link);
+    ADD("folder-is-open-to-others", test_folder_is_open_to_others);
+    ADD("file-is-no-plain-one", test_file_is_no_plain_one);
+    return g_test_run();
+}
