@@ -38,6 +38,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/network-manager.h \
 	src/host/network.c \
 	src/host/network.h \
+	src/host/operation-file.c \
+	src/host/operation-file.h \
 	src/host/pci-device.c \
 	src/host/pci-device.h \
 	src/host/pci-interfaces.c \
