@@ -247,27 +247,23 @@ restore(const VasHost *host, VasHostAddress device, const VasHostBinding *before
     return vas_driver_write_override(host, device, before->override, error);
 }
 
-/* Without libvirt, whose connection may be what failed: driver and override as they were, whatever
- * the step came to. */
-static gboolean
-undo_move(gpointer data, const VasStep *step, GError **error)
+gboolean
+vas_host_driver_restore(const VasHost *host, VasHostAddress device, const VasHostBinding *before,
+                        GError **error)
 {
-    const VasHostDriverRun *run = data;
-    const VasHostBinding *before = binding_of(run, step);
-    VasPciAddressText address = vas_host_address_text(step->assignment->device);
+    VasPciAddressText address = vas_host_address_text(device);
     g_autoptr(GError) failure = NULL;
-    const char *driver = NULL;
+    g_autofree char *driver = NULL;
 
-    if (restore(run->context->host, step->assignment->device, before, &failure) &&
-        read_driver(run, step, &driver, &failure)) {
+    if (restore(host, device, before, &failure) &&
+        vas_driver_read(host, device, &driver, &failure)) {
         if (is_host_driver(driver))
-            vas_taken_driver_forget(run->context->host, step->assignment->device);
+            vas_taken_driver_forget(host, device);
         if (g_strcmp0(driver, before->driver) == 0)
             return TRUE;
         g_set_error(&failure, VAS_ERROR, VAS_ERROR_FAILED, "the kernel left it on %s",
                     describe_driver(driver));
     }
-    (void) read_driver(run, step, &driver, NULL);
     g_propagate_prefixed_error(error, g_steal_pointer(&failure),
                                "put %s back on %s: ", address.text,
                                describe_driver(before->driver));
@@ -285,6 +281,18 @@ vas_host_driver_forget_taken(const VasHostDriverRun *run)
         if (is_host_driver(result->driver))
             vas_taken_driver_forget(run->context->host, result->device);
     }
+}
+
+static gboolean
+undo_move(gpointer data, const VasStep *step, GError **error)
+{
+    const VasHostDriverRun *run = data;
+    gboolean restored = vas_host_driver_restore(run->context->host, step->assignment->device,
+                                                binding_of(run, step), error);
+    const char *driver = NULL;
+
+    (void) read_driver(run, step, &driver, NULL);
+    return restored;
 }
 
 const VasStepAction vas_host_driver_actions[] = {

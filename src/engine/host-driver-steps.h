@@ -38,5 +38,9 @@ extern const guint vas_host_driver_n_actions;
  * driver @before, and proves it. */
 gboolean vas_host_driver_return(const VasContext *context, VasHostAddress device,
                                 const char *before, GError **error);
+/* The undo of a move: driver and driver_override as in @before, whatever the move came to, and
+ * proven. Without libvirt, whose connection may be what failed. */
+gboolean vas_host_driver_restore(const VasHost *host, VasHostAddress device,
+                                 const VasHostBinding *before, GError **error);
 
 G_END_DECLS

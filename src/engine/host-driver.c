@@ -9,12 +9,15 @@
 #include "core/step.h"
 #include "engine/claim.h"
 #include "engine/host-driver-steps.h"
+#include "engine/host-operation.h"
+#include "engine/recover-host.h"
 #include "engine/refusal.h"
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
 #include "host/driver-binding.h"
 #include "host/driver.h"
 #include "host/taken-driver.h"
+#include "host/vf-state.h"
 
 /* Everything that was decided for a command; the last three go together, by subject. */
 typedef struct {
@@ -52,6 +55,7 @@ typedef struct {
     Decide decide;
     VasStepKind move;
     VasStepKind prove;
+    VasHostOperationKind operation;
 } Direction;
 
 static gboolean
@@ -162,9 +166,9 @@ decide_reattach(const HostPlan *plan, const VasDevice *device, VasHostBinding *b
 }
 
 static const Direction to_vfio = {"host-detach", decide_detach, VAS_STEP_HOST_DETACH,
-                                  VAS_STEP_PROVE_HOST_DETACHED};
+                                  VAS_STEP_PROVE_HOST_DETACHED, VAS_HOST_OPERATION_DETACH};
 static const Direction to_host = {"host-reattach", decide_reattach, VAS_STEP_HOST_REATTACH,
-                                  VAS_STEP_PROVE_HOST_REATTACHED};
+                                  VAS_STEP_PROVE_HOST_REATTACHED, VAS_HOST_OPERATION_REATTACH};
 
 static VasHostBinding *
 read_binding(const VasContext *context, const VasDevice *device, GError **error)
@@ -342,7 +346,9 @@ make_plan(HostPlan *plan, const Direction *direction, GError **error)
     plan->bindings = g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
     plan->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     if (!vas_context_check_local(plan->context, direction->name, error) ||
-        !find_driver(plan, error))
+        !find_driver(plan, error) ||
+        !vas_recover_host_first(plan->context, plan->request->devices, plan->request->whole_group,
+                                plan->request->timeout, plan->request->dry_run, error))
         return FALSE;
     plan->claim = vas_claim_take(plan->context, find_things, plan->request, plan->request->timeout,
                                  plan->request->dry_run, &plan->inventory, error);
@@ -373,9 +379,60 @@ note_blocking_mates(const HostPlan *plan)
     }
 }
 
-static gboolean
-run_plan(const HostPlan *plan, GError **error)
+static void
+describe_device(VasHostOperationDevice *row, const HostPlan *plan, const VasHostBinding *binding)
 {
+    row->identity = vas_vf_state_identity(plan->context->host, row->device);
+    row->driver = g_strdup(binding->driver);
+    row->override = g_strdup(binding->override);
+    row->wanted = g_strdup(binding->wanted != NULL ? binding->wanted : binding->taken);
+    row->wanted_override = g_strdup(binding->keep_override ? binding->override : binding->wanted);
+}
+
+/* With the devices whose outcome is @outcome. */
+static VasHostOperation *
+describe_operation(const HostPlan *plan, const Direction *direction, VasOutcome outcome)
+{
+    VasHostOperation *operation = vas_host_operation_new(direction->operation);
+
+    operation->driver = g_strdup(plan->driver);
+    for (guint i = 0; i < plan->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(plan->results, i);
+
+        if (result->outcome == outcome)
+            describe_device(vas_host_operation_add(operation, result->device), plan,
+                            g_ptr_array_index(plan->bindings, i));
+    }
+    return operation;
+}
+
+/* When each device is for itself only what failed is left to be put right. */
+static void
+end_operation(const HostPlan *plan, const Direction *direction, const VasHostOperation *operation,
+              GError **failure)
+{
+    g_autoptr(VasHostOperation) left = NULL;
+    GError *done = NULL;
+
+    if (!plan->request->keep_going ||
+        !g_error_matches(*failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED)) {
+        vas_host_operation_end(plan->context, operation, failure);
+        return;
+    }
+    vas_host_operation_end(plan->context, operation, &done);
+    left = describe_operation(plan, direction, VAS_OUTCOME_FAILED);
+    if (vas_host_operation_begin(plan->context, left))
+        vas_host_operation_end(plan->context, left, failure);
+}
+
+static gboolean
+run_plan(const HostPlan *plan, const Direction *direction, GError **error)
+{
+    g_autoptr(VasHostOperation) operation =
+        describe_operation(plan, direction, VAS_OUTCOME_PLANNED);
+    gboolean recorded = plan->steps->len > 0 && vas_host_operation_begin(plan->context, operation);
+    GError *failure = NULL;
+
     VasHostDriverRun run = {.context = plan->context,
                             .driver = plan->driver,
                             .bindings = plan->bindings,
@@ -389,8 +446,13 @@ run_plan(const HostPlan *plan, GError **error)
                               .run = &run,
                               .results = plan->results};
 
-    if (!vas_execute(&execution, error))
+    (void) vas_execute(&execution, &failure);
+    if (recorded)
+        end_operation(plan, direction, operation, &failure);
+    if (failure != NULL) {
+        g_propagate_error(error, failure);
         return FALSE;
+    }
     vas_host_driver_forget_taken(&run);
     return TRUE;
 }
@@ -406,7 +468,8 @@ move(const VasContext *context, const VasHostDriverRequest *request, const Direc
         return FALSE;
     if (request->dry_run)
         *ret_steps = g_steal_pointer(&plan.steps);
-    ok = request->dry_run ? vas_results_check(plan.results, error) : run_plan(&plan, error);
+    ok = request->dry_run ? vas_results_check(plan.results, error)
+                          : run_plan(&plan, direction, error);
     if (ok && direction == &to_vfio)
         note_blocking_mates(&plan);
     *ret_results = g_steal_pointer(&plan.results);

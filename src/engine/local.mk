@@ -32,6 +32,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/host-driver-steps.h \
 	src/engine/host-driver.c \
 	src/engine/host-driver.h \
+	src/engine/host-operation.c \
+	src/engine/host-operation.h \
 	src/engine/interrupt.c \
 	src/engine/interrupt.h \
 	src/engine/names.c \
@@ -46,8 +48,14 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/ports.h \
 	src/engine/record-store.c \
 	src/engine/record-store.h \
+	src/engine/recover-binding.c \
+	src/engine/recover-binding.h \
+	src/engine/recover-host.c \
+	src/engine/recover-host.h \
 	src/engine/recover-operation.c \
 	src/engine/recover-operation.h \
+	src/engine/recover-vfs.c \
+	src/engine/recover-vfs.h \
 	src/engine/recover.c \
 	src/engine/recover.h \
 	src/engine/refusal.c \

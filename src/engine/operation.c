@@ -51,17 +51,17 @@ write_everywhere(const VasContext *context, const VasGuest *guest, const VasOper
     return TRUE;
 }
 
-/* In the guest as it is by now, which may have stopped or be gone. */
+/* In the guest as it is by now, which may have stopped. @may_be_gone: its records are, too. */
 static gboolean
 rewrite(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
-        GError **error)
+        gboolean may_be_gone, GError **error)
 {
     g_autoptr(GError) failure = NULL;
     g_autoptr(VasGuest) now = vas_scan_guest_for_undo(context, guest->uuid, &failure);
 
     if (now != NULL)
         return write_everywhere(context, now, operation, error);
-    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+    if (may_be_gone && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
@@ -128,7 +128,8 @@ vas_operation_end(const VasContext *context, const VasGuest *guest, const VasOpe
     g_autoptr(GError) failure = NULL;
 
     /* The connection, or the run of the guest, may have ended in the middle of the first try. */
-    if (rewrite(context, guest, operation, NULL) || rewrite(context, guest, operation, &failure))
+    if (rewrite(context, guest, operation, FALSE, NULL) ||
+        rewrite(context, guest, operation, TRUE, &failure))
         return TRUE;
     vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                          "the record of this command stays in the metadata of guest %s until the "

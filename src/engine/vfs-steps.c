@@ -24,18 +24,23 @@ persist(gpointer data, const VasStep *step, GError **error)
     return vas_vf_rule_write(run->context->host, pf_of(run), run->rule, error);
 }
 
+gboolean
+vas_vfs_restore_rule(const VasHost *host, VasHostAddress pf, const VasVfRule *rule, GError **error)
+{
+    g_autoptr(VasVfRule) now = NULL;
+
+    if (!vas_vf_rule_read(host, pf, &now, error))
+        return FALSE;
+    return vas_vf_rule_equal(now, rule) || vas_vf_rule_write(host, pf, rule, error);
+}
+
 static gboolean
 undo_persist(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
-    g_autoptr(VasVfRule) now = NULL;
 
     (void) step;
-    if (!vas_vf_rule_read(run->context->host, pf_of(run), &now, error))
-        return FALSE;
-    if (vas_vf_rule_equal(now, run->before->rule))
-        return TRUE;
-    return vas_vf_rule_write(run->context->host, pf_of(run), run->before->rule, error);
+    return vas_vfs_restore_rule(run->context->host, pf_of(run), run->before->rule, error);
 }
 
 static gboolean
@@ -47,19 +52,25 @@ set_autoprobe(gpointer data, const VasStep *step, GError **error)
     return vas_sriov_set_autoprobe(run->context->host, pf_of(run), run->autoprobe, error);
 }
 
+gboolean
+vas_vfs_restore_autoprobe(const VasHost *host, VasHostAddress pf, gboolean autoprobe,
+                          GError **error)
+{
+    VasSriovState now;
+
+    if (!vas_sriov_read(host, pf, &now, error))
+        return FALSE;
+    return now.autoprobe == autoprobe || vas_sriov_set_autoprobe(host, pf, autoprobe, error);
+}
+
 static gboolean
 undo_set_autoprobe(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
-    VasSriovState now;
 
     (void) step;
-    if (!vas_sriov_read(run->context->host, pf_of(run), &now, error))
-        return FALSE;
-    if (now.autoprobe == run->before->sriov.autoprobe)
-        return TRUE;
-    return vas_sriov_set_autoprobe(run->context->host, pf_of(run), run->before->sriov.autoprobe,
-                                   error);
+    return vas_vfs_restore_autoprobe(run->context->host, pf_of(run), run->before->sriov.autoprobe,
+                                     error);
 }
 
 static gboolean
@@ -72,15 +83,19 @@ remove_vfs(gpointer data, const VasStep *step, GError **error)
     return vas_sriov_set_count(run->context->host, pf_of(run), 0, error);
 }
 
-/* @count unless it is so. */
-static gboolean
-restore_count(const VasVfsRun *run, guint count, GError **error)
+/* The way from one number to another leads through 0 (vas_sriov_set_count). */
+gboolean
+vas_vfs_restore_count(const VasHost *host, VasHostAddress pf, guint count, GError **error)
 {
     VasSriovState now;
 
-    if (!vas_sriov_read(run->context->host, pf_of(run), &now, error))
+    if (!vas_sriov_read(host, pf, &now, error))
         return FALSE;
-    return now.now == count || vas_sriov_set_count(run->context->host, pf_of(run), count, error);
+    if (now.now == count)
+        return TRUE;
+    if (now.now > 0 && !vas_sriov_set_count(host, pf, 0, error))
+        return FALSE;
+    return count == 0 || vas_sriov_set_count(host, pf, count, error);
 }
 
 static gboolean
@@ -89,7 +104,7 @@ undo_remove_vfs(gpointer data, const VasStep *step, GError **error)
     const VasVfsRun *run = data;
 
     (void) step;
-    return restore_count(run, run->before->sriov.now, error);
+    return vas_vfs_restore_count(run->context->host, pf_of(run), run->before->sriov.now, error);
 }
 
 static gboolean
@@ -105,8 +120,10 @@ create_vfs(gpointer data, const VasStep *step, GError **error)
 static gboolean
 undo_create_vfs(gpointer data, const VasStep *step, GError **error)
 {
+    const VasVfsRun *run = data;
+
     (void) step;
-    return restore_count(data, 0, error);
+    return vas_vfs_restore_count(run->context->host, pf_of(run), 0, error);
 }
 
 static gboolean

@@ -24,4 +24,11 @@ GPtrArray *vas_vfs_plan(const VasVfsRun *run);
 gboolean vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results,
                          GError **error);
 
+/* What the undo consists of, each on its own: as it was, unless it is so. */
+gboolean vas_vfs_restore_rule(const VasHost *host, VasHostAddress pf, const VasVfRule *rule,
+                              GError **error);
+gboolean vas_vfs_restore_autoprobe(const VasHost *host, VasHostAddress pf, gboolean autoprobe,
+                                   GError **error);
+gboolean vas_vfs_restore_count(const VasHost *host, VasHostAddress pf, guint count, GError **error);
+
 G_END_DECLS

@@ -5,9 +5,12 @@
 #include "core/rules-vfs.h"
 #include "core/selector.h"
 #include "engine/claim.h"
+#include "engine/host-operation.h"
+#include "engine/recover-host.h"
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
 #include "engine/vfs-steps.h"
+#include "host/vf-state.h"
 
 void
 vas_pf_free(VasPf *pf)
@@ -164,16 +167,52 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 static VasClaim *
 claim_pf(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf, GError **error)
 {
+    const char *const names[] = {request->pf, NULL};
     g_autoptr(VasInventory) inventory = NULL;
     g_autoptr(VasClaim) claim = NULL;
 
-    if (!vas_context_check_local(context, "vfs", error))
+    if (!vas_context_check_local(context, "vfs", error) ||
+        !vas_recover_host_first(context, names, FALSE, request->timeout, request->dry_run, error))
         return NULL;
     claim = vas_claim_take(context, find_things, request, request->timeout, request->dry_run,
                            &inventory, error);
     if (claim == NULL || !find_pf(context, &inventory, request->pf, ret_pf, error))
         return NULL;
     return g_steal_pointer(&claim);
+}
+
+static VasHostOperation *
+describe_operation(const VasVfsRun *run)
+{
+    VasHostOperation *operation = vas_host_operation_new(VAS_HOST_OPERATION_VFS);
+    const VasPf *before = run->before;
+    VasHostOperationDevice *pf = vas_host_operation_add(operation, before->pf->address);
+
+    pf->identity = vas_vf_state_identity(run->context->host, before->pf->address);
+    pf->driver = g_strdup(before->pf->driver);
+    vas_vfs_state_set(&operation->before, before->sriov.now, before->sriov.autoprobe, before->rule);
+    vas_vfs_state_set(&operation->wished, run->request->count, run->autoprobe, run->rule);
+    return operation;
+}
+
+static gboolean
+run_steps(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
+{
+    g_autoptr(VasHostOperation) operation = describe_operation(run);
+    gboolean recorded = steps->len > 0 && vas_host_operation_begin(run->context, operation);
+    g_autoptr(GError) failure = NULL;
+    gboolean ok = vas_vfs_execute(run, steps, results, &failure);
+
+    if (recorded)
+        vas_host_operation_end(run->context, operation, &failure);
+    if (ok)
+        return TRUE;
+    if (run->disturbed)
+        note_undone(run->context, run->before);
+    g_propagate_prefixed_error(error, g_steal_pointer(&failure),
+                               "%u VFs for %s: ", run->request->count,
+                               vas_host_address_text(run->before->pf->address).text);
+    return FALSE;
 }
 
 gboolean
@@ -200,13 +239,8 @@ vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret
         *ret_steps = g_steal_pointer(&steps);
         *ret_pf = g_steal_pointer(&before);
     } else {
-        if (!vas_vfs_execute(&run, steps, results, error)) {
-            if (run.disturbed)
-                note_undone(context, before);
-            g_prefix_error(error, "%u VFs for %s: ", request->count,
-                           vas_host_address_text(before->pf->address).text);
+        if (!run_steps(&run, steps, results, error))
             return FALSE;
-        }
         note_rule(context, before, request);
         inventory = vas_scan_behind_change(context, error);
         if (inventory == NULL || !find_pf(context, &inventory, request->pf, ret_pf, error)) {

@@ -20,6 +20,9 @@ unit_tests += \
 	tests/unit/test-locked \
 	tests/unit/test-names \
 	tests/unit/test-pending \
+	tests/unit/test-recover-binding \
+	tests/unit/test-recover-host \
+	tests/unit/test-recover-vfs \
 	tests/unit/test-rival \
 	tests/unit/test-scan \
 	tests/unit/test-swept-attach \
@@ -80,6 +83,15 @@ tests_unit_test_locked_SOURCES = \
 tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
+tests_unit_test_recover_binding_SOURCES = \
+	tests/unit/test-recover-binding.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
+	tests/unit/fake-write-fault.h
+tests_unit_test_recover_binding_LDADD = $(engine_test_libs)
+tests_unit_test_recover_host_SOURCES = \
+	tests/unit/test-recover-host.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
+	tests/unit/fake-write-fault.h
+tests_unit_test_recover_host_LDADD = $(engine_test_libs)
+tests_unit_test_recover_vfs_LDADD = $(engine_test_libs)
 tests_unit_test_rival_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
 swept = tests/unit/sweep.c tests/unit/sweep.h tests/unit/sweep-picture.c tests/unit/fake-clock.c \

@@ -534,6 +534,50 @@ test_reattach_against_driverctl(World *world, gconstpointer data)
     assert_bound(world, VF, "igbvf", NULL);
 }
 
+static gboolean
+is_recorded(const World *world)
+{
+    g_autofree char *path =
+        g_build_filename(world->fake->root->path, "/run/virt-assign/operation-" VF, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* libvirt, which looks for the record at each detach. */
+static const World *watched;
+static gboolean (*watched_detach)(VasHypervisor *port, const char *name, const char *driver,
+                                  GError **error);
+
+static gboolean
+detach_watched(VasHypervisor *port, const char *name, const char *driver, GError **error)
+{
+    g_assert_true(is_recorded(watched));
+    return watched_detach(port, name, driver, error);
+}
+
+static void
+test_recorded(World *world, gconstpointer data)
+{
+    (void) data;
+    watched = world;
+    watched_detach = world->fake->port.detach_node_device;
+    world->fake->port.detach_node_device = detach_watched;
+    g_assert_true(run(world, vas_host_detach, VF, USB));
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 2);
+    g_assert_false(is_recorded(world));
+    g_assert_true(run(world, vas_host_reattach, VF, USB));
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    g_assert_false(run(world, vas_host_detach, VF, USB));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "no");
+    g_assert_false(is_recorded(world));
+    world->kernel->writes = 0;
+    world->kernel->faulty_write = 1;
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    g_assert_false(run(world, vas_host_detach, VF, USB));
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "no");
+    g_assert_true(is_recorded(world));
+}
+
 #define ADD(name, function, data)                                                                  \
     g_test_add("/host-driver/" name, World, data, world_set_up, function, world_tear_down)
 
@@ -563,6 +607,7 @@ add_detach_tests(void)
     ADD("group/fails-late", test_group_is_undone, GINT_TO_POINTER(FAKE_FAILS_LATE));
     ADD("group/lies", test_group_is_undone, GINT_TO_POINTER(FAKE_LIES));
     ADD("override/detach", test_override_of_somebody_else, NULL);
+    ADD("recorded", test_recorded, NULL);
 }
 
 int

@@ -434,6 +434,62 @@ test_persist_without_driver(World *world, gconstpointer data)
     g_assert_null(rule);
 }
 
+static gboolean
+is_recorded(const World *world)
+{
+    g_autofree char *path =
+        g_build_filename(world->fake->root->path, "/run/virt-assign/operation-" PF, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* The kernel's writer, which looks for the record at each write. */
+static const World *watched;
+static VasAttributeWriter watched_writer;
+static guint recorded_writes;
+
+static int
+write_watched(const char *path, const char *text, gpointer data)
+{
+    if (is_recorded(watched))
+        recorded_writes++;
+    return watched_writer(path, text, data);
+}
+
+static void
+test_recorded(World *world, gconstpointer data)
+{
+    (void) data;
+    watched = world;
+    watched_writer = world->fake->host->write_attribute;
+    recorded_writes = 0;
+    world->fake->host->write_attribute = write_watched;
+    g_assert_true(set(world));
+    g_assert_cmpuint(recorded_writes, ==, 2);
+    g_assert_false(is_recorded(world));
+    world->request.count = 1;
+    world->sriov->writes = 0;
+    world->sriov->faulty_write = 2;
+    g_assert_false(set(world));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "Cannot allocate memory");
+    g_assert_false(is_recorded(world));
+    world->sriov->writes = 0;
+    world->sriov->all_faulty = TRUE;
+    g_assert_false(set(world));
+    testing_assert_hint(world->error, "virt-assign recover");
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "could not be taken back");
+    g_assert_true(is_recorded(world));
+}
+
+static void
+test_cannot_be_recorded(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_write(world->fake->root, "/run/virt-assign", "a file");
+    g_assert_true(set(world));
+    g_assert_true(was_noted(world, "virt-assign recover will know nothing of this command"));
+}
+
 #define ADD(name, data, function)                                                                  \
     g_test_add("/vfs/" name, World, data, world_set_up, function, world_tear_down)
 
@@ -465,5 +521,7 @@ main(int argc, char **argv)
     ADD("refused", NULL, test_refused);
     ADD("another-machine", NULL, test_another_machine);
     ADD("pf-on-vfio", NULL, test_pf_on_vfio);
+    ADD("recorded", NULL, test_recorded);
+    ADD("cannot-be-recorded", NULL, test_cannot_be_recorded);
     return g_test_run();
 }

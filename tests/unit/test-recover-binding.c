@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/error.h"
+#include "engine/host-driver.h"
+#include "engine/recover-host.h"
+#include "fake-hypervisor.h"
+#include "fake-kernel.h"
+#include "host/operation-file.h"
+#include "host/taken-driver.h"
+#include "host/vf-state.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* host-detach and host-reattach of two devices killed at each of their points. */
+
+#define VF "0000:01:10.0"
+#define USB "0000:03:00.0"
+#define RECORD "/run/virt-assign/operation-" VF
+
+static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
+static const VasHostAddress usb = {.pci = {.bus = 3}};
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeKernel *kernel;
+    GPtrArray *recoveries;
+    GError *error;
+} World;
+
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    static const char *const drivers[] = {"igbvf", "xhci_hcd", "vfio-pci"};
+
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
+    for (guint i = 0; i < G_N_ELEMENTS(drivers); i++)
+        fake_kernel_add_driver(world->kernel, drivers[i]);
+    fake_kernel_add_device(world->kernel, VF, "igbvf", "igbvf");
+    fake_kernel_add_device(world->kernel, USB, "xhci_hcd", "xhci_hcd");
+    world->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    g_ptr_array_unref(world->recoveries);
+    fake_kernel_free(world->kernel);
+    fake_hypervisor_free(world->fake);
+}
+
+static void
+put_on(World *world, const char *device, const char *driver, const char *override)
+{
+    fake_set_driver(world->fake, device, driver);
+    fake_set_override(world->fake, device, override);
+}
+
+static void
+assert_bound(const World *world, const char *device, const char *driver, const char *override)
+{
+    g_autofree char *driver_now = fake_kernel_driver(world->kernel, device);
+    g_autofree char *override_now = fake_kernel_override(world->kernel, device);
+
+    g_assert_cmpstr(driver_now, ==, driver);
+    g_assert_cmpstr(override_now, ==, override);
+}
+
+static VasHostOperationDevice *
+add(World *world, VasHostOperation *operation, VasHostAddress device, const char *driver,
+    const char *override)
+{
+    VasHostOperationDevice *row = vas_host_operation_add(operation, device);
+
+    row->identity = vas_vf_state_identity(world->fake->host, device);
+    row->driver = g_strdup(driver);
+    row->override = g_strdup(override);
+    return row;
+}
+
+static void
+record(World *world, VasHostOperationKind kind)
+{
+    gboolean detach = kind == VAS_HOST_OPERATION_DETACH;
+    g_autoptr(VasHostOperation) operation = vas_host_operation_new(kind);
+
+    add(world, operation, vf, detach ? "igbvf" : "vfio-pci", detach ? NULL : "vfio-pci");
+    add(world, operation, usb, detach ? "xhci_hcd" : "vfio-pci", detach ? NULL : "vfio-pci");
+    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+}
+
+static gboolean
+is_recorded(const World *world)
+{
+    g_autofree char *path = g_build_filename(world->fake->root->path, RECORD, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static const VasRecovery *
+recover(World *world)
+{
+    g_ptr_array_set_size(world->recoveries, 0);
+    g_assert_true(
+        vas_recover_host(&world->fake->context, NULL, 1, world->recoveries, &world->error));
+    g_assert_cmpuint(world->recoveries->len, ==, 1);
+    return g_ptr_array_index(world->recoveries, 0);
+}
+
+static void
+assert_recovered(World *world, VasRecoveryOutcome outcome)
+{
+    const VasRecovery *recovery = recover(world);
+
+    g_assert_no_error(recovery->error);
+    g_assert_cmpint(recovery->outcome, ==, outcome);
+    g_assert_false(is_recorded(world));
+}
+
+static void
+assert_failed(World *world, VasError code, const char *hint)
+{
+    const VasRecovery *recovery = recover(world);
+
+    g_assert_cmpint(recovery->outcome, ==, VAS_RECOVERY_FAILED);
+    testing_assert_hint(recovery->error, hint);
+    g_assert_error(recovery->error, VAS_ERROR, (int) code);
+    g_assert_true(is_recorded(world));
+}
+
+/* Where a device can be on its way: driver, override. */
+static const char *const ways[][2] = {{"igbvf", NULL},
+                                      {"igbvf", "vfio-pci"},
+                                      {NULL, "vfio-pci"},
+                                      {"vfio-pci", "vfio-pci"},
+                                      {NULL, NULL}};
+
+static void
+test_detach_killed(World *world, gconstpointer data)
+{
+    (void) data;
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        g_autofree char *taken = NULL;
+
+        put_on(world, VF, ways[i][0], ways[i][1]);
+        put_on(world, USB, "xhci_hcd", NULL);
+        g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
+        record(world, VAS_HOST_OPERATION_DETACH);
+        assert_recovered(world, VAS_RECOVERY_UNDONE);
+        assert_bound(world, VF, "igbvf", NULL);
+        assert_bound(world, USB, "xhci_hcd", NULL);
+        taken = vas_taken_driver_read(world->fake->host, vf);
+        g_assert_null(taken);
+    }
+}
+
+static void
+test_detach_finished(World *world, gconstpointer data)
+{
+    g_autofree char *taken = NULL;
+
+    (void) data;
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    put_on(world, USB, "vfio-pci", "vfio-pci");
+    g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
+    record(world, VAS_HOST_OPERATION_DETACH);
+    assert_recovered(world, VAS_RECOVERY_FINISHED);
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    taken = vas_taken_driver_read(world->fake->host, vf);
+    g_assert_cmpstr(taken, ==, "igbvf");
+}
+
+/* To another VFIO driver than it is on. */
+static void
+test_detach_to_driver(World *world, gconstpointer data)
+{
+    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
+
+    (void) data;
+    operation->driver = g_strdup("mlx5_vfio_pci");
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    add(world, operation, vf, "igbvf", NULL);
+    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    assert_recovered(world, VAS_RECOVERY_UNDONE);
+    assert_bound(world, VF, "igbvf", NULL);
+}
+
+static void
+test_reattach_killed(World *world, gconstpointer data)
+{
+    (void) data;
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        put_on(world, VF, ways[i][0], ways[i][1]);
+        put_on(world, USB, "vfio-pci", "vfio-pci");
+        record(world, VAS_HOST_OPERATION_REATTACH);
+        assert_recovered(world, VAS_RECOVERY_UNDONE);
+        assert_bound(world, VF, "vfio-pci", "vfio-pci");
+        assert_bound(world, USB, "vfio-pci", "vfio-pci");
+    }
+}
+
+static void
+test_reattach_finished(World *world, gconstpointer data)
+{
+    g_autofree char *taken = NULL;
+
+    (void) data;
+    g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
+    record(world, VAS_HOST_OPERATION_REATTACH);
+    assert_recovered(world, VAS_RECOVERY_FINISHED);
+    assert_bound(world, VF, "igbvf", NULL);
+    taken = vas_taken_driver_read(world->fake->host, vf);
+    g_assert_null(taken);
+}
+
+/* The kernel's choice is not yet the driver that it was taken from. */
+static void
+test_reattach_to_driver(World *world, gconstpointer data)
+{
+    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_REATTACH);
+    VasHostOperationDevice *row = add(world, operation, vf, "vfio-pci", "vfio-pci");
+
+    (void) data;
+    row->wanted = g_strdup("uio_pci_generic");
+    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    assert_recovered(world, VAS_RECOVERY_UNDONE);
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+}
+
+static void
+test_held_by_guest(World *world, gconstpointer data)
+{
+    FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+
+    (void) data;
+    g_ptr_array_add(guest->live,
+                    g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source><address "
+                             "domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
+                             "</hostdev>"));
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    record(world, VAS_HOST_OPERATION_DETACH);
+    assert_failed(world, VAS_ERROR_IN_USE, "virt-assign detach db1 " VF);
+    g_assert_cmpuint(world->kernel->writes, ==, 0);
+}
+
+/* Nothing is moved when one cannot be. */
+static void
+test_driver_gone(World *world, gconstpointer data)
+{
+    g_autofree char *bind =
+        g_build_filename(world->fake->root->path, "/sys/bus/pci/drivers/igbvf/bind", NULL);
+    g_autofree char *driver = g_path_get_dirname(bind);
+
+    (void) data;
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    put_on(world, USB, NULL, "vfio-pci");
+    g_assert_cmpint(g_unlink(bind), ==, 0);
+    g_assert_cmpint(g_rmdir(driver), ==, 0);
+    record(world, VAS_HOST_OPERATION_DETACH);
+    assert_failed(world, VAS_ERROR_NOT_FOUND, "load the driver's module");
+    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    world->kernel->loadable = "igbvf";
+    assert_recovered(world, VAS_RECOVERY_UNDONE);
+    assert_bound(world, VF, "igbvf", NULL);
+    assert_bound(world, USB, "xhci_hcd", NULL);
+}
+
+/* Each write of the way back goes wrong in each of the ways, or does not matter; the next recovery
+ * has it right. */
+static void
+test_write_goes_wrong(World *world, gconstpointer data)
+{
+    (void) data;
+    for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
+        for (guint write = 1; write <= 8; write++) {
+            put_on(world, VF, "vfio-pci", "vfio-pci");
+            put_on(world, USB, NULL, "vfio-pci");
+            record(world, VAS_HOST_OPERATION_DETACH);
+            world->kernel->writes = 0;
+            world->kernel->faulty_write = write;
+            world->kernel->fault = fault;
+            if (recover(world)->outcome == VAS_RECOVERY_FAILED) {
+                g_assert_true(is_recorded(world));
+                assert_recovered(world, VAS_RECOVERY_UNDONE);
+            } else {
+                /* 3 writes for USB, which is on none, and 4 for VF. */
+                g_assert_cmpuint(write, ==, 8);
+            }
+            assert_bound(world, VF, "igbvf", NULL);
+            assert_bound(world, USB, "xhci_hcd", NULL);
+        }
+    }
+}
+
+/* Unplugged, or made anew: another device has its address. */
+static void
+test_device_gone(World *world, gconstpointer data)
+{
+    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
+    VasHostOperationDevice *row = add(world, operation, vf, "uio_pci_generic", NULL);
+
+    (void) data;
+    g_free(row->identity);
+    row->identity = g_strdup("boot/another");
+    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    assert_recovered(world, VAS_RECOVERY_FINISHED);
+    assert_bound(world, VF, "igbvf", NULL);
+    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "not there any more"));
+    add(world, operation, usb, "xhci_hcd", NULL);
+    put_on(world, USB, NULL, "vfio-pci");
+    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    assert_recovered(world, VAS_RECOVERY_UNDONE);
+    assert_bound(world, VF, "igbvf", NULL);
+    assert_bound(world, USB, "xhci_hcd", NULL);
+}
+
+static void
+test_by_next_command(World *world, gconstpointer data)
+{
+    const char *const devices[] = {USB, NULL};
+    VasHostDriverRequest request = {.devices = devices, .timeout = 1, .dry_run = TRUE};
+    g_autoptr(GPtrArray) planned = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    g_autoptr(GPtrArray) results = NULL;
+
+    (void) data;
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    record(world, VAS_HOST_OPERATION_DETACH);
+    g_assert_true(
+        vas_host_detach(&world->fake->context, &request, &planned, &steps, &world->error));
+    g_assert_true(is_recorded(world));
+    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "virt-assign recover"));
+    g_ptr_array_set_size(world->fake->notes, 0);
+    request.dry_run = FALSE;
+    g_assert_true(
+        vas_host_detach(&world->fake->context, &request, &results, &steps, &world->error));
+    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "did not end: undone"));
+    assert_bound(world, VF, "igbvf", NULL);
+    assert_bound(world, USB, "vfio-pci", "vfio-pci");
+    g_assert_false(is_recorded(world));
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/recover-binding/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("detach/killed", test_detach_killed);
+    ADD("detach/finished", test_detach_finished);
+    ADD("detach/to-driver", test_detach_to_driver);
+    ADD("reattach/killed", test_reattach_killed);
+    ADD("reattach/finished", test_reattach_finished);
+    ADD("reattach/to-driver", test_reattach_to_driver);
+    ADD("held-by-guest", test_held_by_guest);
+    ADD("driver-gone", test_driver_gone);
+    ADD("write-goes-wrong", test_write_goes_wrong);
+    ADD("device-gone", test_device_gone);
+    ADD("by-next-command", test_by_next_command);
+    return g_test_run();
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/error.h"
+#include "engine/recover-host.h"
+#include "engine/vfs.h"
+#include "fake-sriov.h"
+#include "host/operation-file.h"
+#include "host/vf-state.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* `vfs` killed at each of its points: a record of it, and the state that it left. */
+
+#define PF "0000:01:00.0"
+#define RECORD "/run/virt-assign/operation-" PF
+
+static const VasHostAddress pf = {.pci = {.bus = 1}};
+
+typedef struct {
+    FakeHypervisor *fake;
+    FakeSriov *sriov;
+    VasHostOperation *operation;
+    GPtrArray *recoveries;
+    GError *error;
+} World;
+
+/* From 2 VFs to 4 of no autoprobe, at each boot. */
+static void
+world_set_up(World *world, gconstpointer data)
+{
+    VasVfRule rule = {4, FALSE, (char *) "igb"};
+
+    (void) data;
+    world->fake = fake_hypervisor_new();
+    world->sriov = fake_sriov_new(world->fake);
+    testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
+    world->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
+    world->operation = vas_host_operation_new(VAS_HOST_OPERATION_VFS);
+    vas_host_operation_add(world->operation, pf)->identity =
+        vas_vf_state_identity(world->fake->host, pf);
+    vas_vfs_state_set(&world->operation->before, 2, TRUE, NULL);
+    vas_vfs_state_set(&world->operation->wished, 4, FALSE, &rule);
+}
+
+static void
+world_tear_down(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_no_error(world->error);
+    g_ptr_array_unref(world->recoveries);
+    vas_host_operation_free(world->operation);
+    fake_sriov_free(world->sriov);
+    fake_hypervisor_free(world->fake);
+}
+
+static void
+record(World *world)
+{
+    g_assert_true(vas_operation_file_write(world->fake->host, world->operation, &world->error));
+    g_assert_no_error(world->error);
+}
+
+static gboolean
+is_recorded(const World *world)
+{
+    g_autofree char *path = g_build_filename(world->fake->root->path, RECORD, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static const VasRecovery *
+recover(World *world)
+{
+    g_ptr_array_set_size(world->recoveries, 0);
+    g_assert_true(
+        vas_recover_host(&world->fake->context, NULL, 1, world->recoveries, &world->error));
+    g_assert_cmpuint(world->recoveries->len, ==, 1);
+    return g_ptr_array_index(world->recoveries, 0);
+}
+
+static void
+assert_state(const World *world, const VasVfsState *state)
+{
+    g_autoptr(VasVfRule) rule = NULL;
+    VasSriovState now;
+
+    g_assert_true(vas_sriov_read(world->fake->host, pf, &now, NULL));
+    g_assert_cmpuint(now.now, ==, state->count);
+    g_assert_cmpint(now.autoprobe, ==, state->autoprobe);
+    g_assert_true(vas_vf_rule_read(world->fake->host, pf, &rule, NULL));
+    g_assert_true(vas_vf_rule_equal(rule, state->rule));
+}
+
+/* How far it came: the steps that were done. */
+static void
+come_to(World *world, guint steps)
+{
+    static const guint counts[] = {2, 2, 2, 0, 4};
+
+    g_assert_true(vas_vf_rule_write(world->fake->host, pf,
+                                    steps > 0 ? world->operation->wished.rule : NULL, NULL));
+    testing_scratch_write(world->fake->root, "/sys/bus/pci/devices/" PF "/sriov_drivers_autoprobe",
+                          steps > 1 ? "0\n" : "1\n");
+    fake_sriov_set_count(world->sriov, counts[steps]);
+}
+
+static void
+test_killed(World *world, gconstpointer data)
+{
+    (void) data;
+    for (guint steps = 0; steps <= 4; steps++) {
+        const VasRecovery *recovery = NULL;
+
+        come_to(world, steps);
+        record(world);
+        recovery = recover(world);
+        g_assert_no_error(recovery->error);
+        g_assert_cmpstr(recovery->command, ==, "vfs");
+        g_assert_cmpint(recovery->started_at, ==, world->operation->started_at);
+        g_assert_cmpuint(recovery->devices->len, ==, 1);
+        g_assert_cmpint(recovery->outcome, ==,
+                        steps == 4 ? VAS_RECOVERY_FINISHED : VAS_RECOVERY_UNDONE);
+        assert_state(world, steps == 4 ? &world->operation->wished : &world->operation->before);
+        g_assert_false(is_recorded(world));
+    }
+}
+
+/* The driver made fewer than it was asked for. */
+static void
+test_killed_with_some(World *world, gconstpointer data)
+{
+    (void) data;
+    come_to(world, 4);
+    fake_sriov_set_count(world->sriov, 3);
+    record(world);
+    g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
+    assert_state(world, &world->operation->before);
+}
+
+static void
+test_held(World *world, gconstpointer data)
+{
+    FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    const VasRecovery *recovery = NULL;
+
+    (void) data;
+    g_ptr_array_add(guest->live, g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'>"
+                                          "<source><address domain='0x0000' bus='0x01' slot='0x10' "
+                                          "function='0x2'/></source></hostdev>"));
+    come_to(world, 4);
+    fake_sriov_set_count(world->sriov, 3);
+    record(world);
+    recovery = recover(world);
+    g_assert_cmpint(recovery->outcome, ==, VAS_RECOVERY_FAILED);
+    testing_assert_hint(recovery->error, "virt-assign detach db1 0000:01:10.2");
+    g_assert_error(recovery->error, VAS_ERROR, VAS_ERROR_IN_USE);
+    g_assert_true(is_recorded(world));
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+}
+
+/* Each write of the way back fails once: the record stays, and the next recovery does it. */
+static void
+test_write_fails(World *world, gconstpointer data)
+{
+    (void) data;
+    world->sriov->fault = FAKE_WRITE_FAILS;
+    for (guint write = 1; write <= 3; write++) {
+        come_to(world, 4);
+        fake_sriov_set_count(world->sriov, 3);
+        record(world);
+        world->sriov->writes = 0;
+        world->sriov->faulty_write = write;
+        g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FAILED);
+        g_assert_true(is_recorded(world));
+        g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
+        assert_state(world, &world->operation->before);
+    }
+}
+
+static void
+test_pf_gone(World *world, gconstpointer data)
+{
+    g_autofree char *folder =
+        g_build_filename(world->fake->root->path, "/sys/bus/pci/devices/" PF, NULL);
+    g_autofree char *away = g_strconcat(folder, "-away", NULL);
+
+    (void) data;
+    come_to(world, 1);
+    record(world);
+    g_assert_cmpint(g_rename(folder, away), ==, 0);
+    world->fake->vanished = "pci_0000_01_00_0";
+    g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FINISHED);
+    g_assert_false(is_recorded(world));
+    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "the PF " PF));
+    g_assert_cmpint(g_rename(away, folder), ==, 0);
+}
+
+/* Whatever the command was not to change is somebody else's. */
+static void
+test_concerns_only_its_own(World *world, gconstpointer data)
+{
+    (void) data;
+    vas_vfs_state_set(&world->operation->before, 2, TRUE, NULL);
+    vas_vfs_state_set(&world->operation->wished, 4, TRUE, NULL);
+    come_to(world, 3);
+    testing_scratch_write(world->fake->root, "/etc/udev/rules.d/80-virt-assign-vfs-" PF ".rules",
+                          "# the admin's\n");
+    record(world);
+    g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
+    g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=2 ");
+}
+
+/* The next command for it puts it right and says so; a dry run only says so. */
+static void
+test_by_next_command(World *world, gconstpointer data)
+{
+    VasVfsRequest request = {.pf = "enp1s0", .count = 1, .timeout = 1, .dry_run = TRUE};
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    g_autoptr(VasPf) planned = NULL;
+    g_autoptr(GPtrArray) done = NULL;
+    g_autoptr(VasPf) after = NULL;
+
+    (void) data;
+    come_to(world, 3);
+    record(world);
+    g_assert_true(
+        vas_vfs_set(&world->fake->context, &request, &planned, &results, &steps, &world->error));
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    g_assert_true(is_recorded(world));
+    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "virt-assign recover"));
+    g_ptr_array_set_size(world->fake->notes, 0);
+    request.dry_run = FALSE;
+    g_assert_true(
+        vas_vfs_set(&world->fake->context, &request, &after, &done, &steps, &world->error));
+    g_assert_no_error(world->error);
+    g_assert_cmpuint(after->sriov.now, ==, 1);
+    g_assert_true(after->sriov.autoprobe);
+    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "did not end: undone"));
+    g_assert_false(is_recorded(world));
+}
+
+static void
+test_next_command_fails(World *world, gconstpointer data)
+{
+    VasVfsRequest request = {.pf = PF, .count = 1, .timeout = 1};
+    GPtrArray *results = NULL;
+    GPtrArray *steps = NULL;
+    VasPf *after = NULL;
+
+    (void) data;
+    testing_scratch_write(world->fake->root, RECORD, "[operation]\nversion=9\n");
+    g_assert_false(
+        vas_vfs_set(&world->fake->context, &request, &after, &results, &steps, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, RECORD);
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    g_assert_true(is_recorded(world));
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/recover-vfs/" name, World, NULL, world_set_up, function, world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("killed", test_killed);
+    ADD("killed-with-some", test_killed_with_some);
+    ADD("held", test_held);
+    ADD("write-fails", test_write_fails);
+    ADD("pf-gone", test_pf_gone);
+    ADD("concerns-only-its-own", test_concerns_only_its_own);
+    ADD("by-next-command", test_by_next_command);
+    ADD("next-command-fails", test_next_command_fails);
+    return g_test_run();
+}
