@@ -170,6 +170,8 @@ EXTRA_DIST += \
 	tests/data/fuzz/metadata/hostile-version.xml \
 	tests/data/fuzz/metadata/hostile-xinclude.xml \
 	tests/data/fuzz/metadata/newer-version.xml \
+	tests/data/fuzz/metadata/operation-attach.xml \
+	tests/data/fuzz/metadata/operation-ports.xml \
 	tests/data/fuzz/metadata/release.xml \
 	tests/data/fuzz/metadata/unknown-entry.xml \
 	tests/data/fuzz/metadata/vf-twice.xml \
