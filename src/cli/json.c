@@ -470,11 +470,12 @@ vas_json_add_steps(JsonBuilder *json, const GPtrArray *steps, const GPtrArray *r
     json_builder_end_array(json);
 }
 
+/* @error NULL: there is none. */
 static void
-add_result_error(JsonBuilder *json, const VasResult *result)
+add_own_error(JsonBuilder *json, const GError *error)
 {
-    if (result->error != NULL)
-        vas_json_add_error(json, result->error);
+    if (error != NULL)
+        vas_json_add_error(json, error);
     else
         add_null(json, "error");
 }
@@ -496,7 +497,7 @@ add_result(JsonBuilder *json, const VasResult *result)
     vas_json_add_text(json, "predicted_older_name", result->predicted_older);
     vas_json_add_vf_settings(json, result->has_vf_settings ? &result->vf_settings : NULL);
     add_texts(json, "overridden", result->overridden);
-    add_result_error(json, result);
+    add_own_error(json, result->error);
     json_builder_end_object(json);
 }
 
@@ -541,8 +542,38 @@ vas_json_add_host_results(JsonBuilder *json, const GPtrArray *results)
         vas_json_add_text(json, "driver", result->driver);
         vas_json_add_text(json, "outcome", vas_outcome_name(result->outcome));
         add_texts(json, "overridden", result->overridden);
-        add_result_error(json, result);
+        add_own_error(json, result->error);
         json_builder_end_object(json);
     }
+    json_builder_end_array(json);
+}
+
+static void
+add_recovery(JsonBuilder *json, const VasRecovery *recovery)
+{
+    g_autoptr(GDateTime) start =
+        recovery->started_at > 0 ? g_date_time_new_from_unix_utc(recovery->started_at) : NULL;
+    g_autofree char *started = start != NULL ? g_date_time_format_iso8601(start) : NULL;
+
+    json_builder_begin_object(json);
+    vas_json_add_text(json, "command", recovery->command);
+    vas_json_add_text(json, "guest", recovery->guest);
+    vas_json_add_text(json, "started", started);
+    begin_member(json, "devices", json_builder_begin_array);
+    for (guint i = 0; i < recovery->devices->len; i++)
+        json_builder_add_string_value(
+            json, vas_host_address_text(g_array_index(recovery->devices, VasHostAddress, i)).text);
+    json_builder_end_array(json);
+    vas_json_add_text(json, "outcome", vas_recovery_outcome_name(recovery->outcome));
+    add_own_error(json, recovery->error);
+    json_builder_end_object(json);
+}
+
+void
+vas_json_add_recoveries(JsonBuilder *json, const GPtrArray *recoveries)
+{
+    begin_member(json, "recoveries", json_builder_begin_array);
+    for (guint i = 0; i < recoveries->len; i++)
+        add_recovery(json, g_ptr_array_index(recoveries, i));
     json_builder_end_array(json);
 }

@@ -4,6 +4,7 @@
 #include "core/finding.h"
 #include "core/guest-nics.h"
 #include "core/inventory.h"
+#include "core/recovery.h"
 #include "core/result.h"
 #include "core/step.h"
 #include "engine/ports.h"
@@ -54,5 +55,7 @@ void vas_json_add_findings(JsonBuilder *json, const GPtrArray *findings);
 void vas_json_add_results(JsonBuilder *json, const GPtrArray *results);
 /* The same of the verbs that move devices on the host, where there is no guest. */
 void vas_json_add_host_results(JsonBuilder *json, const GPtrArray *results);
+/* "recoveries": [...] of VasRecovery. */
+void vas_json_add_recoveries(JsonBuilder *json, const GPtrArray *recoveries);
 
 G_END_DECLS

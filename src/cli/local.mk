@@ -67,6 +67,7 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verb-list.c \
 	src/cli/verb-names.c \
 	src/cli/verb-ports.c \
+	src/cli/verb-recover.c \
 	src/cli/verb-show.c \
 	src/cli/verb-vfs.c \
 	src/cli/verb-xml.c \

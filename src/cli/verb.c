@@ -13,7 +13,8 @@
 static const VasVerb *const visible_verbs[] = {
     &vas_verb_list, &vas_verb_show,        &vas_verb_check,         &vas_verb_names,
     &vas_verb_xml,  &vas_verb_attach,      &vas_verb_detach,        &vas_verb_ports,
-    &vas_verb_vfs,  &vas_verb_host_detach, &vas_verb_host_reattach, NULL,
+    &vas_verb_vfs,  &vas_verb_host_detach, &vas_verb_host_reattach, &vas_verb_recover,
+    NULL,
 };
 
 const VasVerb *const *

@@ -49,6 +49,7 @@ extern const VasVerb vas_verb_ports;
 extern const VasVerb vas_verb_vfs;
 extern const VasVerb vas_verb_host_detach;
 extern const VasVerb vas_verb_host_reattach;
+extern const VasVerb vas_verb_recover;
 extern const VasVerb vas_verb_complete;
 
 /* The visible ones in the order of the help; NULL-terminated. Static. */

@@ -5,6 +5,7 @@
 #include "core/selector.h"
 #include "engine/operation.h"
 #include "engine/pending.h"
+#include "engine/recover-host.h"
 #include "engine/recover-operation.h"
 #include "engine/scan.h"
 
@@ -262,6 +263,25 @@ find_guests(const VasInventory *inventory, const char *name, GError **error)
     return g_steal_pointer(&uuids);
 }
 
+/* What goes wrong with one guest does not keep the others from it. */
+static gboolean
+is_about_one_guest(const GError *failure)
+{
+    return !g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
+           !g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED);
+}
+
+/* Takes @failure. */
+static VasRecovery *
+recovery_of_failure(const VasGuest *guest, GError *failure)
+{
+    VasRecovery *recovery = vas_recovery_new("a command", guest->name, 0);
+
+    recovery->outcome = VAS_RECOVERY_FAILED;
+    recovery->error = failure;
+    return recovery;
+}
+
 gboolean
 vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArray **ret_recoveries,
             GError **error)
@@ -277,8 +297,17 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
     uuids = find_guests(inventory, request->guest, error);
     if (uuids == NULL)
         return FALSE;
-    for (guint i = 0; i < uuids->len && failure == NULL; i++)
-        (void) recover_guest(context, request, g_ptr_array_index(uuids, i), recoveries, &failure);
+    for (guint i = 0; i < uuids->len && failure == NULL; i++) {
+        const char *uuid = g_ptr_array_index(uuids, i);
+
+        if (recover_guest(context, request, uuid, recoveries, &failure) ||
+            !is_about_one_guest(failure))
+            continue;
+        g_ptr_array_add(recoveries, recovery_of_failure(find_guest(inventory, uuid),
+                                                        g_steal_pointer(&failure)));
+    }
+    if (failure == NULL && request->guest == NULL)
+        (void) vas_recover_host(context, NULL, request->timeout, recoveries, &failure);
     if (failure == NULL)
         failure = vas_recoveries_error(recoveries);
     *ret_recoveries = g_steal_pointer(&recoveries);
