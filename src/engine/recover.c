@@ -6,6 +6,7 @@
 #include "engine/operation.h"
 #include "engine/pending.h"
 #include "engine/recover-host.h"
+#include "engine/record-store.h"
 #include "engine/recover-operation.h"
 #include "engine/scan.h"
 
@@ -245,9 +246,43 @@ recover_guest(const VasContext *context, const VasRecoverRequest *request, const
     return recover_operations(&recovery, guest, error) && recover_leftovers(&recovery, error);
 }
 
-/* The UUIDs of the guests that it is to look at. Returns full. */
+/* Takes @failure. */
+static VasRecovery *
+recovery_of_failure(const VasGuest *guest, GError *failure)
+{
+    VasRecovery *recovery = vas_recovery_new("a command", guest->name, 0);
+
+    recovery->outcome = VAS_RECOVERY_FAILED;
+    recovery->error = failure;
+    return recovery;
+}
+
+/* Whether what stands in the guest's metadata can be read, as a scan does not tell. */
+static gboolean
+check_readable(const VasContext *context, const VasGuest *guest, GError **error)
+{
+    const struct {
+        VasScope scope;
+        const VasGuestDefinition *definition;
+    } sides[] = {{VAS_SCOPE_LIVE, guest->live}, {VAS_SCOPE_CONFIG, guest->config}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(sides); i++) {
+        g_autoptr(VasGuestRecord) record = NULL;
+
+        if (sides[i].definition == NULL || sides[i].definition->record != NULL)
+            continue;
+        record = vas_record_load(context, guest, sides[i].scope, error);
+        if (record == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The UUIDs of the guests that it is to look at; those with a record that cannot be read have
+ * failed. Returns full. */
 static GPtrArray *
-find_guests(const VasInventory *inventory, const char *name, GError **error)
+find_guests(const VasContext *context, const VasInventory *inventory, const char *name,
+            GPtrArray *recoveries, GError **error)
 {
     g_autoptr(GPtrArray) uuids = g_ptr_array_new_with_free_func(g_free);
     const VasGuest *named = name != NULL ? vas_selector_guest(inventory, name, error) : NULL;
@@ -257,7 +292,13 @@ find_guests(const VasInventory *inventory, const char *name, GError **error)
     for (guint i = 0; i < inventory->guests->len; i++) {
         const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
 
-        if ((named == NULL || guest == named) && has_anything(guest))
+        GError *failure = NULL;
+
+        if (named != NULL && guest != named)
+            continue;
+        if (!check_readable(context, guest, &failure))
+            g_ptr_array_add(recoveries, recovery_of_failure(guest, failure));
+        else if (has_anything(guest))
             g_ptr_array_add(uuids, g_strdup(guest->uuid));
     }
     return g_steal_pointer(&uuids);
@@ -269,17 +310,6 @@ is_about_one_guest(const GError *failure)
 {
     return !g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
            !g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED);
-}
-
-/* Takes @failure. */
-static VasRecovery *
-recovery_of_failure(const VasGuest *guest, GError *failure)
-{
-    VasRecovery *recovery = vas_recovery_new("a command", guest->name, 0);
-
-    recovery->outcome = VAS_RECOVERY_FAILED;
-    recovery->error = failure;
-    return recovery;
 }
 
 gboolean
@@ -294,7 +324,7 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
 
     if (inventory == NULL)
         return FALSE;
-    uuids = find_guests(inventory, request->guest, error);
+    uuids = find_guests(context, inventory, request->guest, recoveries, error);
     if (uuids == NULL)
         return FALSE;
     for (guint i = 0; i < uuids->len && failure == NULL; i++) {

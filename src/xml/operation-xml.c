@@ -5,6 +5,8 @@
 #include "xml/address-xml.h"
 #include "xml/vf-settings-xml.h"
 
+#include <string.h>
+
 /* More than a guest has slots for, of either kind; what holds more is not ours. */
 #define ENTRIES_MAX 4096
 #define ALL_FIELDS ((1u << VAS_VF_FIELDS) - 1)
@@ -17,11 +19,29 @@ static const struct {
     {"config", VAS_SCOPE_CONFIG},
 };
 
+/* In a guest's XML libvirt has given the namespace of the metadata to all that is in it
+ * (virXMLInjectNamespace in src/util/virxml.c), in what its API returns it has taken it away. */
+static gboolean
+is_named(const xmlNode *node, const char *name)
+{
+    return strcmp((const char *) node->name, name) == 0;
+}
+
+static const xmlNode *
+find_part(const xmlNode *parent, const char *name)
+{
+    const xmlNode *part = vas_node_first(parent);
+
+    while (part != NULL && !is_named(part, name))
+        part = vas_node_following(part);
+    return part;
+}
+
 static gboolean
 read_settings(const xmlNode *node, VasOperationDevice *device)
 {
-    const xmlNode *before = vas_node_child(node, "before");
-    const xmlNode *target = vas_node_child(node, "target");
+    const xmlNode *before = find_part(node, "before");
+    const xmlNode *target = find_part(node, "target");
     guint64 concerned = 0;
 
     if (before == NULL && target == NULL)
@@ -94,9 +114,9 @@ read_parts(const xmlNode *node, VasOperation *operation)
          part = vas_node_following(part)) {
         if (++count > ENTRIES_MAX)
             return FALSE;
-        if (vas_node_is(part, "device") && !read_device(part, operation))
+        if (is_named(part, "device") && !read_device(part, operation))
             return FALSE;
-        if (vas_node_is(part, "port") && !read_port(part, operation))
+        if (is_named(part, "port") && !read_port(part, operation))
             return FALSE;
     }
     return TRUE;

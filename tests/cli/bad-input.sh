@@ -109,6 +109,10 @@ refused 2 usage "host-reattach: DEVICE is missing" host-reattach --clear-overrid
 refused 2 usage "unknown option --group; see virt-assign host-reattach" host-reattach $vf --group
 refused 1 unsupported "host-detach works on the machine it runs on" host-detach $vf
 refused 1 unsupported "host-reattach works on the machine it runs on" host-reattach $vf --dry-run
+refused 2 usage 'recover: "x" is one argument too many' recover db1 x
+refused 2 usage "unknown option --dry-run; see virt-assign recover" recover --dry-run
+refused 2 invalid '--timeout: "-1" is not a number from 0' recover --timeout -1
+refused 3 not-found "" recover nobody
 refused 3 not-found "" show nothing
 refused 3 not-found "" show 0000:7f:00.0
 refused 2 invalid "" show 0000:01:20.0

@@ -17,7 +17,7 @@ completes()
 
 vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
 on_host=(-c "$host")
-completes "list show check names xml attach detach ports vfs host-detach host-reattach" ""
+completes "list show check names xml attach detach ports vfs host-detach host-reattach recover" ""
 completes "attach" --json at
 completes "--guest --guest-address --guest-name" xml --gu
 completes "--verbose --version" --ver

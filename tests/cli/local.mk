@@ -24,6 +24,7 @@ cli_scripts = \
 	tests/cli/names.sh \
 	tests/cli/output.sh \
 	tests/cli/ports.sh \
+	tests/cli/recover.sh \
 	tests/cli/show.sh \
 	tests/cli/xml.sh \
 	$(NULL)

@@ -100,6 +100,26 @@ test_round_trip(void)
     g_assert_true(port->multifunction);
 }
 
+/* As it stands in a guest's XML. */
+static void
+test_with_namespace(void)
+{
+    static const char xml[] =
+        "<v:assignments xmlns:v='urn:virt-assign:domain:1' version='1'>"
+        "<v:operation id='a' command='attach' started='1'><v:device device='" VF "' live='yes'>"
+        "<v:before mac='00:00:00:00:00:00' vlan='0' qos='0' min-rate='0' max-rate='0' "
+        "vlan-protocol='0x8100'/>"
+        "<v:target mac='00:00:00:00:00:00' vlan='7' qos='0' min-rate='0' max-rate='0' "
+        "vlan-protocol='0x8100' concerned='16'/></v:device></v:operation></v:assignments>";
+    g_autoptr(VasGuestRecord) record = vas_metadata_xml_parse(xml, NULL);
+    const VasOperation *operation = vas_guest_record_find_operation(record, "a");
+
+    g_assert_nonnull(operation);
+    g_assert_cmpuint(operation->devices->len, ==, 1);
+    g_assert_cmpint(vas_operation_find_device(operation, building_host_address(VF))->target.vlan,
+                    ==, 7);
+}
+
 static void
 test_kinds(void)
 {
@@ -189,6 +209,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/operation/round-trip", test_round_trip);
+    g_test_add_func("/operation/with-namespace", test_with_namespace);
     g_test_add_func("/operation/kinds", test_kinds);
     g_test_add_func("/operation/later-one-takes-over", test_later_one_takes_over);
     g_test_add_func("/operation/same-one-anew", test_same_one_anew);
