@@ -18,8 +18,9 @@ is_pending() { # NAME GUEST DEVICE
         "$2.*$3.*pending.*config"
     is "$1: the message is one line" "$(grep -c '^virt-assign: ' "$work/err")" 1
     ok "$1: still in live" has live "$2" "$3"
-    config_xml "$2" >"$work/config-now"
+    config_without_record "$2" >"$work/config-now"
     same "$1: the config is byte for byte the same" "$work/config" "$work/config-now"
+    ok "$1: it is on record" has_operation "$2"
     is "$1: the driver" "$(driver "$3")" vfio-pci
 }
 
@@ -27,13 +28,14 @@ is_released() { # NAME GUEST DEVICE
     ok "$1: not in live" lacks live "$2" "$3"
     ok "$1: not in config" lacks config "$2" "$3"
     is "$1: the driver" "$(driver "$3")" igbvf
+    ok "$1: nothing is on record" has_no_operation "$2"
 }
 
 # Asks twice, has the guest reset, then again with the guest destroyed in the middle.
 ignore_and_release() { # GUEST DEVICE
     local guest=$1 device=$2 asked
     must virt-assign attach "$guest" "$device"
-    config_xml "$guest" >"$work/config"
+    config_without_record "$guest" >"$work/config"
     asked=$(unplug_requests)
     va --json detach "$guest" "$device" --timeout 8
     is_pending "$guest: detach" "$guest" "$device"
@@ -76,7 +78,7 @@ ignore_and_release deaf "$device"
 must virt-assign attach deaf "$device"
 must virsh -q start deaf
 wait_guest deaf
-config_xml deaf >"$work/config"
+config_without_record deaf >"$work/config"
 va --json detach deaf "$device" --timeout 4
 is_pending 'cold-plugged' deaf "$device"
 must virsh -q destroy deaf

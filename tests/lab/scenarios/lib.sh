@@ -334,6 +334,20 @@ config_xml() { # GUEST
     virsh -q dumpxml --inactive "$1"
 }
 
+# Without what is on record of a command that is not over, such as a detach that is pending.
+config_without_record() { # GUEST
+    config_xml "$1" | sed '/<virt-assign:operation /,/<\/virt-assign:operation>/d'
+}
+
+# Whether a command on the guest is on record as not over, in either definition.
+has_operation() { # GUEST
+    { live_xml "$1"; config_xml "$1"; } 2>/dev/null | grep -q '<virt-assign:operation '
+}
+
+has_no_operation() { # GUEST
+    ! has_operation "$1"
+}
+
 # The element that holds a host device, or nothing.
 element() { # live|config GUEST ADDRESS
     local xml bus slot function domain
