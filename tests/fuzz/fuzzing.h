@@ -20,7 +20,16 @@ void fuzzing_assert_outcome(gboolean succeeded, const GError *error);
 /* Fails unless @text is NULL or UTF-8. */
 void fuzzing_assert_utf8(const char *text);
 
-/* The same XML written anew by our own writer; NULL: it is none. Returns full. */
+/* The same XML written anew by our own writer, or as it is where that cannot write it; NULL: it is
+ * none. Returns full. */
 char *fuzzing_respell_xml(const char *xml);
+
+/* That our own writer has written XML. FALSE: not, and it may be so, since libxml2 escapes nothing
+ * in the name of a namespace (xmlNsDumpOutput in its xmlsave.c). */
+gboolean fuzzing_assert_written(const char *xml);
+
+/* Fails unless they are the same but for white space, which means nothing to libvirt: between a
+ * text and an element it is kept or not by what else there is (areBlanks in libxml2's parser.c). */
+void fuzzing_assert_same_words(const char *a, const char *b);
 
 G_END_DECLS

@@ -137,12 +137,14 @@ EXTRA_DIST += \
 	tests/data/fuzz/capabilities-xml/hostile-xinclude.xml \
 	tests/data/fuzz/capabilities-xml/kvm-with-vfio.xml \
 	tests/data/fuzz/capabilities-xml/qemu-without-hostdev.xml \
+	tests/data/fuzz/domain-xml/character-white-space.xml \
 	tests/data/fuzz/domain-xml/hostdev-with-namespaces.xml \
 	tests/data/fuzz/domain-xml/hostile-billion-laughs.xml \
 	tests/data/fuzz/domain-xml/hostile-depth.xml \
 	tests/data/fuzz/domain-xml/hostile-encoding.xml \
 	tests/data/fuzz/domain-xml/hostile-external-dtd.xml \
 	tests/data/fuzz/domain-xml/hostile-external-entity.xml \
+	tests/data/fuzz/domain-xml/hostile-namespace-name.xml \
 	tests/data/fuzz/domain-xml/hostile-namespace.xml \
 	tests/data/fuzz/domain-xml/hostile-not-utf8.xml \
 	tests/data/fuzz/domain-xml/hostile-nul.xml \
@@ -182,6 +184,7 @@ EXTRA_DIST += \
 	tests/data/fuzz/nodedev-xml/hostile-billion-laughs.xml \
 	tests/data/fuzz/nodedev-xml/hostile-depth.xml \
 	tests/data/fuzz/nodedev-xml/hostile-max-count.xml \
+	tests/data/fuzz/nodedev-xml/hostile-namespace-name.xml \
 	tests/data/fuzz/nodedev-xml/hostile-namespace.xml \
 	tests/data/fuzz/nodedev-xml/hostile-nul.xml \
 	tests/data/fuzz/nodedev-xml/hostile-numbers.xml \
