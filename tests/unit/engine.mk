@@ -13,6 +13,7 @@ unit_tests += \
 	tests/unit/test-group-mates \
 	tests/unit/test-guest-ports \
 	tests/unit/test-host-driver \
+	tests/unit/test-host-driver-keep-going \
 	tests/unit/test-host-driver-taken \
 	tests/unit/test-interrupt \
 	tests/unit/test-interrupted-steps \
@@ -65,9 +66,12 @@ tests_unit_test_detach_LDADD = $(engine_test_libs)
 tests_unit_test_execute_LDADD = $(engine_test_libs)
 tests_unit_test_group_mates_LDADD = $(engine_test_libs)
 tests_unit_test_guest_ports_LDADD = $(engine_test_libs)
-tests_unit_test_host_driver_SOURCES = \
-	tests/unit/test-host-driver.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
-	tests/unit/fake-write-fault.h
+host_driver_fixture = tests/unit/host-driver-fixture.c tests/unit/host-driver-fixture.h \
+	tests/unit/fake-kernel.c tests/unit/fake-kernel.h tests/unit/fake-write-fault.h
+tests_unit_test_host_driver_SOURCES = tests/unit/test-host-driver.c $(host_driver_fixture)
+tests_unit_test_host_driver_keep_going_SOURCES = \
+	tests/unit/test-host-driver-keep-going.c $(host_driver_fixture)
+tests_unit_test_host_driver_keep_going_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_taken_SOURCES = \
 	tests/unit/test-host-driver-taken.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
 	tests/unit/fake-write-fault.h

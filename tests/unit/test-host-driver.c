@@ -1,116 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/host-driver.h"
+#include "host-driver-fixture.h"
 
 #include "core/error.h"
-#include "fake-hypervisor.h"
-#include "fake-kernel.h"
 
-#include <string.h>
-
-#define VF "0000:01:10.0"
 #define PF "0000:01:00.0"
-#define USB "0000:03:00.0"
-#define NIC "0000:05:01.0"
-#define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
 
 static const char element[] =
     "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
     "<address domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></source>"
     "<alias name='ua-usb'/>"
     "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></hostdev>";
-
-typedef struct {
-    FakeHypervisor *fake;
-    FakeKernel *kernel;
-    VasHostDriverRequest request;
-    GPtrArray *results;
-    GPtrArray *steps;
-    GError *error;
-} World;
-
-static void
-world_set_up(World *world, gconstpointer data)
-{
-    static const char *const devices[][2] = {
-        {VF, "igbvf"}, {USB, "xhci_hcd"}, {NIC, "e1000"}, {SATA, "ahci"}};
-
-    (void) data;
-    world->fake = fake_hypervisor_new();
-    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
-    fake_kernel_add_driver(world->kernel, "vfio-pci");
-    for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
-        fake_kernel_add_driver(world->kernel, devices[i][1]);
-        fake_kernel_add_device(world->kernel, devices[i][0], devices[i][1], devices[i][1]);
-    }
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    (void) data;
-    g_assert_no_error(world->error);
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-    fake_kernel_free(world->kernel);
-    fake_hypervisor_free(world->fake);
-}
-
-typedef gboolean (*Verb)(const VasContext *context, const VasHostDriverRequest *request,
-                         GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
-
-static gboolean
-run(World *world, Verb verb, const char *first, const char *second)
-{
-    const char *const devices[] = {first, second, NULL};
-
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-    world->request.devices = devices;
-    return verb(&world->fake->context, &world->request, &world->results, &world->steps,
-                &world->error);
-}
-
-static void
-assert_bound(const World *world, const char *device, const char *driver, const char *override)
-{
-    g_autofree char *driver_now = fake_kernel_driver(world->kernel, device);
-    g_autofree char *override_now = fake_kernel_override(world->kernel, device);
-
-    g_assert_cmpstr(driver_now, ==, driver);
-    g_assert_cmpstr(override_now, ==, override);
-}
-
-static void
-assert_result(const World *world, guint index, VasOutcome outcome, const char *before,
-              const char *driver)
-{
-    const VasResult *result = NULL;
-
-    g_assert_nonnull(world->results);
-    g_assert_cmpuint(index, <, world->results->len);
-    result = g_ptr_array_index(world->results, index);
-    g_assert_cmpint(result->outcome, ==, outcome);
-    g_assert_cmpstr(result->driver_before, ==, before);
-    g_assert_cmpstr(result->driver, ==, driver);
-}
-
-static void
-assert_noted(const World *world, const char *part)
-{
-    for (guint i = 0; i < world->fake->notes->len; i++) {
-        if (strstr(g_ptr_array_index(world->fake->notes, i), part) != NULL)
-            return;
-    }
-    g_error("nobody said \"%s\"", part);
-}
-
-/* As if somebody had done it by hand. */
-static void
-put_on(World *world, const char *device, const char *driver, const char *override)
-{
-    fake_set_driver(world->fake, device, driver);
-    fake_set_override(world->fake, device, override);
-}
 
 static void
 test_detach(World *world, gconstpointer data)
@@ -199,49 +98,6 @@ test_detach_is_undone(World *world, gconstpointer data)
     assert_bound(world, USB, "xhci_hcd", NULL);
     assert_result(world, 0, VAS_OUTCOME_UNDONE, "igbvf", "igbvf");
     assert_result(world, 1, VAS_OUTCOME_FAILED, "xhci_hcd", "xhci_hcd");
-}
-
-static void
-test_detach_keeps_going(World *world, gconstpointer data)
-{
-    (void) data;
-    world->request.keep_going = TRUE;
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
-    g_assert_false(run(world, vas_host_detach, VF, USB));
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: take " VF);
-    assert_result(world, 0, VAS_OUTCOME_FAILED, "igbvf", "igbvf");
-    assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
-    assert_bound(world, VF, "igbvf", NULL);
-    assert_bound(world, USB, "vfio-pci", "vfio-pci");
-}
-
-static void
-test_keeps_going_without_the_refused(World *world, gconstpointer data)
-{
-    (void) data;
-    world->request.keep_going = TRUE;
-    g_assert_false(run(world, vas_host_detach, PF, USB));
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: host-detach " PF ": ");
-    assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
-    g_assert_false(run(world, vas_host_reattach, "0000:aa:00.0", USB));
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "0000:aa:00.0");
-    assert_result(world, 0, VAS_OUTCOME_FAILED, NULL, NULL);
-    assert_bound(world, USB, "xhci_hcd", NULL);
-    g_assert_false(run(world, vas_host_detach, VF, "01:10.0"));
-    testing_assert_error(&world->error, VAS_ERROR_USAGE, VF " is named twice");
-    assert_bound(world, VF, "igbvf", NULL);
-}
-
-static void
-test_keeps_going_dry_run(World *world, gconstpointer data)
-{
-    (void) data;
-    world->request.keep_going = TRUE;
-    world->request.dry_run = TRUE;
-    g_assert_false(run(world, vas_host_detach, PF, VF));
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: host-detach " PF ": ");
-    g_assert_cmpuint(world->steps->len, ==, 2);
-    assert_bound(world, VF, "igbvf", NULL);
 }
 
 /* Each write of the undo fails once: USB's override; VF's override, unbind, probe, override. */
@@ -579,7 +435,8 @@ test_recorded(World *world, gconstpointer data)
 }
 
 #define ADD(name, function, data)                                                                  \
-    g_test_add("/host-driver/" name, World, data, world_set_up, function, world_tear_down)
+    g_test_add("/host-driver/" name, World, data, driver_world_set_up, function,                   \
+               driver_world_tear_down)
 
 static void
 add_detach_tests(void)
@@ -589,9 +446,6 @@ add_detach_tests(void)
     ADD("detach/from-stub", test_detach_from_stub, NULL);
     ADD("detach/dry-run", test_detach_dry_run, NULL);
     ADD("detach/refused", test_detach_refused, NULL);
-    ADD("detach/keeps-going", test_detach_keeps_going, NULL);
-    ADD("keeps-going/refused", test_keeps_going_without_the_refused, NULL);
-    ADD("keeps-going/dry-run", test_keeps_going_dry_run, NULL);
     ADD("detach/fails", test_detach_is_undone, GINT_TO_POINTER(FAKE_FAILS));
     ADD("detach/fails-late", test_detach_is_undone, GINT_TO_POINTER(FAKE_FAILS_LATE));
     ADD("detach/lies", test_detach_is_undone, GINT_TO_POINTER(FAKE_LIES));

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/host-driver.h"
+#include "fake-hypervisor.h"
+#include "fake-kernel.h"
+
+G_BEGIN_DECLS
+
+#define VF "0000:01:10.0"
+#define USB "0000:03:00.0"
+#define NIC "0000:05:01.0"
+#define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
+
+/* The fixture of the tests of host-detach and host-reattach: the fake host with these devices on
+ * igbvf, xhci_hcd, e1000 and ahci, what the verb is told, and what came of it. */
+typedef struct {
+    FakeHypervisor *fake;
+    FakeKernel *kernel;
+    VasHostDriverRequest request;
+    GPtrArray *results;
+    GPtrArray *steps;
+    GError *error; /* none may be left at the end */
+} World;
+
+void driver_world_set_up(World *world, gconstpointer data);
+void driver_world_tear_down(World *world, gconstpointer data);
+
+typedef gboolean (*Verb)(const VasContext *context, const VasHostDriverRequest *request,
+                         GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
+
+/* With one device or two (@second NULL: one); what the verb before came to is forgotten. */
+gboolean run(World *world, Verb verb, const char *first, const char *second);
+
+/* As if somebody had done it by hand. */
+void put_on(World *world, const char *device, const char *driver, const char *override);
+
+void assert_bound(const World *world, const char *device, const char *driver, const char *override);
+void assert_result(const World *world, guint index, VasOutcome outcome, const char *before,
+                   const char *driver);
+/* @part stands in one of the notes. */
+void assert_noted(const World *world, const char *part);
+
+G_END_DECLS

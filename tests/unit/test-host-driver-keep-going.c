@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host-driver-fixture.h"
+
+#include "core/error.h"
+
+#define PF "0000:01:00.0" /* with VFs: refused */
+
+static void
+test_detach(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.keep_going = TRUE;
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    g_assert_false(run(world, vas_host_detach, VF, USB));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: take " VF);
+    assert_result(world, 0, VAS_OUTCOME_FAILED, "igbvf", "igbvf");
+    assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
+    assert_bound(world, VF, "igbvf", NULL);
+    assert_bound(world, USB, "vfio-pci", "vfio-pci");
+}
+
+static void
+test_without_the_refused(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.keep_going = TRUE;
+    g_assert_false(run(world, vas_host_detach, PF, USB));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: host-detach " PF ": ");
+    assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
+    g_assert_false(run(world, vas_host_reattach, "0000:aa:00.0", USB));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "0000:aa:00.0");
+    assert_result(world, 0, VAS_OUTCOME_FAILED, NULL, NULL);
+    assert_bound(world, USB, "xhci_hcd", NULL);
+    g_assert_false(run(world, vas_host_detach, VF, "01:10.0"));
+    testing_assert_error(&world->error, VAS_ERROR_USAGE, VF " is named twice");
+    assert_bound(world, VF, "igbvf", NULL);
+}
+
+static void
+test_dry_run(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.keep_going = TRUE;
+    world->request.dry_run = TRUE;
+    g_assert_false(run(world, vas_host_detach, PF, VF));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: host-detach " PF ": ");
+    g_assert_cmpuint(world->steps->len, ==, 2);
+    assert_bound(world, VF, "igbvf", NULL);
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add("/host-driver-keep-going/" name, World, NULL, driver_world_set_up, function,        \
+               driver_world_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("detach", test_detach);
+    ADD("without-the-refused", test_without_the_refused);
+    ADD("dry-run", test_dry_run);
+    return g_test_run();
+}
