@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/iommu-group.h"
 #include "core/result.h"
+#include "core/rules-host.h"
 #include "engine/detach-steps.h"
 #include "engine/host-driver-steps.h"
 #include "engine/operation.h"
@@ -288,8 +289,25 @@ is_host_driver(const char *driver)
     return driver != NULL && !vas_driver_is_placeholder(driver);
 }
 
+/* Back to @before, unless a guest has got the device meanwhile: it is that one's now. */
+static gboolean
+return_to_host(const VasContext *context, VasHostAddress address, const char *before,
+               GError **error)
+{
+    g_autoptr(VasInventory) now = vas_scan(context, error);
+    const VasDevice *device = NULL;
+
+    if (now == NULL)
+        return FALSE;
+    device = vas_inventory_find_device(now, address);
+    if (device == NULL || vas_inventory_running_holder(now, device) != NULL)
+        return TRUE;
+    return vas_rules_check_host_reattach(now, device, error) &&
+           vas_host_driver_return(context, address, before, error);
+}
+
 /* libvirt gives a device back to the host when it takes it out of a guest, but not one that it was
- * about to put in when it died. */
+ * about to put in when it died. It touches none of those that go into a config only. */
 static gboolean
 give_back(const Work *work, guint index, GError **error)
 {
@@ -300,6 +318,7 @@ give_back(const Work *work, guint index, GError **error)
     g_autofree char *driver = NULL;
 
     if (context->host == NULL || !is_host_driver(device->driver) ||
+        (device->scope & VAS_SCOPE_LIVE) == 0 ||
         find_in(work->run->guest->live, device->device) != subject->live ||
         vas_inventory_find_device(work->run->inventory, device->device) == NULL)
         return TRUE;
@@ -307,8 +326,7 @@ give_back(const Work *work, guint index, GError **error)
         return vas_vfio_use_refuse(device->device, error);
     if (!vas_scan_driver(context, device->device, &driver, error))
         return FALSE;
-    return is_host_driver(driver) ||
-           vas_host_driver_return(context, device->device, device->driver, error);
+    return is_host_driver(driver) || return_to_host(context, device->device, device->driver, error);
 }
 
 static gboolean
