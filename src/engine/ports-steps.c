@@ -119,6 +119,24 @@ check_undone(const VasPortsRun *run, const VasGuestDefinition *now, GError **err
     return check_unmoved(run->before->config, now, error);
 }
 
+/* libvirt takes a controller out of a config whatever sits on it (qemuDomainDetachDeviceConfig in
+ * src/qemu/qemu_driver.c). */
+static gboolean
+check_empty(const VasGuest *now, const VasPciController *port, GError **error)
+{
+    for (guint i = 0; i < now->config->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(now->config->occupants, i);
+
+        if (occupant->address.pci.domain != 0 || occupant->address.pci.bus != port->index)
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
+                    "bus %02x of the config of guest %s is in use by now: %s is on it", port->index,
+                    now->name, occupant->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* libvirt finds a controller by its index (virDomainControllerFind in src/conf/domain_conf.c), so
  * only what is just as it was sent is taken out. */
 static gboolean
@@ -130,7 +148,8 @@ take_out(const VasContext *context, const VasGuest *now, const VasPciController 
     g_autofree char *xml = vas_controller_xml_format(port);
 
     return there == NULL || !is_same(there, port) ||
-           hypervisor->detach(hypervisor, now->uuid, xml, VAS_SCOPE_CONFIG, error);
+           (check_empty(now, port, error) &&
+            hypervisor->detach(hypervisor, now->uuid, xml, VAS_SCOPE_CONFIG, error));
 }
 
 static gboolean
@@ -234,13 +253,32 @@ vas_ports_are_there(const VasGuestDefinition *config, const GPtrArray *ports)
     return TRUE;
 }
 
+static gboolean
+check_taken_out(const VasGuestDefinition *config, const GPtrArray *ports, GError **error)
+{
+    for (guint i = 0; i < ports->len; i++) {
+        const VasPciController *port = g_ptr_array_index(ports, i);
+        const VasPciController *there = find_controller(config, port->index);
+
+        if (there == NULL || !is_same(there, port))
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    "libvirt reported success, but bus %02x is still there", port->index);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean
 vas_ports_take_out(const VasContext *context, const VasGuest *guest, const GPtrArray *ports,
                    GError **error)
 {
+    g_autoptr(VasGuest) after = NULL;
+
     for (guint i = ports->len; i > 0; i--) {
         if (!take_out(context, guest, g_ptr_array_index(ports, i - 1), error))
             return FALSE;
     }
-    return TRUE;
+    after = vas_scan_guest(context, guest->uuid, error);
+    return after != NULL && (after->config == NULL || check_taken_out(after->config, ports, error));
 }

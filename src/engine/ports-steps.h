@@ -22,8 +22,8 @@ gboolean vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *
 /* Whether @config has all of @ports (GPtrArray of VasPciController), as they were sent. */
 gboolean vas_ports_are_there(const VasGuestDefinition *config, const GPtrArray *ports);
 
-/* Takes out of the config those of @ports that are in it as they were sent; libvirt refuses one
- * that something sits on. */
+/* Takes out of the config those of @ports that are in it as they were sent, and proves that they
+ * are out. VAS_ERROR_IN_USE: something sits on one by now. */
 gboolean vas_ports_take_out(const VasContext *context, const VasGuest *guest,
                             const GPtrArray *ports, GError **error);
 

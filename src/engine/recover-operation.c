@@ -381,7 +381,6 @@ recover_ports(Work *work)
 {
     const VasRecoverRun *run = work->run;
     const VasGuestDefinition *config = run->guest->config;
-    g_autoptr(VasGuest) after = NULL;
     GError *failure = NULL;
 
     if (config == NULL || vas_ports_are_there(config, work->operation->ports)) {
