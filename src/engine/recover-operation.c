@@ -193,6 +193,16 @@ stays_in_guest(const Work *work, const VasDetachSubject *subject, VasHostAddress
             find_in(guest->config, device) != subject->config);
 }
 
+/* By QEMU as well, of which libvirt knows nothing when it died in the middle: as long as that lasts
+ * all of it stays as it is, its settings and the record of them, too. */
+static gboolean
+is_held_elsewhere(const Work *work, const VasOperationDevice *device)
+{
+    return (device->scope & VAS_SCOPE_LIVE) != 0 &&
+           find_in(work->run->guest->live, device->device) == NULL &&
+           vas_vfio_use_is_unexplained(work->run->context, device->device);
+}
+
 static void
 add_subject(Work *work, const VasOperationDevice *device)
 {
@@ -206,6 +216,7 @@ add_subject(Work *work, const VasOperationDevice *device)
     };
     g_autoptr(VasAssignment) known = vas_operation_device_assignment(device);
     VasVfPlan *plan = NULL;
+    VasResult *result = NULL;
 
     if (!stays_in_guest(work, &subject, device->device))
         plan = vas_vf_plan_release(run->context, run->inventory, run->guest, device->device,
@@ -213,8 +224,13 @@ add_subject(Work *work, const VasOperationDevice *device)
                                                         : VAS_ASSIGNMENT_INTERFACE);
     g_array_append_val(work->taken, device);
     g_array_append_val(work->subjects, subject);
-    g_ptr_array_add(work->results, vas_result_new(run->guest->name, known));
+    result = vas_result_new(run->guest->name, known);
+    g_ptr_array_add(work->results, result);
     g_ptr_array_add(work->vf_plans, plan);
+    if (is_held_elsewhere(work, device)) {
+        result->outcome = VAS_OUTCOME_FAILED;
+        (void) vas_vfio_use_refuse(device->device, &result->error);
+    }
 }
 
 static void
