@@ -68,13 +68,25 @@ find_own(const VasGuestDefinition *definition, const VasOperationDevice *device)
 }
 
 static gboolean
-is_spared(const VasRecoverRun *run, VasHostAddress device)
+is_named(const VasRecoverRun *run, VasHostAddress device)
 {
     for (guint i = 0; run->spare != NULL && i < run->spare->len; i++) {
         if (vas_host_address_equal(g_array_index(run->spare, VasHostAddress, i), device))
             return TRUE;
     }
     return FALSE;
+}
+
+/* Who detaches what an attach has not put into the guest would leave it on the driver that it was
+ * brought to. */
+static gboolean
+is_spared(const Work *work, VasHostAddress device)
+{
+    const VasGuest *guest = work->run->guest;
+
+    return is_named(work->run, device) &&
+           (work->operation->kind == VAS_OPERATION_DETACH || find_in(guest->live, device) != NULL ||
+            find_in(guest->config, device) != NULL);
 }
 
 static gboolean
