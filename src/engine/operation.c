@@ -182,8 +182,11 @@ vas_operation_close(const VasContext *context, const VasGuest *guest, VasOperati
                     const GPtrArray *results, GError *failure, GError **error)
 {
     gboolean undo_failed = g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
+    const char *hint = vas_error_hint(failure);
 
-    if (undo_failed && vas_error_hint(failure) == NULL)
+    if (undo_failed && hint != NULL)
+        vas_error_set_hint(&failure, "%s; then: virt-assign recover %s", hint, guest->name);
+    else if (undo_failed)
         vas_error_set_hint(&failure, "try again to take it back: virt-assign recover %s",
                            guest->name);
     if (!undo_failed)

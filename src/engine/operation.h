@@ -37,7 +37,7 @@ gboolean vas_operation_end(const VasContext *context, const VasGuest *guest,
 
 /* The end of a command that undoes what fails, with what became of it: @results by subject, and
  * @failure (taken; NULL: none), which is what vas_execute said. What could not be undone stays on
- * record, and without a better way out the hint is recover. Returns whether it succeeded. */
+ * record, and the hint says, last, recover. Returns whether it succeeded. */
 gboolean vas_operation_close(const VasContext *context, const VasGuest *guest,
                              VasOperation *operation, const GPtrArray *results, GError *failure,
                              GError **error);

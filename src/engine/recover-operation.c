@@ -172,7 +172,7 @@ fate_of_detached(const Work *work, const VasOperationDevice *device)
 static Fate
 fate_of(const Work *work, const VasOperationDevice *device, gboolean all_attached)
 {
-    if (is_spared(work->run, device->device))
+    if (is_spared(work, device->device))
         return FATE_SPARE;
     if (work->operation->kind == VAS_OPERATION_DETACH)
         return fate_of_detached(work, device);
@@ -377,9 +377,15 @@ fail(Work *work, GError *failure)
 {
     gboolean is_waiting = g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT);
 
+    const char *hint = is_waiting ? NULL : vas_error_hint(failure);
+
     work->recovery->outcome = is_waiting ? VAS_RECOVERY_PENDING : VAS_RECOVERY_FAILED;
     g_clear_error(&work->recovery->error);
-    vas_error_set_hint(&failure, "try again: virt-assign recover %s", work->run->guest->name);
+    if (hint != NULL)
+        vas_error_set_hint(&failure, "%s; then: virt-assign recover %s", hint,
+                           work->run->guest->name);
+    else
+        vas_error_set_hint(&failure, "try again: virt-assign recover %s", work->run->guest->name);
     work->recovery->error = failure;
 }
 
