@@ -371,7 +371,8 @@ find_spared(const VasInventory *inventory, const VasGuest *guest, const char *co
     return spare;
 }
 
-/* Of an earlier recovery: whether something was changed by it. FALSE with @error if it failed. */
+/* Of an earlier recovery: whether something may have been changed by it; of what is pending other
+ * devices may be out. FALSE with @error if it failed. */
 static gboolean
 tell(const VasContext *context, const GPtrArray *recoveries, gboolean *ret_changed, GError **error)
 {
@@ -380,8 +381,10 @@ tell(const VasContext *context, const GPtrArray *recoveries, gboolean *ret_chang
         const VasRecovery *recovery = g_ptr_array_index(recoveries, i);
         g_autofree char *text = vas_recovery_text(recovery);
 
-        if (recovery->outcome == VAS_RECOVERY_PENDING)
+        if (recovery->outcome == VAS_RECOVERY_PENDING) {
+            *ret_changed = TRUE;
             continue;
+        }
         if (recovery->outcome == VAS_RECOVERY_FAILED &&
             !g_error_matches(recovery->error, VAS_ERROR, VAS_ERROR_LOCKED)) {
             g_propagate_error(error, g_error_copy(recovery->error));
