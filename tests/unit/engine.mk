@@ -21,7 +21,11 @@ unit_tests += \
 	tests/unit/test-locked \
 	tests/unit/test-names \
 	tests/unit/test-pending \
+	tests/unit/test-recover \
+	tests/unit/test-recover-attach \
 	tests/unit/test-recover-binding \
+	tests/unit/test-recover-detach \
+	tests/unit/test-recover-first \
 	tests/unit/test-recover-host \
 	tests/unit/test-recover-vfs \
 	tests/unit/test-rival \
@@ -87,6 +91,18 @@ tests_unit_test_locked_SOURCES = \
 tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
+recover_fixture = tests/unit/recover-fixture.c tests/unit/recover-fixture.h \
+	tests/unit/fake-clock.c tests/unit/fake-clock.h
+tests_unit_test_recover_SOURCES = tests/unit/test-recover.c $(recover_fixture)
+tests_unit_test_recover_LDADD = $(engine_test_libs)
+tests_unit_test_recover_attach_SOURCES = \
+	tests/unit/test-recover-attach.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h \
+	$(recover_fixture)
+tests_unit_test_recover_attach_LDADD = $(engine_test_libs)
+tests_unit_test_recover_detach_SOURCES = tests/unit/test-recover-detach.c $(recover_fixture)
+tests_unit_test_recover_detach_LDADD = $(engine_test_libs)
+tests_unit_test_recover_first_SOURCES = tests/unit/test-recover-first.c $(recover_fixture)
+tests_unit_test_recover_first_LDADD = $(engine_test_libs)
 tests_unit_test_recover_binding_SOURCES = \
 	tests/unit/test-recover-binding.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
 	tests/unit/fake-write-fault.h

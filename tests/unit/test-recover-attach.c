@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/error.h"
+#include "fake-vfio.h"
+#include "recover-fixture.h"
+
+/* An attach that was killed. */
+
+static const char *const one[] = {VF, NULL};
+static const char *const two[] = {VF, OTHER_VF, NULL};
+
+static const char by_somebody_else[] =
+    "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+    "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
+    "<alias name='ua-theirs'/>"
+    "<address type='pci' domain='0x0000' bus='0x04' slot='0x00' function='0x0'/></hostdev>";
+
+static VasVfSettings *
+settings(const RecoverWorld *recover)
+{
+    return fake_vf_settings(recover->world.fake, VF);
+}
+
+static void
+assert_as_before(const RecoverWorld *recover)
+{
+    assert_state(&recover->world, VF, FALSE, FALSE, "igbvf");
+    assert_settings_as_before(recover);
+    assert_nothing_on_record(recover);
+}
+
+static void
+test_before_any_step(RecoverWorld *recover, gconstpointer data)
+{
+    const VasRecovery *recovery = NULL;
+
+    (void) data;
+    recover->world.wish->has_type = TRUE;
+    recover->world.wish->type = VAS_ASSIGNMENT_HOSTDEV;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, one);
+    g_assert_true(is_on_record(recover));
+    recovery = assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    g_assert_cmpstr(recovery->command, ==, "attach");
+    g_assert_cmpint(recovery->started_at, >, 0);
+    g_assert_cmpuint(recovery->devices->len, ==, 1);
+    assert_as_before(recover);
+}
+
+static void
+test_live_only(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
+/* But for the end of its record. */
+static void
+test_complete(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.wish->vf.trust = 1;
+    die_behind_attach(recover, VAS_SCOPE_CONFIG, 1);
+    kill_attach(recover, one);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_cmpint(settings(recover)->trust, ==, 1);
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_DETACH_LIVE], ==, 0);
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_ATTACH_LIVE], ==, 1);
+    g_assert_false(is_on_record(recover));
+    g_assert_true(run_detach(&recover->world, one));
+    assert_as_before(recover);
+}
+
+static void
+test_config_of_shut_off_guest(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    recover->world.wish->vf.trust = 1;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+    die_behind_attach(recover, VAS_SCOPE_CONFIG, 1);
+    kill_attach(recover, one);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, VF, FALSE, TRUE, "igbvf");
+    g_assert_cmpint(settings(recover)->trust, ==, 1);
+    g_assert_false(is_on_record(recover));
+}
+
+static void
+test_settings_only(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.wish->vf.trust = 1;
+    recover->world.wish->vf.max_rate = 10;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, one);
+    g_assert_cmpint(settings(recover)->trust, ==, 1);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
+static void
+test_priority_not_set(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.wish->vlan = 100;
+    recover->world.wish->vf.qos = 5;
+    recover->world.scope = VAS_SCOPE_LIVE;
+    die_behind_attach(recover, VAS_SCOPE_LIVE, 1);
+    kill_attach(recover, one);
+    g_assert_cmpint(settings(recover)->vlan, ==, 100);
+    g_assert_cmpint(settings(recover)->qos, ==, 0);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
+/* The record is in the config, too. */
+static void
+test_guest_destroyed_behind_live(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.wish->vf.trust = 1;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    g_assert_cmpint(settings(recover)->trust, ==, 1);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
+/* It was all there; what the end of the run takes, it takes from any guest. */
+static void
+test_guest_destroyed_behind_config(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.wish->vf.trust = 1;
+    die_behind_attach(recover, VAS_SCOPE_CONFIG, 1);
+    kill_attach(recover, one);
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, VF, FALSE, TRUE, "igbvf");
+    g_assert_cmpint(settings(recover)->trust, ==, 1);
+    g_assert_true(run_detach(&recover->world, one));
+    assert_as_before(recover);
+}
+
+static void
+test_guest_started_anew(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_behind_attach(recover, VAS_SCOPE_CONFIG, 1);
+    kill_attach(recover, one);
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    fake_start_guest(recover->world.fake, recover->world.guest);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_false(is_on_record(recover));
+}
+
+static void
+test_guest_started_anew_without(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.wish->vf.trust = 1;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    fake_start_guest(recover->world.fake, recover->world.guest);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
+/* Of two one is in, with all of it. */
+static void
+test_one_of_two(RecoverWorld *recover, gconstpointer data)
+{
+    gboolean each_alone = GPOINTER_TO_INT(data);
+    const VasRecovery *recovery = NULL;
+
+    recover->world.keep_going = each_alone;
+    die_at(recover, FAKE_ATTACH_LIVE, 2);
+    kill_attach(recover, two);
+    assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
+    recovery = assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    g_assert_cmpuint(recovery->devices->len, ==, 2);
+    assert_state(&recover->world, VF, each_alone, each_alone, each_alone ? "vfio-pci" : "igbvf");
+    assert_state(&recover->world, OTHER_VF, FALSE, FALSE, "igbvf");
+    g_assert_false(is_on_record(recover));
+}
+
+static void
+test_somebody_elses(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, one);
+    g_ptr_array_add(recover->world.guest->live, g_strdup(by_somebody_else));
+    fake_set_driver(recover->world.fake, VF, "vfio-pci");
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_DETACH_LIVE], ==, 0);
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_REATTACH_NODE_DEVICE], ==, 0);
+    g_assert_false(is_on_record(recover));
+}
+
+/* Neither taken from it nor given back to the host under it. */
+static void
+test_taken_by_another_guest(RecoverWorld *recover, gconstpointer data)
+{
+    FakeGuest *other = fake_add_guest(recover->world.fake, "web", TRUE, TRUE);
+
+    (void) data;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, one);
+    g_ptr_array_add(other->live, g_strdup(by_somebody_else));
+    fake_set_driver(recover->world.fake, VF, "vfio-pci");
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, VF, FALSE, FALSE, "vfio-pci");
+    g_assert_true(fake_has(other, VAS_SCOPE_LIVE, VF));
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_REATTACH_NODE_DEVICE], ==, 0);
+    assert_nothing_on_record(recover);
+}
+
+static void
+test_left_on_vfio(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, one);
+    fake_set_driver(recover->world.fake, VF, "vfio-pci");
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
+/* Whoever has bound it meanwhile: an attach to the config moves nothing. */
+static void
+test_bound_by_somebody(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.scope = VAS_SCOPE_CONFIG;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    fake_set_driver(recover->world.fake, VF, "vfio-pci");
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, VF, FALSE, FALSE, "vfio-pci");
+    assert_nothing_on_record(recover);
+}
+
+/* QEMU has it, and libvirt, which died, knows nothing of it. */
+static void
+test_held_by_a_process(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.wish->vf.trust = 1;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, one);
+    fake_set_driver(recover->world.fake, VF, "vfio-pci");
+    fake_vfio_hold(recover->world.fake->root, VF, 11);
+    (void) assert_recovered(recover, VAS_RECOVERY_FAILED);
+    testing_assert_hint(recover->world.error, "fuser -v");
+    testing_assert_hint(recover->world.error, "; then: virt-assign recover db1");
+    testing_assert_error(&recover->world.error, VAS_ERROR_IN_USE, "a process holds " VF);
+    assert_state(&recover->world, VF, FALSE, FALSE, "vfio-pci");
+    g_assert_cmpint(settings(recover)->trust, ==, 1);
+    g_assert_true(is_on_record(recover));
+    fake_vfio_let_go();
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
+static void
+test_guest_ignores_unplug(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    recover->world.fake->guest_ignores_unplug = TRUE;
+    (void) assert_recovered(recover, VAS_RECOVERY_PENDING);
+    testing_assert_hint(recover->world.error, "virt-assign recover db1");
+    g_assert_cmpint(vas_error_exit_status(recover->world.error), ==, 5);
+    testing_assert_error(&recover->world.error, VAS_ERROR_TIMED_OUT, "stays pending");
+    assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
+    g_assert_true(is_on_record(recover));
+    (void) assert_recovered(recover, VAS_RECOVERY_PENDING);
+    testing_assert_error(&recover->world.error, VAS_ERROR_TIMED_OUT, "stays pending");
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_DETACH_LIVE], ==, 1);
+    fake_release_all(recover->world.fake);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
+/* Of a device that is in the guest already. */
+static void
+test_settings_of_one_there(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(run_attach(&recover->world, one));
+    recover->world.wish->vf.trust = 1;
+    recover->world.wish->vf.max_rate = 10;
+    die_behind_write_vf(recover);
+    kill_attach(recover, one);
+    g_assert_true(settings(recover)->trust == 1 || settings(recover)->max_rate == 10);
+    g_assert_true(is_on_record(recover));
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_cmpint(settings(recover)->trust, ==, 0);
+    g_assert_cmpint(settings(recover)->max_rate, ==, 100);
+    g_assert_false(is_on_record(recover));
+    g_assert_true(run_detach(&recover->world, one));
+    assert_as_before(recover);
+}
+
+#define ADD(name, data, function)                                                                  \
+    g_test_add("/recover-attach/" name, RecoverWorld, data, recover_set_up, function,              \
+               recover_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("before-any-step", NULL, test_before_any_step);
+    ADD("live-only", NULL, test_live_only);
+    ADD("complete", NULL, test_complete);
+    ADD("config-of-shut-off-guest", NULL, test_config_of_shut_off_guest);
+    ADD("settings-only", NULL, test_settings_only);
+    ADD("priority-not-set", NULL, test_priority_not_set);
+    ADD("guest-destroyed/behind-live", NULL, test_guest_destroyed_behind_live);
+    ADD("guest-destroyed/behind-config", NULL, test_guest_destroyed_behind_config);
+    ADD("guest-started-anew", NULL, test_guest_started_anew);
+    ADD("guest-started-anew/without", NULL, test_guest_started_anew_without);
+    ADD("one-of-two", GINT_TO_POINTER(FALSE), test_one_of_two);
+    ADD("one-of-two/each-alone", GINT_TO_POINTER(TRUE), test_one_of_two);
+    ADD("somebody-elses", NULL, test_somebody_elses);
+    ADD("taken-by-another-guest", NULL, test_taken_by_another_guest);
+    ADD("left-on-vfio", NULL, test_left_on_vfio);
+    ADD("bound-by-somebody", NULL, test_bound_by_somebody);
+    ADD("held-by-a-process", NULL, test_held_by_a_process);
+    ADD("guest-ignores-unplug", NULL, test_guest_ignores_unplug);
+    ADD("settings-of-one-there", NULL, test_settings_of_one_there);
+    return g_test_run();
+}

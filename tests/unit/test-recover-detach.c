@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/error.h"
+#include "recover-fixture.h"
+
+/* A detach that was killed, or did not come to its end. */
+
+#define NIC "0000:05:01.0"
+#define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
+
+static const char *const one[] = {VF, NULL};
+
+/* It has the VF, with settings of ours. */
+static void
+set_up(RecoverWorld *recover, gconstpointer data)
+{
+    recover_set_up(recover, data);
+    recover->world.wish->vf.trust = 1;
+    g_assert_true(run_attach(&recover->world, one));
+}
+
+static void
+assert_out(const RecoverWorld *recover)
+{
+    assert_state(&recover->world, VF, FALSE, FALSE, "igbvf");
+    assert_settings_as_before(recover);
+    assert_nothing_on_record(recover);
+}
+
+static void
+ask_in_vain(RecoverWorld *recover)
+{
+    recover->world.fake->guest_ignores_unplug = TRUE;
+    g_assert_false(run_detach(&recover->world, one));
+    testing_assert_error(&recover->world.error, VAS_ERROR_TIMED_OUT, "stays pending");
+    g_assert_true(is_on_record(recover));
+}
+
+/* The operation is on record in both definitions, the request is not. */
+static void
+test_before_asking(RecoverWorld *recover, gconstpointer data)
+{
+    const VasRecovery *recovery = NULL;
+
+    (void) data;
+    die_at(recover, FAKE_SET_METADATA, 3);
+    kill_detach(recover, one);
+    g_assert_true(is_on_record(recover));
+    recovery = assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    g_assert_cmpstr(recovery->command, ==, "detach");
+    assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_DETACH_LIVE], ==, 0);
+    g_assert_false(is_on_record(recover));
+    g_assert_true(run_detach(&recover->world, one));
+    assert_out(recover);
+}
+
+static void
+test_not_released(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    ask_in_vain(recover);
+    (void) assert_recovered(recover, VAS_RECOVERY_PENDING);
+    testing_assert_hint(recover->world.error, "virt-assign detach db1 " VF);
+    g_assert_cmpint(vas_error_exit_status(recover->world.error), ==, 5);
+    testing_assert_error(&recover->world.error, VAS_ERROR_TIMED_OUT, "asked to release " VF);
+    assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_true(is_on_record(recover));
+    recover->world.fake->on_wait = fake_release_all;
+    g_assert_true(run_detach(&recover->world, one));
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_DETACH_LIVE], ==, 1);
+    assert_out(recover);
+}
+
+static void
+test_released_meanwhile(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    ask_in_vain(recover);
+    fake_release_all(recover->world.fake);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_out(recover);
+}
+
+/* Killed right behind the release, in the middle of the steps. */
+static void
+test_config_left(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_DETACH_CONFIG, 1);
+    kill_detach(recover, one);
+    assert_state(&recover->world, VF, FALSE, TRUE, "igbvf");
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_out(recover);
+}
+
+static void
+test_config_only(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.scope = VAS_SCOPE_CONFIG;
+    die_at(recover, FAKE_DETACH_CONFIG, 1);
+    kill_detach(recover, one);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
+    g_assert_cmpint(fake_vf_settings(recover->world.fake, VF)->trust, ==, 1);
+    g_assert_false(is_on_record(recover));
+}
+
+/* Somebody has edited the config since: its alias tells what goes. */
+static void
+test_of_another_device_in_config(RecoverWorld *recover, gconstpointer data)
+{
+    static const char format[] =
+        "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:0%d'/><source>"
+        "<address type='pci' domain='0x0000' bus='%s' slot='0x10' function='%d'/></source>"
+        "<alias name='ua-it'/><address type='pci' domain='0x0000' bus='0x03' slot='0x00' "
+        "function='0x0'/></interface>";
+    const char *const named[] = {"ua-it", NULL};
+    GPtrArray *config = recover->world.guest->config;
+
+    (void) data;
+    g_ptr_array_add(recover->world.guest->live, g_strdup_printf(format, 3, "0x01", 2));
+    g_ptr_array_add(config, g_strdup_printf(format, 4, "0x02", 0));
+    fake_set_driver(recover->world.fake, OTHER_VF, "vfio-pci");
+    die_at(recover, FAKE_DETACH_CONFIG, 1);
+    kill_detach(recover, named);
+    g_assert_cmpuint(config->len, ==, 2);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
+    assert_state(&recover->world, OTHER_VF, FALSE, FALSE, "igbvf");
+    g_assert_cmpuint(config->len, ==, 1);
+    g_assert_false(is_on_record(recover));
+}
+
+/* Of a group the device is out, and what was held for it was never asked for. */
+static void
+test_mate_left_behind(RecoverWorld *recover, gconstpointer data)
+{
+    const char *const nic[] = {NIC, NULL};
+
+    (void) data;
+    recover->world.wish->vf = VAS_VF_WISH_NOTHING;
+    recover->world.whole_group = TRUE;
+    g_assert_true(run_attach(&recover->world, nic));
+    die_at(recover, FAKE_SET_METADATA, 5);
+    kill_detach(recover, nic);
+    assert_state(&recover->world, NIC, FALSE, FALSE, "e1000");
+    assert_state(&recover->world, SATA, TRUE, TRUE, "vfio-pci");
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, SATA, FALSE, FALSE, "ahci");
+    g_assert_false(is_on_record(recover));
+}
+
+static void
+test_guest_shut_off(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    ask_in_vain(recover);
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_out(recover);
+}
+
+/* It has it again, from its config, and nobody has asked this run for it. */
+static void
+test_guest_started_anew(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    ask_in_vain(recover);
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    fake_start_guest(recover->world.fake, recover->world.guest);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
+    g_assert_false(is_on_record(recover));
+}
+
+/* With its records. */
+static void
+test_guest_gone(RecoverWorld *recover, gconstpointer data)
+{
+    FakeHypervisor *fake = recover->world.fake;
+
+    (void) data;
+    ask_in_vain(recover);
+    fake_stop_guest(fake, recover->world.guest);
+    g_ptr_array_remove(fake->guests, recover->world.guest);
+    g_assert_true(run_recover(recover, NULL));
+    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+}
+
+#define ADD(name, data, function)                                                                  \
+    g_test_add("/recover-detach/" name, RecoverWorld, data, set_up, function, recover_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("before-asking", NULL, test_before_asking);
+    ADD("not-released", NULL, test_not_released);
+    ADD("released-meanwhile", NULL, test_released_meanwhile);
+    ADD("config-left", NULL, test_config_left);
+    ADD("config-only", NULL, test_config_only);
+    ADD("another-in-config", NULL, test_of_another_device_in_config);
+    ADD("mate-left-behind", NULL, test_mate_left_behind);
+    ADD("guest-shut-off", NULL, test_guest_shut_off);
+    ADD("guest-started-anew", NULL, test_guest_started_anew);
+    ADD("guest-gone", NULL, test_guest_gone);
+    return g_test_run();
+}

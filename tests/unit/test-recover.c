@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/recover.h"
+
+#include "core/error.h"
+#include "engine/operation.h"
+#include "engine/pending.h"
+#include "engine/ports.h"
+#include "engine/record-store.h"
+#include "engine/scan.h"
+#include "host/lock.h"
+#include "recover-fixture.h"
+
+#include <string.h>
+
+static const char *const one[] = {VF, NULL};
+
+static void
+test_nothing(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    g_assert_true(run_recover(recover, "db1"));
+    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_true(run_recover(recover, NULL));
+    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_SET_METADATA], ==, 0);
+    g_assert_false(run_recover(recover, "db2"));
+    testing_assert_error(&recover->world.error, VAS_ERROR_NOT_FOUND, "db2");
+}
+
+static void
+kill_ports(RecoverWorld *recover)
+{
+    const VasPortsRequest request = {.guest = "db1", .count = 2};
+    g_autoptr(VasGuestPorts) ports = NULL;
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+
+    g_assert_false(vas_ports_add(&recover->world.fake->context, &request, &ports, &results, &steps,
+                                 &recover->world.error));
+    revive(recover);
+    g_assert_true(is_on_record(recover));
+}
+
+static void
+test_one_port_of_two(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_ATTACH_CONFIG, 2);
+    kill_ports(recover);
+    g_assert_cmpuint(recover->world.guest->ports->len, ==, 1);
+    g_assert_cmpstr(assert_recovered(recover, VAS_RECOVERY_UNDONE)->command, ==, "ports");
+    g_assert_cmpuint(recover->world.guest->ports->len, ==, 0);
+    assert_nothing_on_record(recover);
+}
+
+/* Both are there, and the proof of them was to come. */
+static void
+test_all_ports(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_behind_attach(recover, VAS_SCOPE_CONFIG, 2);
+    kill_ports(recover);
+    g_assert_cmpuint(recover->world.guest->ports->len, ==, 2);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    g_assert_cmpuint(recover->world.guest->ports->len, ==, 2);
+    assert_nothing_on_record(recover);
+}
+
+static void
+test_port_in_use(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_ATTACH_CONFIG, 2);
+    kill_ports(recover);
+    recover->world.guest->extra = g_strdup(
+        "<interface type='bridge'><mac address='52:54:00:00:00:01'/><model type='virtio'/>"
+        "<address type='pci' domain='0x0000' bus='0x05' slot='0x00' function='0x0'/></interface>");
+    (void) assert_recovered(recover, VAS_RECOVERY_FAILED);
+    testing_assert_error(&recover->world.error, VAS_ERROR_IN_USE, "bus 05 of the config");
+    g_assert_cmpuint(recover->world.guest->ports->len, ==, 1);
+    g_assert_true(is_on_record(recover));
+    g_clear_pointer(&recover->world.guest->extra, g_free);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    g_assert_cmpuint(recover->world.guest->ports->len, ==, 0);
+    assert_nothing_on_record(recover);
+}
+
+/* libvirt says that it took it out, and did not. */
+static void
+test_port_stays(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_ATTACH_CONFIG, 2);
+    kill_ports(recover);
+    fake_plan_fault(recover->world.fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, NULL);
+    (void) assert_recovered(recover, VAS_RECOVERY_FAILED);
+    testing_assert_error(&recover->world.error, VAS_ERROR_FAILED, "bus 05 is still there");
+    g_assert_true(is_on_record(recover));
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+}
+
+static VasGuest *
+scan(RecoverWorld *recover)
+{
+    VasGuest *guest = vas_scan_guest(&recover->world.fake->context, recover->world.guest->uuid,
+                                     &recover->world.error);
+
+    g_assert_no_error(recover->world.error);
+    return guest;
+}
+
+static VasOperation *
+operation_of(VasOperationKind kind, const char *first, const char *second)
+{
+    VasOperation *operation = vas_operation_new(kind, NULL);
+    const char *names[] = {first, second};
+
+    for (guint i = 0; i < G_N_ELEMENTS(names) && names[i] != NULL; i++) {
+        VasOperationDevice *device = NULL;
+        VasHostAddress address;
+
+        g_assert_true(vas_host_address_parse(names[i], &address, NULL));
+        device = vas_operation_device_new(address, "ua-none", "igbvf");
+        device->scope = VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG;
+        g_ptr_array_add(operation->devices, device);
+    }
+    return operation;
+}
+
+static void
+record(RecoverWorld *recover, const VasOperation *operation)
+{
+    g_autoptr(VasGuest) guest = scan(recover);
+
+    g_assert_true(vas_operation_begin(&recover->world.fake->context, guest, operation, NULL,
+                                      &recover->world.error));
+}
+
+static void
+test_two_operations(RecoverWorld *recover, gconstpointer data)
+{
+    g_autoptr(VasOperation) attach = operation_of(VAS_OPERATION_ATTACH, VF, NULL);
+    g_autoptr(VasOperation) detach = operation_of(VAS_OPERATION_DETACH, OTHER_VF, NULL);
+    const VasRecovery *recovery = NULL;
+
+    (void) data;
+    record(recover, attach);
+    record(recover, detach);
+    fake_set_driver(recover->world.fake, VF, "vfio-pci");
+    g_assert_true(run_recover(recover, NULL));
+    g_assert_cmpuint(recover->recoveries->len, ==, 2);
+    recovery = g_ptr_array_index(recover->recoveries, 0);
+    g_assert_cmpstr(recovery->command, ==, "attach");
+    g_assert_cmpint(recovery->outcome, ==, VAS_RECOVERY_UNDONE);
+    recovery = g_ptr_array_index(recover->recoveries, 1);
+    g_assert_cmpstr(recovery->command, ==, "detach");
+    g_assert_cmpint(recovery->outcome, ==, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, VF, FALSE, FALSE, "igbvf");
+    assert_nothing_on_record(recover);
+}
+
+/* Killed between the two writes of what was left of it: the running guest's was first. */
+static void
+test_copies_differ(RecoverWorld *recover, gconstpointer data)
+{
+    g_autoptr(VasOperation) both = operation_of(VAS_OPERATION_ATTACH, VF, OTHER_VF);
+    g_autoptr(VasOperation) rest = vas_operation_copy(both);
+    g_autoptr(VasGuest) guest = NULL;
+    g_autoptr(VasGuestRecord) live = vas_guest_record_new();
+
+    (void) data;
+    record(recover, both);
+    guest = scan(recover);
+    g_ptr_array_remove_index(rest->devices, 0);
+    vas_guest_record_take_operation(live, vas_operation_copy(rest));
+    g_assert_true(vas_record_store(&recover->world.fake->context, guest, VAS_SCOPE_LIVE, live,
+                                   &recover->world.error));
+    g_assert_cmpuint(assert_recovered(recover, VAS_RECOVERY_UNDONE)->devices->len, ==, 1);
+    assert_nothing_on_record(recover);
+}
+
+static void
+test_from_elsewhere(RecoverWorld *recover, gconstpointer data)
+{
+    g_autofree char *metadata = NULL;
+
+    (void) data;
+    recover->world.fake->context.origin = "uid 0 on hv2";
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    metadata = g_strdup(recover->world.guest->metadata);
+    recover->world.fake->context.origin = "uid 0 on hv1";
+    (void) assert_recovered(recover, VAS_RECOVERY_FAILED);
+    testing_assert_hint(recover->world.error, "--force");
+    g_assert_cmpint(vas_error_exit_status(recover->world.error), ==, 4);
+    testing_assert_error(&recover->world.error, VAS_ERROR_LOCKED, "uid 0 on hv2 began it");
+    g_assert_cmpstr(recover->world.guest->metadata, ==, metadata);
+    assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
+    recover->force = TRUE;
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, VF, FALSE, FALSE, "igbvf");
+    assert_nothing_on_record(recover);
+}
+
+typedef struct {
+    const char *metadata;
+    VasError code;
+    const char *message;
+} Unreadable;
+
+/* It stays as it is, and keeps no other guest from being recovered. */
+static void
+test_unreadable(RecoverWorld *recover, gconstpointer data)
+{
+    const Unreadable *unreadable = data;
+    FakeGuest *other = fake_add_guest(recover->world.fake, "aaa", FALSE, TRUE);
+
+    other->config_metadata = g_strdup(unreadable->metadata);
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    g_assert_false(run_recover(recover, "aaa"));
+    testing_assert_error(&recover->world.error, (int) unreadable->code, unreadable->message);
+    g_assert_false(run_recover(recover, NULL));
+    testing_assert_error(&recover->world.error, VAS_ERROR_PARTIAL, unreadable->message);
+    g_assert_cmpuint(recover->recoveries->len, ==, 2);
+    g_assert_cmpstr(other->config_metadata, ==, unreadable->metadata);
+    assert_state(&recover->world, VF, FALSE, FALSE, "igbvf");
+    assert_nothing_on_record(recover);
+}
+
+/* The guest ended, and nobody looked. */
+static void
+test_settings_left(RecoverWorld *recover, gconstpointer data)
+{
+    const VasRecovery *recovery = NULL;
+
+    (void) data;
+    recover->world.scope = VAS_SCOPE_LIVE;
+    recover->world.wish->vf.trust = 1;
+    g_assert_true(run_attach(&recover->world, one));
+    g_assert_true(run_recover(recover, NULL));
+    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    g_assert_cmpint(fake_vf_settings(recover->world.fake, VF)->trust, ==, 1);
+    recovery = assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    g_assert_cmpstr(recovery->command, ==, "release");
+    g_assert_cmpuint(recovery->devices->len, ==, 1);
+    assert_settings_as_before(recover);
+    assert_nothing_on_record(recover);
+}
+
+static void
+test_stale_release(RecoverWorld *recover, gconstpointer data)
+{
+    g_autoptr(VasGuest) guest = NULL;
+
+    (void) data;
+    recover->world.scope = VAS_SCOPE_LIVE;
+    recover->world.wish->has_type = TRUE;
+    recover->world.wish->type = VAS_ASSIGNMENT_HOSTDEV;
+    g_assert_true(run_attach(&recover->world, one));
+    guest = scan(recover);
+    g_assert_true(vas_pending_record(&recover->world.fake->context, guest,
+                                     g_ptr_array_index(guest->live->assignments, 0),
+                                     &recover->world.error));
+    g_ptr_array_set_size(recover->world.guest->live, 0);
+    g_assert_nonnull(recover->world.guest->metadata);
+    g_assert_true(run_recover(recover, "db1"));
+    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    assert_nothing_on_record(recover);
+}
+
+/* Another command is at the device, or the guest. */
+static void
+test_locked(RecoverWorld *recover, gconstpointer data)
+{
+    g_autofree char *folder =
+        g_build_filename(recover->world.fake->root->path, "run/virt-assign", NULL);
+    g_autoptr(VasLock) lock = NULL;
+    VasLockHolder *holder = NULL;
+
+    testing_scratch_write(recover->world.fake->root, "/run/other", "");
+    recover->world.fake->context.lock_folder = folder;
+    recover->world.fake->context.command = "virt-assign test";
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    g_assert_true(vas_lock_try(folder, data, FALSE, "virt-assign other", &lock, &holder,
+                               &recover->world.error));
+    g_assert_nonnull(lock);
+    g_assert_false(run_recover(recover, NULL));
+    testing_assert_error(&recover->world.error, VAS_ERROR_LOCKED, "virt-assign other");
+    assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
+    g_clear_pointer(&lock, vas_lock_free);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    recover->world.fake->context.lock_folder = NULL;
+}
+
+#define ADD(name, data, function)                                                                  \
+    g_test_add("/recover/" name, RecoverWorld, data, recover_set_up, function, recover_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    static const Unreadable newer = {"<assignments version='2'/>", VAS_ERROR_UNSUPPORTED,
+                                     "is of version 2"};
+    static const Unreadable malformed = {
+        "<assignments version='1'><operation id=''/></assignments>", VAS_ERROR_FAILED,
+        "an <operation> without id"};
+
+    g_test_init(&argc, &argv, NULL);
+    ADD("nothing", NULL, test_nothing);
+    ADD("ports/one-of-two", NULL, test_one_port_of_two);
+    ADD("ports/all", NULL, test_all_ports);
+    ADD("ports/in-use", NULL, test_port_in_use);
+    ADD("ports/stays", NULL, test_port_stays);
+    ADD("two-operations", NULL, test_two_operations);
+    ADD("copies-differ", NULL, test_copies_differ);
+    ADD("from-elsewhere", NULL, test_from_elsewhere);
+    ADD("unreadable/newer", &newer, test_unreadable);
+    ADD("unreadable/malformed", &malformed, test_unreadable);
+    ADD("settings-left", NULL, test_settings_left);
+    ADD("stale-release", NULL, test_stale_release);
+    ADD("locked/device", "device-" VF, test_locked);
+    ADD("locked/guest", "guest-00000000-0000-0000-0000-000000000001", test_locked);
+    return g_test_run();
+}
