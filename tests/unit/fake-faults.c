@@ -25,6 +25,16 @@ fake_disconnect(Fake *fake)
     g_async_queue_push(fake->events, vas_event_new(VAS_EVENT_DISCONNECTED, NULL, NULL));
 }
 
+void
+fake_forget_client(Fake *fake)
+{
+    VasEvent *event = NULL;
+
+    g_clear_pointer(&fake->watched, g_free);
+    while ((event = g_async_queue_try_pop(fake->events)) != NULL)
+        vas_event_free(event);
+}
+
 gboolean
 fake_fail_unreachable(GError **error)
 {

@@ -44,6 +44,9 @@ void fake_disconnect(Fake *fake);
 /* Returns FALSE. */
 gboolean fake_fail_unreachable(GError **error);
 
+/* Whoever was connected is gone: nobody watches, nothing is queued. */
+void fake_forget_client(Fake *fake);
+
 void fake_planned_fault_free(gpointer data);
 
 /* Its definition as libvirt tells it. Returns full. */

@@ -89,6 +89,8 @@ write_settings(const char *pf_interface, int vf_index, VasVfField field,
     const PlannedFault *planned = NULL;
 
     if (fake_strikes(fake, FAKE_WRITE_VF, &planned)) {
+        if (fake->public.on_fault != NULL)
+            fake->public.on_fault(&fake->public);
         if (planned->fault == FAKE_LIES)
             return TRUE;
         if (planned->fault == FAKE_FAILS_LATE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "sweep.h"
+#include "sweep-private.h"
 
 static const char *const devices[] = {"0000:01:00.0", "0000:01:10.0", "0000:01:10.2",
                                       "0000:02:00.0", "0000:02:10.0", "0000:03:00.0",
@@ -14,16 +14,23 @@ add_elements(GString *picture, const char *what, const GPtrArray *elements)
                                (const char *) g_ptr_array_index(elements, i));
 }
 
-/* Without what differs from one world to another: the node of a VF in a scratch folder. */
+/* An entry a line, without what differs from one world to another: the node of a VF in a scratch
+ * folder. */
 static void
 add_metadata(GString *picture, const char *what, const char *metadata)
 {
     g_autoptr(GRegex) varying = g_regex_new(" (identity|asked)=\"[^\"]*\"", 0, 0, NULL);
-    g_autofree char *text =
-        metadata != NULL ? g_regex_replace_literal(varying, metadata, -1, 0, "", 0, NULL) : NULL;
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
 
-    if (text != NULL)
-        g_string_append_printf(picture, "%s: %s\n", what, g_strdelimit(text, "\n", ' '));
+    if (metadata == NULL)
+        return;
+    text = g_regex_replace_literal(varying, metadata, -1, 0, "", 0, NULL);
+    lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        if (g_str_has_prefix(lines[i], " "))
+            g_string_append_printf(picture, "%s:%s\n", what, lines[i]);
+    }
 }
 
 static void
@@ -81,4 +88,14 @@ sweep_picture(SweptWorld *swept)
     add_folder(picture, swept, "/etc/udev/rules.d");
     add_folder(picture, swept, "/run/virt-assign");
     return g_string_free(picture, FALSE);
+}
+
+char *
+sweep_without_operations(const char *picture)
+{
+    g_autoptr(GRegex) operation =
+        g_regex_new("^(live|config) record: +<operation .*?</operation>\n",
+                    G_REGEX_MULTILINE | G_REGEX_DOTALL, 0, NULL);
+
+    return g_regex_replace_literal(operation, picture, -1, 0, "", 0, NULL);
 }

@@ -23,10 +23,20 @@ typedef struct {
     void (*set_up)(SweptWorld *swept); /* NULL: nothing beyond world_set_up */
     gboolean (*run)(SweptWorld *swept);
     gboolean goes_on; /* what fails is not undone: the same command goes on from there */
+    gboolean adds_up; /* the same again does as much once more */
 } SweptOperation;
 
 /* Registers a test "/swept-calls/NAME/FAULT" for each way to go wrong. @operation is borrowed. */
 void sweep_add(const SweptOperation *operation);
+
+/* Registers "/killed-calls/NAME": the command ends with each of its calls that changes something,
+ * as if it was killed, and nothing ends with it. What recover makes of that is as before or as
+ * after; and so does the same command once more, which recovers first. */
+void sweep_add_killed(const SweptOperation *operation);
+
+/* Runs @run until the @nth call of @call, which is its last and does nothing. FALSE: it has come to
+ * its end without. */
+gboolean sweep_kill(SweptWorld *swept, gboolean (*run)(SweptWorld *), FakeCall call, guint nth);
 
 /* All of the world that an operation may touch, a line each, to be compared. Returns full. */
 char *sweep_picture(SweptWorld *swept);

@@ -102,20 +102,22 @@ have_vf_and_wish_another_trust(SweptWorld *swept)
 }
 
 static const SweptOperation operations[] = {
-    {"attach", NULL, attach_usb, FALSE},
-    {"attach-vf", wish_vf, attach_vf, FALSE},
-    {"attach-two", wish_two, attach_two, FALSE},
-    {"attach-group", wish_group, attach_nic, FALSE},
-    {"attach-config", wish_config, attach_usb, FALSE},
-    {"attach-shut-off", wish_vf_of_shut_off, attach_vf, FALSE},
-    {"attach-again", have_vf_and_wish_another_trust, attach_vf, FALSE},
+    {"attach", NULL, attach_usb, FALSE, FALSE},
+    {"attach-vf", wish_vf, attach_vf, FALSE, FALSE},
+    {"attach-two", wish_two, attach_two, FALSE, FALSE},
+    {"attach-group", wish_group, attach_nic, FALSE, FALSE},
+    {"attach-config", wish_config, attach_usb, FALSE, FALSE},
+    {"attach-shut-off", wish_vf_of_shut_off, attach_vf, FALSE, FALSE},
+    {"attach-again", have_vf_and_wish_another_trust, attach_vf, FALSE, FALSE},
 };
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    for (guint i = 0; i < G_N_ELEMENTS(operations); i++)
+    for (guint i = 0; i < G_N_ELEMENTS(operations); i++) {
         sweep_add(&operations[i]);
+        sweep_add_killed(&operations[i]);
+    }
     return g_test_run();
 }

@@ -123,15 +123,15 @@ persist_vfs(SweptWorld *swept)
 }
 
 static const SweptOperation operations[] = {
-    {"ports", NULL, add_ports, FALSE},
-    {"host-detach", make_drivers, host_detach, FALSE},
-    {"host-detach-two", make_drivers, host_detach_two, FALSE},
-    {"host-reattach", make_detached, host_reattach, FALSE},
-    {"host-reattach-two", make_detached, host_reattach_two, FALSE},
-    {"vfs-create", make_no_vfs, create_vfs, FALSE},
-    {"vfs-remove", make_sriov, remove_vfs, FALSE},
-    {"vfs-change", make_sriov, create_vfs, FALSE},
-    {"vfs-persist", make_sriov, persist_vfs, FALSE},
+    {"ports", NULL, add_ports, FALSE, TRUE},
+    {"host-detach", make_drivers, host_detach, FALSE, FALSE},
+    {"host-detach-two", make_drivers, host_detach_two, FALSE, FALSE},
+    {"host-reattach", make_detached, host_reattach, FALSE, FALSE},
+    {"host-reattach-two", make_detached, host_reattach_two, FALSE, FALSE},
+    {"vfs-create", make_no_vfs, create_vfs, FALSE, FALSE},
+    {"vfs-remove", make_sriov, remove_vfs, FALSE, FALSE},
+    {"vfs-change", make_sriov, create_vfs, FALSE, FALSE},
+    {"vfs-persist", make_sriov, persist_vfs, FALSE, FALSE},
 };
 
 int
@@ -140,5 +140,6 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(operations); i++)
         sweep_add(&operations[i]);
+    sweep_add_killed(&operations[0]);
     return g_test_run();
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "sweep.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the sweep share and tests do not look at. */
+
+/* Behind the port's calls: the writes to the attributes of a fake kernel. */
+#define SWEEP_WRITE_ATTRIBUTE FAKE_N_CALLS
+#define SWEEP_N_CALLS (FAKE_N_CALLS + 1)
+
+enum {
+    SWEEP_READS = 1,     /* it tells something */
+    SWEEP_WRITES = 2,    /* it changes something */
+    SWEEP_BY_LIBVIRT = 4 /* over the connection, which can be lost */
+};
+
+typedef struct {
+    const char *name;
+    guint kind;
+} SweepCall;
+
+extern const SweepCall sweep_calls[SWEEP_N_CALLS];
+
+typedef struct {
+    const SweptOperation *operation;
+    FakeFault fault;
+    const char *fault_name;
+    /* Of the run without a fault. */
+    char *before;
+    char *after;
+    guint counts[SWEEP_N_CALLS];
+    /* The run that is looked at. */
+    guint call;
+    guint nth;
+    guint complaints;
+} Sweep;
+
+void sweep_begin(SweptWorld *swept, const SweptOperation *operation);
+void sweep_end(SweptWorld *swept);
+
+/* What was killed in the world of @swept (sweep_kill) comes to its end. */
+void sweep_bury(SweptWorld *swept);
+
+/* Runs it without a fault. */
+void sweep_learn(Sweep *sweep);
+/* Its end; the test has failed if there were complaints. */
+void sweep_finish(Sweep *sweep);
+
+/* Plans the fault at the call that is looked at. */
+void sweep_plan(const Sweep *sweep, SweptWorld *swept);
+
+void sweep_complain(Sweep *sweep, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* What @now has not (-) and has too much (+). Returns full. */
+char *sweep_difference(const char *wanted, const char *now);
+
+/* @picture as it would be without what is on record of operations. Returns full. */
+char *sweep_without_operations(const char *picture);
+
+/* What recover makes of the world: its picture behind that. Complains unless it could, with nothing
+ * left of an operation on record, or if it does anything when called again. Where a release is
+ * still pending that is no complaint: TRUE in *@ret_pending. Returns full. */
+char *sweep_recover(Sweep *sweep, SweptWorld *swept, gboolean *ret_pending);
+
+/* Complains unless @now, its picture, is as before or after; each line of it if it goes on. */
+void sweep_check_recovered(Sweep *sweep, const char *now);
+
+/* The same again, with all in order: it comes to its end. */
+void sweep_run_again(Sweep *sweep, SweptWorld *swept);
+
+G_END_DECLS
