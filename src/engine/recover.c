@@ -347,8 +347,8 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
     return FALSE;
 }
 
-/* The devices that a command names, which goes on with them by itself. VasHostAddress. Returns
- * full. */
+/* The devices that a command names and that are still in the guest, with which it goes on by
+ * itself: of one that is out it finds nothing to do. VasHostAddress. Returns full. */
 static GArray *
 find_spared(const VasInventory *inventory, const VasGuest *guest, const char *const *own)
 {
@@ -357,10 +357,7 @@ find_spared(const VasInventory *inventory, const VasGuest *guest, const char *co
     for (guint i = 0; own != NULL && own[i] != NULL; i++) {
         const VasAssignment *live = NULL;
         const VasAssignment *config = NULL;
-        const VasDevice *device = vas_selector_device(inventory, own[i], NULL);
 
-        if (device != NULL)
-            g_array_append_val(spare, device->address);
         if (!vas_selector_assignment(inventory, guest, own[i], &live, &config, NULL))
             continue;
         if (live != NULL && live->has_device)
