@@ -247,13 +247,27 @@ end_operation(const VasDetachRun *run, VasOperation *operation)
     (void) vas_operation_end(run->context, run->guest, operation);
 }
 
+/* What a command that was killed left on record of releases which have happened since: nobody else
+ * looks at what this one finds out already. */
+static gboolean
+drop_old_releases(const VasDetachRun *run, GError **error)
+{
+    return run->guest->live == NULL || vas_pending_prune(run->context, run->guest, error);
+}
+
 static gboolean
 run_steps(VasDetachRun *run, const GPtrArray *steps, GError **error)
 {
     g_autoptr(VasOperation) operation =
         vas_operation_of_steps(VAS_OPERATION_DETACH, run->context, steps, run->results, NULL);
+    g_autoptr(GError) failure = NULL;
     gboolean ok;
 
+    if (!drop_old_releases(run, &failure)) {
+        vas_results_fail(run->results, failure);
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
     if (!vas_operation_begin(run->context, run->guest, operation, run->results, error))
         return FALSE;
     ok = vas_detach_execute(run, steps, error);
