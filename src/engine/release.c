@@ -2,6 +2,7 @@
 #include "engine/release.h"
 
 #include "core/error.h"
+#include "core/iommu-group.h"
 #include "engine/pending.h"
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
@@ -257,7 +258,7 @@ show_waiting(const VasRelease *release, const VasAssignment *live)
 }
 
 /* A record counts whatever became of the command that wrote it: whether its request reached QEMU,
- * nobody can be asked. */
+ * nobody can be asked. Of a mate QEMU knows nothing: it is asked for as often as one likes. */
 gboolean
 vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
 {
@@ -268,7 +269,7 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
     if (pending == NULL)
         return FALSE;
     record = vas_pending_find(pending, live);
-    if (record != NULL) {
+    if (record != NULL && !vas_assignment_is_mate(live)) {
         note_asked_before(release, record);
         if (!release->ask_again)
             return TRUE;
