@@ -31,6 +31,7 @@ unit_tests += \
 	tests/unit/test-rival \
 	tests/unit/test-scan \
 	tests/unit/test-swept-attach \
+	tests/unit/test-swept-detach \
 	tests/unit/test-swept-host \
 	tests/unit/test-vfs \
 	$(NULL)
@@ -119,6 +120,8 @@ swept = tests/unit/sweep.c tests/unit/sweep.h tests/unit/sweep-killed.c tests/un
 	tests/unit/fake-kernel.c tests/unit/fake-kernel.h
 tests_unit_test_swept_attach_SOURCES = tests/unit/test-swept-attach.c $(swept)
 tests_unit_test_swept_attach_LDADD = $(engine_test_libs)
+tests_unit_test_swept_detach_SOURCES = tests/unit/test-swept-detach.c $(swept)
+tests_unit_test_swept_detach_LDADD = $(engine_test_libs)
 tests_unit_test_swept_host_SOURCES = tests/unit/test-swept-host.c $(swept)
 tests_unit_test_swept_host_LDADD = $(engine_test_libs)
 tests_unit_test_vfs_LDADD = $(engine_test_libs)
