@@ -247,6 +247,21 @@ restore(const VasHost *host, VasHostAddress device, const VasHostBinding *before
     return vas_driver_write_override(host, device, before->override, error);
 }
 
+/* The verb that leads to where it was: to write to bind alone does not while driver_override names
+ * another (bind_store in drivers/base/bus.c and pci_match_device in drivers/pci/pci-driver.c of
+ * Linux). */
+static void
+hint_way_back(VasPciAddressText device, const char *before, GError **error)
+{
+    if (is_host_driver(before))
+        vas_error_set_hint(error, "give it back: virt-assign host-reattach %s", device.text);
+    else if (g_strcmp0(before, "vfio-pci") == 0)
+        vas_error_set_hint(error, "take it again: virt-assign host-detach %s", device.text);
+    else if (vas_driver_is_vfio(before))
+        vas_error_set_hint(error, "take it again: virt-assign host-detach %s --driver %s",
+                           device.text, before);
+}
+
 gboolean
 vas_host_driver_restore(const VasHost *host, VasHostAddress device, const VasHostBinding *before,
                         GError **error)
@@ -267,8 +282,7 @@ vas_host_driver_restore(const VasHost *host, VasHostAddress device, const VasHos
     g_propagate_prefixed_error(error, g_steal_pointer(&failure),
                                "put %s back on %s: ", address.text,
                                describe_driver(before->driver));
-    vas_error_set_hint(error, "put it right by hand: echo %s > /sys/bus/pci/drivers/%s/bind",
-                       address.text, before->driver != NULL ? before->driver : "DRIVER");
+    hint_way_back(address, before->driver, error);
     return FALSE;
 }
 

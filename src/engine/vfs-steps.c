@@ -271,6 +271,12 @@ add_step(GPtrArray *steps, const VasVfsRun *run, VasStepKind kind, const char *f
     g_ptr_array_add(steps, vas_step_new_on_host(kind, 0, pf_of(run), text));
 }
 
+static const char *
+on_off(gboolean on)
+{
+    return on ? "on" : "off";
+}
+
 static void
 plan_rule(GPtrArray *steps, const VasVfsRun *run)
 {
@@ -283,7 +289,7 @@ plan_rule(GPtrArray *steps, const VasVfsRun *run)
     else
         add_step(steps, run, VAS_STEP_PERSIST_VFS,
                  "write the udev rule %s: %u VFs at each boot, autoprobe %s", path,
-                 run->rule->count, run->rule->autoprobe ? "on" : "off");
+                 run->rule->count, on_off(run->rule->autoprobe));
 }
 
 /* The cheap ones first: what fails there has disturbed no VF. */
@@ -298,7 +304,7 @@ vas_vfs_plan(const VasVfsRun *run)
     plan_rule(steps, run);
     if (run->autoprobe != run->before->sriov.autoprobe)
         add_step(steps, run, VAS_STEP_SET_AUTOPROBE, "set the autoprobe of %s's VFs %s", pf.text,
-                 run->autoprobe ? "on" : "off");
+                 on_off(run->autoprobe));
     if (count == now)
         return steps;
     if (now > 0) {
@@ -314,6 +320,30 @@ vas_vfs_plan(const VasVfsRun *run)
     return steps;
 }
 
+/* Behind an undo that failed: how the PF is now, and the command that makes it what it was. */
+static void
+tell_what_is_left(const VasVfsRun *run, GError **error)
+{
+    const VasPf *before = run->before;
+    VasPciAddressText pf = vas_host_address_text(pf_of(run));
+    gboolean other_autoprobe = run->autoprobe != before->sriov.autoprobe;
+    VasVfRule rule = {before->sriov.now, before->sriov.autoprobe, before->pf->driver};
+    gboolean same_rule = !vas_vf_rule_equal(run->rule, before->rule) && before->rule != NULL &&
+                         vas_vf_rule_equal(before->rule, &rule);
+    VasSriovState now;
+
+    if (vas_sriov_read(run->context->host, pf_of(run), &now, NULL)) {
+        g_autofree char *message = (*error)->message;
+
+        (*error)->message = g_strdup_printf("%s; now it has %u VFs, autoprobe %s", message, now.now,
+                                            on_off(now.autoprobe));
+    }
+    vas_error_set_hint(error, "as before: virt-assign vfs %s %u%s%s%s", pf.text, before->sriov.now,
+                       other_autoprobe ? " --autoprobe " : "",
+                       other_autoprobe ? on_off(before->sriov.autoprobe) : "",
+                       same_rule ? " --persist" : "");
+}
+
 gboolean
 vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
 {
@@ -324,6 +354,12 @@ vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GErr
                               .mode = VAS_EXECUTE_ALL_OR_NONE,
                               .run = run,
                               .results = results};
+    g_autoptr(GError) failure = NULL;
 
-    return vas_execute(&execution, error);
+    if (vas_execute(&execution, &failure))
+        return TRUE;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED))
+        tell_what_is_left(run, &failure);
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
 }

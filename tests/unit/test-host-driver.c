@@ -126,7 +126,8 @@ test_undo_is_proven(World *world, gconstpointer data)
     world->kernel->fault = FAKE_WRITE_LIES;
     fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "no");
     g_assert_false(run(world, vas_host_detach, VF, USB));
-    testing_assert_hint(world->error, "echo " VF " > /sys/bus/pci/drivers/igbvf/bind");
+    testing_assert_hint(world->error, "give it back: virt-assign host-reattach " VF);
+    testing_assert_hint(world->error, "; then: virt-assign recover");
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "the kernel left it on no driver");
 }
 

@@ -272,6 +272,10 @@ test_undo_cannot_write(World *world, gconstpointer data)
         world->sriov->writes = 0;
         world->sriov->faulty_write = i;
         g_assert_false(set(world));
+        testing_assert_hint(world->error, "as before: virt-assign vfs " PF " 2 --autoprobe on");
+        g_assert_nonnull(strstr(world->error->message, i == 2
+                                                           ? "; now it has 2 VFs, autoprobe off"
+                                                           : "; now it has 0 VFs, autoprobe off"));
         testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED,
                              i == 2 ? "to undo \"set the autoprobe" : "to undo \"remove all 2 VFs");
     }
@@ -300,6 +304,8 @@ test_undo_fails(World *world, gconstpointer data)
     (void) data;
     world->sriov->makes_at_most = 1; /* neither the new count nor the old one comes */
     g_assert_false(set(world));
+    testing_assert_hint(world->error, "as before: virt-assign vfs " PF " 2; then: virt-assign rec");
+    g_assert_nonnull(strstr(world->error->message, " VFs, autoprobe on"));
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "asked for 4 VFs and made 1");
 }
 
