@@ -190,7 +190,7 @@ undo_attach_live(gpointer data, const VasStep *step, GError **error)
         release = vas_release_new(run->context, now, run->timeout, FALSE, error);
         if (release == NULL || !vas_release_ask(release, live, error) ||
             !vas_release_await(release, live, error) ||
-            !vas_release_prove(release, live, &driver, error))
+            !vas_release_prove(release, live, &result->live, &driver, error))
             return FALSE;
     }
     result->live = FALSE;

@@ -58,10 +58,7 @@ prove_released(gpointer data, const VasStep *step, GError **error)
         return FALSE;
     }
     g_clear_pointer(&result->driver, g_free);
-    if (!vas_release_prove(run->release, step->assignment, &result->driver, error))
-        return FALSE;
-    result->live = FALSE;
-    return TRUE;
+    return vas_release_prove(run->release, step->assignment, &result->live, &result->driver, error);
 }
 
 /* Removes the element that the config has now: between the decision and this step the guest may

@@ -66,7 +66,8 @@ static gboolean
 look(VasRelease *release, const VasAssignment *live, gboolean *ret_held, GError **error)
 {
     g_autoptr(GError) failure = NULL;
-    g_autoptr(VasGuest) now = vas_scan_guest(release->context, release->guest->uuid, &failure);
+    g_autoptr(VasGuest) now =
+        vas_scan_guest_again(release->context, release->guest->uuid, release->deadline, &failure);
 
     if (now == NULL && !g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&failure));
@@ -116,10 +117,25 @@ take_queued_events(VasRelease *release, GError **error)
     }
 }
 
+/* Once more if it fails, the connection opened again. */
+static gboolean
+drop_record(const VasRelease *release, const VasAssignment *live, GError **error)
+{
+    const VasContext *context = release->context;
+    g_autoptr(GError) failure = NULL;
+
+    if (vas_pending_drop(context, release->guest, live, &failure))
+        return TRUE;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
+        !vas_context_reconnect(context, release->deadline, error))
+        return FALSE;
+    return vas_pending_drop(context, release->guest, live, error);
+}
+
 static gboolean
 fail_refused(VasRelease *release, const VasAssignment *live, const char *words, GError **error)
 {
-    if (!vas_pending_drop(release->context, release->guest, live, error))
+    if (!drop_record(release, live, error))
         return FALSE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "guest %s refused to let go of %s: %s",
                 release->guest->name, vas_host_address_text(live->device).text, words);
@@ -229,7 +245,7 @@ send_request(VasRelease *release, const VasAssignment *live, GError **error)
         g_propagate_prefixed_error(error, g_steal_pointer(&failure),
                                    "ask guest %s to release %s: ", release->guest->name,
                                    vas_host_address_text(live->device).text);
-        (void) vas_pending_drop(release->context, release->guest, live, NULL);
+        (void) drop_record(release, live, NULL);
         return FALSE;
     }
 }
@@ -274,8 +290,12 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
         if (!release->ask_again)
             return TRUE;
     }
-    if (!vas_pending_record(release->context, release->guest, live, error))
+    if (!vas_pending_record(release->context, release->guest, live, error)) {
+        /* It may stand all the same, and nothing was asked. */
+        if (record == NULL)
+            (void) drop_record(release, live, NULL);
         return FALSE;
+    }
     show_waiting(release, live);
     if (!send_request(release, live, error))
         return FALSE;
@@ -301,19 +321,30 @@ recover_missed_event(VasRelease *release, const VasAssignment *live, GError **er
     return send_request(release, live, error);
 }
 
+/* Whether the device is out could not be read. Takes @failure. */
+static gboolean
+fail_unknown(const VasRelease *release, const VasAssignment *live, GError *failure, GError **error)
+{
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED)) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
+                "guest %s was asked to release %s, and whether it has cannot be told: %s",
+                release->guest->name, vas_host_address_text(live->device).text, failure->message);
+    vas_error_set_hint(error, "run the same detach again: it finds out and goes on from there");
+    g_error_free(failure);
+    return FALSE;
+}
+
 static gboolean
 poll_guest(VasRelease *release, const VasAssignment *live, GError **error)
 {
-    g_autoptr(GError) failure = NULL;
+    GError *failure = NULL;
     gboolean held = TRUE;
 
-    if (!look(release, live, &held, &failure)) {
-        if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
-            g_propagate_error(error, g_steal_pointer(&failure));
-            return FALSE;
-        }
-        return vas_context_reconnect(release->context, release->deadline, error);
-    }
+    if (!look(release, live, &held, &failure))
+        return fail_unknown(release, live, failure, error);
     return !held || recover_missed_event(release, live, error);
 }
 
@@ -367,6 +398,7 @@ vas_release_await(VasRelease *release, const VasAssignment *live, GError **error
     while (!is_released(release, live)) {
         gint64 now = g_get_monotonic_time();
         g_autoptr(VasEvent) event = NULL;
+        GError *failure = NULL;
 
         if (g_hash_table_contains(release->refused, live->alias))
             return TRUE;
@@ -384,22 +416,25 @@ vas_release_await(VasRelease *release, const VasAssignment *live, GError **error
         show_waiting(release, live);
         event =
             vas_context_next_event(release->context, MIN(release->deadline, now + G_USEC_PER_SEC));
-        if (event != NULL && !take_event(release, event, error))
-            return FALSE;
+        if (event != NULL && !take_event(release, event, &failure))
+            return fail_unknown(release, live, failure, error);
     }
     return TRUE;
 }
 
 gboolean
-vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_driver, GError **error)
+vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_held,
+                  char **ret_driver, GError **error)
 {
     g_autofree char *driver = NULL;
+    GError *failure = NULL;
     gboolean held = TRUE;
 
     if (!is_released(release, live) && g_hash_table_contains(release->refused, live->alias))
         return fail_refused(release, live, "it rejected the request", error);
-    if (!look(release, live, &held, error))
-        return FALSE;
+    if (!look(release, live, &held, &failure))
+        return fail_unknown(release, live, failure, error);
+    *ret_held = held;
     if (held) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
                     release->stopped ? "%s was released when guest %s stopped, but it was started "
@@ -410,8 +445,13 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_dri
         return FALSE;
     }
     /* With the run ended its record: it stood in the live metadata. */
-    if (!release->stopped && !vas_pending_drop(release->context, release->guest, live, error))
+    if (!release->stopped && !drop_record(release, live, &failure)) {
+        *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+        g_error_free(failure);
+        g_prefix_error(error, "the running guest has let go of it, but its record stays: ");
+        vas_error_set_hint(error, "run the same detach again: it goes on from here");
         return FALSE;
+    }
     if (!vas_scan_driver(release->context, live->device, &driver, error))
         return FALSE;
     if (vas_vfio_use_is_unexplained(release->context, live->device))

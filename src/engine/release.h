@@ -31,8 +31,10 @@ gboolean vas_release_ask(VasRelease *release, const VasAssignment *live, GError 
 gboolean vas_release_await(VasRelease *release, const VasAssignment *live, GError **error);
 
 /* Proves that @live is out: not in the live XML, and no VFIO user holds it. Removes the record.
- * *ret_driver: the host driver it is on now, NULL: none. VAS_ERROR_CONFLICT: the guest refused. */
-gboolean vas_release_prove(VasRelease *release, const VasAssignment *live, char **ret_driver,
-                           GError **error);
+ * *ret_held: whether the guest has it, set whenever that could be read; *ret_driver: the host
+ * driver it is on now, NULL: none. VAS_ERROR_CONFLICT: the guest refused. VAS_ERROR_TIMED_OUT: what
+ * became of it could not be read, and the record stays. */
+gboolean vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_held,
+                           char **ret_driver, GError **error);
 
 G_END_DECLS

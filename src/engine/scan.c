@@ -389,21 +389,29 @@ vas_scan_guest(const VasContext *context, const char *uuid, GError **error)
 }
 
 VasGuest *
-vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error)
+vas_scan_guest_again(const VasContext *context, const char *uuid, gint64 deadline, GError **error)
 {
-    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
     g_autoptr(GError) failure = NULL;
     VasGuest *now = vas_scan_guest(context, uuid, &failure);
 
     if (now != NULL)
         return now;
-    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;
     }
-    if (!vas_context_reconnect(context, deadline, error))
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
+        !vas_context_reconnect(context, deadline, error))
         return NULL;
     return vas_scan_guest(context, uuid, error);
+}
+
+VasGuest *
+vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
+
+    return vas_scan_guest_again(context, uuid, deadline, error);
 }
 
 gboolean

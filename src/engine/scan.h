@@ -24,8 +24,13 @@ VasInventory *vas_scan_guests(const VasContext *context, GError **error);
 /* One guest read anew, by UUID. Returns full. */
 VasGuest *vas_scan_guest(const VasContext *context, const char *uuid, GError **error);
 
-/* The same for an undo: when the connection went with the step that failed, it is opened again.
- * Returns full. */
+/* The same, and once more if that fails; a lost connection is opened again before, trying until
+ * @deadline (g_get_monotonic_time). Returns full. */
+VasGuest *vas_scan_guest_again(const VasContext *context, const char *uuid, gint64 deadline,
+                               GError **error);
+
+/* The same for an undo, and for what has been changed already, with a deadline that a restart of
+ * libvirtd fits into. Returns full. */
 VasGuest *vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error);
 
 /* The host driver of @device, read anew: from the kernel when the host is ours, else from libvirt,
