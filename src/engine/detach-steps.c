@@ -214,6 +214,7 @@ gboolean
 vas_detach_execute(VasDetachRun *run, const GPtrArray *steps, GError **error)
 {
     g_autoptr(VasRelease) release = NULL;
+    g_autoptr(GError) failure = NULL;
     VasExecution execution = {.context = run->context,
                               .steps = steps,
                               .actions = detach_actions,
@@ -223,9 +224,12 @@ vas_detach_execute(VasDetachRun *run, const GPtrArray *steps, GError **error)
                               .results = run->results};
 
     if (any_is_live(run->subjects)) {
-        release = vas_release_new(run->context, run->guest, run->timeout, run->ask_again, error);
-        if (release == NULL)
+        release = vas_release_new(run->context, run->guest, run->timeout, run->ask_again, &failure);
+        if (release == NULL) {
+            vas_results_fail(run->results, failure);
+            g_propagate_error(error, g_steal_pointer(&failure));
             return FALSE;
+        }
         run->release = release;
     }
     return vas_execute(&execution, error);
