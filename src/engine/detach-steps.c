@@ -68,8 +68,9 @@ static gboolean
 remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
 {
     VasHypervisor *hypervisor = run->context->hypervisor;
-    g_autoptr(VasGuest) before = vas_scan_guest(run->context, run->guest->uuid, error);
+    g_autoptr(VasGuest) before = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
     g_autoptr(VasGuest) after = NULL;
+    g_autoptr(GError) failure = NULL;
     const VasAssignment *config = NULL;
 
     if (before == NULL)
@@ -78,14 +79,18 @@ remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
         config = vas_guest_definition_counterpart(before->config, step->assignment);
     if (config == NULL)
         return TRUE;
-    if (!hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG, error))
-        return FALSE;
-    after = vas_scan_guest(run->context, run->guest->uuid, error);
+    (void) hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG,
+                              &failure);
+    after = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
     if (after == NULL)
         return FALSE;
     if (after->config == NULL ||
         vas_guest_definition_counterpart(after->config, step->assignment) == NULL)
         return TRUE;
+    if (failure != NULL) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
                 "libvirt reported success, but the config still has it");
     return FALSE;
