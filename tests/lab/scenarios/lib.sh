@@ -334,9 +334,11 @@ config_xml() { # GUEST
     virsh -q dumpxml --inactive "$1"
 }
 
-# Without what is on record of a command that is not over, such as a detach that is pending.
+# Without what is on record of a command that is not over, such as a detach that is pending, and
+# without the elements that are empty then.
 config_without_record() { # GUEST
-    config_xml "$1" | sed '/<virt-assign:operation /,/<\/virt-assign:operation>/d'
+    config_xml "$1" | sed '/<virt-assign:operation /,/<\/virt-assign:operation>/d' |
+        sed -z 's|\n *<metadata>\n *<virt-assign:assignments [^>]*>\n *</virt-assign:assignments>\n *</metadata>||; s|\n *<metadata/>||'
 }
 
 # Whether a command on the guest is on record as not over, in either definition.
