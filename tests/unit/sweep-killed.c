@@ -135,18 +135,16 @@ static void
 test_killed(gconstpointer data)
 {
     Sweep sweep = *(const Sweep *) data;
-    guint deaths = 0;
 
     sweep_learn(&sweep);
     for (sweep.call = 0; sweep.call < FAKE_N_CALLS; sweep.call++) {
         if ((sweep_calls[sweep.call].kind & SWEEP_WRITES) == 0)
             continue;
         for (sweep.nth = 1; sweep.nth <= sweep.counts[sweep.call]; sweep.nth++) {
-            deaths += kill_once(&sweep, TRUE) ? 1 : 0;
-            deaths += kill_once(&sweep, FALSE) ? 1 : 0;
+            sweep.tries += kill_once(&sweep, TRUE) ? 1 : 0;
+            sweep.tries += kill_once(&sweep, FALSE) ? 1 : 0;
         }
     }
-    g_assert_cmpuint(deaths, >, 0);
     sweep_finish(&sweep);
 }
 

@@ -35,6 +35,7 @@ typedef struct {
     /* The run that is looked at. */
     guint call;
     guint nth;
+    guint tries; /* faults that struck */
     guint complaints;
 } Sweep;
 
@@ -46,7 +47,7 @@ void sweep_bury(SweptWorld *swept);
 
 /* Runs it without a fault. */
 void sweep_learn(Sweep *sweep);
-/* Its end; the test has failed if there were complaints. */
+/* Its end: says how many faults struck; the test has failed if there were complaints, or none. */
 void sweep_finish(Sweep *sweep);
 
 /* Plans the fault at the call that is looked at. */

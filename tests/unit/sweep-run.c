@@ -138,6 +138,8 @@ sweep_finish(Sweep *sweep)
 {
     g_free(sweep->before);
     g_free(sweep->after);
+    g_test_message("%u faults", sweep->tries);
+    g_assert_cmpuint(sweep->tries, >, 0);
     if (sweep->complaints > 0)
         g_test_fail_printf("%u invariants do not hold", sweep->complaints);
 }

@@ -22,8 +22,9 @@ typedef struct {
     const char *name;
     void (*set_up)(SweptWorld *swept); /* NULL: nothing beyond world_set_up */
     gboolean (*run)(SweptWorld *swept);
-    gboolean goes_on; /* what fails is not undone: the same command goes on from there */
-    gboolean adds_up; /* the same again does as much once more */
+    gboolean goes_on;     /* what fails is not undone: the same command goes on from there */
+    gboolean adds_up;     /* the same again does as much once more */
+    gboolean of_the_host; /* libvirt changes nothing for it */
 } SweptOperation;
 
 /* Registers a test "/swept-calls/NAME/FAULT" for each way to go wrong. @operation is borrowed. */

@@ -102,13 +102,13 @@ have_vf_and_wish_another_trust(SweptWorld *swept)
 }
 
 static const SweptOperation operations[] = {
-    {"attach", NULL, attach_usb, FALSE, FALSE},
-    {"attach-vf", wish_vf, attach_vf, FALSE, FALSE},
-    {"attach-two", wish_two, attach_two, FALSE, FALSE},
-    {"attach-group", wish_group, attach_nic, FALSE, FALSE},
-    {"attach-config", wish_config, attach_usb, FALSE, FALSE},
-    {"attach-shut-off", wish_vf_of_shut_off, attach_vf, FALSE, FALSE},
-    {"attach-again", have_vf_and_wish_another_trust, attach_vf, FALSE, FALSE},
+    {"attach", NULL, attach_usb, FALSE, FALSE, FALSE},
+    {"attach-vf", wish_vf, attach_vf, FALSE, FALSE, FALSE},
+    {"attach-two", wish_two, attach_two, FALSE, FALSE, FALSE},
+    {"attach-group", wish_group, attach_nic, FALSE, FALSE, FALSE},
+    {"attach-config", wish_config, attach_usb, FALSE, FALSE, FALSE},
+    {"attach-shut-off", wish_vf_of_shut_off, attach_vf, FALSE, FALSE, FALSE},
+    {"attach-again", have_vf_and_wish_another_trust, attach_vf, FALSE, FALSE, FALSE},
 };
 
 int

@@ -117,18 +117,18 @@ detach_slowly(SweptWorld *swept)
 }
 
 static const SweptOperation swept[] = {
-    {"detach-vf", have_vf, detach_vf, TRUE, FALSE},
-    {"detach-config", have_usb_in_config, detach_usb, TRUE, FALSE},
-    {"detach-slowly", have_vf, detach_slowly, TRUE, FALSE},
+    {"detach-vf", have_vf, detach_vf, TRUE, FALSE, FALSE},
+    {"detach-config", have_usb_in_config, detach_usb, TRUE, FALSE, FALSE},
+    {"detach-slowly", have_vf, detach_slowly, TRUE, FALSE, FALSE},
 };
 
 /* Only killed. */
 static const SweptOperation further[] = {
-    {"detach", have_usb, detach_usb, TRUE, FALSE},
-    {"detach-two", have_two, detach_two, TRUE, FALSE},
-    {"detach-group", have_group, detach_group, TRUE, FALSE},
-    {"detach-live", have_usb_live, detach_usb, TRUE, FALSE},
-    {"detach-pending", have_pending, detach_slowly, TRUE, FALSE},
+    {"detach", have_usb, detach_usb, TRUE, FALSE, FALSE},
+    {"detach-two", have_two, detach_two, TRUE, FALSE, FALSE},
+    {"detach-group", have_group, detach_group, TRUE, FALSE, FALSE},
+    {"detach-live", have_usb_live, detach_usb, TRUE, FALSE, FALSE},
+    {"detach-pending", have_pending, detach_slowly, TRUE, FALSE, FALSE},
 };
 
 int

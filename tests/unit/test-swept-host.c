@@ -123,15 +123,15 @@ persist_vfs(SweptWorld *swept)
 }
 
 static const SweptOperation operations[] = {
-    {"ports", NULL, add_ports, FALSE, TRUE},
-    {"host-detach", make_drivers, host_detach, FALSE, FALSE},
-    {"host-detach-two", make_drivers, host_detach_two, FALSE, FALSE},
-    {"host-reattach", make_detached, host_reattach, FALSE, FALSE},
-    {"host-reattach-two", make_detached, host_reattach_two, FALSE, FALSE},
-    {"vfs-create", make_no_vfs, create_vfs, FALSE, FALSE},
-    {"vfs-remove", make_sriov, remove_vfs, FALSE, FALSE},
-    {"vfs-change", make_sriov, create_vfs, FALSE, FALSE},
-    {"vfs-persist", make_sriov, persist_vfs, FALSE, FALSE},
+    {"ports", NULL, add_ports, FALSE, TRUE, FALSE},
+    {"host-detach", make_drivers, host_detach, FALSE, FALSE, FALSE},
+    {"host-detach-two", make_drivers, host_detach_two, FALSE, FALSE, FALSE},
+    {"host-reattach", make_detached, host_reattach, FALSE, FALSE, FALSE},
+    {"host-reattach-two", make_detached, host_reattach_two, FALSE, FALSE, FALSE},
+    {"vfs-create", make_no_vfs, create_vfs, FALSE, FALSE, TRUE},
+    {"vfs-remove", make_sriov, remove_vfs, FALSE, FALSE, TRUE},
+    {"vfs-change", make_sriov, create_vfs, FALSE, FALSE, TRUE},
+    {"vfs-persist", make_sriov, persist_vfs, FALSE, FALSE, TRUE},
 };
 
 int
