@@ -217,17 +217,24 @@ plan_vfs(const VasContext *context, const VasInventory *inventory, const VasGues
     return vf_plans;
 }
 
-/* Whether something of the subject is still to be done, or to be waited for. */
+/* Whether something of the subject is still to be done, or to be waited for. @pending NULL: what is
+ * on record of releases could not be read. A mate is to follow its device, which may be out. */
 static gboolean
 is_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
 {
     const VasAssignment *live = g_array_index(run->subjects, VasDetachSubject, index).live;
+    const VasAssignment *config = g_array_index(run->subjects, VasDetachSubject, index).config;
+    const VasAssignment *side = live != NULL ? live : config;
     const VasResult *result = g_ptr_array_index(run->results, index);
 
-    return result->outcome == VAS_OUTCOME_PENDING ||
-           g_error_matches(result->error, VAS_ERROR, VAS_ERROR_PARTIAL) ||
-           (result->error != NULL && live != NULL && pending != NULL &&
-            vas_pending_find(pending, live) != NULL);
+    if (result->outcome == VAS_OUTCOME_PENDING ||
+        g_error_matches(result->error, VAS_ERROR, VAS_ERROR_PARTIAL))
+        return TRUE;
+    if (result->error == NULL || side == NULL)
+        return FALSE;
+    if (vas_assignment_is_mate(side))
+        return TRUE;
+    return live != NULL && (pending == NULL || vas_pending_find(pending, live) != NULL);
 }
 
 /* What is not finished stays on record. */
@@ -270,9 +277,14 @@ run_steps(VasDetachRun *run, const GPtrArray *steps, GError **error)
     }
     if (!vas_operation_begin(run->context, run->guest, operation, run->results, error))
         return FALSE;
-    ok = vas_detach_execute(run, steps, error);
+    ok = vas_detach_execute(run, steps, &failure);
     end_operation(run, operation);
-    return ok;
+    if (ok)
+        return TRUE;
+    if (vas_error_hint(failure) == NULL && !g_error_matches(failure, VAS_ERROR, VAS_ERROR_CONFLICT))
+        vas_error_set_hint(&failure, "run the same detach again: it goes on from here");
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
 }
 
 static gboolean

@@ -145,11 +145,16 @@ all_are_attached(const Work *work)
 static gboolean
 is_mate_left_behind(const Work *work, const VasAssignment *live)
 {
-    if (!vas_assignment_is_mate(live))
+    const VasRecoverRun *run = work->run;
+    const VasDevice *mate = vas_inventory_find_device(run->inventory, live->device);
+    g_autoptr(GPtrArray) members = NULL;
+
+    if (mate == NULL || !vas_assignment_is_mate(live))
         return FALSE;
-    for (guint i = 0; i < work->operation->devices->len; i++) {
-        const VasOperationDevice *device = g_ptr_array_index(work->operation->devices, i);
-        const VasAssignment *other = find_in(work->run->guest->live, device->device);
+    members = vas_iommu_group_mates(run->inventory, mate);
+    for (guint i = 0; i < members->len; i++) {
+        const VasDevice *member = g_ptr_array_index(members, i);
+        const VasAssignment *other = find_in(run->guest->live, member->address);
 
         if (other != NULL && !vas_assignment_is_mate(other))
             return FALSE;
@@ -263,7 +268,9 @@ tell_pending(Work *work, const VasOperationDevice *device)
     g_set_error(&work->recovery->error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
                 "guest %s was asked to release %s and has not yet", work->run->guest->name,
                 vas_host_address_text(device->device).text);
-    vas_error_set_hint(&work->recovery->error, "wait on for it: virt-assign detach %s %s",
+    vas_error_set_hint(&work->recovery->error,
+                       "wait on: virt-assign detach %s %s; add --ask-again if the guest missed the "
+                       "request (it was booting) or never got it (the command was killed first)",
                        work->run->guest->name, vas_host_address_text(device->device).text);
 }
 

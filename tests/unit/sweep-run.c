@@ -68,9 +68,11 @@ void
 sweep_learn(Sweep *sweep)
 {
     SweptWorld swept;
+    g_autofree char *on_record = NULL;
 
     sweep_begin(&swept, sweep->operation);
-    sweep->before = sweep_picture(&swept);
+    on_record = sweep_picture(&swept);
+    sweep->before = sweep_without_operations(on_record);
     for (guint i = 0; i < SWEEP_N_CALLS; i++)
         sweep->counts[i] = count_of(&swept, i);
     if (!sweep->operation->run(&swept))

@@ -140,6 +140,6 @@ main(int argc, char **argv)
         sweep_add_killed(&swept[i]);
     }
     for (guint i = 0; i < G_N_ELEMENTS(further); i++)
-        sweep_add_killed(&further[i]);
+        sweep_add(&further[i]), sweep_add_killed(&further[i]);
     return g_test_run();
 }
