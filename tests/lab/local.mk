@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/lab/build-udev \
 	tests/lab/guest/init \
 	tests/lab/host/guest-nics \
+	tests/lab/host/lab-at-line \
 	tests/lab/host/lab-guest \
 	tests/lab/host/lab-reboot \
 	tests/lab/host/lab-run \

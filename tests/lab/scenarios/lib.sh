@@ -216,6 +216,44 @@ waits_for_guest() { # NAME
     until_true 60 grep -q 'waiting for' "$work/$1.err" || give_up "$1: does not get to waiting for the guest"
 }
 
+# ---- what kills a command, and when
+
+# Runs virt-assign up to where it is about to say its line N, and ACTION there, which has its process
+# in $pid. FALSE when it ended without a line N.
+at_line() { # N ACTION ARGUMENTS...
+    local n=$1 action=$2
+    shift 2
+    rm -f "$work/acted"
+    run lab-at-line "$n" "touch $work/acted; $action" virt-assign -v "$@"
+    [ -e "$work/acted" ]
+}
+
+# The line before that: with -v a command says each of its steps as it begins it.
+after_line() { # N
+    local line
+    line=$(head -n "$(($1 - 1))" "$work/err" | tail -n 1)
+    echo "after \"${line:-its record}\""
+}
+
+# How many steps it has, by its own word.
+count_steps() { # ARGUMENTS...
+    virt-assign "$@" --dry-run | grep -c '^ *[0-9]*\. '
+}
+
+# What came of it, by kind: how often it was tried, and how often no check failed.
+declare -A tried=() survived=()
+count_try() { # KIND FAILURES-BEFORE
+    tried[$1]=$((${tried[$1]-0} + 1))
+    [ "$failures" != "$2" ] || survived[$1]=$((${survived[$1]-0} + 1))
+}
+
+tell_tries() {
+    local kind
+    while read -r kind; do
+        diag "$kind: ${tried[$kind]} tried, ${survived[$kind]-0} survived"
+    done < <(printf '%s\n' "${!tried[@]}" | sort)
+}
+
 # ---- reboots
 
 # Ends the scenario in this boot. It runs again from its start, with $LAB_BOOT one higher, and its

@@ -13,6 +13,8 @@ EXTRA_DIST += \
 	tests/lab/scenarios/host-driver.sh \
 	tests/lab/scenarios/ignores-unplug.sh \
 	tests/lab/scenarios/keep-going.sh \
+	tests/lab/scenarios/kill-guest.sh \
+	tests/lab/scenarios/kill-host.sh \
 	tests/lab/scenarios/lib.sh \
 	tests/lab/scenarios/libvirtd-restart.sh \
 	tests/lab/scenarios/main-job.sh \
