@@ -192,11 +192,19 @@ has_anything(const VasGuest *guest)
     return operations->len > 0 || left->len > 0 || has_stale_release(guest);
 }
 
+static void
+add_device(const VasInventory *inventory, VasHostAddress address, VasClaimSet *set)
+{
+    const VasDevice *device = vas_inventory_find_device(inventory, address);
+
+    if (device != NULL)
+        vas_claim_set_add_device(set, inventory, device, FALSE);
+}
+
 void
 vas_recover_add_things(const VasInventory *inventory, const VasGuest *guest, VasClaimSet *set)
 {
     g_autoptr(GPtrArray) operations = vas_operation_list(guest);
-    g_autoptr(GArray) left = find_left_settings(guest);
 
     vas_claim_set_add_guest(set, guest);
     for (guint i = 0; i < operations->len; i++) {
@@ -205,15 +213,8 @@ vas_recover_add_things(const VasInventory *inventory, const VasGuest *guest, Vas
         for (guint k = 0; k < operation->devices->len; k++) {
             const VasOperationDevice *device = g_ptr_array_index(operation->devices, k);
 
-            g_array_append_val(left, device->device);
+            add_device(inventory, device->device, set);
         }
-    }
-    for (guint i = 0; i < left->len; i++) {
-        const VasDevice *device =
-            vas_inventory_find_device(inventory, g_array_index(left, VasHostAddress, i));
-
-        if (device != NULL)
-            vas_claim_set_add_device(set, inventory, device, FALSE);
     }
 }
 
@@ -222,9 +223,13 @@ static void
 find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 {
     const VasGuest *guest = find_guest(inventory, data);
+    g_autoptr(GArray) left = guest != NULL ? find_left_settings(guest) : NULL;
 
-    if (guest != NULL)
-        vas_recover_add_things(inventory, guest, set);
+    if (guest == NULL)
+        return;
+    vas_recover_add_things(inventory, guest, set);
+    for (guint i = 0; i < left->len; i++)
+        add_device(inventory, g_array_index(left, VasHostAddress, i), set);
 }
 
 static gboolean
