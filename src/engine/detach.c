@@ -11,6 +11,7 @@
 #include "engine/operation.h"
 #include "engine/pending.h"
 #include "engine/recover.h"
+#include "engine/scan.h"
 #include "engine/vf-plan.h"
 #include "engine/vfio-use.h"
 
@@ -237,11 +238,23 @@ is_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
     return live != NULL && (pending == NULL || vas_pending_find(pending, live) != NULL);
 }
 
+/* What is on record of releases by now, the connection opened again if it is lost; NULL: it cannot
+ * be read. Returns full. */
+static GPtrArray *
+load_pending(const VasDetachRun *run)
+{
+    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, run->guest->uuid, NULL);
+
+    if (now == NULL)
+        return NULL;
+    return now->live != NULL ? vas_pending_load(run->context, now, NULL) : g_ptr_array_new();
+}
+
 /* What is not finished stays on record. */
 static void
 end_operation(const VasDetachRun *run, VasOperation *operation)
 {
-    g_autoptr(GPtrArray) pending = vas_pending_load(run->context, run->guest, NULL);
+    g_autoptr(GPtrArray) pending = load_pending(run);
 
     for (guint i = 0; i < run->results->len; i++) {
         const VasResult *result = g_ptr_array_index(run->results, i);

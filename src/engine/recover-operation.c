@@ -141,25 +141,40 @@ all_are_attached(const Work *work)
     return TRUE;
 }
 
+/* Whether a detach takes the device out of the config, now that it is out of the running guest. */
+static gboolean
+leaves_config(const Work *work, VasHostAddress address)
+{
+    const VasOperationDevice *device = vas_operation_find_device(work->operation, address);
+
+    return device != NULL && (device->scope & VAS_SCOPE_CONFIG) != 0 && !is_spared(work, address) &&
+           find_in(work->run->guest->live, address) == NULL;
+}
+
+/* Whether a device that @mate is held for is, and stays, in @definition, one of the guest's. */
+static gboolean
+is_mate_needed(const Work *work, const VasAssignment *mate, const VasGuestDefinition *definition)
+{
+    const VasInventory *inventory = work->run->inventory;
+    const VasDevice *device = vas_inventory_find_device(inventory, mate->device);
+    g_autoptr(GPtrArray) members = device != NULL ? vas_iommu_group_mates(inventory, device) : NULL;
+
+    for (guint i = 0; members != NULL && i < members->len; i++) {
+        const VasDevice *member = g_ptr_array_index(members, i);
+        const VasAssignment *other = find_in(definition, member->address);
+
+        if (other != NULL && !vas_assignment_is_mate(other) &&
+            !(definition == work->run->guest->config && leaves_config(work, member->address)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* The mates of a device that is out are to go as well, asked for or not: no guest sees them. */
 static gboolean
 is_mate_left_behind(const Work *work, const VasAssignment *live)
 {
-    const VasRecoverRun *run = work->run;
-    const VasDevice *mate = vas_inventory_find_device(run->inventory, live->device);
-    g_autoptr(GPtrArray) members = NULL;
-
-    if (mate == NULL || !vas_assignment_is_mate(live))
-        return FALSE;
-    members = vas_iommu_group_mates(run->inventory, mate);
-    for (guint i = 0; i < members->len; i++) {
-        const VasDevice *member = g_ptr_array_index(members, i);
-        const VasAssignment *other = find_in(run->guest->live, member->address);
-
-        if (other != NULL && !vas_assignment_is_mate(other))
-            return FALSE;
-    }
-    return TRUE;
+    return vas_assignment_is_mate(live) && !is_mate_needed(work, live, work->run->guest->live);
 }
 
 static Fate
@@ -191,13 +206,17 @@ find_config(const Work *work, const VasOperationDevice *device)
 {
     const VasGuestDefinition *config = work->run->guest->config;
     g_autoptr(VasAssignment) wanted = NULL;
+    const VasAssignment *found = NULL;
 
     if (config == NULL || (device->scope & VAS_SCOPE_CONFIG) == 0)
         return NULL;
     if (work->operation->kind == VAS_OPERATION_ATTACH)
         return find_own(config, device);
     wanted = vas_operation_device_assignment(device);
-    return vas_guest_definition_counterpart(config, wanted);
+    found = vas_guest_definition_counterpart(config, wanted);
+    return found != NULL && vas_assignment_is_mate(found) && is_mate_needed(work, found, config)
+               ? NULL
+               : found;
 }
 
 static gboolean

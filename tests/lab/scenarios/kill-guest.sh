@@ -33,8 +33,9 @@ picture() { # FILE
         config_xml db1 | sed '/^ *<metadata\/>$/d'
         if guest_runs; then
             echo '== live'
-            # The alias of a USB controller that is none is lost at a restart of libvirtd.
-            live_xml db1 | xmllint --xpath '/domain/devices/*[not(@model="none")] | /domain/metadata[*]' -
+            # After a restart of libvirtd a USB controller that is none has lost its alias, and
+            # with libvirt 9.0 the root bus stands elsewhere.
+            live_xml db1 | xmllint --xpath '/domain/devices/*[not(@model="none" or @model="pcie-root")] | /domain/metadata[*]' -
         fi
         echo '== PF'
         ip -j link show dev "$pf" | jq -S '.[0].vfinfo_list[]'
