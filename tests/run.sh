@@ -110,7 +110,7 @@ check() {
 
 # One boot of a lab host: its TAP kept; what it is at and what fails shown as it comes.
 boot() { # HOST NAME SCRIPT [ARGUMENTS...]
-    "$top/tests/lab/lab" run --host "$1" --append "${append-}" --time-limit 4500 --out "$logs/$2" \
+    "$top/tests/lab/lab" run --host "$1" --append "${append-}" --time-limit 5000 --out "$logs/$2" \
         "$top/tests/lab/scenarios/$3.sh" "${@:4}" 2> >(sed -u "s/^/$1: /" >&2) |
         tee "$logs/$2.tap" | grep --line-buffered -E '^not ok|^#' | sed -u "s/^/$1: /"
     return "${PIPESTATUS[0]}"
