@@ -33,6 +33,7 @@ unit_tests += \
 	tests/unit/test-swept-attach \
 	tests/unit/test-swept-detach \
 	tests/unit/test-swept-host \
+	tests/unit/test-swept-recover \
 	tests/unit/test-vfs \
 	$(NULL)
 
@@ -124,4 +125,6 @@ tests_unit_test_swept_detach_SOURCES = tests/unit/test-swept-detach.c $(swept)
 tests_unit_test_swept_detach_LDADD = $(engine_test_libs)
 tests_unit_test_swept_host_SOURCES = tests/unit/test-swept-host.c $(swept)
 tests_unit_test_swept_host_LDADD = $(engine_test_libs)
+tests_unit_test_swept_recover_SOURCES = tests/unit/test-swept-recover.c $(swept)
+tests_unit_test_swept_recover_LDADD = $(engine_test_libs)
 tests_unit_test_vfs_LDADD = $(engine_test_libs)
