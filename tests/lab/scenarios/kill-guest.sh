@@ -54,20 +54,6 @@ looks_like() { # PICTURE... : one of these, of $work; sets $now to it
     return 1
 }
 
-is_one_of() { # NAME PICTURE...
-    local name=$1 one
-    shift
-    if looks_like "$@"; then
-        report 0 "$name: all is as $now"
-        return
-    fi
-    report 1 "$name: all is as one of $*" || for one in "$@"; do
-        diag "unlike $one: $(diff -U 1 "$work/$one" "$work/now")"
-    done
-    diag_command
-    return 1
-}
-
 on_record() {
     virsh -q metadata db1 urn:virt-assign:domain:1 --config
     ! guest_runs || virsh -q metadata db1 urn:virt-assign:domain:1 --live

@@ -435,6 +435,23 @@ snapshot() { # FILE [GUEST...]
     } >"$file" 2>&1
 }
 
+# That all is as one of these pictures of $work, by the scenario's own looks_like, which sets $now to
+# the one that it is.
+# shellcheck disable=SC2154 # $now is of looks_like
+is_one_of() { # NAME PICTURE...
+    local name=$1 one
+    shift
+    if looks_like "$@"; then
+        report 0 "$name: all is as $now"
+        return
+    fi
+    report 1 "$name: all is as one of $*" || for one in "$@"; do
+        diag "unlike $one: $(diff -U 1 "$work/$one" "$work/now")"
+    done
+    diag_command
+    return 1
+}
+
 untouched() { # NAME GUEST... : since the last "remember GUEST..."
     local name=$1
     shift
