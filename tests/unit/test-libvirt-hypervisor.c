@@ -272,7 +272,10 @@ test_metadata(void)
     g_autoptr(VasHypervisor) hypervisor = open_host();
     g_autofree char *live = NULL;
     g_autofree char *config = NULL;
+    g_autofree char *others = NULL;
 
+    g_assert_true(hypervisor->set_metadata(hypervisor, DB1, "urn:others", "o", "<kept/>",
+                                           VAS_SCOPE_LIVE, NULL));
     g_assert_null(metadata_of(hypervisor, VAS_SCOPE_LIVE));
     set_metadata(hypervisor, VAS_SCOPE_LIVE, "<pending>a</pending>");
     live = metadata_of(hypervisor, VAS_SCOPE_LIVE);
@@ -283,6 +286,10 @@ test_metadata(void)
     g_assert_nonnull(strstr(config, ">b</"));
     set_metadata(hypervisor, VAS_SCOPE_LIVE, NULL);
     g_assert_null(metadata_of(hypervisor, VAS_SCOPE_LIVE));
+    g_assert_true(
+        hypervisor->get_metadata(hypervisor, DB1, "urn:others", VAS_SCOPE_LIVE, &others, NULL));
+    g_assert_nonnull(others);
+    g_assert_nonnull(strstr(others, "kept"));
 }
 
 static void
