@@ -363,20 +363,21 @@ virtual_nic() { # ADDRESS [ACPI-INDEX [ATTRIBUTES]]
         "$bus" "$slot" "$function" "$(pci_address "$1" "${3-}")" "${2:+<acpi index='$2'/>}"
 }
 
-# What stands in the guest's definition before virt-assign does anything to it.
+# A guest's definition. libvirt 9.0 leaves an empty <metadata/> behind the last element that is taken
+# out of it.
 live_xml() { # GUEST
-    virsh -q dumpxml "$1"
+    virsh -q dumpxml "$1" | sed '/^ *<metadata\/>$/d'
 }
 
 config_xml() { # GUEST
-    virsh -q dumpxml --inactive "$1"
+    virsh -q dumpxml --inactive "$1" | sed '/^ *<metadata\/>$/d'
 }
 
 # Without what is on record of a command that is not over, such as a detach that is pending, and
 # without the elements that are empty then.
 config_without_record() { # GUEST
     config_xml "$1" | sed '/<virt-assign:operation /,/<\/virt-assign:operation>/d' |
-        sed -z 's|\n *<metadata>\n *<virt-assign:assignments [^>]*>\n *</virt-assign:assignments>\n *</metadata>||; s|\n *<metadata/>||'
+        sed -z 's|\n *<metadata>\n *<virt-assign:assignments [^>]*>\n *</virt-assign:assignments>\n *</metadata>||'
 }
 
 # Whether a command on the guest is on record as not over, in either definition.
@@ -425,8 +426,8 @@ snapshot() { # FILE [GUEST...]
         for guest in "$@"; do
             echo "== $guest"
             virsh -q domstate "$guest"
-            # libvirt 9.0 leaves an empty one behind the last record that is removed.
-            { live_xml "$guest"; config_xml "$guest"; } | sed '/^ *<metadata\/>$/d'
+            live_xml "$guest"
+            config_xml "$guest"
         done
         echo '== PFs'
         ip -j link show | jq -c '.[] | select(.vfinfo_list) | {ifname, flags, vfinfo_list}'
