@@ -9,10 +9,12 @@ usage: tests/run.sh [--quick]
 
 Installs what is missing (root; Debian 12 or 13), builds below build/ and runs all tests: unit, cli
 and lint with gcc, the same under the address, undefined and leak sanitizers, a build with clang and
-some thousand executions of each fuzz target, make distcheck, and the lab scenarios on a Debian 13 and a Debian 12 lab host side by side.
+some thousand executions of each fuzz target, make distcheck, and the lab scenarios on a Debian 13
+and a Debian 12 lab host side by side.
 --quick leaves the lab out. Can be run again without harm; a built lab image is kept.
 
-Ends with "N passed, N failed, N skipped"; exit status 0 only if nothing failed.
+Ends with what failed, by name, and "N passed, N failed, N skipped"; exit status 0 only if nothing
+failed.
 The logs are in build/log/.
 U
 }
@@ -34,33 +36,49 @@ die() {
     exit 1
 }
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 what_failed=()
 logs=$top/build/log
 mkdir -p "$logs" || die "cannot write to $top/build"
 [ ! -e "$top/config.status" ] ||
     die "$top has been configured in place, which keeps it from being built elsewhere: run 'make distclean' in it first"
 
+# count_failed N WHAT...: N more, which the last lines tell of by name.
+count_failed() {
+    failed=$((failed + $1))
+    what_failed+=("${@:2}")
+}
+
+# not_ok NAME FILE: sets names to the failed checks in a TAP stream, or in automake's log of several.
+not_ok() {
+    mapfile -t names < <(sed -nE "s/^(not ok [0-9]+ (- )?|ERROR: (.* - ))/$1: \\3/p" "$2")
+}
+
 # count_tap FILE: adds a TAP stream's results. A stream that ends before its plan counts as failed.
 count_tap() {
-    local p f s planned
+    local p f s planned names
     p=$(grep -cE '^ok\b' "$1")
     f=$(grep -cE '^not ok\b' "$1")
     s=$(grep -cE '^ok\b.*# SKIP' "$1")
     planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$1" | tail -n 1)
+    not_ok "$(basename "$1" .tap)" "$1"
     if [ "${planned:-none}" != "$((p + f))" ]; then
-        say "$1: planned ${planned:-nothing}, ran $((p + f))"
+        names+=("$1: planned ${planned:-nothing}, ran $((p + f))")
+        say "${names[-1]}"
         f=$((f + 1))
     fi
-    passed=$((passed + p - s)) failed=$((failed + f)) skipped=$((skipped + s))
+    passed=$((passed + p - s)) skipped=$((skipped + s))
+    count_failed "$f" "${names[@]}"
 }
 
 # count_suite FOLDER: adds the results of a make check, from the logs of its tests.
 count_suite() {
-    local total
+    local total names
     total=$(sed -n 's/^# \(PASS\|SKIP\|FAIL\|ERROR\|XPASS\): *\([0-9]*\)$/\1 \2/p' "$1/test-suite.log" 2>/dev/null |
         awk '{ n[$1] += $2 } END { print n["PASS"] + 0, n["SKIP"] + 0, n["FAIL"] + n["ERROR"] + n["XPASS"] }')
     read -r p s f <<<"${total:-0 0 0}"
-    passed=$((passed + p)) skipped=$((skipped + s)) failed=$((failed + f))
+    passed=$((passed + p)) skipped=$((skipped + s))
+    not_ok "$(basename "$1")" "$1/test-suite.log"
+    count_failed "$f" "${names[@]}"
 }
 
 # step NAME COMMAND...: one thing that passes or fails as a whole, with its log.
@@ -74,7 +92,7 @@ step() {
         say "$name: ok ($((SECONDS - started)) s)"
         return 0
     fi
-    failed=$((failed + 1))
+    count_failed 1 "$name"
     tail -n 40 "$log"
     say "$name: FAILED ($((SECONDS - started)) s; all of it in $log)"
     return 1
@@ -99,7 +117,7 @@ check() {
     make -C "$folder" -j"$(nproc)" check >"$logs/check-$1.log" 2>&1 ||
         { sed -n '/^FAIL:\|^ERROR:\|^not ok/p' "$logs/check-$1.log" "$folder/test-suite.log" 2>/dev/null | sort -u | head -n 40; }
     grep -q '^# TOTAL:' "$folder/test-suite.log" 2>/dev/null || {
-        failed=$((failed + 1))
+        count_failed 1 "make check in build/$1"
         tail -n 40 "$logs/check-$1.log"
         say "make check in build/$1 did not get to its tests (all of it in $logs/check-$1.log)"
         return
@@ -154,7 +172,7 @@ boot_scenarios() { # HOST
 lab() {
     local host tap status started=$SECONDS
     say 'lab: images ...'
-    "$top/tests/lab/lab" build || { failed=$((failed + 1)) && return; }
+    "$top/tests/lab/lab" build || { count_failed 1 "the lab's images" && return; }
     say 'lab: scenarios on two lab hosts side by side ...'
     for host in debian13 debian12; do
         rm -rf "$logs/lab-$host" "$logs/lab-$host-"{from,boot}* "$logs/lab-$host".{tap,status}
@@ -167,7 +185,8 @@ lab() {
     for host in debian13 debian12; do
         status=$(cat "$logs/lab-$host.status")
         [ "$status" = 0 ] || say "$host: ended with status $status (its TAP in $logs/lab-$host*.tap)"
-        [ "$status" = 0 ] || grep -qs '^not ok' "$logs/lab-$host"*.tap || failed=$((failed + 1))
+        [ "$status" = 0 ] || grep -qs '^not ok' "$logs/lab-$host"*.tap ||
+            count_failed 1 "$host: ended with status $status"
     done
     say "lab: done ($((SECONDS - started)) s)"
 }
@@ -192,5 +211,6 @@ fi
 [ -n "$quick" ] || lab
 
 echo
+[ "${#what_failed[@]}" = 0 ] || printf 'failed: %s\n' "${what_failed[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
