@@ -15,7 +15,7 @@ scenarios=("$@")
 if [ $# = 0 ]; then
     for file in *.sh; do
         case ${file%.sh} in
-        all | lib | boot-*) ;; # the last need boots of their own
+        all | lib | lib-* | boot-*) ;; # the last need boots of their own
         *) [[ ${file%.sh} < $first ]] || scenarios+=("${file%.sh}") ;;
         esac
     done

@@ -1,4 +1,4 @@
-# Scenarios: TAP scripts that run in a lab host. lib.sh is read by them, all.sh runs them together.
+# Scenarios: TAP scripts that run in a lab host. lib*.sh are read by them, all.sh runs them together.
 EXTRA_DIST += \
 	tests/lab/scenarios/addresses-accepted.sh \
 	tests/lab/scenarios/all.sh \
@@ -10,11 +10,13 @@ EXTRA_DIST += \
 	tests/lab/scenarios/check.sh \
 	tests/lab/scenarios/chosen-places.sh \
 	tests/lab/scenarios/critical.sh \
+	tests/lab/scenarios/destroy-at-steps.sh \
 	tests/lab/scenarios/host-driver.sh \
 	tests/lab/scenarios/ignores-unplug.sh \
 	tests/lab/scenarios/keep-going.sh \
 	tests/lab/scenarios/kill-guest.sh \
 	tests/lab/scenarios/kill-host.sh \
+	tests/lab/scenarios/lib-at-steps.sh \
 	tests/lab/scenarios/lib.sh \
 	tests/lab/scenarios/libvirtd-restart.sh \
 	tests/lab/scenarios/main-job.sh \
@@ -25,6 +27,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/plain-hostdev.sh \
 	tests/lab/scenarios/ports.sh \
 	tests/lab/scenarios/race.sh \
+	tests/lab/scenarios/restart-at-steps.sh \
 	tests/lab/scenarios/same-address.sh \
 	tests/lab/scenarios/same-list.sh \
 	tests/lab/scenarios/scopes.sh \

@@ -1,0 +1,38 @@
+#!/bin/bash
+# The guest destroyed at the beginning of each step of attach and detach, which go on or are killed
+# as well. Then recover.
+# shellcheck disable=SC2016,SC2154 # the single-quoted variables are another shell's; lib-at-steps.sh sets the others
+time_limit=1500
+. "$(dirname "$0")/lib-at-steps.sh"
+
+destroy_at_steps() { # KIND ACTION VERB FROM TO ARGUMENTS...
+    local kind=$1 action=$2 verb=$3 from=$4 to=$5 n=0 name bad wanted
+    shift 5
+    # Of a detach what comes after the wait needs a guest that has booted.
+    while bring_to "$from" && n=$((n + 1)) && { [[ $verb$n != detach[4-9]* ]] || awake; }; at_line "$n" "$action" "$@"; do
+        bad=$failures
+        name="$verb, $kind $(after_line "$n")"
+        case $status in
+        0) wanted=$to-off ;;
+        *) wanted=$from-off ;;
+        esac
+        [ "$status" = 137 ] || is_one_of "$name: exit status $status" "$wanted"
+        recovers_to "$name" "$from-off" "$to-off"
+        count_try "$verb: $kind" "$bad"
+    done
+}
+
+bring_to before
+must virsh -q destroy db1
+picture "$work/before-off"
+must virsh -q start db1
+bring_to after
+must virsh -q destroy db1
+picture "$work/after-off"
+destroy='virsh -q destroy db1 >/dev/null'
+destroy_at_steps 'the guest destroyed' "$destroy" attach before after "${attach[@]}"
+destroy_at_steps 'killed, and the guest destroyed' "kill -KILL \$pid; $destroy" attach before after "${attach[@]}"
+destroy_at_steps 'the guest destroyed' "$destroy" detach after before "${detach[@]}"
+destroy_at_steps 'killed, and the guest destroyed' "kill -KILL \$pid; $destroy" detach after before "${detach[@]}"
+tell_tries
+finish
