@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/invocation.h"
 #include "cli/json.h"
+#include "core/error.h"
 #include "engine/recover.h"
 
-/* What the error at the end says of a single one is not said twice. */
+/* What @failure, the error at the end, says of one of them is not said twice. */
 static void
-add_lines(VasInvocation *invocation, const GPtrArray *recoveries, gboolean has_error)
+add_lines(VasInvocation *invocation, const GPtrArray *recoveries, const GError *failure)
 {
-    if (recoveries->len == 0 && !has_error)
+    if (recoveries->len == 0 && failure == NULL)
         vas_terminal_add_line(invocation->text, &invocation->terminal,
                               "nothing to recover: every command has ended");
     for (guint i = 0; i < recoveries->len; i++) {
         const VasRecovery *recovery = g_ptr_array_index(recoveries, i);
         g_autofree char *line = vas_recovery_text(recovery);
+        const char *hint = vas_error_hint(recovery->error);
 
-        if (recovery->error == NULL || recoveries->len > 1)
-            vas_terminal_add_line(invocation->text, &invocation->terminal, "%s", line);
+        if (failure == NULL || !g_str_has_suffix(failure->message, line))
+            vas_terminal_add_line(invocation->text, &invocation->terminal, "%s%s%s", line,
+                                  hint != NULL ? "; " : "", hint != NULL ? hint : "");
     }
 }
 
@@ -29,13 +32,17 @@ run_recover(VasInvocation *invocation, const char *const *arguments, GError **er
         .force = options->force,
     };
     g_autoptr(GPtrArray) recoveries = NULL;
-    gboolean ok = vas_recover(invocation->context, &request, &recoveries, error);
+    GError *failure = NULL;
 
-    if (recoveries == NULL)
-        return FALSE;
-    vas_json_add_recoveries(invocation->json, recoveries);
-    add_lines(invocation, recoveries, !ok);
-    return ok;
+    (void) vas_recover(invocation->context, &request, &recoveries, &failure);
+    if (recoveries != NULL) {
+        vas_json_add_recoveries(invocation->json, recoveries);
+        add_lines(invocation, recoveries, failure);
+    }
+    if (failure == NULL)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
 }
 
 static const VasOption options[] = {

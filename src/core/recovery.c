@@ -67,6 +67,7 @@ vas_recoveries_error(const GPtrArray *recoveries)
 {
     guint wrong;
     const VasRecovery *worst = find_worst(recoveries, &wrong);
+    g_autofree char *text = NULL;
     GError *error = NULL;
 
     if (worst == NULL)
@@ -74,6 +75,9 @@ vas_recoveries_error(const GPtrArray *recoveries)
     error = worst->outcome == VAS_RECOVERY_FAILED && wrong < recoveries->len
                 ? vas_error_recode(worst->error, VAS_ERROR_PARTIAL)
                 : g_error_copy(worst->error);
+    text = vas_recovery_text(worst);
+    g_free(error->message);
+    error->message = g_steal_pointer(&text);
     if (recoveries->len > 1)
         g_prefix_error(&error, "%u of %u unfinished commands: ", wrong, recoveries->len);
     return error;
@@ -101,16 +105,32 @@ start_text(gint64 started_at)
     return start != NULL ? g_date_time_format(start, ", begun %F %T,") : g_strdup("");
 }
 
+/* Of one that others' locks keep from being looked at nobody knows whether it has ended. */
+static const char *
+end_text(const VasRecovery *recovery)
+{
+    static const char *const ends[] = {
+        "did not end: finished",
+        "did not end: undone",
+        "did not end: pending",
+        "did not end: could not be put right",
+    };
+
+    return g_error_matches(recovery->error, VAS_ERROR, VAS_ERROR_LOCKED)
+               ? "did not end, or still runs"
+               : ends[recovery->outcome];
+}
+
 char *
 vas_recovery_text(const VasRecovery *recovery)
 {
-    static const char *const ends[] = {"finished", "undone", "pending", "could not be put right"};
     g_autofree char *devices = devices_text(recovery->devices);
     g_autofree char *start = start_text(recovery->started_at);
     gboolean of_guest = recovery->guest != NULL;
 
-    return g_strdup_printf("%s%s%s%s%s did not end: %s%s%s", recovery->command, devices,
+    return g_strdup_printf("%s%s%s%s%s %s%s%s",
+                           recovery->command != NULL ? recovery->command : "a command", devices,
                            of_guest ? " for guest " : "", of_guest ? recovery->guest : "", start,
-                           ends[recovery->outcome], recovery->error != NULL ? ": " : "",
+                           end_text(recovery), recovery->error != NULL ? ": " : "",
                            recovery->error != NULL ? recovery->error->message : "");
 }

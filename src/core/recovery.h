@@ -14,7 +14,7 @@ typedef enum {
 
 /* What became of a command that had been begun and not seen to end. */
 typedef struct {
-    char *command;     /* "attach" */
+    char *command;     /* "attach"; NULL: not known */
     char *guest;       /* NULL: it was about the host only */
     gint64 started_at; /* seconds since the epoch; 0: not known */
     GArray *devices;   /* VasHostAddress */
@@ -22,7 +22,8 @@ typedef struct {
     GError *error; /* NULL unless failed or pending */
 } VasRecovery;
 
-/* Its devices are empty and its outcome FINISHED at first. @guest may be NULL. Returns full. */
+/* Its devices are empty and its outcome FINISHED at first. @command and @guest may be NULL. Returns
+ * full. */
 VasRecovery *vas_recovery_new(const char *command, const char *guest, gint64 started_at);
 void vas_recovery_free(VasRecovery *recovery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasRecovery, vas_recovery_free)
@@ -33,7 +34,7 @@ const char *vas_recovery_outcome_name(VasRecoveryOutcome outcome);
 /* The error that stands for all of @recoveries (GPtrArray of VasRecovery): NULL when each is
  * finished or undone; the one error where there is one; where there are several VAS_ERROR_PARTIAL
  * when others succeeded, else the first one's code; VAS_ERROR_TIMED_OUT when nothing failed but
- * some are pending. Returns full. */
+ * some are pending. Its message ends with that one's vas_recovery_text. Returns full. */
 GError *vas_recoveries_error(const GPtrArray *recoveries);
 
 /* Says of @recovery what happened, in one line: "attach of 0000:01:10.0 for guest db1,

@@ -112,7 +112,7 @@ add_unreadable(VasHostAddress first, const GArray *devices, GError *failure, GPt
         g_error_free(failure);
         return;
     }
-    recovery = vas_recovery_new("a command", NULL, 0);
+    recovery = vas_recovery_new(NULL, NULL, 0);
     g_array_append_val(recovery->devices, first);
     take_failed(recoveries, recovery, failure);
 }
@@ -240,11 +240,9 @@ static gboolean
 fail(GError *failure, GError **error)
 {
     if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_LOCKED) &&
-        !g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED)) {
-        g_prefix_error(&failure, "an earlier command did not end, and cannot be put right: ");
-        if (vas_error_hint(failure) == NULL)
-            vas_error_set_hint(&failure, "when the cause is gone: virt-assign recover");
-    }
+        !g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED) &&
+        vas_error_hint(failure) == NULL)
+        vas_error_set_hint(&failure, "when the cause is gone: virt-assign recover");
     g_propagate_error(error, failure);
     return FALSE;
 }

@@ -255,7 +255,7 @@ recover_guest(const VasContext *context, const VasRecoverRequest *request, const
 static VasRecovery *
 recovery_of_failure(const VasGuest *guest, GError *failure)
 {
-    VasRecovery *recovery = vas_recovery_new("a command", guest->name, 0);
+    VasRecovery *recovery = vas_recovery_new(NULL, guest->name, 0);
 
     recovery->outcome = VAS_RECOVERY_FAILED;
     recovery->error = failure;

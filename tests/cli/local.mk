@@ -101,6 +101,7 @@ EXTRA_DIST += \
 	tests/data/cli/ports-shut-off.txt \
 	tests/data/cli/ports.json \
 	tests/data/cli/ports.txt \
+	tests/data/cli/recover.json \
 	tests/data/cli/results.json \
 	tests/data/cli/show-different-device.txt \
 	tests/data/cli/show-different-guest.json \

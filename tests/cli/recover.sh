@@ -45,15 +45,34 @@ record_for db1 "<operation id='a' command='attach' origin='uid 7 on elsewhere' s
 <device device='$vf' alias='ua-x' config='yes'/></operation>"
 run_recorded recover
 ok "what was begun elsewhere ends with 4" status_is 4
-ok "it is left alone" has stderr "uid 7 on elsewhere began it"
+ok "it is said what was" has stderr "virt-assign: attach of $vf for guest db1, begun "
+ok "it is left alone" has stderr "did not end, or still runs: uid 7 on elsewhere began it"
 ok "and the way out is named" has stderr "with --force"
 run_recorded recover --force
 ok "--force ends with 0" status_is 0
 ok "--force undoes it" has stdout "did not end: undone"
 
+# Two that fail, each for a reason of its own, and one that does not.
+elsewhere="<operation id='b' command='detach' origin='uid 8 on elsewhere' started='1'>\
+<device device='0000:01:10.0' alias='ua-y' live='yes'/></operation>"
+record_for db1 "$attach$elsewhere"
+sed -i "s|<name>web1</name>|&<metadata><v:assignments xmlns:v='urn:virt-assign:domain:1' \
+version='9'/></metadata>|" "$scratch/recorded.xml"
+run_recorded recover
+ok "of several that differ ends with 6" status_is 6
+ok "the one that could be is undone" has stderr "attach of $vf for guest db1"
+ok "of another it is said what to do" has stderr "or here with --force"
+ok "of the last one, too" has stderr "or a newer one"
+ok "each is said once" test "$(grep -c 'did not end' "$scratch/stderr")" = 3
+run_recorded recover --json
+ok "what is not known is null in JSON" json \
+    '.recoveries[] | select(.guest == "web1") | .command, .started' $'null\nnull'
+ok "several in JSON" golden recover.json
+
 record_for db1 "<operation id='a'/>"
 run_recorded recover
 ok "a malformed record ends with 1" status_is 1
+ok "it is said whose it is" has stderr "virt-assign: a command for guest db1 did not end"
 ok "it is said what is wrong with it" has stderr "an <operation> without id"
 run_recorded attach db1 "$vf" --config
 ok "a command on that guest ends with 1" status_is 1

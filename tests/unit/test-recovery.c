@@ -36,17 +36,23 @@ test_error_of_all(void)
     add(all, VAS_RECOVERY_PENDING, VAS_ERROR_TIMED_OUT, "not yet");
     error = vas_recoveries_error(all);
     g_assert_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT);
-    g_assert_cmpstr(error->message, ==, "not yet");
+    g_assert_cmpstr(error->message, ==, "attach for guest db1 did not end: pending: not yet");
     g_clear_error(&error);
     add(all, VAS_RECOVERY_FAILED, VAS_ERROR_DENIED, "no");
     error = vas_recoveries_error(all);
     g_assert_error(error, VAS_ERROR, VAS_ERROR_DENIED);
-    g_assert_cmpstr(error->message, ==, "2 of 2 unfinished commands: no");
+    g_assert_cmpstr(
+        error->message, ==,
+        "2 of 2 unfinished commands: attach for guest db1 did not end: could not be put "
+        "right: no");
     g_clear_error(&error);
     add(all, VAS_RECOVERY_UNDONE, VAS_ERROR_FAILED, NULL);
     error = vas_recoveries_error(all);
     g_assert_error(error, VAS_ERROR, VAS_ERROR_PARTIAL);
-    g_assert_cmpstr(error->message, ==, "2 of 3 unfinished commands: no");
+    g_assert_cmpstr(
+        error->message, ==,
+        "2 of 3 unfinished commands: attach for guest db1 did not end: could not be put "
+        "right: no");
 }
 
 static void
@@ -85,6 +91,23 @@ test_text(void)
     g_assert_cmpstr(text, ==, "vfs of 0000:01:10.0 did not end: could not be put right: no room");
 }
 
+static void
+test_text_of_what_is_not_known(void)
+{
+    g_autoptr(VasRecovery) recovery = vas_recovery_new(NULL, "db1", 0);
+    g_autofree char *unreadable = NULL;
+    g_autofree char *locked = NULL;
+
+    recovery->outcome = VAS_RECOVERY_FAILED;
+    recovery->error = g_error_new_literal(VAS_ERROR, VAS_ERROR_FAILED, "no XML");
+    unreadable = vas_recovery_text(recovery);
+    g_assert_cmpstr(unreadable, ==,
+                    "a command for guest db1 did not end: could not be put right: no XML");
+    recovery->error->code = VAS_ERROR_LOCKED;
+    locked = vas_recovery_text(recovery);
+    g_assert_cmpstr(locked, ==, "a command for guest db1 did not end, or still runs: no XML");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -93,5 +116,6 @@ main(int argc, char **argv)
     g_test_add_func("/recovery/error-of-all", test_error_of_all);
     g_test_add_func("/recovery/good-ends", test_good_ends_are_no_error);
     g_test_add_func("/recovery/text", test_text);
+    g_test_add_func("/recovery/text/not-known", test_text_of_what_is_not_known);
     return g_test_run();
 }
