@@ -22,9 +22,10 @@ is_over(const VasOperation *operation)
     return operation->devices->len == 0 && operation->ports->len == 0;
 }
 
+/* @written becomes TRUE once something may have been written. */
 static gboolean
 write_to(const VasContext *context, const VasGuest *guest, VasScope scope,
-         const VasOperation *operation, GError **error)
+         const VasOperation *operation, gboolean *written, GError **error)
 {
     g_autoptr(VasGuestRecord) record = NULL;
 
@@ -37,15 +38,17 @@ write_to(const VasContext *context, const VasGuest *guest, VasScope scope,
         vas_guest_record_take_operation(record, vas_operation_copy(operation));
     else if (!vas_guest_record_drop_operation(record, operation->id))
         return TRUE;
+    *written = TRUE;
     return vas_record_store(context, guest, scope, record, error);
 }
 
 static gboolean
 write_everywhere(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
-                 GError **error)
+                 gboolean *written, GError **error)
 {
+    *written = FALSE;
     for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
-        if (!write_to(context, guest, scopes[i], operation, error))
+        if (!write_to(context, guest, scopes[i], operation, written, error))
             return FALSE;
     }
     return TRUE;
@@ -58,9 +61,10 @@ rewrite(const VasContext *context, const VasGuest *guest, const VasOperation *op
 {
     g_autoptr(GError) failure = NULL;
     g_autoptr(VasGuest) now = vas_scan_guest_for_undo(context, guest->uuid, &failure);
+    gboolean is_written = FALSE;
 
     if (now != NULL)
-        return write_everywhere(context, now, operation, error);
+        return write_everywhere(context, now, operation, &is_written, error);
     if (may_be_gone && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
@@ -144,13 +148,16 @@ vas_operation_begin(const VasContext *context, const VasGuest *guest, const VasO
 {
     g_autoptr(VasOperation) nothing = NULL;
     g_autoptr(GError) failure = NULL;
+    gboolean is_written = FALSE;
 
-    if (is_over(operation) || write_everywhere(context, guest, operation, &failure))
+    if (is_over(operation) || write_everywhere(context, guest, operation, &is_written, &failure))
         return TRUE;
     g_prefix_error(&failure,
                    "put the command on record in the metadata of guest %s: ", guest->name);
     vas_results_fail(results, failure);
     g_propagate_error(error, g_steal_pointer(&failure));
+    if (!is_written)
+        return FALSE;
     nothing = vas_operation_copy(operation);
     g_ptr_array_set_size(nothing->devices, 0);
     g_ptr_array_set_size(nothing->ports, 0);
@@ -162,7 +169,9 @@ gboolean
 vas_operation_let_settle(const VasContext *context, const VasGuest *guest,
                          const VasOperation *operation, GError **error)
 {
-    return write_everywhere(context, guest, operation, error);
+    gboolean is_written = FALSE;
+
+    return write_everywhere(context, guest, operation, &is_written, error);
 }
 
 static gboolean

@@ -8,11 +8,18 @@ VasGuestRecord *
 vas_record_load(const VasContext *context, const VasGuest *guest, VasScope scope, GError **error)
 {
     VasHypervisor *hypervisor = context->hypervisor;
+    VasGuestRecord *record = NULL;
     g_autofree char *xml = NULL;
 
     if (!hypervisor->get_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, scope, &xml, error))
         return NULL;
-    return vas_metadata_xml_parse(xml, error);
+    record = vas_metadata_xml_parse(xml, error);
+    if (record == NULL && error != NULL && vas_error_hint(*error) == NULL)
+        vas_error_set_hint(error,
+                           "see that the guest's devices are as they should be, then remove the "
+                           "record: virsh metadata %s " VAS_METADATA_URI " %s --remove",
+                           guest->name, scope == VAS_SCOPE_LIVE ? "--live" : "--config");
+    return record;
 }
 
 gboolean

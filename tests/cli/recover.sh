@@ -77,4 +77,8 @@ ok "it is said what is wrong with it" has stderr "an <operation> without id"
 run_recorded attach db1 "$vf" --config
 ok "a command on that guest ends with 1" status_is 1
 ok "it says what is wrong" has stderr "an <operation> without id"
+ok "it says what to do" has stderr "virsh metadata db1 urn:virt-assign:domain:1 --live --remove"
+run_recorded ports db1 --add 1
+ok "another one, too" has stderr "--live --remove"
+ok "what was not written is not said to be left" test "$(wc -l <"$scratch/stderr")" = 1
 finish

@@ -286,6 +286,23 @@ test_cannot_be_recorded(RecoverWorld *recover, gconstpointer data)
     }
 }
 
+/* Nothing was written, so nothing is left to be said of it. */
+static void
+test_record_is_unreadable(RecoverWorld *recover, gconstpointer data)
+{
+    const char *metadata = "<assignments version='1'><operation id=''/></assignments>";
+
+    (void) data;
+    g_free(recover->world.guest->metadata);
+    recover->world.guest->metadata = g_strdup(metadata);
+    g_assert_false(run_attach(&recover->world, one));
+    testing_assert_hint(recover->world.error, "--live --remove");
+    testing_assert_error(&recover->world.error, VAS_ERROR_FAILED, "put the command on record");
+    g_assert_false(was_noted(recover, "the record of this command stays"));
+    g_assert_cmpstr(recover->world.guest->metadata, ==, metadata);
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_SET_METADATA], ==, 0);
+}
+
 #define ADD(name, data, set_up, function)                                                          \
     g_test_add("/recover-first/" name, RecoverWorld, data, set_up, function, recover_tear_down)
 
@@ -311,5 +328,6 @@ main(int argc, char **argv)
         test_record_of_a_failed_undo);
     ADD("record/hints-of-a-failed-undo", NULL, recover_set_up, test_hints_of_a_failed_undo);
     ADD("record/cannot-be-written", NULL, recover_set_up, test_cannot_be_recorded);
+    ADD("record/unreadable", NULL, recover_set_up, test_record_is_unreadable);
     return g_test_run();
 }

@@ -206,6 +206,7 @@ typedef struct {
     const char *metadata;
     VasError code;
     const char *message;
+    const char *hint;
 } Unreadable;
 
 /* It stays as it is, and keeps no other guest from being recovered. */
@@ -219,6 +220,7 @@ test_unreadable(RecoverWorld *recover, gconstpointer data)
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
     g_assert_false(run_recover(recover, "aaa"));
+    testing_assert_hint(recover->world.error, unreadable->hint);
     testing_assert_error(&recover->world.error, (int) unreadable->code, unreadable->message);
     g_assert_false(run_recover(recover, NULL));
     testing_assert_error(&recover->world.error, VAS_ERROR_PARTIAL, unreadable->message);
@@ -302,10 +304,11 @@ int
 main(int argc, char **argv)
 {
     static const Unreadable newer = {"<assignments version='2'/>", VAS_ERROR_UNSUPPORTED,
-                                     "is of version 2"};
+                                     "is of version 2", "or a newer one"};
     static const Unreadable malformed = {
         "<assignments version='1'><operation id=''/></assignments>", VAS_ERROR_FAILED,
-        "an <operation> without id"};
+        "an <operation> without id",
+        "virsh metadata aaa urn:virt-assign:domain:1 --config --remove"};
 
     g_test_init(&argc, &argv, NULL);
     ADD("nothing", NULL, test_nothing);
