@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PREFIX "operation-"
 #define VERSION 1
@@ -97,6 +98,17 @@ vas_operation_file_path(VasHostAddress device)
     return vas_run_file_path(name);
 }
 
+/* EPERM is host/run-folder's own word, too. */
+static void
+hint_at_denial(int failure, GError **error)
+{
+    if (geteuid() != 0 && (failure == EACCES || failure == EPERM))
+        vas_error_set_hint(error, "run as root");
+    else if (failure == EPERM)
+        vas_error_set_hint(error, "it has to be root's, open to nobody else, and no link: see who "
+                                  "made it so");
+}
+
 static gboolean
 fail(const char *what, VasHostAddress device, int failure, GError **error)
 {
@@ -105,6 +117,7 @@ fail(const char *what, VasHostAddress device, int failure, GError **error)
 
     g_set_error(error, VAS_ERROR, denied ? VAS_ERROR_DENIED : VAS_ERROR_FAILED, "%s %s: %s", what,
                 path, g_strerror(failure));
+    hint_at_denial(failure, error);
     return FALSE;
 }
 
@@ -376,6 +389,7 @@ vas_operation_file_list(const VasHost *host, GError **error)
         g_set_error(error, VAS_ERROR,
                     failure == EACCES || failure == EPERM ? VAS_ERROR_DENIED : VAS_ERROR_FAILED,
                     "look for unfinished commands in %s: %s", folder, g_strerror(failure));
+        hint_at_denial(failure, error);
         return NULL;
     }
     /* One that was being written has an ending (vas_replace_file) and counts for nothing. */

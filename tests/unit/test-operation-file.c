@@ -201,6 +201,7 @@ test_links(World *world, gconstpointer data)
     testing_scratch_write(world->scratch, "/elsewhere/file", HEAD "[device 0000:01:10.0]\n");
     testing_scratch_link(world->scratch, FILE_PATH, "../../elsewhere/file");
     g_assert_false(vas_operation_file_read(world->host, vf, &read, &world->error));
+    testing_assert_hint(world->error, "root");
     testing_assert_error(&world->error, VAS_ERROR_DENIED, FILE_PATH);
     testing_scratch_free(world->scratch);
     world->scratch = testing_scratch_new();
@@ -209,6 +210,7 @@ test_links(World *world, gconstpointer data)
     testing_scratch_write(world->scratch, "/elsewhere/file", "");
     testing_scratch_link(world->scratch, "/run/virt-assign", "../elsewhere");
     g_assert_null(vas_operation_file_list(world->host, &world->error));
+    testing_assert_hint(world->error, "root");
     testing_assert_error(&world->error, VAS_ERROR_DENIED, "/run/virt-assign");
     vas_host_operation_add(operation, vf);
     g_assert_false(vas_operation_file_write(world->host, operation, &world->error));
