@@ -79,6 +79,9 @@ static const VasOption options[] = {
         .help = "hold the rest of the IOMMU group for the guest, too, without showing it",
     },
     VAS_KEEP_GOING_OPTION,
+    VAS_GUEST_TIMEOUT_OPTION(
+        "seconds to wait for another command that has a device or the guest (60), and for the "
+        "guest to release what has to be taken back: for that 30 at least"),
     {0},
 };
 

@@ -38,6 +38,9 @@ static const VasOption options[] = {
         .help = "send another request though one is pending: to a guest that was still booting "
                 "and missed it",
     },
+    VAS_GUEST_TIMEOUT_OPTION(
+        "seconds to wait for another command that has a device or the guest, and for the guest to "
+        "release the devices (60); 0: ask, do not wait"),
     {0},
 };
 
