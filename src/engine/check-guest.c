@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/nic-name-findings.h"
 #include "core/ports.h"
+#include "engine/check-unfinished.h"
 #include "host/qemu-process.h"
 
 #include <string.h>
@@ -416,5 +417,6 @@ vas_check_guest(const VasContext *context, const VasInventory *inventory, const 
     check_devices(&check);
     check_live_config(&check);
     check_nic_names(&check);
+    vas_check_unfinished_of_guest(context, guest, check.findings);
     return check.findings;
 }

@@ -5,6 +5,7 @@
 #include "engine/check-advice.h"
 #include "engine/check-iommu.h"
 #include "engine/check-returned-vfs.h"
+#include "engine/check-unfinished.h"
 #include "xml/capabilities-xml.h"
 
 #define SUBJECT "host"
@@ -93,7 +94,9 @@ vas_check_host(const VasContext *context, const GError *refusal)
     check_libvirt(context, refusal, findings);
     if (context->hypervisor != NULL)
         check_assignment(context, findings);
-    if (context->host != NULL)
+    if (context->host != NULL) {
         vas_check_returned_vfs(context->host, findings);
+        vas_check_unfinished_of_host(context, findings);
+    }
     return findings;
 }

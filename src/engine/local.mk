@@ -15,6 +15,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check-iommu.h \
 	src/engine/check-returned-vfs.c \
 	src/engine/check-returned-vfs.h \
+	src/engine/check-unfinished.c \
+	src/engine/check-unfinished.h \
 	src/engine/check.h \
 	src/engine/claim.c \
 	src/engine/claim.h \

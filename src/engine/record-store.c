@@ -45,3 +45,23 @@ vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scop
                 guest->name);
     return FALSE;
 }
+
+gboolean
+vas_record_check_readable(const VasContext *context, const VasGuest *guest, GError **error)
+{
+    const struct {
+        VasScope scope;
+        const VasGuestDefinition *definition;
+    } sides[] = {{VAS_SCOPE_LIVE, guest->live}, {VAS_SCOPE_CONFIG, guest->config}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(sides); i++) {
+        g_autoptr(VasGuestRecord) record = NULL;
+
+        if (sides[i].definition == NULL || sides[i].definition->record != NULL)
+            continue;
+        record = vas_record_load(context, guest, sides[i].scope, error);
+        if (record == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}

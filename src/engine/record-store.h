@@ -19,4 +19,9 @@ VasGuestRecord *vas_record_load(const VasContext *context, const VasGuest *guest
 gboolean vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scope,
                           const VasGuestRecord *record, GError **error);
 
+/* Whether what stands in the guest's metadata can be read, as a scan does not tell. VAS_ERROR as of
+ * vas_record_load. */
+gboolean vas_record_check_readable(const VasContext *context, const VasGuest *guest,
+                                   GError **error);
+
 G_END_DECLS

@@ -262,27 +262,6 @@ recovery_of_failure(const VasGuest *guest, GError *failure)
     return recovery;
 }
 
-/* Whether what stands in the guest's metadata can be read, as a scan does not tell. */
-static gboolean
-check_readable(const VasContext *context, const VasGuest *guest, GError **error)
-{
-    const struct {
-        VasScope scope;
-        const VasGuestDefinition *definition;
-    } sides[] = {{VAS_SCOPE_LIVE, guest->live}, {VAS_SCOPE_CONFIG, guest->config}};
-
-    for (guint i = 0; i < G_N_ELEMENTS(sides); i++) {
-        g_autoptr(VasGuestRecord) record = NULL;
-
-        if (sides[i].definition == NULL || sides[i].definition->record != NULL)
-            continue;
-        record = vas_record_load(context, guest, sides[i].scope, error);
-        if (record == NULL)
-            return FALSE;
-    }
-    return TRUE;
-}
-
 /* The UUIDs of the guests that it is to look at; those with a record that cannot be read have
  * failed. Returns full. */
 static GPtrArray *
@@ -301,7 +280,7 @@ find_guests(const VasContext *context, const VasInventory *inventory, const char
 
         if (named != NULL && guest != named)
             continue;
-        if (!check_readable(context, guest, &failure))
+        if (!vas_record_check_readable(context, guest, &failure))
             g_ptr_array_add(recoveries, recovery_of_failure(guest, failure));
         else if (has_anything(guest))
             g_ptr_array_add(uuids, g_strdup(guest->uuid));

@@ -38,6 +38,9 @@ ok "and in JSON" json '.recoveries[] | .command, .guest, .started, .devices[0], 
     $'attach\ndb1\n2026-01-02T03:04:05Z\n'"$vf"$'\nundone\nnull'
 run_recorded recover web1
 ok "another guest has nothing on record" has stdout "nothing to recover"
+run_recorded check db1
+ok "check says that there is something" has stdout "guest.unfinished: an earlier attach of $vf did"
+ok "and what to do" has stdout "virt-assign recover db1"
 run_recorded attach db1 "$vf" --config --dry-run
 ok "a dry run says that there is something" has stderr "an earlier attach for guest db1 did not end"
 
@@ -72,6 +75,9 @@ ok "several in JSON" golden recover.json
 record_for db1 "<operation id='a'/>"
 run_recorded recover
 ok "a malformed record ends with 1" status_is 1
+run_recorded check db1
+ok "to check it is a problem" status_is 1
+run_recorded recover
 ok "it is said whose it is" has stderr "virt-assign: a command for guest db1 did not end"
 ok "it is said what is wrong with it" has stderr "an <operation> without id"
 run_recorded attach db1 "$vf" --config

@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/test-check-device \
 	tests/unit/test-check-guest \
 	tests/unit/test-check-host \
+	tests/unit/test-check-unfinished \
 	tests/unit/test-claim \
 	tests/unit/test-context \
 	tests/unit/test-detach \
@@ -103,6 +104,9 @@ tests_unit_test_recover_attach_SOURCES = \
 tests_unit_test_recover_attach_LDADD = $(engine_test_libs)
 tests_unit_test_recover_detach_SOURCES = tests/unit/test-recover-detach.c $(recover_fixture)
 tests_unit_test_recover_detach_LDADD = $(engine_test_libs)
+tests_unit_test_check_unfinished_SOURCES = \
+	tests/unit/test-check-unfinished.c $(checking) $(recover_fixture)
+tests_unit_test_check_unfinished_LDADD = $(engine_test_libs)
 tests_unit_test_recover_first_SOURCES = tests/unit/test-recover-first.c $(recover_fixture)
 tests_unit_test_recover_first_LDADD = $(engine_test_libs)
 tests_unit_test_recover_binding_SOURCES = \
