@@ -55,6 +55,10 @@ completes "db1 web1" "${on_host[@]}" ports ""
 completes "" "${on_host[@]}" ports db1 ""
 completes "" ports db1 --add ""
 completes "--add" ports db1 --a
+completes "db1 web1" "${on_host[@]}" recover ""
+completes "" "${on_host[@]}" recover db1 ""
+completes "--force" recover --f
+completes "" recover --timeout ""
 completes "on off" vfs enp1s0 4 --autoprobe ""
 completes "" -c nonsense://here attach ""
 
