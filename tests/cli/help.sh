@@ -25,13 +25,17 @@ in_order()
     options_of_manual "${1%% *}" "${1#* }" | LC_ALL=C sort -c
 }
 
-# Every member that a golden file has is in the man page.
+# Every member that a golden file has, and what has none, is in the man page.
 has_json_members()
 {
     local section member
     section=$(sed -n '/^\.SS JSON/,/^\.SH/p' "$manual")
-    sed -n 's/^ *"\([a-z_]*\)" : .*/\1/p' "$data"/*.json | sort -u | while read -r member; do
-        grep -q -w "$member" <<<"$section" || echo "$member is not in the man page"
+    {
+        cat "$data"/*.json
+        "$program" --json --help
+        "$program" --json --version
+    } | sed -n 's/^ *"\([a-z_]*\)" : .*/\1/p' | sort -u | while read -r member; do
+        grep -q -w -e "$member" <<<"$section" || echo "$member is not in the man page"
     done >"$scratch/missing"
     diff /dev/null "$scratch/missing"
 }
