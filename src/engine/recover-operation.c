@@ -402,8 +402,9 @@ static void
 fail(Work *work, GError *failure)
 {
     gboolean is_waiting = g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT);
-
-    const char *hint = is_waiting ? NULL : vas_error_hint(failure);
+    /* The hint of a wait is for who runs a detach: here an attach may be undone. */
+    gboolean has_waited = is_waiting || g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED);
+    const char *hint = has_waited ? NULL : vas_error_hint(failure);
 
     work->recovery->outcome = is_waiting ? VAS_RECOVERY_PENDING : VAS_RECOVERY_FAILED;
     g_clear_error(&work->recovery->error);

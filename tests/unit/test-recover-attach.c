@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/error.h"
+#include "engine/interrupt.h"
 #include "fake-vfio.h"
 #include "recover-fixture.h"
+
+#include <signal.h>
 
 /* An attach that was killed. */
 
@@ -296,6 +299,38 @@ test_guest_ignores_unplug(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
+static void
+raise_now(FakeHypervisor *fake)
+{
+    vas_interrupt_raise(fake->context.interrupt, SIGINT);
+}
+
+/* By a signal, while it waits for the guest: what is left is for the next recover, not for a detach
+ * that nobody has begun. */
+static void
+test_interrupted(RecoverWorld *recover, gconstpointer data)
+{
+    FakeHypervisor *fake = recover->world.fake;
+    g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&fake->port);
+
+    (void) data;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    fake->guest_ignores_unplug = TRUE;
+    fake->on_wait = raise_now;
+    fake->context.interrupt = interrupt;
+    (void) assert_recovered(recover, VAS_RECOVERY_FAILED);
+    g_assert_cmpstr(vas_error_hint(recover->world.error), ==, "try again: virt-assign recover db1");
+    testing_assert_error(&recover->world.error, VAS_ERROR_INTERRUPTED,
+                         "yet (interrupted by SIGINT)");
+    assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
+    g_assert_true(is_on_record(recover));
+    fake->context.interrupt = NULL;
+    fake_release_all(fake);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
 /* Of a device that is in the guest already. */
 static void
 test_settings_of_one_there(RecoverWorld *recover, gconstpointer data)
@@ -342,6 +377,7 @@ main(int argc, char **argv)
     ADD("left-on-vfio", NULL, test_left_on_vfio);
     ADD("bound-by-somebody", NULL, test_bound_by_somebody);
     ADD("held-by-a-process", NULL, test_held_by_a_process);
+    ADD("interrupted", NULL, test_interrupted);
     ADD("guest-ignores-unplug", NULL, test_guest_ignores_unplug);
     ADD("settings-of-one-there", NULL, test_settings_of_one_there);
     return g_test_run();
