@@ -22,7 +22,7 @@
 typedef enum {
     FATE_DROP,    /* it is where it is to be: nothing is to be done */
     FATE_TAKE,    /* whatever of it is in the guest is taken out */
-    FATE_PENDING, /* the guest was asked for it */
+    FATE_PENDING, /* the guest was asked for it, or for what it is held for */
     FATE_SPARE,   /* not ours to look at */
 } Fate;
 
@@ -177,6 +177,22 @@ is_mate_left_behind(const Work *work, const VasAssignment *live)
     return vas_assignment_is_mate(live) && !is_mate_needed(work, live, work->run->guest->live);
 }
 
+/* Whether @live is a mate, and the guest was asked for a device that it is held for. */
+static gboolean
+is_mate_of_pending(const Work *work, const VasAssignment *live)
+{
+    const VasInventory *inventory = work->run->inventory;
+    const GPtrArray *assignments = work->run->guest->live->assignments;
+
+    for (guint i = 0; vas_assignment_is_mate(live) && i < assignments->len; i++) {
+        const VasAssignment *other = g_ptr_array_index(assignments, i);
+
+        if (is_pending(work, other) && vas_iommu_group_is_shared(inventory, live, other))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static Fate
 fate_of_detached(const Work *work, const VasOperationDevice *device)
 {
@@ -186,7 +202,7 @@ fate_of_detached(const Work *work, const VasOperationDevice *device)
 
     if (live == NULL || is_mate_left_behind(work, live))
         return FATE_TAKE;
-    return is_pending(work, live) ? FATE_PENDING : FATE_DROP;
+    return is_pending(work, live) || is_mate_of_pending(work, live) ? FATE_PENDING : FATE_DROP;
 }
 
 static Fate

@@ -151,6 +151,30 @@ test_mate_left_behind(RecoverWorld *recover, gconstpointer data)
     g_assert_false(is_on_record(recover));
 }
 
+/* What is held for it follows when it is out, not before, and is not forgotten till then. */
+static void
+test_mate_of_a_pending_one(RecoverWorld *recover, gconstpointer data)
+{
+    const char *const nic[] = {NIC, NULL};
+
+    (void) data;
+    recover->world.wish->vf = VAS_VF_WISH_NOTHING;
+    recover->world.whole_group = TRUE;
+    g_assert_true(run_attach(&recover->world, nic));
+    recover->world.fake->guest_ignores_unplug = TRUE;
+    g_assert_false(run_detach(&recover->world, nic));
+    g_clear_error(&recover->world.error);
+    (void) assert_recovered(recover, VAS_RECOVERY_PENDING);
+    testing_assert_error(&recover->world.error, VAS_ERROR_TIMED_OUT, "asked to release " NIC);
+    assert_state(&recover->world, SATA, TRUE, TRUE, "vfio-pci");
+    fake_release_all(recover->world.fake);
+    recover->world.fake->guest_ignores_unplug = FALSE;
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, NIC, FALSE, FALSE, "e1000");
+    assert_state(&recover->world, SATA, FALSE, FALSE, "ahci");
+    g_assert_false(is_on_record(recover));
+}
+
 static void
 test_guest_shut_off(RecoverWorld *recover, gconstpointer data)
 {
@@ -202,6 +226,7 @@ main(int argc, char **argv)
     ADD("config-only", NULL, test_config_only);
     ADD("another-in-config", NULL, test_of_another_device_in_config);
     ADD("mate-left-behind", NULL, test_mate_left_behind);
+    ADD("mate-of-a-pending-one", NULL, test_mate_of_a_pending_one);
     ADD("guest-shut-off", NULL, test_guest_shut_off);
     ADD("guest-started-anew", NULL, test_guest_started_anew);
     ADD("guest-gone", NULL, test_guest_gone);
