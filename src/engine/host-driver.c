@@ -389,9 +389,22 @@ describe_device(VasHostOperationDevice *row, const HostPlan *plan, const VasHost
     row->wanted_override = g_strdup(binding->keep_override ? binding->override : binding->wanted);
 }
 
-/* With the devices whose outcome is @outcome. */
+static gboolean
+is_planned(const VasResult *result)
+{
+    return result->outcome == VAS_OUTCOME_PLANNED;
+}
+
+/* Not what was refused, which has no binding, nor what was put back. */
+static gboolean
+is_left(const VasResult *result)
+{
+    return g_error_matches(result->error, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
+}
+
 static VasHostOperation *
-describe_operation(const HostPlan *plan, const Direction *direction, VasOutcome outcome)
+describe_operation(const HostPlan *plan, const Direction *direction,
+                   gboolean (*is_of_it)(const VasResult *result))
 {
     VasHostOperation *operation = vas_host_operation_new(direction->operation);
 
@@ -399,14 +412,14 @@ describe_operation(const HostPlan *plan, const Direction *direction, VasOutcome 
     for (guint i = 0; i < plan->results->len; i++) {
         const VasResult *result = g_ptr_array_index(plan->results, i);
 
-        if (result->outcome == outcome)
+        if (is_of_it(result))
             describe_device(vas_host_operation_add(operation, result->device), plan,
                             g_ptr_array_index(plan->bindings, i));
     }
     return operation;
 }
 
-/* When each device is for itself only what failed is left to be put right. */
+/* When each device is for itself only those whose undo failed are left to be put right. */
 static void
 end_operation(const HostPlan *plan, const Direction *direction, const VasHostOperation *operation,
               GError **failure)
@@ -420,7 +433,7 @@ end_operation(const HostPlan *plan, const Direction *direction, const VasHostOpe
         return;
     }
     vas_host_operation_end(plan->context, operation, &done);
-    left = describe_operation(plan, direction, VAS_OUTCOME_FAILED);
+    left = describe_operation(plan, direction, is_left);
     if (vas_host_operation_begin(plan->context, left))
         vas_host_operation_end(plan->context, left, failure);
 }
@@ -428,8 +441,7 @@ end_operation(const HostPlan *plan, const Direction *direction, const VasHostOpe
 static gboolean
 run_plan(const HostPlan *plan, const Direction *direction, GError **error)
 {
-    g_autoptr(VasHostOperation) operation =
-        describe_operation(plan, direction, VAS_OUTCOME_PLANNED);
+    g_autoptr(VasHostOperation) operation = describe_operation(plan, direction, is_planned);
     gboolean recorded = plan->steps->len > 0 && vas_host_operation_begin(plan->context, operation);
     GError *failure = NULL;
 

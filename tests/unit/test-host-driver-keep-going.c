@@ -2,6 +2,7 @@
 #include "host-driver-fixture.h"
 
 #include "core/error.h"
+#include "host/operation-file.h"
 
 #define PF "0000:01:00.0" /* with VFs: refused */
 
@@ -48,6 +49,31 @@ test_dry_run(World *world, gconstpointer data)
     assert_bound(world, VF, "igbvf", NULL);
 }
 
+/* On record stays the one that is neither here nor there: not what was refused, nor what is done.
+ */
+static void
+test_undo_fails(World *world, gconstpointer data)
+{
+    g_autoptr(GArray) records = NULL;
+    g_autoptr(VasHostOperation) record = NULL;
+    VasHostAddress first;
+
+    (void) data;
+    world->request.keep_going = TRUE;
+    world->kernel->faulty_write = 1;
+    world->kernel->fault = FAKE_WRITE_FAILS;
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    g_assert_false(run(world, vas_host_detach, PF, VF));
+    testing_assert_hint(world->error, "virt-assign recover");
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "2 of 2 devices: ");
+    records = vas_operation_file_list(world->fake->host, &world->error);
+    g_assert_cmpuint(records->len, ==, 1);
+    first = g_array_index(records, VasHostAddress, 0);
+    g_assert_cmpstr(vas_host_address_text(first).text, ==, VF);
+    g_assert_true(vas_operation_file_read(world->fake->host, first, &record, &world->error));
+    g_assert_cmpuint(record->devices->len, ==, 1);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/host-driver-keep-going/" name, World, NULL, driver_world_set_up, function,        \
                driver_world_tear_down)
@@ -59,5 +85,6 @@ main(int argc, char **argv)
     ADD("detach", test_detach);
     ADD("without-the-refused", test_without_the_refused);
     ADD("dry-run", test_dry_run);
+    ADD("undo-fails", test_undo_fails);
     return g_test_run();
 }
