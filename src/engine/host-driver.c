@@ -461,12 +461,11 @@ run_plan(const HostPlan *plan, const Direction *direction, GError **error)
     (void) vas_execute(&execution, &failure);
     if (recorded)
         end_operation(plan, direction, operation, &failure);
-    if (failure != NULL) {
-        g_propagate_error(error, failure);
-        return FALSE;
-    }
     vas_host_driver_forget_taken(&run);
-    return TRUE;
+    if (failure == NULL)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
 }
 
 static gboolean

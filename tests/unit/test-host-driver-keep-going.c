@@ -3,8 +3,20 @@
 
 #include "core/error.h"
 #include "host/operation-file.h"
+#include "host/taken-driver.h"
 
 #define PF "0000:01:00.0" /* with VFs: refused */
+
+static void
+assert_nothing_noted(const World *world, const char *device)
+{
+    g_autofree char *driver = NULL;
+    VasHostAddress address;
+
+    g_assert_true(vas_host_address_parse(device, &address, NULL));
+    driver = vas_taken_driver_read(world->fake->host, address);
+    g_assert_cmpstr(driver, ==, NULL);
+}
 
 static void
 test_detach(World *world, gconstpointer data)
@@ -32,9 +44,23 @@ test_without_the_refused(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "0000:aa:00.0");
     assert_result(world, 0, VAS_OUTCOME_FAILED, NULL, NULL);
     assert_bound(world, USB, "xhci_hcd", NULL);
+    assert_nothing_noted(world, USB);
     g_assert_false(run(world, vas_host_detach, VF, "01:10.0"));
     testing_assert_error(&world->error, VAS_ERROR_USAGE, VF " is named twice");
     assert_bound(world, VF, "igbvf", NULL);
+}
+
+/* It was noted what it would be taken from, and it was not taken. */
+static void
+test_in_use_by_then(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.keep_going = TRUE;
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_IN_USE, "guest");
+    g_assert_false(run(world, vas_host_detach, VF, USB));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: take " VF);
+    assert_bound(world, VF, "igbvf", NULL);
+    assert_nothing_noted(world, VF);
 }
 
 static void
@@ -84,6 +110,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("detach", test_detach);
     ADD("without-the-refused", test_without_the_refused);
+    ADD("in-use-by-then", test_in_use_by_then);
     ADD("dry-run", test_dry_run);
     ADD("undo-fails", test_undo_fails);
     return g_test_run();
