@@ -10,7 +10,9 @@ subject_of(const VasResult *result)
 {
     if (result->has_device)
         return g_strdup(vas_host_address_text(result->device).text);
-    return g_strdup(result->alias != NULL ? result->alias : "device");
+    if (result->alias != NULL)
+        return g_strdup(result->alias);
+    return g_strdup(result->name != NULL ? result->name : "device");
 }
 
 static void

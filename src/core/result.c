@@ -25,6 +25,7 @@ vas_result_free(VasResult *result)
 {
     if (result == NULL)
         return;
+    g_free(result->name);
     g_free(result->guest);
     g_free(result->alias);
     g_free(result->driver);

@@ -19,6 +19,7 @@ typedef enum {
 typedef struct {
     gboolean has_device;
     VasHostAddress device;
+    char *name; /* as the command was given it; NULL unless it fits no device */
     char *guest;
     char *alias;
     gboolean has_guest_address;

@@ -294,7 +294,7 @@ add_refused(const VasInventory *inventory, const VasGuest *guest, const char *na
 {
     const VasDevice *device = vas_selector_device(inventory, name, NULL);
 
-    g_ptr_array_add(plan->results, vas_refusal_take_result(guest, device, refusal));
+    g_ptr_array_add(plan->results, vas_refusal_take_result(guest, device, name, refusal));
     g_ptr_array_add(plan->vf_plans, NULL);
 }
 

@@ -220,15 +220,17 @@ plan_device(HostPlan *plan, const Direction *direction, const VasDevice *device,
     return TRUE;
 }
 
-/* Nothing is done for @device, which may be NULL, when the command is to go on with the others. */
+/* Nothing is done for @device (NULL: nothing is called @name) when the command is to go on with
+ * the others. */
 static gboolean
-refuse_one(HostPlan *plan, const VasDevice *device, GError *refusal, GError **error)
+refuse_one(HostPlan *plan, const VasDevice *device, const char *name, GError *refusal,
+           GError **error)
 {
     if (!plan->request->keep_going || !vas_refusal_spares_others(refusal)) {
         g_propagate_error(error, refusal);
         return FALSE;
     }
-    g_ptr_array_add(plan->results, vas_refusal_take_result(NULL, device, refusal));
+    g_ptr_array_add(plan->results, vas_refusal_take_result(NULL, device, name, refusal));
     g_ptr_array_add(plan->bindings, NULL);
     return TRUE;
 }
@@ -242,7 +244,7 @@ plan_or_refuse(HostPlan *plan, const Direction *direction, const VasDevice *devi
         return TRUE;
     g_prefix_error(&refusal, "%s %s: ", direction->name,
                    vas_host_address_text(device->address).text);
-    return refuse_one(plan, device, refusal, error);
+    return refuse_one(plan, device, NULL, refusal, error);
 }
 
 /* *ret_device NULL: there is none, and the command goes on. */
@@ -252,7 +254,7 @@ find_device(HostPlan *plan, const char *name, VasDevice **ret_device, GError **e
     GError *refusal = NULL;
     VasDevice *device = vas_selector_device(plan->inventory, name, &refusal);
 
-    if (device == NULL && !refuse_one(plan, NULL, refusal, error))
+    if (device == NULL && !refuse_one(plan, NULL, name, refusal, error))
         return FALSE;
     if (device != NULL && g_ptr_array_find(plan->devices, device, NULL)) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "%s is named twice",

@@ -20,7 +20,8 @@ has_device(const VasGuestDefinition *definition, const VasDevice *device)
 }
 
 VasResult *
-vas_refusal_take_result(const VasGuest *guest, const VasDevice *device, GError *refusal)
+vas_refusal_take_result(const VasGuest *guest, const VasDevice *device, const char *name,
+                        GError *refusal)
 {
     g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     VasResult *result = NULL;
@@ -32,8 +33,10 @@ vas_refusal_take_result(const VasGuest *guest, const VasDevice *device, GError *
     result = vas_result_new(guest != NULL ? guest->name : NULL, subject);
     result->outcome = VAS_OUTCOME_FAILED;
     result->error = refusal;
-    if (device == NULL)
+    if (device == NULL) {
+        result->name = g_strdup(name);
         return result;
+    }
     result->driver = g_strdup(device->driver);
     if (guest == NULL) {
         result->driver_before = g_strdup(device->driver);

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
  * signal came. */
 gboolean vas_refusal_spares_others(const GError *refusal);
 
-/* The failed result of @device (NULL: nothing has its name) with @refusal, which it takes. @guest
- * NULL: of a command on the host. Returns full. */
-VasResult *vas_refusal_take_result(const VasGuest *guest, const VasDevice *device, GError *refusal);
+/* The failed result of @device, which the command calls @name (NULL: nothing has that name), with
+ * @refusal, which it takes. @guest NULL: of a command on the host. Returns full. */
+VasResult *vas_refusal_take_result(const VasGuest *guest, const VasDevice *device, const char *name,
+                                   GError *refusal);
 
 G_END_DECLS

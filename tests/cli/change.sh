@@ -39,7 +39,7 @@ held=0000:01:10.2
 run_on_host attach db1 $held 0000:aa:00.0 $vf --dry-run --keep-going
 ok "attach --keep-going ends with 6 if some are refused" status_is 6
 ok "it says which and why" has stderr "$held failed: attach $held to db1: $held is"
-ok "and of one that is not there" has stderr "device failed: no PCI device 0000:aa:00.0 on the host"
+ok "and of one that is not there" has stderr "0000:aa:00.0 failed: no PCI device 0000:aa:00.0 on the host"
 ok "it prints the steps of the others" has stderr "1. attach $vf to running db1"
 ok "and stands for all with the first" has stderr "virt-assign: 2 of 3 devices: attach $held"
 run_on_host attach db1 $held $vf --dry-run --keep-going --json

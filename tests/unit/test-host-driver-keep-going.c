@@ -43,6 +43,8 @@ test_without_the_refused(World *world, gconstpointer data)
     g_assert_false(run(world, vas_host_reattach, "0000:aa:00.0", USB));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "0000:aa:00.0");
     assert_result(world, 0, VAS_OUTCOME_FAILED, NULL, NULL);
+    g_assert_cmpstr(((const VasResult *) g_ptr_array_index(world->results, 0))->name, ==,
+                    "0000:aa:00.0");
     assert_bound(world, USB, "xhci_hcd", NULL);
     assert_nothing_noted(world, USB);
     g_assert_false(run(world, vas_host_detach, VF, "01:10.0"));

@@ -57,8 +57,10 @@ test_refused_one_takes_nothing(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "2 of 3 devices: attach " VF " to db1");
     g_assert_error(result_at(world, 0)->error, VAS_ERROR, VAS_ERROR_IN_USE);
     g_assert_cmpstr(vas_host_address_text(result_at(world, 0)->device).text, ==, VF);
+    g_assert_cmpstr(result_at(world, 0)->name, ==, NULL);
     g_assert_error(result_at(world, 1)->error, VAS_ERROR, VAS_ERROR_NOT_FOUND);
     g_assert_false(result_at(world, 1)->has_device);
+    g_assert_cmpstr(result_at(world, 1)->name, ==, NOWHERE);
     g_assert_cmpint(result_at(world, 2)->outcome, ==, VAS_OUTCOME_DONE);
     g_assert_cmpstr(vas_guest_address_text(result_at(world, 2)->guest_address).text, ==,
                     "0000:01:00.0");
