@@ -93,11 +93,11 @@ vas_guest_record_take_vf(VasGuestRecord *record, VasVfRecord *vf)
     g_ptr_array_add(record->vfs, vf);
 }
 
-const VasOperation *
-vas_guest_record_find_operation(const VasGuestRecord *record, const char *id)
+static VasOperation *
+find_operation(const VasGuestRecord *record, const char *id)
 {
     for (guint i = 0; record != NULL && i < record->operations->len; i++) {
-        const VasOperation *operation = g_ptr_array_index(record->operations, i);
+        VasOperation *operation = g_ptr_array_index(record->operations, i);
 
         if (g_str_equal(operation->id, id))
             return operation;
@@ -105,12 +105,10 @@ vas_guest_record_find_operation(const VasGuestRecord *record, const char *id)
     return NULL;
 }
 
-gboolean
-vas_guest_record_drop_operation(VasGuestRecord *record, const char *id)
+const VasOperation *
+vas_guest_record_find_operation(const VasGuestRecord *record, const char *id)
 {
-    const VasOperation *operation = vas_guest_record_find_operation(record, id);
-
-    return operation != NULL && g_ptr_array_remove(record->operations, (gpointer) operation);
+    return find_operation(record, id);
 }
 
 static void
@@ -127,7 +125,7 @@ leave_devices(VasOperation *earlier, const VasOperation *operation)
 void
 vas_guest_record_take_operation(VasGuestRecord *record, VasOperation *operation)
 {
-    (void) vas_guest_record_drop_operation(record, operation->id);
+    (void) g_ptr_array_remove(record->operations, find_operation(record, operation->id));
     for (guint i = record->operations->len; i > 0; i--) {
         VasOperation *earlier = g_ptr_array_index(record->operations, i - 1);
 
@@ -136,4 +134,30 @@ vas_guest_record_take_operation(VasGuestRecord *record, VasOperation *operation)
             g_ptr_array_remove_index(record->operations, i - 1);
     }
     g_ptr_array_add(record->operations, operation);
+}
+
+gboolean
+vas_guest_record_cut_operation(VasGuestRecord *record, const VasOperation *operation)
+{
+    VasOperation *recorded = find_operation(record, operation->id);
+    gboolean is_cut = FALSE;
+
+    if (recorded == NULL)
+        return FALSE;
+    for (guint i = recorded->devices->len; i > 0; i--) {
+        const VasOperationDevice *device = g_ptr_array_index(recorded->devices, i - 1);
+
+        if (vas_operation_find_device(operation, device->device) != NULL)
+            continue;
+        g_ptr_array_remove_index(recorded->devices, i - 1);
+        is_cut = TRUE;
+    }
+    if (operation->ports->len == 0 && recorded->ports->len > 0) {
+        g_ptr_array_set_size(recorded->ports, 0);
+        is_cut = TRUE;
+    }
+    if (recorded->devices->len > 0 || recorded->ports->len > 0)
+        return is_cut;
+    g_ptr_array_remove(record->operations, recorded);
+    return TRUE;
 }

@@ -65,7 +65,10 @@ void vas_guest_record_take_operation(VasGuestRecord *record, struct VasOperation
 /* NULL: none. @record may be NULL. Borrowed. */
 const struct VasOperation *vas_guest_record_find_operation(const VasGuestRecord *record,
                                                            const char *id);
-/* FALSE: there was none. */
-gboolean vas_guest_record_drop_operation(VasGuestRecord *record, const char *id);
+/* Of what is on record of @operation drops the devices that it has no more, and its ports when it
+ * has none; with nothing left of it itself. What a later one has taken over does not come back.
+ * FALSE: nothing was dropped. */
+gboolean vas_guest_record_cut_operation(VasGuestRecord *record,
+                                        const struct VasOperation *operation);
 
 G_END_DECLS

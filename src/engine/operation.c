@@ -22,33 +22,34 @@ is_over(const VasOperation *operation)
     return operation->devices->len == 0 && operation->ports->len == 0;
 }
 
-/* @written becomes TRUE once something may have been written. */
-static gboolean
-write_to(const VasContext *context, const VasGuest *guest, VasScope scope,
-         const VasOperation *operation, gboolean *written, GError **error)
-{
-    g_autoptr(VasGuestRecord) record = NULL;
+/* Changes a record by @operation. FALSE: it is so already. */
+typedef gboolean (*Change)(VasGuestRecord *record, const VasOperation *operation);
 
-    if (definition_of(guest, scope) == NULL)
-        return TRUE;
-    record = vas_record_load(context, guest, scope, error);
-    if (record == NULL)
-        return FALSE;
-    if (!is_over(operation))
-        vas_guest_record_take_operation(record, vas_operation_copy(operation));
-    else if (!vas_guest_record_drop_operation(record, operation->id))
-        return TRUE;
-    *written = TRUE;
-    return vas_record_store(context, guest, scope, record, error);
+static gboolean
+put_on_record(VasGuestRecord *record, const VasOperation *operation)
+{
+    vas_guest_record_take_operation(record, vas_operation_copy(operation));
+    return TRUE;
 }
 
+/* @written (may be NULL) becomes TRUE once something may have been written. */
 static gboolean
-write_everywhere(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
-                 gboolean *written, GError **error)
+change_everywhere(const VasContext *context, const VasGuest *guest, Change change,
+                  const VasOperation *operation, gboolean *written, GError **error)
 {
-    *written = FALSE;
     for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
-        if (!write_to(context, guest, scopes[i], operation, written, error))
+        g_autoptr(VasGuestRecord) record = NULL;
+
+        if (definition_of(guest, scopes[i]) == NULL)
+            continue;
+        record = vas_record_load(context, guest, scopes[i], error);
+        if (record == NULL)
+            return FALSE;
+        if (!change(record, operation))
+            continue;
+        if (written != NULL)
+            *written = TRUE;
+        if (!vas_record_store(context, guest, scopes[i], record, error))
             return FALSE;
     }
     return TRUE;
@@ -56,15 +57,15 @@ write_everywhere(const VasContext *context, const VasGuest *guest, const VasOper
 
 /* In the guest as it is by now, which may have stopped. @may_be_gone: its records are, too. */
 static gboolean
-rewrite(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
-        gboolean may_be_gone, GError **error)
+cut(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
+    gboolean may_be_gone, GError **error)
 {
     g_autoptr(GError) failure = NULL;
     g_autoptr(VasGuest) now = vas_scan_guest_for_undo(context, guest->uuid, &failure);
-    gboolean is_written = FALSE;
 
     if (now != NULL)
-        return write_everywhere(context, now, operation, &is_written, error);
+        return change_everywhere(context, now, vas_guest_record_cut_operation, operation, NULL,
+                                 error);
     if (may_be_gone && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
@@ -132,8 +133,8 @@ vas_operation_end(const VasContext *context, const VasGuest *guest, const VasOpe
     g_autoptr(GError) failure = NULL;
 
     /* The connection, or the run of the guest, may have ended in the middle of the first try. */
-    if (rewrite(context, guest, operation, FALSE, NULL) ||
-        rewrite(context, guest, operation, TRUE, &failure))
+    if (cut(context, guest, operation, FALSE, NULL) ||
+        cut(context, guest, operation, TRUE, &failure))
         return TRUE;
     vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                          "the record of this command stays in the metadata of guest %s until the "
@@ -150,7 +151,8 @@ vas_operation_begin(const VasContext *context, const VasGuest *guest, const VasO
     g_autoptr(GError) failure = NULL;
     gboolean is_written = FALSE;
 
-    if (is_over(operation) || write_everywhere(context, guest, operation, &is_written, &failure))
+    if (is_over(operation) ||
+        change_everywhere(context, guest, put_on_record, operation, &is_written, &failure))
         return TRUE;
     g_prefix_error(&failure,
                    "put the command on record in the metadata of guest %s: ", guest->name);
@@ -169,9 +171,7 @@ gboolean
 vas_operation_let_settle(const VasContext *context, const VasGuest *guest,
                          const VasOperation *operation, GError **error)
 {
-    gboolean is_written = FALSE;
-
-    return write_everywhere(context, guest, operation, &is_written, error);
+    return change_everywhere(context, guest, put_on_record, operation, NULL, error);
 }
 
 static gboolean

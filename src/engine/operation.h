@@ -29,9 +29,9 @@ gboolean vas_operation_let_settle(const VasContext *context, const VasGuest *gue
                                   const VasOperation *operation, GError **error);
 
 /* Its end: nothing of it stays on record - or what is left of it, when @operation has any devices
- * or ports by now. The guest may be gone, too. What cannot be written, the connection opened again,
- * is told as a NOTE: the command's work does not depend on it, and whoever finds the record finds
- * nothing to do. FALSE then. */
+ * or ports by now, unless a later command has taken that over. The guest may be gone, too. What
+ * cannot be written, the connection opened again, is told as a NOTE: the command's work does not
+ * depend on it, and whoever finds the record finds nothing to do. FALSE then. */
 gboolean vas_operation_end(const VasContext *context, const VasGuest *guest,
                            const VasOperation *operation);
 

@@ -141,8 +141,9 @@ test_later_one_takes_over(void)
     g_autoptr(VasGuestRecord) record = vas_guest_record_new();
     VasOperation *two = attach_of(VF, OTHER_VF);
     VasOperation *one = attach_of(VF, NULL);
-    g_autofree char *id = g_strdup(one->id);
+    g_autoptr(VasOperation) nothing = vas_operation_copy(one);
 
+    g_ptr_array_set_size(nothing->devices, 0);
     vas_guest_record_take_operation(record, two);
     vas_guest_record_take_operation(record, one);
     g_assert_cmpuint(record->operations->len, ==, 2);
@@ -150,9 +151,45 @@ test_later_one_takes_over(void)
     g_assert_nonnull(vas_operation_find_device(two, building_host_address(OTHER_VF)));
     vas_guest_record_take_operation(record, attach_of(OTHER_VF, NULL));
     g_assert_cmpuint(record->operations->len, ==, 2);
-    g_assert_true(vas_guest_record_drop_operation(record, id));
-    g_assert_false(vas_guest_record_drop_operation(record, id));
+    g_assert_true(vas_guest_record_cut_operation(record, nothing));
+    g_assert_false(vas_guest_record_cut_operation(record, nothing));
     g_assert_cmpuint(record->operations->len, ==, 1);
+}
+
+/* The earlier one ends last, with the device still its to wait for: it has it no more. */
+static void
+test_what_is_taken_over_stays_so(void)
+{
+    g_autoptr(VasGuestRecord) record = vas_guest_record_new();
+    VasOperation *earlier = attach_of(VF, OTHER_VF);
+    VasOperation *later = attach_of(VF, NULL);
+    g_autoptr(VasOperation) left = vas_operation_copy(earlier);
+
+    vas_guest_record_take_operation(record, earlier);
+    vas_guest_record_take_operation(record, later);
+    g_assert_false(vas_guest_record_cut_operation(record, left));
+    g_assert_cmpuint(earlier->devices->len, ==, 1);
+    g_assert_cmpuint(later->devices->len, ==, 1);
+    g_ptr_array_remove_index(left->devices, 1);
+    g_assert_true(vas_guest_record_cut_operation(record, left));
+    g_assert_cmpuint(record->operations->len, ==, 1);
+    g_assert_nonnull(vas_guest_record_find_operation(record, later->id));
+}
+
+static void
+test_cut_ports(void)
+{
+    g_autoptr(VasGuestRecord) record = vas_guest_record_new();
+    VasOperation *operation = vas_operation_new(VAS_OPERATION_PORTS, NULL);
+    g_autoptr(VasOperation) rest = NULL;
+
+    g_ptr_array_add(operation->ports, g_new0(VasPciController, 1));
+    rest = vas_operation_copy(operation);
+    vas_guest_record_take_operation(record, operation);
+    g_assert_false(vas_guest_record_cut_operation(record, rest));
+    g_ptr_array_set_size(rest->ports, 0);
+    g_assert_true(vas_guest_record_cut_operation(record, rest));
+    g_assert_true(vas_guest_record_is_empty(record));
 }
 
 static void
@@ -213,6 +250,8 @@ main(int argc, char **argv)
     g_test_add_func("/operation/kinds", test_kinds);
     g_test_add_func("/operation/later-one-takes-over", test_later_one_takes_over);
     g_test_add_func("/operation/same-one-anew", test_same_one_anew);
+    g_test_add_func("/operation/what-is-taken-over-stays-so", test_what_is_taken_over_stays_so);
+    g_test_add_func("/operation/cut-ports", test_cut_ports);
     g_test_add_func("/operation/malformed", test_malformed);
     return g_test_run();
 }

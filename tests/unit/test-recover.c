@@ -159,6 +159,24 @@ test_two_operations(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
+/* Two wait for one device; the earlier gives up while the later still waits. */
+static void
+test_ends_behind_a_later_one(RecoverWorld *recover, gconstpointer data)
+{
+    const VasContext *context = &recover->world.fake->context;
+    g_autoptr(VasOperation) earlier = operation_of(VAS_OPERATION_DETACH, VF, NULL);
+    g_autoptr(VasOperation) later = operation_of(VAS_OPERATION_DETACH, VF, NULL);
+    g_autoptr(VasGuest) guest = scan(recover);
+
+    (void) data;
+    record(recover, earlier);
+    record(recover, later);
+    g_assert_true(vas_operation_end(context, guest, earlier));
+    g_ptr_array_set_size(later->devices, 0);
+    g_assert_true(vas_operation_end(context, guest, later));
+    assert_nothing_on_record(recover);
+}
+
 /* Killed between the two writes of what was left of it: the running guest's was first. */
 static void
 test_copies_differ(RecoverWorld *recover, gconstpointer data)
@@ -317,6 +335,7 @@ main(int argc, char **argv)
     ADD("ports/in-use", NULL, test_port_in_use);
     ADD("ports/stays", NULL, test_port_stays);
     ADD("two-operations", NULL, test_two_operations);
+    ADD("ends-behind-a-later-one", NULL, test_ends_behind_a_later_one);
     ADD("copies-differ", NULL, test_copies_differ);
     ADD("from-elsewhere", NULL, test_from_elsewhere);
     ADD("unreadable/newer", &newer, test_unreadable);
