@@ -250,12 +250,19 @@ load_pending(const VasDetachRun *run)
     return now->live != NULL ? vas_pending_load(run->context, now, NULL) : g_ptr_array_new();
 }
 
-/* What is not finished stays on record. */
+/* What is not finished stays on record. Behind a wait that was given up the locks are still lent:
+ * another command may be writing to the same metadata. */
 static void
 end_operation(const VasDetachRun *run, VasOperation *operation)
 {
-    g_autoptr(GPtrArray) pending = load_pending(run);
+    g_autoptr(GPtrArray) pending = NULL;
+    g_autoptr(GError) locked = NULL;
 
+    if (!vas_claim_regain(run->claim, &locked)) {
+        vas_operation_note_left(run->context, run->guest, locked);
+        return;
+    }
+    pending = load_pending(run);
     for (guint i = 0; i < run->results->len; i++) {
         const VasResult *result = g_ptr_array_index(run->results, i);
         VasOperationDevice *device =

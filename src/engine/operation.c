@@ -127,6 +127,15 @@ vas_operation_of_steps(VasOperationKind kind, const VasContext *context, const G
     return operation;
 }
 
+void
+vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause)
+{
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "the record of this command stays in the metadata of guest %s until the "
+                         "next command on it, or virt-assign recover %s: %s",
+                         guest->name, guest->name, cause->message);
+}
+
 gboolean
 vas_operation_end(const VasContext *context, const VasGuest *guest, const VasOperation *operation)
 {
@@ -136,10 +145,7 @@ vas_operation_end(const VasContext *context, const VasGuest *guest, const VasOpe
     if (cut(context, guest, operation, FALSE, NULL) ||
         cut(context, guest, operation, TRUE, &failure))
         return TRUE;
-    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
-                         "the record of this command stays in the metadata of guest %s until the "
-                         "next command on it, or virt-assign recover %s: %s",
-                         guest->name, guest->name, failure->message);
+    vas_operation_note_left(context, guest, failure);
     return FALSE;
 }
 

@@ -35,6 +35,9 @@ gboolean vas_operation_let_settle(const VasContext *context, const VasGuest *gue
 gboolean vas_operation_end(const VasContext *context, const VasGuest *guest,
                            const VasOperation *operation);
 
+/* Tells as a NOTE that all of it stays on record, and why. */
+void vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause);
+
 /* The end of a command that undoes what fails, with what became of it: @results by subject, and
  * @failure (taken; NULL: none), which is what vas_execute said. What could not be undone stays on
  * record, and the hint says, last, recover. Returns whether it succeeded. */

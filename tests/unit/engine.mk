@@ -90,7 +90,8 @@ tests_unit_test_interrupted_steps_SOURCES = \
 tests_unit_test_interrupted_steps_LDADD = $(engine_test_libs)
 tests_unit_test_keep_going_LDADD = $(engine_test_libs)
 tests_unit_test_locked_SOURCES = \
-	tests/unit/test-locked.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
+	tests/unit/test-locked.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
+	tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)

@@ -5,12 +5,14 @@
 #include "engine/host-driver.h"
 #include "engine/ports.h"
 #include "engine/vfs.h"
+#include "fake-clock.h"
 #include "fake-kernel.h"
 #include "fake-sriov.h"
 #include "host/lock.h"
 
 #define PF "0000:01:00.0"
 #define VF "0000:01:10.0"
+#define OTHER_VF "0000:01:10.2"
 #define NIC "0000:05:01.0"
 #define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
 #define GUEST "00000000-0000-0000-0000-000000000001"
@@ -32,6 +34,12 @@ static const char element[] =
     "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
     "<alias name='ua-uplink'/>"
     "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>";
+
+static const char other_element[] =
+    "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:03'/><source>"
+    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x2'/></source>"
+    "<alias name='ua-other'/>"
+    "<address type='pci' domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></interface>";
 
 static void
 world_set_up(World *world, gconstpointer data)
@@ -269,6 +277,63 @@ test_detach_lends(World *world, gconstpointer data)
     g_assert_false(fake_has(world->guest, VAS_SCOPE_CONFIG, VF));
 }
 
+static gboolean (*true_set_metadata)(VasHypervisor *port, const char *uuid, const char *uri,
+                                     const char *prefix, const char *xml, VasScope scope,
+                                     GError **error);
+static World *watched;
+static guint writes_behind_wait;
+
+static gboolean
+set_metadata_with_lock(VasHypervisor *port, const char *uuid, const char *uri, const char *prefix,
+                       const char *xml, VasScope scope, GError **error)
+{
+    g_autoptr(VasLock) lock = NULL;
+    g_autoptr(VasLockHolder) holder = NULL;
+
+    g_assert_true(
+        vas_lock_try(watched->folder, "guest-" GUEST, FALSE, "other", &lock, &holder, NULL));
+    g_assert_null(lock);
+    if (watched->fake->on_wait == NULL)
+        writes_behind_wait++;
+    return true_set_metadata(port, uuid, uri, prefix, xml, scope, error);
+}
+
+static void
+release_first(FakeHypervisor *fake)
+{
+    FakeGuest *guest = fake_find_guest(fake, "db1");
+
+    fake_push_event(fake, VAS_EVENT_DEVICE_REMOVED, "db1", "ua-uplink");
+    g_ptr_array_remove_index(guest->live, 0);
+    fake_set_driver(fake, VF, "igbvf");
+}
+
+/* One is out in time, which is to go from the record, and the wait for the other was in vain. */
+static void
+test_record_ends_with_lock(World *world, gconstpointer data)
+{
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    const char *const both[] = {VF, OTHER_VF, NULL};
+    VasDetachRequest request = {.guest = "db1", .subjects = both, .timeout = 1};
+
+    (void) data;
+    g_ptr_array_add(world->guest->live, g_strdup(element));
+    g_ptr_array_add(world->guest->live, g_strdup(other_element));
+    fake_set_driver(world->fake, VF, "vfio-pci");
+    fake_set_driver(world->fake, OTHER_VF, "vfio-pci");
+    world->fake->guest_ignores_unplug = TRUE;
+    world->fake->on_wait = release_first;
+    world->fake->pass_time = fake_clock_pass;
+    watched = world;
+    writes_behind_wait = 0;
+    true_set_metadata = world->fake->port.set_metadata;
+    world->fake->port.set_metadata = set_metadata_with_lock;
+    g_assert_false(vas_detach(&world->fake->context, &request, &results, &steps, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, "1 of 2 devices: ");
+    g_assert_cmpuint(writes_behind_wait, >=, 3);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -282,5 +347,7 @@ main(int argc, char **argv)
     }
     g_test_add("/locked/detach-lends", World, NULL, world_set_up, test_detach_lends,
                world_tear_down);
+    g_test_add("/locked/record-ends-with-lock", World, NULL, world_set_up,
+               test_record_ends_with_lock, world_tear_down);
     return g_test_run();
 }
