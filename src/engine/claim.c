@@ -192,8 +192,8 @@ await_lock(const VasClaim *claim, const Thing *thing, gint64 begin, guint timeou
             return fail_locked(thing, holder, now - begin, error);
         who = describe_holder(holder);
         if (!vas_interrupt_check(context->interrupt, error)) {
-            g_prefix_error(error, "nothing was changed while waiting for %s, which has %s: ", who,
-                           thing->text);
+            g_prefix_error(error, "%swaiting for %s, which has %s: ",
+                           claim->lent ? "" : "nothing was changed while ", who, thing->text);
             return FALSE;
         }
         vas_context_progress(context, VAS_PROGRESS_WAITING,

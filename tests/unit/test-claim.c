@@ -352,6 +352,7 @@ test_lent_and_interrupted(World *world, gconstpointer data)
     world->held = take(world, (Request){.guest = "db1"}, 0);
     world->raises = TRUE;
     g_assert_false(vas_claim_regain(claim, &world->error));
+    g_assert_true(g_str_has_prefix(world->error->message, "waiting for "));
     testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "which has guest db1");
     g_assert_true(is_free(world, (Request){.devices = {VF}}));
 }
