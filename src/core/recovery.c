@@ -43,7 +43,23 @@ vas_recovery_outcome_name(VasRecoveryOutcome outcome)
     g_assert_not_reached();
 }
 
-/* The one that counts: a failure before what is pending. */
+static gboolean
+is_interrupted(const VasRecovery *recovery)
+{
+    return g_error_matches(recovery->error, VAS_ERROR, VAS_ERROR_INTERRUPTED);
+}
+
+/* Whether @recovery counts more than @other: an interruption before a failure before what is
+ * pending. */
+static gboolean
+is_worse(const VasRecovery *recovery, const VasRecovery *other)
+{
+    if (is_interrupted(recovery) || is_interrupted(other))
+        return !is_interrupted(other);
+    return recovery->outcome > other->outcome;
+}
+
+/* The one that counts. */
 static const VasRecovery *
 find_worst(const GPtrArray *recoveries, guint *ret_wrong)
 {
@@ -56,7 +72,7 @@ find_worst(const GPtrArray *recoveries, guint *ret_wrong)
         if (recovery->outcome < VAS_RECOVERY_PENDING)
             continue;
         (*ret_wrong)++;
-        if (worst == NULL || recovery->outcome > worst->outcome)
+        if (worst == NULL || is_worse(recovery, worst))
             worst = recovery;
     }
     return worst;
@@ -72,9 +88,10 @@ vas_recoveries_error(const GPtrArray *recoveries)
 
     if (worst == NULL)
         return NULL;
-    error = worst->outcome == VAS_RECOVERY_FAILED && wrong < recoveries->len
-                ? vas_error_recode(worst->error, VAS_ERROR_PARTIAL)
-                : g_error_copy(worst->error);
+    error =
+        worst->outcome == VAS_RECOVERY_FAILED && wrong < recoveries->len && !is_interrupted(worst)
+            ? vas_error_recode(worst->error, VAS_ERROR_PARTIAL)
+            : g_error_copy(worst->error);
     text = vas_recovery_text(worst);
     g_free(error->message);
     error->message = g_steal_pointer(&text);
@@ -116,9 +133,11 @@ end_text(const VasRecovery *recovery)
         "did not end: could not be put right",
     };
 
-    return g_error_matches(recovery->error, VAS_ERROR, VAS_ERROR_LOCKED)
-               ? "did not end, or still runs"
-               : ends[recovery->outcome];
+    if (g_error_matches(recovery->error, VAS_ERROR, VAS_ERROR_LOCKED))
+        return "did not end, or still runs";
+    if (is_interrupted(recovery))
+        return "did not end: not put right yet";
+    return ends[recovery->outcome];
 }
 
 char *

@@ -34,7 +34,8 @@ const char *vas_recovery_outcome_name(VasRecoveryOutcome outcome);
 /* The error that stands for all of @recoveries (GPtrArray of VasRecovery): NULL when each is
  * finished or undone; the one error where there is one; where there are several VAS_ERROR_PARTIAL
  * when others succeeded, else the first one's code; VAS_ERROR_TIMED_OUT when nothing failed but
- * some are pending. Its message ends with that one's vas_recovery_text. Returns full. */
+ * some are pending; before these VAS_ERROR_INTERRUPTED when one was. Its message ends with that
+ * one's vas_recovery_text. Returns full. */
 GError *vas_recoveries_error(const GPtrArray *recoveries);
 
 /* Says of @recovery what happened, in one line: "attach of 0000:01:10.0 for guest db1,

@@ -157,7 +157,8 @@ recover_record(const VasContext *context, VasHostAddress first, const GArray *de
     }
     if (operation == NULL || !is_about(operation, devices))
         return;
-    claim = claim_record(context, timeout, &operation, &inventory, &failure);
+    if (vas_interrupt_check(context->interrupt, &failure))
+        claim = claim_record(context, timeout, &operation, &inventory, &failure);
     if (claim == NULL)
         take_failed(recoveries, recovery_of(operation), failure);
     else if (operation != NULL)

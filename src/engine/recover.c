@@ -101,7 +101,8 @@ recover_operations(const GuestRecovery *recovery, const VasGuest *guest, GError 
             g_ptr_array_add(recovery->recoveries, recovery_of_distant(guest, operation));
             continue;
         }
-        if (!vas_operation_let_settle(recovery->context, guest, operation, error) ||
+        if (!vas_interrupt_check(recovery->context->interrupt, error) ||
+            !vas_operation_let_settle(recovery->context, guest, operation, error) ||
             !recover_one(recovery, operation->id, error))
             return FALSE;
     }
@@ -288,14 +289,6 @@ find_guests(const VasContext *context, const VasInventory *inventory, const char
     return g_steal_pointer(&uuids);
 }
 
-/* What goes wrong with one guest does not keep the others from it. */
-static gboolean
-is_about_one_guest(const GError *failure)
-{
-    return !g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
-           !g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED);
-}
-
 gboolean
 vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArray **ret_recoveries,
             GError **error)
@@ -314,8 +307,11 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
     for (guint i = 0; i < uuids->len && failure == NULL; i++) {
         const char *uuid = g_ptr_array_index(uuids, i);
 
-        if (recover_guest(context, request, uuid, recoveries, &failure) ||
-            !is_about_one_guest(failure))
+        /* Behind a signal nothing is begun any more. What goes wrong with one guest does not keep
+         * the others from it. */
+        if ((vas_interrupt_check(context->interrupt, &failure) &&
+             recover_guest(context, request, uuid, recoveries, &failure)) ||
+            g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
             continue;
         g_ptr_array_add(recoveries, recovery_of_failure(find_guest(inventory, uuid),
                                                         g_steal_pointer(&failure)));

@@ -9,6 +9,7 @@
 #include "host/operation-file.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 
 /* Which records are looked at, and when. */
@@ -225,6 +226,22 @@ test_ends_meanwhile(World *world, gconstpointer data)
     g_assert_cmpuint(world->kernel->writes, ==, 0);
 }
 
+/* Nothing is begun any more. */
+static void
+test_interrupted(World *world, gconstpointer data)
+{
+    g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&world->fake->port);
+
+    (void) data;
+    record(world, vf, "uio_pci_generic");
+    world->fake->context.interrupt = interrupt;
+    vas_interrupt_raise(interrupt, SIGTERM);
+    g_assert_true(recover(world, NULL));
+    g_assert_error(recovery(world, 0)->error, VAS_ERROR, VAS_ERROR_INTERRUPTED);
+    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    g_assert_true(is_recorded(world, vf));
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/recover-host/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -239,5 +256,6 @@ main(int argc, char **argv)
     ADD("folder-unreadable", test_folder_unreadable);
     ADD("locked", test_locked);
     ADD("ends-meanwhile", test_ends_meanwhile);
+    ADD("interrupted", test_interrupted);
     return g_test_run();
 }

@@ -10,6 +10,7 @@
 #include "host/lock.h"
 #include "recover-fixture.h"
 
+#include <signal.h>
 #include <string.h>
 
 static const char *const one[] = {VF, NULL};
@@ -220,12 +221,48 @@ test_from_elsewhere(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
+static VasInterrupt *raised;
+
+static void
+raise_interrupt(FakeHypervisor *fake)
+{
+    (void) fake;
+    vas_interrupt_raise(raised, SIGTERM);
+}
+
 typedef struct {
     const char *metadata;
     VasError code;
     const char *message;
     const char *hint;
 } Unreadable;
+
+/* With the first in hand: the other one stays for the next time. */
+static void
+test_interrupted(RecoverWorld *recover, gconstpointer data)
+{
+    VasContext *context = &recover->world.fake->context;
+    g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&recover->world.fake->port);
+    g_autoptr(VasOperation) first = operation_of(VAS_OPERATION_ATTACH, VF, NULL);
+    g_autoptr(VasOperation) second = operation_of(VAS_OPERATION_ATTACH, OTHER_VF, NULL);
+
+    (void) data;
+    record(recover, first);
+    record(recover, second);
+    fake_set_driver(recover->world.fake, VF, "vfio-pci");
+    context->interrupt = interrupt;
+    raised = interrupt;
+    fake_plan_fault(recover->world.fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_FAILS_LATE,
+                    VAS_ERROR_FAILED, "no");
+    recover->world.fake->on_fault = raise_interrupt;
+    g_assert_false(run_recover(recover, NULL));
+    context->interrupt = NULL;
+    testing_assert_error(&recover->world.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGTERM");
+    g_assert_cmpuint(recover->recoveries->len, ==, 2);
+    g_assert_true(is_on_record(recover));
+    g_assert_true(run_recover(recover, NULL));
+    assert_nothing_on_record(recover);
+}
 
 /* It stays as it is, and keeps no other guest from being recovered. */
 static void
@@ -338,6 +375,7 @@ main(int argc, char **argv)
     ADD("ends-behind-a-later-one", NULL, test_ends_behind_a_later_one);
     ADD("copies-differ", NULL, test_copies_differ);
     ADD("from-elsewhere", NULL, test_from_elsewhere);
+    ADD("interrupted", NULL, test_interrupted);
     ADD("unreadable/newer", &newer, test_unreadable);
     ADD("unreadable/malformed", &malformed, test_unreadable);
     ADD("settings-left", NULL, test_settings_left);

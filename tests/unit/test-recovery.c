@@ -55,6 +55,25 @@ test_error_of_all(void)
         "right: no");
 }
 
+/* Whatever else there is: exit 128 and the signal. */
+static void
+test_interrupted(void)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
+    g_autoptr(GError) error = NULL;
+
+    add(all, VAS_RECOVERY_FINISHED, VAS_ERROR_FAILED, NULL);
+    add(all, VAS_RECOVERY_FAILED, VAS_ERROR_DENIED, "no");
+    add(all, VAS_RECOVERY_FAILED, VAS_ERROR_INTERRUPTED, "by SIGINT");
+    add(all, VAS_RECOVERY_FAILED, VAS_ERROR_INTERRUPTED, "again");
+    add(all, VAS_RECOVERY_PENDING, VAS_ERROR_TIMED_OUT, "not yet");
+    error = vas_recoveries_error(all);
+    g_assert_error(error, VAS_ERROR, VAS_ERROR_INTERRUPTED);
+    g_assert_cmpstr(error->message, ==,
+                    "4 of 5 unfinished commands: attach for guest db1 did not end: not put right "
+                    "yet: by SIGINT");
+}
+
 static void
 test_good_ends_are_no_error(void)
 {
@@ -114,6 +133,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/recovery/outcome-names", test_outcome_names);
     g_test_add_func("/recovery/error-of-all", test_error_of_all);
+    g_test_add_func("/recovery/interrupted", test_interrupted);
     g_test_add_func("/recovery/good-ends", test_good_ends_are_no_error);
     g_test_add_func("/recovery/text", test_text);
     g_test_add_func("/recovery/text/not-known", test_text_of_what_is_not_known);
