@@ -220,3 +220,9 @@ vas_driver_is_placeholder(const char *driver)
 {
     return vas_driver_is_vfio(driver) || g_strcmp0(driver, "pci-stub") == 0;
 }
+
+gboolean
+vas_driver_is_host(const char *driver)
+{
+    return driver != NULL && !vas_driver_is_placeholder(driver);
+}

@@ -77,4 +77,8 @@ gboolean vas_driver_is_vfio(const char *driver);
 /* Whether @driver only keeps host drivers away from the device: a VFIO driver, or pci-stub. */
 gboolean vas_driver_is_placeholder(const char *driver);
 
+/* Whether @driver, which may be NULL: none, is neither of these: the host itself uses the device.
+ */
+gboolean vas_driver_is_host(const char *driver);
+
 G_END_DECLS

@@ -35,7 +35,7 @@ vas_iommu_group_mates(const VasInventory *inventory, const VasDevice *device)
 gboolean
 vas_iommu_group_is_blocked_by(const VasDevice *mate)
 {
-    return mate->driver != NULL && !vas_driver_is_placeholder(mate->driver);
+    return vas_driver_is_host(mate->driver);
 }
 
 char *

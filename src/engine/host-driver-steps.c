@@ -66,12 +66,6 @@ detach(const VasHostDriverRun *run, VasHostAddress device, GError **error)
     return FALSE;
 }
 
-static gboolean
-is_host_driver(const char *driver)
-{
-    return driver != NULL && !vas_driver_is_placeholder(driver);
-}
-
 /* Whom libvirt lets take a device need not be root: without the note it is the kernel that chooses
  * the driver again, which is nearly always the same. */
 static void
@@ -79,7 +73,7 @@ note_driver(const VasHostDriverRun *run, VasHostAddress device, const char *driv
 {
     g_autoptr(GError) failure = NULL;
 
-    if (!is_host_driver(driver) ||
+    if (!vas_driver_is_host(driver) ||
         vas_taken_driver_note(run->context->host, device, driver, &failure))
         return;
     vas_context_progress(run->context, VAS_PROGRESS_NOTE, 0, 0,
@@ -189,7 +183,7 @@ reattach(const VasHostDriverRun *run, const VasStep *step, GError **error)
                                           error) ||
         !read_driver(run, step, &driver, error))
         return FALSE;
-    if (!is_host_driver(driver) && !vas_driver_offer(run->context->host, device, error))
+    if (!vas_driver_is_host(driver) && !vas_driver_offer(run->context->host, device, error))
         return FALSE;
     return bring_taken_driver_back(run, step, error);
 }
@@ -216,7 +210,7 @@ prove_host_reattached(gpointer data, const VasStep *step, GError **error)
 
     if (!read_driver(run, step, &driver, error))
         return FALSE;
-    if (is_host_driver(driver))
+    if (vas_driver_is_host(driver))
         return TRUE;
     if (driver == NULL && !before->keep_override) {
         vas_context_progress(run->context, VAS_PROGRESS_NOTE, 0, 0,
@@ -253,7 +247,7 @@ restore(const VasHost *host, VasHostAddress device, const VasHostBinding *before
 static void
 hint_way_back(VasPciAddressText device, const char *before, GError **error)
 {
-    if (is_host_driver(before))
+    if (vas_driver_is_host(before))
         vas_error_set_hint(error, "give it back: virt-assign host-reattach %s", device.text);
     else if (g_strcmp0(before, "vfio-pci") == 0)
         vas_error_set_hint(error, "take it again: virt-assign host-detach %s", device.text);
@@ -272,7 +266,7 @@ vas_host_driver_restore(const VasHost *host, VasHostAddress device, const VasHos
 
     if (restore(host, device, before, &failure) &&
         vas_driver_read(host, device, &driver, &failure)) {
-        if (is_host_driver(driver))
+        if (vas_driver_is_host(driver))
             vas_taken_driver_forget(host, device);
         if (g_strcmp0(driver, before->driver) == 0)
             return TRUE;
@@ -292,7 +286,7 @@ vas_host_driver_forget_taken(const VasHostDriverRun *run)
     for (guint i = 0; i < run->results->len; i++) {
         const VasResult *result = g_ptr_array_index(run->results, i);
 
-        if (is_host_driver(result->driver))
+        if (vas_driver_is_host(result->driver))
             vas_taken_driver_forget(run->context->host, result->device);
     }
 }

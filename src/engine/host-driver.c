@@ -145,7 +145,7 @@ decide_reattach(const HostPlan *plan, const VasDevice *device, VasHostBinding *b
 {
     if (!vas_rules_check_endpoint(device, error))
         return FALSE;
-    if (binding->driver != NULL && !vas_driver_is_placeholder(binding->driver)) {
+    if (vas_driver_is_host(binding->driver)) {
         *ret_already = TRUE;
         return TRUE;
     }

@@ -28,12 +28,6 @@ now_free(gpointer data)
 }
 
 static gboolean
-is_host_driver(const char *driver)
-{
-    return driver != NULL && !vas_driver_is_placeholder(driver);
-}
-
-static gboolean
 is_there(const VasContext *context, const VasHostOperationDevice *device)
 {
     g_autofree char *identity = vas_vf_state_identity(context->host, device->device);
@@ -85,7 +79,8 @@ is_as_wished(const VasHostOperation *operation, const Now *now)
     if (operation->kind == VAS_HOST_OPERATION_DETACH)
         return operation->driver != NULL ? g_strcmp0(now->driver, operation->driver) == 0
                                          : vas_driver_is_vfio(now->driver);
-    return (wanted != NULL ? g_strcmp0(now->driver, wanted) == 0 : is_host_driver(now->driver)) &&
+    return (wanted != NULL ? g_strcmp0(now->driver, wanted) == 0
+                           : vas_driver_is_host(now->driver)) &&
            g_strcmp0(now->override, now->before->wanted_override) == 0;
 }
 
@@ -134,7 +129,7 @@ check_move(const VasContext *context, const VasInventory *inventory, const Now *
     if (g_strcmp0(now->driver, now->before->driver) == 0 &&
         vas_inventory_running_holder(inventory, device) == NULL)
         return TRUE;
-    if (now->before->driver != NULL && !is_host_driver(now->before->driver)
+    if (now->before->driver != NULL && !vas_driver_is_host(now->before->driver)
             ? !vas_rules_check_host_detach(inventory, device, FALSE, NULL, error)
             : !vas_rules_check_host_reattach(inventory, device, error))
         return FALSE;
@@ -169,7 +164,7 @@ put_back(const VasContext *context, const GPtrArray *devices, GError **error)
         if (!is_as_before(now))
             (void) vas_host_driver_restore(context->host, now->before->device, &before,
                                            first == NULL ? &first : NULL);
-        else if (is_host_driver(now->driver))
+        else if (vas_driver_is_host(now->driver))
             vas_taken_driver_forget(context->host, now->before->device);
     }
     if (first == NULL)

@@ -353,12 +353,6 @@ put_settings_back(const Work *work, guint index, GError **error)
     return plan == NULL || vas_vf_settings_take_back(run->context, run->guest, plan, error);
 }
 
-static gboolean
-is_host_driver(const char *driver)
-{
-    return driver != NULL && !vas_driver_is_placeholder(driver);
-}
-
 /* Back to @before, unless a guest has got the device meanwhile: it is that one's now. */
 static gboolean
 return_to_host(const VasContext *context, VasHostAddress address, const char *before,
@@ -387,7 +381,7 @@ give_back(const Work *work, guint index, GError **error)
     const VasContext *context = work->run->context;
     g_autofree char *driver = NULL;
 
-    if (context->host == NULL || !is_host_driver(device->driver) ||
+    if (context->host == NULL || !vas_driver_is_host(device->driver) ||
         (device->scope & VAS_SCOPE_LIVE) == 0 ||
         find_in(work->run->guest->live, device->device) != subject->live ||
         vas_inventory_find_device(work->run->inventory, device->device) == NULL)
@@ -396,7 +390,8 @@ give_back(const Work *work, guint index, GError **error)
         return vas_vfio_use_refuse(device->device, error);
     if (!vas_scan_driver(context, device->device, &driver, error))
         return FALSE;
-    return is_host_driver(driver) || return_to_host(context, device->device, device->driver, error);
+    return vas_driver_is_host(driver) ||
+           return_to_host(context, device->device, device->driver, error);
 }
 
 static gboolean

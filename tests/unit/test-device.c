@@ -124,6 +124,15 @@ test_vfio_drivers(void)
     g_assert_false(vas_driver_is_vfio(NULL));
 }
 
+static void
+test_host_drivers(void)
+{
+    g_assert_true(vas_driver_is_host("igbvf"));
+    g_assert_false(vas_driver_is_host("vfio-pci"));
+    g_assert_false(vas_driver_is_host("pci-stub"));
+    g_assert_false(vas_driver_is_host(NULL));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -134,5 +143,6 @@ main(int argc, char **argv)
     g_test_add_func("/device/classes", test_classes);
     g_test_add_func("/device/chipset", test_chipset);
     g_test_add_func("/device/vfio-drivers", test_vfio_drivers);
+    g_test_add_func("/device/host-drivers", test_host_drivers);
     return g_test_run();
 }
