@@ -309,9 +309,32 @@ tell_pending(Work *work, const VasOperationDevice *device)
                        work->run->guest->name, vas_host_address_text(device->device).text);
 }
 
+/* What nothing is done about. Next to others of its command for which that is not so it has another
+ * end than they. */
+static void
+tell_staying(const Work *work, const GArray *staying)
+{
+    gboolean is_alone = work->recovery->devices->len == 0;
+    gboolean is_attach = work->operation->kind == VAS_OPERATION_ATTACH;
+
+    for (guint i = 0; i < staying->len; i++) {
+        VasHostAddress device = g_array_index(staying, VasHostAddress, i);
+
+        if (is_alone)
+            g_array_append_val(work->recovery->devices, device);
+        else
+            vas_context_progress(work->run->context, VAS_PROGRESS_NOTE, 0, 0,
+                                 "%s stays in guest %s: %s", vas_host_address_text(device).text,
+                                 work->run->guest->name,
+                                 is_attach ? "its attach had come to an end"
+                                           : "the guest had not been asked for it");
+    }
+}
+
 static void
 decide(Work *work)
 {
+    g_autoptr(GArray) staying = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
     gboolean is_attach = work->operation->kind == VAS_OPERATION_ATTACH;
     gboolean all_attached = is_attach && all_are_attached(work);
 
@@ -323,7 +346,7 @@ decide(Work *work)
 
         if (fate == FATE_SPARE)
             continue;
-        g_array_append_val(work->recovery->devices, device->device);
+        g_array_append_val(fate == FATE_DROP ? staying : work->recovery->devices, device->device);
         if (fate == FATE_PENDING)
             tell_pending(work, device);
         else if (fate == FATE_TAKE)
@@ -331,6 +354,7 @@ decide(Work *work)
         else
             forget(work, device->device);
     }
+    tell_staying(work, staying);
     if (!is_attach && work->taken->len == 0 && work->recovery->outcome == VAS_RECOVERY_FINISHED)
         work->recovery->outcome = VAS_RECOVERY_UNDONE;
 }

@@ -192,7 +192,8 @@ test_one_of_two(RecoverWorld *recover, gconstpointer data)
     kill_attach(recover, two);
     assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
     recovery = assert_recovered(recover, VAS_RECOVERY_UNDONE);
-    g_assert_cmpuint(recovery->devices->len, ==, 2);
+    g_assert_cmpuint(recovery->devices->len, ==, each_alone ? 1 : 2);
+    g_assert_cmpint(was_noted(recover, VF " stays in guest db1"), ==, each_alone);
     assert_state(&recover->world, VF, each_alone, each_alone, each_alone ? "vfio-pci" : "igbvf");
     assert_state(&recover->world, OTHER_VF, FALSE, FALSE, "igbvf");
     g_assert_false(is_on_record(recover));

@@ -81,6 +81,24 @@ test_released_meanwhile(RecoverWorld *recover, gconstpointer data)
     assert_out(recover);
 }
 
+/* Killed with one out and the other not asked for. */
+static void
+test_one_of_two(RecoverWorld *recover, gconstpointer data)
+{
+    const char *const two[] = {VF, OTHER_VF, NULL};
+    const char *const other[] = {OTHER_VF, NULL};
+
+    (void) data;
+    g_assert_true(run_attach(&recover->world, other));
+    die_at(recover, FAKE_SET_METADATA, 4);
+    kill_detach(recover, two);
+    g_assert_cmpuint(assert_recovered(recover, VAS_RECOVERY_FINISHED)->devices->len, ==, 1);
+    g_assert_true(was_noted(recover, OTHER_VF " stays in guest db1: the guest had not been asked"));
+    assert_state(&recover->world, OTHER_VF, TRUE, TRUE, "vfio-pci");
+    g_assert_true(run_detach(&recover->world, other));
+    assert_out(recover);
+}
+
 /* Killed right behind the release, in the middle of the steps. */
 static void
 test_config_left(RecoverWorld *recover, gconstpointer data)
@@ -222,6 +240,7 @@ main(int argc, char **argv)
     ADD("before-asking", NULL, test_before_asking);
     ADD("not-released", NULL, test_not_released);
     ADD("released-meanwhile", NULL, test_released_meanwhile);
+    ADD("one-of-two", NULL, test_one_of_two);
     ADD("config-left", NULL, test_config_left);
     ADD("config-only", NULL, test_config_only);
     ADD("another-in-config", NULL, test_of_another_device_in_config);
