@@ -26,8 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasRelease, vas_release_free)
 gboolean vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error);
 
 /* Waits for the answer about @live, which was asked to go: a refusal is told by vas_release_prove.
- * VAS_ERROR_TIMED_OUT, VAS_ERROR_INTERRUPTED: it is pending, and recorded as such. Changes nothing
- * but to open a lost connection again. */
+ * VAS_ERROR_TIMED_OUT, VAS_ERROR_INTERRUPTED: it is pending, and recorded as such. A lost
+ * connection is opened again, and libvirt told of what only the kernel has noticed. */
 gboolean vas_release_await(VasRelease *release, const VasAssignment *live, GError **error);
 
 /* Proves that @live is out: not in the live XML, and no VFIO user holds it. Removes the record.
