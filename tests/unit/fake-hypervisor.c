@@ -383,11 +383,15 @@ static void
 note(VasProgressKind kind, const char *text, guint elapsed, guint limit, gpointer data)
 {
     FakeHypervisor *fake = data;
+    const PlannedFault *planned = NULL;
 
     (void) elapsed;
     (void) limit;
     if (kind == VAS_PROGRESS_NOTE)
         g_ptr_array_add(fake->notes, g_strdup(text));
+    if (kind == VAS_PROGRESS_STEP && fake_strikes((Fake *) fake, FAKE_STEP, &planned) &&
+        fake->on_fault != NULL)
+        fake->on_fault(fake);
 }
 
 FakeHypervisor *

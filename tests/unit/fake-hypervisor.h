@@ -31,6 +31,7 @@ typedef enum {
     FAKE_REOPEN,
     FAKE_READ_VF,  /* of a VF's settings, by netlink */
     FAKE_WRITE_VF, /* of one of them */
+    FAKE_STEP,     /* that one begins is reported: that cannot fail, but happen */
     FAKE_N_CALLS,
 } FakeCall;
 

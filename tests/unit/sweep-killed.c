@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "fake-private.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* Who is killed does nothing more, not even what a failure makes a command do: it runs in a thread
@@ -16,6 +17,14 @@ static struct {
     guint let_go; /* as many may go on */
     gboolean ended;
 } dead;
+
+/* The kernel, in one write to which somebody dies. */
+static struct {
+    VasAttributeWriter write;
+    gpointer data;
+    FakeHypervisor *fake;
+    guint left; /* until then; 0: dead */
+} deadly;
 
 typedef struct {
     SweptWorld *swept;
@@ -49,8 +58,33 @@ live(gpointer data)
     return NULL;
 }
 
+static int
+write_or_die(const char *path, const char *text, gpointer data)
+{
+    (void) data;
+    if (deadly.left == 0 || --deadly.left > 0)
+        return deadly.write(path, text, deadly.data);
+    stand_still(deadly.fake);
+    return EIO;
+}
+
+static void
+plan_death(FakeHypervisor *fake, guint call, guint nth)
+{
+    if (call != SWEEP_WRITE_ATTRIBUTE) {
+        fake->on_fault = stand_still;
+        fake_plan_fault(fake, (FakeCall) call, nth, FAKE_CUTS_OFF, VAS_ERROR_FAILED, "killed");
+        return;
+    }
+    deadly.write = fake->host->write_attribute;
+    deadly.data = fake->host->writer_data;
+    deadly.fake = fake;
+    deadly.left = nth;
+    fake->host->write_attribute = write_or_die;
+}
+
 gboolean
-sweep_kill(SweptWorld *swept, gboolean (*run)(SweptWorld *), FakeCall call, guint nth)
+sweep_kill(SweptWorld *swept, gboolean (*run)(SweptWorld *), guint call, guint nth)
 {
     FakeHypervisor *fake = swept->world.fake;
     Life *life = g_new0(Life, 1);
@@ -60,8 +94,7 @@ sweep_kill(SweptWorld *swept, gboolean (*run)(SweptWorld *), FakeCall call, guin
 
     life->swept = swept;
     life->run = run;
-    fake->on_fault = stand_still;
-    fake_plan_fault(fake, call, nth, FAKE_CUTS_OFF, VAS_ERROR_FAILED, "killed");
+    plan_death(fake, call, nth);
     g_mutex_lock(&dead.mutex);
     dead.ended = FALSE;
     thread = g_thread_new("killed", live, life);
@@ -78,6 +111,16 @@ sweep_kill(SweptWorld *swept, gboolean (*run)(SweptWorld *), FakeCall call, guin
         dead.threads = g_ptr_array_new();
     g_ptr_array_add(dead.threads, thread);
     return TRUE;
+}
+
+void
+sweep_revive(SweptWorld *swept)
+{
+    Fake *fake = (Fake *) swept->world.fake;
+
+    fake->cut_off = FALSE;
+    fake->disconnected = FALSE;
+    fake_forget_client(fake);
 }
 
 void
@@ -116,7 +159,7 @@ kill_once(Sweep *sweep, gboolean recover)
 
     sweep_begin(&swept, sweep->operation);
     fake = (Fake *) swept.world.fake;
-    is_dead = sweep_kill(&swept, sweep->operation->run, (FakeCall) sweep->call, sweep->nth);
+    is_dead = sweep_kill(&swept, sweep->operation->run, sweep->call, sweep->nth);
     fake_forget_client(fake);
     if (is_dead && recover) {
         now = sweep_recover(sweep, &swept, &is_pending);
@@ -137,8 +180,8 @@ test_killed(gconstpointer data)
     Sweep sweep = *(const Sweep *) data;
 
     sweep_learn(&sweep);
-    for (sweep.call = 0; sweep.call < FAKE_N_CALLS; sweep.call++) {
-        if ((sweep_calls[sweep.call].kind & SWEEP_WRITES) == 0)
+    for (sweep.call = 0; sweep.call < SWEEP_N_CALLS; sweep.call++) {
+        if ((sweep_calls[sweep.call].kind & (SWEEP_WRITES | SWEEP_BEGINS)) == 0)
             continue;
         for (sweep.nth = 1; sweep.nth <= sweep.counts[sweep.call]; sweep.nth++) {
             sweep.tries += kill_once(&sweep, TRUE) ? 1 : 0;

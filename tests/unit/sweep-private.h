@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 #define SWEEP_N_CALLS (FAKE_N_CALLS + 1)
 
 enum {
-    SWEEP_READS = 1,     /* it tells something */
-    SWEEP_WRITES = 2,    /* it changes something */
-    SWEEP_BY_LIBVIRT = 4 /* over the connection, which can be lost */
+    SWEEP_READS = 1,      /* it tells something */
+    SWEEP_WRITES = 2,     /* it changes something */
+    SWEEP_BY_LIBVIRT = 4, /* over the connection, which can be lost */
+    SWEEP_BEGINS = 8      /* a step */
 };
 
 typedef struct {

@@ -31,13 +31,17 @@ typedef struct {
 void sweep_add(const SweptOperation *operation);
 
 /* Registers "/killed-calls/NAME": the command ends with each of its calls that changes something,
- * as if it was killed, and nothing ends with it. What recover makes of that is as before or as
- * after; and so does the same command once more, which recovers first. */
+ * and one of the host with the beginning of each of its steps, too, as if it was killed, and
+ * nothing ends with it. What recover makes of that is as before or as after; and so does the same
+ * command once more, which recovers first. */
 void sweep_add_killed(const SweptOperation *operation);
 
-/* Runs @run until the @nth call of @call, which is its last and does nothing. FALSE: it has come to
- * its end without. */
-gboolean sweep_kill(SweptWorld *swept, gboolean (*run)(SweptWorld *), FakeCall call, guint nth);
+/* Runs @run until the @nth call of @call (FakeCall, or another of sweep-private.h), which is its
+ * last and does nothing. FALSE: it has come to its end without. */
+gboolean sweep_kill(SweptWorld *swept, gboolean (*run)(SweptWorld *), guint call, guint nth);
+
+/* Behind it: who comes next has a connection of their own. */
+void sweep_revive(SweptWorld *swept);
 
 /* All of the world that an operation may touch, a line each, to be compared. Returns full. */
 char *sweep_picture(SweptWorld *swept);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/host-driver.h"
 #include "engine/ports.h"
+#include "engine/recover.h"
 #include "engine/vfs.h"
 #include "sweep.h"
 
@@ -122,6 +123,33 @@ persist_vfs(SweptWorld *swept)
     return set_vfs(swept, 4, VAS_AUTOPROBE_OFF, TRUE);
 }
 
+static gboolean
+recover(SweptWorld *swept)
+{
+    const VasRecoverRequest request = {.timeout = 60};
+    g_autoptr(GPtrArray) recoveries = NULL;
+
+    return vas_recover(&swept->world.fake->context, &request, &recoveries, &swept->world.error);
+}
+
+/* With its rule, no autoprobe, and no VFs any more. */
+static void
+kill_vfs(SweptWorld *swept)
+{
+    make_sriov(swept);
+    g_assert_true(sweep_kill(swept, persist_vfs, FAKE_STEP, 5));
+    sweep_revive(swept);
+}
+
+/* With one of two. */
+static void
+kill_host_detach(SweptWorld *swept)
+{
+    make_drivers(swept);
+    g_assert_true(sweep_kill(swept, host_detach_two, FAKE_STEP, 3));
+    sweep_revive(swept);
+}
+
 static const SweptOperation operations[] = {
     {"ports", NULL, add_ports, FALSE, TRUE, FALSE},
     {"host-detach", make_drivers, host_detach, FALSE, FALSE, FALSE},
@@ -134,12 +162,21 @@ static const SweptOperation operations[] = {
     {"vfs-persist", make_sriov, persist_vfs, FALSE, FALSE, TRUE},
 };
 
+/* Only killed. */
+static const SweptOperation recoveries[] = {
+    {"recover-vfs", kill_vfs, recover, TRUE, FALSE, TRUE},
+    {"recover-host-detach", kill_host_detach, recover, TRUE, FALSE, TRUE},
+};
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    for (guint i = 0; i < G_N_ELEMENTS(operations); i++)
+    for (guint i = 0; i < G_N_ELEMENTS(operations); i++) {
         sweep_add(&operations[i]);
-    sweep_add_killed(&operations[0]);
+        sweep_add_killed(&operations[i]);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(recoveries); i++)
+        sweep_add_killed(&recoveries[i]);
     return g_test_run();
 }

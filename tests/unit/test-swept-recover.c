@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/recover.h"
-#include "fake-private.h"
 #include "sweep.h"
 
-/* recover itself, swept (sweep.h), of what a killed attach and a killed detach have left. */
+#include <string.h>
+
+/* recover itself, swept (sweep.h), of what a killed attach and a killed detach have left; of what a
+ * command of the host has left in test-swept-host. */
 
 #define VF "0000:01:10.0"
 
@@ -58,12 +60,8 @@ wish_settings(SweptWorld *swept)
 static void
 kill_at(SweptWorld *swept, gboolean (*run)(SweptWorld *), FakeCall call)
 {
-    Fake *fake = (Fake *) swept->world.fake;
-
     g_assert_true(sweep_kill(swept, run, call, 1));
-    fake->cut_off = FALSE;
-    fake->disconnected = FALSE;
-    fake_forget_client(fake);
+    sweep_revive(swept);
 }
 
 static void
@@ -91,7 +89,9 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    for (guint i = 0; i < G_N_ELEMENTS(operations); i++)
+    for (guint i = 0; i < G_N_ELEMENTS(operations); i++) {
         sweep_add(&operations[i]);
+        sweep_add_killed(&operations[i]);
+    }
     return g_test_run();
 }
