@@ -62,6 +62,7 @@ test_binding(World *world, gconstpointer data)
     first->wanted = g_strdup("uio_pci_generic");
     first->wanted_override = g_strdup("igbvf");
     operation->driver = g_strdup("mlx5_vfio_pci");
+    operation->started_at = 1234567890;
     vas_host_operation_add(operation, other);
     read = written_and_read(world, operation);
     g_assert_cmpstr(read->driver, ==, "mlx5_vfio_pci");
@@ -115,6 +116,7 @@ test_list_and_remove(World *world, gconstpointer data)
     g_assert_true(vas_operation_file_write(world->host, operation, &world->error));
     testing_scratch_write(world->scratch, FILE_PATH ".Xy12Zz", "on its way");
     testing_scratch_write(world->scratch, "/run/virt-assign/operation-old", "");
+    testing_scratch_write(world->scratch, "/run/virt-assign/operation-01:10.0", "");
     devices = vas_operation_file_list(world->host, &world->error);
     g_assert_cmpuint(devices->len, ==, 1);
     g_assert_true(vas_host_address_equal(g_array_index(devices, VasHostAddress, 0), vf));
@@ -127,6 +129,7 @@ test_list_and_remove(World *world, gconstpointer data)
 }
 
 #define HEAD "[operation]\nversion=1\ncommand=host-detach\n"
+#define WISHED "[wished]\nvfs=1\nautoprobe=true\n"
 #define VFS "[operation]\nversion=1\ncommand=vfs\n[device 0000:01:10.0]\nidentity=\n"
 
 static void
@@ -136,23 +139,28 @@ test_malformed(World *world, gconstpointer data)
         "",
         "no group\n",
         "[operation]\n",
-        "[operation]\nversion=one\n",
-        "[operation]\nversion=0\n",
-        "[operation]\nversion=1\n",
+        "[operation]\nversion=one\ncommand=host-detach\n[device 0000:01:10.0]\n",
+        "[operation]\nversion=0\ncommand=host-detach\n[device 0000:01:10.0]\n",
+        "[operation]\nversion=1\n[device 0000:01:10.0]\n",
         "[operation]\nversion=1\ncommand=attach\n[device 0000:01:10.0]\n",
         HEAD,
         HEAD "[device 0000:01:10.2]\n",
         HEAD "[device 0000:01:99.0]\n",
-        HEAD "[device 0000:01:10.0]\ndriver=../../evil\n",
+        HEAD "[device 0000:01:10.0]\ndriver=evil/../..\n",
+        HEAD "[device 0000:01:10.0]\ndriver=..\n",
+        HEAD "driver=a/b\n[device 0000:01:10.0]\n",
         HEAD "[device 0000:01:10.0]\noverride=\n",
         HEAD "[device 0000:01:10.0]\nwanted=a\\nb\n",
+        HEAD "[device 0000:01:10.0]\nwanted-override=a/b\n",
         HEAD "\xff\xfe=\n",
+        HEAD "[\xff\x01]\n",
         VFS,
-        VFS "[before]\nvfs=-1\nautoprobe=true\n",
-        VFS "[before]\nvfs=65536\nautoprobe=true\n",
-        VFS "[before]\nvfs=1\nautoprobe=perhaps\n",
+        VFS WISHED,
+        VFS WISHED "[before]\nvfs=-1\nautoprobe=true\n",
+        VFS WISHED "[before]\nvfs=65536\nautoprobe=true\n",
+        VFS WISHED "[before]\nvfs=1\nautoprobe=perhaps\n",
         VFS "[before]\nvfs=1\nautoprobe=true\n",
-        VFS "[before]\nvfs=1\nautoprobe=true\n[wished]\nvfs=1\nautoprobe=true\nrule-vfs=1\n",
+        VFS "[before]\nvfs=1\nautoprobe=true\n" WISHED "rule-vfs=1\n",
     };
     VasHostOperation *operation = NULL;
 
@@ -189,6 +197,21 @@ test_too_long(World *world, gconstpointer data)
     testing_scratch_write(world->scratch, FILE_PATH, text);
     g_assert_false(vas_operation_file_read(world->host, vf, &operation, &world->error));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, FILE_PATH);
+}
+
+/* What could not be read again. */
+static void
+test_too_long_to_write(World *world, gconstpointer data)
+{
+    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
+    g_autoptr(VasHostOperation) none = NULL;
+
+    (void) data;
+    vas_host_operation_add(operation, vf)->identity = g_strnfill((gsize) 300 * 1024, 'x');
+    g_assert_false(vas_operation_file_write(world->host, operation, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "write " FILE_PATH);
+    g_assert_true(vas_operation_file_read(world->host, vf, &none, &world->error));
+    g_assert_null(none);
 }
 
 static void
@@ -232,6 +255,7 @@ main(int argc, char **argv)
     ADD("malformed", test_malformed);
     ADD("newer", test_newer);
     ADD("too-long", test_too_long);
+    ADD("too-long/to-write", test_too_long_to_write);
     ADD("links", test_links);
     return g_test_run();
 }

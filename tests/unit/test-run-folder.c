@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FOLDER "/run/virt-assign"
 
@@ -104,12 +105,29 @@ test_folder_is_a_link(World *world, gconstpointer data)
     g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
 }
 
+/* To its group, or to all. */
 static void
 test_folder_is_open_to_others(World *world, gconstpointer data)
 {
+    static const int modes[] = {0720, 0702};
+
     (void) data;
     testing_scratch_write(world->scratch, FOLDER "/a-1", "old");
-    g_assert_cmpint(g_chmod(world->folder, 0777), ==, 0);
+    for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
+        g_assert_cmpint(g_chmod(world->folder, modes[i]), ==, 0);
+        assert_not_used(world);
+    }
+}
+
+static void
+test_folder_is_anothers(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_write(world->scratch, FOLDER "/a-1", "old");
+    if (chown(world->folder, 65534, (gid_t) -1) != 0) {
+        g_test_skip("only root can give a folder away");
+        return;
+    }
     assert_not_used(world);
 }
 
@@ -140,6 +158,7 @@ main(int argc, char **argv)
     ADD("list", test_list);
     ADD("folder-is-a-link", test_folder_is_a_link);
     ADD("folder-is-open-to-others", test_folder_is_open_to_others);
+    ADD("folder-is-anothers", test_folder_is_anothers);
     ADD("file-is-no-plain-one", test_file_is_no_plain_one);
     return g_test_run();
 }
