@@ -111,13 +111,13 @@ tests_unit_test_check_unfinished_LDADD = $(engine_test_libs)
 tests_unit_test_recover_first_SOURCES = tests/unit/test-recover-first.c $(recover_fixture)
 tests_unit_test_recover_first_LDADD = $(engine_test_libs)
 tests_unit_test_recover_binding_SOURCES = \
-	tests/unit/test-recover-binding.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
-	tests/unit/fake-write-fault.h
+	tests/unit/test-recover-binding.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h \
+	$(host_driver_fixture)
 tests_unit_test_recover_binding_LDADD = $(engine_test_libs)
-tests_unit_test_recover_host_SOURCES = \
-	tests/unit/test-recover-host.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
-	tests/unit/fake-write-fault.h
+tests_unit_test_recover_host_SOURCES = tests/unit/test-recover-host.c $(host_driver_fixture)
 tests_unit_test_recover_host_LDADD = $(engine_test_libs)
+tests_unit_test_recover_vfs_SOURCES = \
+	tests/unit/test-recover-vfs.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
 tests_unit_test_recover_vfs_LDADD = $(engine_test_libs)
 tests_unit_test_rival_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)

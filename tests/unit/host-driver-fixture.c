@@ -13,6 +13,7 @@ driver_world_set_up(World *world, gconstpointer data)
     world->fake = fake_hypervisor_new();
     world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
     fake_kernel_add_driver(world->kernel, "vfio-pci");
+    world->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
     for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
         fake_kernel_add_driver(world->kernel, devices[i][1]);
         fake_kernel_add_device(world->kernel, devices[i][0], devices[i][1], devices[i][1]);
@@ -26,6 +27,7 @@ driver_world_tear_down(World *world, gconstpointer data)
     g_assert_no_error(world->error);
     g_clear_pointer(&world->results, g_ptr_array_unref);
     g_clear_pointer(&world->steps, g_ptr_array_unref);
+    g_ptr_array_unref(world->recoveries);
     fake_kernel_free(world->kernel);
     fake_hypervisor_free(world->fake);
 }

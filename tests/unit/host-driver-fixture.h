@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/recovery.h"
 #include "engine/host-driver.h"
 #include "fake-hypervisor.h"
 #include "fake-kernel.h"
@@ -12,15 +13,17 @@ G_BEGIN_DECLS
 #define NIC "0000:05:01.0"
 #define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
 
-/* The fixture of the tests of host-detach and host-reattach: the fake host with these devices on
- * igbvf, xhci_hcd, e1000 and ahci, what the verb is told, and what came of it. */
+/* The fixture of the tests of host-detach and host-reattach, and of what recover makes of them: the
+ * fake host with these devices on igbvf, xhci_hcd, e1000 and ahci, what the verb is told, and what
+ * came of it. */
 typedef struct {
     FakeHypervisor *fake;
     FakeKernel *kernel;
     VasHostDriverRequest request;
     GPtrArray *results;
     GPtrArray *steps;
-    GError *error; /* none may be left at the end */
+    GPtrArray *recoveries; /* VasRecovery */
+    GError *error;         /* none may be left at the end */
 } World;
 
 void driver_world_set_up(World *world, gconstpointer data);

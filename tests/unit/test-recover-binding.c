@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/error.h"
-#include "engine/host-driver.h"
 #include "engine/recover-host.h"
-#include "fake-hypervisor.h"
-#include "fake-kernel.h"
+#include "fake-vfio.h"
+#include "host-driver-fixture.h"
 #include "host/operation-file.h"
 #include "host/taken-driver.h"
 #include "host/vf-state.h"
@@ -13,61 +12,11 @@
 
 /* host-detach and host-reattach of two devices killed at each of their points. */
 
-#define VF "0000:01:10.0"
-#define USB "0000:03:00.0"
 #define RECORD "/run/virt-assign/operation-" VF
 
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 static const VasHostAddress usb = {.pci = {.bus = 3}};
-
-typedef struct {
-    FakeHypervisor *fake;
-    FakeKernel *kernel;
-    GPtrArray *recoveries;
-    GError *error;
-} World;
-
-static void
-world_set_up(World *world, gconstpointer data)
-{
-    static const char *const drivers[] = {"igbvf", "xhci_hcd", "vfio-pci"};
-
-    (void) data;
-    world->fake = fake_hypervisor_new();
-    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
-    for (guint i = 0; i < G_N_ELEMENTS(drivers); i++)
-        fake_kernel_add_driver(world->kernel, drivers[i]);
-    fake_kernel_add_device(world->kernel, VF, "igbvf", "igbvf");
-    fake_kernel_add_device(world->kernel, USB, "xhci_hcd", "xhci_hcd");
-    world->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    (void) data;
-    g_assert_no_error(world->error);
-    g_ptr_array_unref(world->recoveries);
-    fake_kernel_free(world->kernel);
-    fake_hypervisor_free(world->fake);
-}
-
-static void
-put_on(World *world, const char *device, const char *driver, const char *override)
-{
-    fake_set_driver(world->fake, device, driver);
-    fake_set_override(world->fake, device, override);
-}
-
-static void
-assert_bound(const World *world, const char *device, const char *driver, const char *override)
-{
-    g_autofree char *driver_now = fake_kernel_driver(world->kernel, device);
-    g_autofree char *override_now = fake_kernel_override(world->kernel, device);
-
-    g_assert_cmpstr(driver_now, ==, driver);
-    g_assert_cmpstr(override_now, ==, override);
-}
+static const VasHostAddress nic = {.pci = {.bus = 5, .slot = 1}};
 
 static VasHostOperationDevice *
 add(World *world, VasHostOperation *operation, VasHostAddress device, const char *driver,
@@ -232,15 +181,21 @@ test_reattach_to_driver(World *world, gconstpointer data)
 }
 
 static void
-test_held_by_guest(World *world, gconstpointer data)
+give(World *world, const char *function)
 {
     FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
 
-    (void) data;
     g_ptr_array_add(guest->live,
-                    g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source><address "
-                             "domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
-                             "</hostdev>"));
+                    g_strdup_printf("<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+                                    "<address type='pci' domain='0x0000' %s/></source></hostdev>",
+                                    function));
+}
+
+static void
+test_held_by_guest(World *world, gconstpointer data)
+{
+    (void) data;
+    give(world, "bus='0x01' slot='0x10' function='0x0'");
     put_on(world, VF, "vfio-pci", "vfio-pci");
     record(world, VAS_HOST_OPERATION_DETACH);
     assert_failed(world, VAS_ERROR_IN_USE, "virt-assign detach db1 " VF);
@@ -318,6 +273,83 @@ test_device_gone(World *world, gconstpointer data)
     assert_bound(world, USB, "xhci_hcd", NULL);
 }
 
+/* The driver is on it, and the override by which it was bound is still to go. */
+static void
+test_reattach_with_override_left(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "igbvf", "igbvf");
+    record(world, VAS_HOST_OPERATION_REATTACH);
+    assert_recovered(world, VAS_RECOVERY_UNDONE);
+    assert_bound(world, VF, "vfio-pci", "vfio-pci");
+    assert_bound(world, USB, "vfio-pci", "vfio-pci");
+}
+
+/* Where all but the override is as before nothing moves it, either. */
+static void
+test_override_of_one_held(World *world, gconstpointer data)
+{
+    (void) data;
+    give(world, "bus='0x01' slot='0x10' function='0x0'");
+    put_on(world, VF, "vfio-pci", NULL);
+    put_on(world, USB, "vfio-pci", "vfio-pci");
+    record(world, VAS_HOST_OPERATION_REATTACH);
+    assert_failed(world, VAS_ERROR_IN_USE, "virt-assign detach db1 " VF);
+    g_assert_cmpuint(world->kernel->writes, ==, 0);
+}
+
+/* Of an IOMMU group in a guest no other may be on a host driver; to VFIO it may go. */
+static void
+test_mate_in_guest(World *world, gconstpointer data)
+{
+    gboolean detach = GPOINTER_TO_INT(data);
+    g_autoptr(VasHostOperation) operation =
+        vas_host_operation_new(detach ? VAS_HOST_OPERATION_DETACH : VAS_HOST_OPERATION_REATTACH);
+    const VasRecovery *recovery = NULL;
+
+    give(world, "bus='0x05' slot='0x02' function='0x0'");
+    put_on(world, SATA, "vfio-pci", "vfio-pci");
+    put_on(world, NIC, NULL, "vfio-pci");
+    add(world, operation, nic, detach ? "e1000" : "vfio-pci", detach ? NULL : "vfio-pci");
+    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    recovery = recover(world);
+    g_assert_cmpint(recovery->outcome, ==, detach ? VAS_RECOVERY_FAILED : VAS_RECOVERY_UNDONE);
+    assert_bound(world, NIC, detach ? NULL : "vfio-pci", "vfio-pci");
+    if (detach)
+        testing_assert_hint(recovery->error, "virt-assign detach db1 " SATA);
+}
+
+/* Of which no guest knows. */
+static void
+test_held_by_process(World *world, gconstpointer data)
+{
+    (void) data;
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    record(world, VAS_HOST_OPERATION_DETACH);
+    fake_vfio_hold(world->fake->root, VF, 11);
+    assert_failed(world, VAS_ERROR_IN_USE, "fuser -v");
+    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    fake_vfio_let_go();
+    assert_recovered(world, VAS_RECOVERY_UNDONE);
+    assert_bound(world, VF, "igbvf", NULL);
+}
+
+/* Nobody can tell by which rules it may be moved. */
+static void
+test_unknown_to_libvirt(World *world, gconstpointer data)
+{
+    const VasRecovery *recovery = NULL;
+
+    (void) data;
+    put_on(world, VF, "vfio-pci", "vfio-pci");
+    record(world, VAS_HOST_OPERATION_DETACH);
+    world->fake->vanished = VF;
+    recovery = recover(world);
+    g_assert_error(recovery->error, VAS_ERROR, VAS_ERROR_NOT_FOUND);
+    g_assert_true(is_recorded(world));
+    g_assert_cmpuint(world->kernel->writes, ==, 0);
+}
+
 static void
 test_by_next_command(World *world, gconstpointer data)
 {
@@ -344,23 +376,30 @@ test_by_next_command(World *world, gconstpointer data)
     g_assert_false(is_recorded(world));
 }
 
-#define ADD(name, function)                                                                        \
-    g_test_add("/recover-binding/" name, World, NULL, world_set_up, function, world_tear_down)
+#define ADD(name, data, function)                                                                  \
+    g_test_add("/recover-binding/" name, World, data, driver_world_set_up, function,               \
+               driver_world_tear_down)
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    ADD("detach/killed", test_detach_killed);
-    ADD("detach/finished", test_detach_finished);
-    ADD("detach/to-driver", test_detach_to_driver);
-    ADD("reattach/killed", test_reattach_killed);
-    ADD("reattach/finished", test_reattach_finished);
-    ADD("reattach/to-driver", test_reattach_to_driver);
-    ADD("held-by-guest", test_held_by_guest);
-    ADD("driver-gone", test_driver_gone);
-    ADD("write-goes-wrong", test_write_goes_wrong);
-    ADD("device-gone", test_device_gone);
-    ADD("by-next-command", test_by_next_command);
+    ADD("detach/killed", NULL, test_detach_killed);
+    ADD("detach/finished", NULL, test_detach_finished);
+    ADD("detach/to-driver", NULL, test_detach_to_driver);
+    ADD("reattach/killed", NULL, test_reattach_killed);
+    ADD("reattach/finished", NULL, test_reattach_finished);
+    ADD("reattach/to-driver", NULL, test_reattach_to_driver);
+    ADD("reattach/override-left", NULL, test_reattach_with_override_left);
+    ADD("held-by-guest", NULL, test_held_by_guest);
+    ADD("held-by-guest/but-for-override", NULL, test_override_of_one_held);
+    ADD("held-by-guest/mate/detach", GINT_TO_POINTER(TRUE), test_mate_in_guest);
+    ADD("held-by-guest/mate/reattach", GINT_TO_POINTER(FALSE), test_mate_in_guest);
+    ADD("held-by-process", NULL, test_held_by_process);
+    ADD("unknown-to-libvirt", NULL, test_unknown_to_libvirt);
+    ADD("driver-gone", NULL, test_driver_gone);
+    ADD("write-goes-wrong", NULL, test_write_goes_wrong);
+    ADD("device-gone", NULL, test_device_gone);
+    ADD("by-next-command", NULL, test_by_next_command);
     return g_test_run();
 }

@@ -2,9 +2,7 @@
 #include "engine/recover-host.h"
 
 #include "core/error.h"
-#include "engine/host-driver.h"
-#include "fake-hypervisor.h"
-#include "fake-kernel.h"
+#include "host-driver-fixture.h"
 #include "host/lock.h"
 #include "host/operation-file.h"
 
@@ -14,53 +12,10 @@
 
 /* Which records are looked at, and when. */
 
-#define VF "0000:01:10.0"
-#define USB "0000:03:00.0"
-
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 static const VasHostAddress usb = {.pci = {.bus = 3}};
-
-typedef struct {
-    FakeHypervisor *fake;
-    FakeKernel *kernel;
-    char *folder;
-    GPtrArray *recoveries;
-    VasLock *lock; /* of the other command */
-    GError *error;
-} World;
-
-static World *current;
-
-static void
-world_set_up(World *world, gconstpointer data)
-{
-    static const char *const drivers[] = {"igbvf", "xhci_hcd", "vfio-pci"};
-
-    (void) data;
-    current = world;
-    world->fake = fake_hypervisor_new();
-    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
-    for (guint i = 0; i < G_N_ELEMENTS(drivers); i++)
-        fake_kernel_add_driver(world->kernel, drivers[i]);
-    fake_kernel_add_device(world->kernel, VF, "igbvf", "igbvf");
-    fake_kernel_add_device(world->kernel, USB, "xhci_hcd", "xhci_hcd");
-    world->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
-    world->folder = g_build_filename(world->fake->root->path, "run/virt-assign", NULL);
-    world->fake->context.lock_folder = world->folder;
-    world->fake->context.command = "virt-assign test";
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    (void) data;
-    g_assert_no_error(world->error);
-    vas_lock_free(world->lock);
-    g_free(world->folder);
-    g_ptr_array_unref(world->recoveries);
-    fake_kernel_free(world->kernel);
-    fake_hypervisor_free(world->fake);
-}
+static const VasHostAddress pf = {.pci = {.bus = 1}};
+static const VasHostAddress sata = {.pci = {.bus = 5, .slot = 2}};
 
 /* Killed before its first step. */
 static void
@@ -79,16 +34,6 @@ is_recorded(const World *world, VasHostAddress device)
     g_autofree char *full = g_build_filename(world->fake->root->path, path, NULL);
 
     return g_file_test(full, G_FILE_TEST_EXISTS);
-}
-
-static void
-hold(World *world, const char *name)
-{
-    VasLockHolder *holder = NULL;
-
-    g_assert_true(vas_lock_try(world->folder, name, FALSE, "virt-assign other", &world->lock,
-                               &holder, &world->error));
-    g_assert_nonnull(world->lock);
 }
 
 static gboolean
@@ -182,16 +127,35 @@ test_folder_unreadable(World *world, gconstpointer data)
         vas_recover_host_first(&world->fake->context, names, FALSE, 0, FALSE, &world->error));
 }
 
+/* Another command has @name from here on, by a lock in *@ret_folder, which is the context's. */
+static VasLock *
+hold(World *world, const char *name, char **ret_folder)
+{
+    VasLock *lock = NULL;
+    VasLockHolder *holder = NULL;
+
+    testing_scratch_write(world->fake->root, "/run/other", "");
+    *ret_folder = g_build_filename(world->fake->root->path, "run/virt-assign", NULL);
+    world->fake->context.lock_folder = *ret_folder;
+    world->fake->context.command = "virt-assign test";
+    g_assert_true(
+        vas_lock_try(*ret_folder, name, FALSE, "virt-assign other", &lock, &holder, &world->error));
+    g_assert_nonnull(lock);
+    return lock;
+}
+
 /* Its command runs still. */
 static void
 test_locked(World *world, gconstpointer data)
 {
     const char *const names[] = {VF, NULL};
+    g_autofree char *folder = NULL;
+    g_autoptr(VasLock) lock = NULL;
 
     (void) data;
     record(world, vf, "igbvf");
     fake_set_driver(world->fake, VF, "vfio-pci");
-    hold(world, "device-" VF);
+    lock = hold(world, "device-" VF, &folder);
     g_assert_true(recover(world, NULL));
     g_assert_cmpint(recovery(world, 0)->outcome, ==, VAS_RECOVERY_FAILED);
     g_assert_error(recovery(world, 0)->error, VAS_ERROR, VAS_ERROR_LOCKED);
@@ -210,7 +174,7 @@ static GStrv (*list_before)(VasHypervisor *port, VasNodeDeviceKind kind, GError 
 static GStrv
 list_and_end(VasHypervisor *port, VasNodeDeviceKind kind, GError **error)
 {
-    g_assert_true(vas_operation_file_remove(current->fake->host, vf, NULL));
+    g_assert_true(vas_operation_file_remove(((FakeHypervisor *) port)->host, vf, NULL));
     return list_before(port, kind, error);
 }
 
@@ -242,20 +206,137 @@ test_interrupted(World *world, gconstpointer data)
     g_assert_true(is_recorded(world, vf));
 }
 
-#define ADD(name, function)                                                                        \
-    g_test_add("/recover-host/" name, World, NULL, world_set_up, function, world_tear_down)
+/* In the first scan another command takes the record's place, with a device that is not locked. */
+static void
+write_two(const VasHost *host, VasHostAddress second)
+{
+    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
+
+    vas_host_operation_add(operation, vf)->driver = g_strdup("igbvf");
+    vas_host_operation_add(operation, second);
+    g_assert_true(vas_operation_file_write(host, operation, NULL));
+}
+
+static GStrv
+list_and_replace(VasHypervisor *port, VasNodeDeviceKind kind, GError **error)
+{
+    write_two(((FakeHypervisor *) port)->host, usb);
+    return list_before(port, kind, error);
+}
+
+static void
+test_another_meanwhile(World *world, gconstpointer data)
+{
+    g_autofree char *folder = NULL;
+    g_autoptr(VasLock) lock = hold(world, "device-" USB, &folder);
+
+    if (data != NULL)
+        write_two(world->fake->host, *(const VasHostAddress *) data);
+    else
+        record(world, vf, "igbvf");
+    list_before = world->fake->port.list_node_devices;
+    world->fake->port.list_node_devices = list_and_replace;
+    g_assert_true(recover(world, NULL));
+    g_assert_error(recovery(world, 0)->error, VAS_ERROR, VAS_ERROR_LOCKED);
+    g_assert_true(is_recorded(world, vf));
+}
+
+static gboolean
+recover_first(World *world, const char *name, gboolean whole_group, gboolean dry_run)
+{
+    const char *const names[] = {name, NULL};
+
+    return vas_recover_host_first(&world->fake->context, names, whole_group, 0, dry_run,
+                                  &world->error);
+}
+
+/* A command for a device meets what is unfinished of the PF, of a VF, of another in its group. */
+static void
+test_of_relatives(World *world, gconstpointer data)
+{
+    (void) data;
+    record(world, pf, "igb");
+    record(world, sata, "ahci");
+    g_assert_true(recover_first(world, USB, TRUE, FALSE));
+    g_assert_true(recover_first(world, NIC, FALSE, FALSE));
+    g_assert_true(is_recorded(world, pf));
+    g_assert_true(is_recorded(world, sata));
+    g_assert_true(recover_first(world, VF, FALSE, FALSE));
+    g_assert_false(is_recorded(world, pf));
+    g_assert_true(recover_first(world, NIC, TRUE, FALSE));
+    g_assert_false(is_recorded(world, sata));
+    record(world, vf, "igbvf");
+    g_assert_true(recover_first(world, "enp1s0", FALSE, FALSE));
+    g_assert_false(is_recorded(world, vf));
+}
+
+static void
+test_dry_run(World *world, gconstpointer data)
+{
+    (void) data;
+    record(world, vf, "igbvf");
+    g_assert_true(recover_first(world, USB, FALSE, TRUE));
+    g_assert_cmpuint(world->fake->notes->len, ==, 0);
+    g_assert_true(recover_first(world, VF, FALSE, TRUE));
+    assert_noted(world, "an earlier host-detach of " VF);
+    g_assert_true(is_recorded(world, vf));
+}
+
+/* The command does not go on, and tells what to do. */
+static void
+test_first_fails(World *world, gconstpointer data)
+{
+    (void) data;
+    write_two(world->fake->host, usb);
+    world->fake->vanished = USB;
+    g_assert_false(recover_first(world, VF, FALSE, FALSE));
+    testing_assert_hint(world->error, "when the cause is gone: virt-assign recover");
+    g_assert_nonnull(strstr(world->error->message, "did not end: could not be put right"));
+    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "libvirt does not know " USB);
+    g_assert_true(is_recorded(world, vf));
+}
+
+/* While it waits for the other command. */
+static void
+test_first_is_interrupted(World *world, gconstpointer data)
+{
+    const char *const names[] = {VF, NULL};
+    g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&world->fake->port);
+    g_autofree char *folder = NULL;
+    g_autoptr(VasLock) lock = hold(world, "device-" VF, &folder);
+
+    (void) data;
+    record(world, vf, "igbvf");
+    world->fake->context.interrupt = interrupt;
+    vas_interrupt_raise(interrupt, SIGINT);
+    g_assert_false(
+        vas_recover_host_first(&world->fake->context, names, FALSE, 60, FALSE, &world->error));
+    g_assert_nonnull(strstr(world->error->message, "did not end: not put right yet"));
+    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
+    g_assert_true(is_recorded(world, vf));
+}
+
+#define ADD(name, data, function)                                                                  \
+    g_test_add("/recover-host/" name, World, data, driver_world_set_up, function,                  \
+               driver_world_tear_down)
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    ADD("none", test_none);
-    ADD("of-devices", test_of_devices);
-    ADD("unreadable", test_unreadable);
-    ADD("newer", test_newer);
-    ADD("folder-unreadable", test_folder_unreadable);
-    ADD("locked", test_locked);
-    ADD("ends-meanwhile", test_ends_meanwhile);
-    ADD("interrupted", test_interrupted);
+    ADD("none", NULL, test_none);
+    ADD("of-devices", NULL, test_of_devices);
+    ADD("unreadable", NULL, test_unreadable);
+    ADD("newer", NULL, test_newer);
+    ADD("folder-unreadable", NULL, test_folder_unreadable);
+    ADD("locked", NULL, test_locked);
+    ADD("ends-meanwhile", NULL, test_ends_meanwhile);
+    ADD("interrupted", NULL, test_interrupted);
+    ADD("another-meanwhile/of-more", NULL, test_another_meanwhile);
+    ADD("another-meanwhile/of-others", &sata, test_another_meanwhile);
+    ADD("first/of-relatives", NULL, test_of_relatives);
+    ADD("first/dry-run", NULL, test_dry_run);
+    ADD("first/fails", NULL, test_first_fails);
+    ADD("first/interrupted", NULL, test_first_is_interrupted);
     return g_test_run();
 }

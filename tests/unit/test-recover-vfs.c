@@ -3,6 +3,7 @@
 #include "engine/recover-host.h"
 #include "engine/vfs.h"
 #include "fake-sriov.h"
+#include "fake-vfio.h"
 #include "host/operation-file.h"
 #include "host/vf-state.h"
 
@@ -158,23 +159,87 @@ test_held(World *world, gconstpointer data)
     g_assert_cmpuint(world->sriov->writes, ==, 0);
 }
 
-/* Each write of the way back fails once: the record stays, and the next recovery does it. */
+/* Each write of the way back goes wrong in each of the ways: the record stays, and the next
+ * recovery does it. */
 static void
-test_write_fails(World *world, gconstpointer data)
+test_write_goes_wrong(World *world, gconstpointer data)
 {
     (void) data;
-    world->sriov->fault = FAKE_WRITE_FAILS;
-    for (guint write = 1; write <= 3; write++) {
-        come_to(world, 4);
-        fake_sriov_set_count(world->sriov, 3);
-        record(world);
-        world->sriov->writes = 0;
-        world->sriov->faulty_write = write;
-        g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FAILED);
-        g_assert_true(is_recorded(world));
-        g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
-        assert_state(world, &world->operation->before);
+    for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
+        world->sriov->fault = fault;
+        for (guint write = 1; write <= 3; write++) {
+            come_to(world, 4);
+            fake_sriov_set_count(world->sriov, 3);
+            record(world);
+            world->sriov->writes = 0;
+            world->sriov->faulty_write = write;
+            g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FAILED);
+            g_assert_true(is_recorded(world));
+            g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
+            assert_state(world, &world->operation->before);
+        }
     }
+}
+
+/* Of which no guest knows. */
+static void
+test_held_by_process(World *world, gconstpointer data)
+{
+    const VasRecovery *recovery = NULL;
+
+    (void) data;
+    fake_vfio_hold(world->fake->root, "0000:01:10.2", 12);
+    come_to(world, 4);
+    fake_sriov_set_count(world->sriov, 3);
+    fake_set_driver(world->fake, "0000:01:10.2", "vfio-pci");
+    record(world);
+    recovery = recover(world);
+    testing_assert_hint(recovery->error, "fuser -v");
+    g_assert_error(recovery->error, VAS_ERROR, VAS_ERROR_IN_USE);
+    g_assert_true(is_recorded(world));
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    /* Where the VFs stay it is in nobody's way. */
+    come_to(world, 2);
+    fake_set_driver(world->fake, "0000:01:10.2", "vfio-pci");
+    g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
+    assert_state(world, &world->operation->before);
+    fake_vfio_let_go();
+}
+
+/* Nobody can tell who has its VFs. */
+static void
+test_unknown_to_libvirt(World *world, gconstpointer data)
+{
+    (void) data;
+    come_to(world, 3);
+    record(world);
+    for (guint i = 1; i <= 10; i++)
+        fake_plan_fault(world->fake, FAKE_LIST_NODE_DEVICES, i, FAKE_LIES, 0, NULL);
+    g_assert_error(recover(world)->error, VAS_ERROR, VAS_ERROR_NOT_FOUND);
+    g_assert_true(is_recorded(world));
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
+}
+
+/* What it is and has is nothing to the command; the rule of its address still is. */
+static void
+test_another_at_its_address(World *world, gconstpointer data)
+{
+    VasHostOperationDevice *row = g_ptr_array_index(world->operation->devices, 0);
+    VasVfRule half = {3, FALSE, (char *) "igb"};
+    g_autoptr(VasVfRule) rule = NULL;
+
+    (void) data;
+    g_free(row->identity);
+    row->identity = g_strdup("boot/another");
+    come_to(world, 3);
+    record(world);
+    g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FINISHED);
+    g_assert_true(vas_vf_rule_write(world->fake->host, pf, &half, NULL));
+    record(world);
+    g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
+    g_assert_true(vas_vf_rule_read(world->fake->host, pf, &rule, NULL));
+    g_assert_null(rule);
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
 }
 
 static void
@@ -188,7 +253,6 @@ test_pf_gone(World *world, gconstpointer data)
     come_to(world, 1);
     record(world);
     g_assert_cmpint(g_rename(folder, away), ==, 0);
-    world->fake->vanished = "pci_0000_01_00_0";
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FINISHED);
     g_assert_false(is_recorded(world));
     g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "the PF " PF));
@@ -208,6 +272,21 @@ test_concerns_only_its_own(World *world, gconstpointer data)
     record(world);
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
     g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=2 ");
+}
+
+/* The number of VFs, too. */
+static void
+test_concerns_no_count(World *world, gconstpointer data)
+{
+    (void) data;
+    vas_vfs_state_set(&world->operation->wished, 2, FALSE, NULL);
+    come_to(world, 0);
+    testing_scratch_write(world->fake->root, "/sys/bus/pci/devices/" PF "/sriov_drivers_autoprobe",
+                          "0\n");
+    fake_sriov_set_count(world->sriov, 3);
+    record(world);
+    g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FINISHED);
+    g_assert_cmpuint(world->sriov->writes, ==, 0);
 }
 
 /* The next command for it puts it right and says so; a dry run only says so. */
@@ -267,9 +346,13 @@ main(int argc, char **argv)
     ADD("killed", test_killed);
     ADD("killed-with-some", test_killed_with_some);
     ADD("held", test_held);
-    ADD("write-fails", test_write_fails);
+    ADD("held-by-process", test_held_by_process);
+    ADD("unknown-to-libvirt", test_unknown_to_libvirt);
+    ADD("write-goes-wrong", test_write_goes_wrong);
+    ADD("another-at-its-address", test_another_at_its_address);
     ADD("pf-gone", test_pf_gone);
     ADD("concerns-only-its-own", test_concerns_only_its_own);
+    ADD("concerns-only-its-own/no-count", test_concerns_no_count);
     ADD("by-next-command", test_by_next_command);
     ADD("next-command-fails", test_next_command_fails);
     return g_test_run();
