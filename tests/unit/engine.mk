@@ -16,6 +16,7 @@ unit_tests += \
 	tests/unit/test-host-driver \
 	tests/unit/test-host-driver-keep-going \
 	tests/unit/test-host-driver-taken \
+	tests/unit/test-host-operation \
 	tests/unit/test-interrupt \
 	tests/unit/test-interrupted-steps \
 	tests/unit/test-keep-going \
@@ -84,6 +85,7 @@ tests_unit_test_host_driver_taken_SOURCES = \
 	tests/unit/fake-write-fault.h
 tests_unit_test_host_driver_taken_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_LDADD = $(engine_test_libs)
+tests_unit_test_host_operation_LDADD = $(engine_test_libs)
 tests_unit_test_interrupt_LDADD = $(engine_test_libs)
 tests_unit_test_interrupted_steps_SOURCES = \
 	tests/unit/test-interrupted-steps.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
