@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/error.h"
 #include "engine/interrupt.h"
+#include "engine/pending.h"
+#include "engine/scan.h"
 #include "fake-vfio.h"
 #include "recover-fixture.h"
 
@@ -353,6 +355,104 @@ test_settings_of_one_there(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
+/* It was in, with all of it, and the guest is asked for it again: the undo was killed. */
+static void
+test_asked_back(RecoverWorld *recover, gconstpointer data)
+{
+    VasHypervisor *port = &recover->world.fake->port;
+    const FakeGuest *db1 = recover->world.guest;
+    g_autoptr(VasGuest) guest = NULL;
+
+    (void) data;
+    recover->world.scope = VAS_SCOPE_LIVE;
+    die_behind_attach(recover, VAS_SCOPE_LIVE, 1);
+    kill_attach(recover, one);
+    guest = vas_scan_guest(&recover->world.fake->context, db1->uuid, &recover->world.error);
+    g_assert_true(vas_pending_record(&recover->world.fake->context, guest,
+                                     g_ptr_array_index(guest->live->assignments, 0),
+                                     &recover->world.error));
+    recover->world.fake->guest_ignores_unplug = TRUE;
+    g_assert_true(port->detach(port, db1->uuid, g_ptr_array_index(db1->live, 0), VAS_SCOPE_LIVE,
+                               &recover->world.error));
+    recover->world.fake->on_wait = fake_release_all;
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    g_assert_cmpuint(recover->world.fake->calls[FAKE_DETACH_LIVE], ==, 1);
+    assert_as_before(recover);
+}
+
+/* It was all there, but another guest has it, too, and the right to it (engine/rival). */
+static void
+test_backs_out(RecoverWorld *recover, gconstpointer data)
+{
+    FakeGuest *other = fake_add_guest(recover->world.fake, "web", FALSE, TRUE);
+
+    (void) data;
+    g_free(other->uuid);
+    other->uuid = g_strdup("00000000-0000-0000-0000-000000000000");
+    die_behind_attach(recover, VAS_SCOPE_CONFIG, 1);
+    kill_attach(recover, one);
+    g_ptr_array_add(other->config, g_strdup(by_somebody_else));
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    g_assert_true(fake_has(other, VAS_SCOPE_CONFIG, VF));
+    assert_as_before(recover);
+}
+
+/* What was for that run only has gone with it. */
+static void
+test_run_ended(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    recover->world.scope = VAS_SCOPE_LIVE;
+    recover->world.wish->vf.trust = 1;
+    die_behind_attach(recover, VAS_SCOPE_LIVE, 1);
+    kill_attach(recover, one);
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    g_assert_cmpint(settings(recover)->trust, ==, 1);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
+/* libvirt, which is still at the attach of who was killed: it comes to its end with the job that it
+ * has for the next one to change the guest. */
+static char *in_flight;
+static gboolean (*noted_attach)(VasHypervisor *port, const char *uuid, const char *xml,
+                                VasScope scope, GError **error);
+
+static gboolean
+attach_noted(VasHypervisor *port, const char *uuid, const char *xml, VasScope scope, GError **error)
+{
+    g_free(in_flight);
+    in_flight = g_strdup(xml);
+    return noted_attach(port, uuid, xml, scope, error);
+}
+
+static void
+land(FakeHypervisor *fake)
+{
+    fake->on_fault = NULL;
+    g_assert_true(noted_attach(&fake->port, fake_find_guest(fake, "db1")->uuid, in_flight,
+                               VAS_SCOPE_LIVE, NULL));
+}
+
+static void
+test_libvirt_still_at_it(RecoverWorld *recover, gconstpointer data)
+{
+    FakeHypervisor *fake = recover->world.fake;
+
+    (void) data;
+    noted_attach = fake->port.attach;
+    fake->port.attach = attach_noted;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, one);
+    fake->port.attach = noted_attach;
+    fake_plan_fault(fake, FAKE_SET_METADATA, 1, FAKE_LIES, 0, NULL);
+    fake->on_fault = land;
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    g_assert_null(fake->on_fault);
+    assert_as_before(recover);
+    g_clear_pointer(&in_flight, g_free);
+}
+
 #define ADD(name, data, function)                                                                  \
     g_test_add("/recover-attach/" name, RecoverWorld, data, recover_set_up, function,              \
                recover_tear_down)
@@ -381,5 +481,9 @@ main(int argc, char **argv)
     ADD("interrupted", NULL, test_interrupted);
     ADD("guest-ignores-unplug", NULL, test_guest_ignores_unplug);
     ADD("settings-of-one-there", NULL, test_settings_of_one_there);
+    ADD("asked-back", NULL, test_asked_back);
+    ADD("backs-out", NULL, test_backs_out);
+    ADD("run-ended", NULL, test_run_ended);
+    ADD("libvirt-still-at-it", NULL, test_libvirt_still_at_it);
     return g_test_run();
 }

@@ -8,6 +8,7 @@
 #include "engine/record-store.h"
 #include "engine/scan.h"
 #include "host/lock.h"
+#include "host/operation-file.h"
 #include "recover-fixture.h"
 
 #include <signal.h>
@@ -26,6 +27,29 @@ test_nothing(RecoverWorld *recover, gconstpointer data)
     g_assert_cmpuint(recover->world.fake->calls[FAKE_SET_METADATA], ==, 0);
     g_assert_false(run_recover(recover, "db2"));
     testing_assert_error(&recover->world.error, VAS_ERROR_NOT_FOUND, "db2");
+}
+
+/* Of all that is unfinished, not of what is of one guest. */
+static void
+test_of_the_host(RecoverWorld *recover, gconstpointer data)
+{
+    const VasHost *host = recover->world.fake->host;
+    const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
+    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
+    g_autoptr(VasHostOperation) kept = NULL;
+    g_autoptr(VasHostOperation) none = NULL;
+
+    (void) data;
+    vas_host_operation_add(operation, vf)->driver = g_strdup("igbvf");
+    g_assert_true(vas_operation_file_write(host, operation, &recover->world.error));
+    g_assert_true(run_recover(recover, "db1"));
+    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_true(vas_operation_file_read(host, vf, &kept, &recover->world.error));
+    g_assert_nonnull(kept);
+    g_assert_true(run_recover(recover, NULL));
+    g_assert_cmpuint(recover->recoveries->len, ==, 1);
+    g_assert_true(vas_operation_file_read(host, vf, &none, &recover->world.error));
+    g_assert_null(none);
 }
 
 static void
@@ -230,6 +254,18 @@ raise_interrupt(FakeHypervisor *fake)
     vas_interrupt_raise(raised, SIGTERM);
 }
 
+/* Whoever began it did not know where they are. */
+static void
+test_from_nowhere(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    recover->world.fake->context.origin = "uid 0 on hv1";
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_nothing_on_record(recover);
+}
+
 typedef struct {
     const char *metadata;
     VasError code;
@@ -306,6 +342,27 @@ test_settings_left(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
+/* Of a running guest that somebody else took it from they are on record twice, and put back once.
+ */
+static void
+test_settings_left_by_a_running_guest(RecoverWorld *recover, gconstpointer data)
+{
+    VasHypervisor *port = &recover->world.fake->port;
+    const FakeGuest *guest = recover->world.guest;
+
+    (void) data;
+    recover->world.wish->vf.trust = 1;
+    g_assert_true(run_attach(&recover->world, one));
+    g_assert_true(port->detach(port, guest->uuid, g_ptr_array_index(guest->live, 0), VAS_SCOPE_LIVE,
+                               &recover->world.error));
+    g_assert_true(port->detach(port, guest->uuid, g_ptr_array_index(guest->config, 0),
+                               VAS_SCOPE_CONFIG, &recover->world.error));
+    g_assert_cmpint(fake_vf_settings(recover->world.fake, VF)->trust, ==, 1);
+    g_assert_cmpstr(assert_recovered(recover, VAS_RECOVERY_FINISHED)->command, ==, "release");
+    assert_settings_as_before(recover);
+    assert_nothing_on_record(recover);
+}
+
 static void
 test_stale_release(RecoverWorld *recover, gconstpointer data)
 {
@@ -327,29 +384,89 @@ test_stale_release(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
+/* Another command has @name from here on, by a lock in *@ret_folder, which is the context's. */
+static VasLock *
+hold(RecoverWorld *recover, const char *name, char **ret_folder)
+{
+    FakeHypervisor *fake = recover->world.fake;
+    VasLock *lock = NULL;
+    VasLockHolder *holder = NULL;
+
+    testing_scratch_write(fake->root, "/run/other", "");
+    *ret_folder = g_build_filename(fake->root->path, "run/virt-assign", NULL);
+    fake->context.lock_folder = *ret_folder;
+    fake->context.command = "virt-assign test";
+    g_assert_true(vas_lock_try(*ret_folder, name, FALSE, "virt-assign other", &lock, &holder,
+                               &recover->world.error));
+    g_assert_nonnull(lock);
+    return lock;
+}
+
 /* Another command is at the device, or the guest. */
 static void
 test_locked(RecoverWorld *recover, gconstpointer data)
 {
-    g_autofree char *folder =
-        g_build_filename(recover->world.fake->root->path, "run/virt-assign", NULL);
+    g_autofree char *folder = NULL;
     g_autoptr(VasLock) lock = NULL;
-    VasLockHolder *holder = NULL;
 
-    testing_scratch_write(recover->world.fake->root, "/run/other", "");
-    recover->world.fake->context.lock_folder = folder;
-    recover->world.fake->context.command = "virt-assign test";
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
-    g_assert_true(vas_lock_try(folder, data, FALSE, "virt-assign other", &lock, &holder,
-                               &recover->world.error));
-    g_assert_nonnull(lock);
+    lock = hold(recover, data, &folder);
     g_assert_false(run_recover(recover, NULL));
     testing_assert_error(&recover->world.error, VAS_ERROR_LOCKED, "virt-assign other");
     assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
     g_clear_pointer(&lock, vas_lock_free);
     (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
     recover->world.fake->context.lock_folder = NULL;
+}
+
+static void
+test_one_of_two_locked(RecoverWorld *recover, gconstpointer data)
+{
+    FakeGuest *other = fake_add_guest(recover->world.fake, "web", FALSE, TRUE);
+    g_autofree char *folder = NULL;
+    g_autoptr(VasLock) lock = NULL;
+
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    other->config_metadata = g_strdup(recover->world.guest->config_metadata);
+    lock = hold(recover, data, &folder);
+    g_assert_false(run_recover(recover, NULL));
+    testing_assert_error(&recover->world.error, VAS_ERROR_PARTIAL, "1 of 2 unfinished commands");
+    g_assert_cmpuint(recover->recoveries->len, ==, 2);
+    g_assert_true(is_on_record(recover));
+    g_assert_cmpstr(other->config_metadata, ==, NULL);
+}
+
+/* Before the first: nothing is begun. */
+static void
+test_interrupted_at_once(RecoverWorld *recover, gconstpointer data)
+{
+    g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&recover->world.fake->port);
+
+    (void) data;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    recover->world.fake->context.interrupt = interrupt;
+    vas_interrupt_raise(interrupt, SIGINT);
+    g_assert_false(run_recover(recover, NULL));
+    testing_assert_error(&recover->world.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
+    g_assert_cmpuint(recover->recoveries->len, ==, 1);
+    g_assert_true(is_on_record(recover));
+}
+
+/* What ends the whole command is nothing that became of one guest. */
+static void
+test_unreachable(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    die_at(recover, FAKE_LIST_GUESTS, 2);
+    g_assert_false(run_recover(recover, NULL));
+    testing_assert_error(&recover->world.error, VAS_ERROR_UNREACHABLE, "client socket is closed");
+    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_true(is_on_record(recover));
 }
 
 #define ADD(name, data, function)                                                                  \
@@ -367,6 +484,7 @@ main(int argc, char **argv)
 
     g_test_init(&argc, &argv, NULL);
     ADD("nothing", NULL, test_nothing);
+    ADD("of-the-host", NULL, test_of_the_host);
     ADD("ports/one-of-two", NULL, test_one_port_of_two);
     ADD("ports/all", NULL, test_all_ports);
     ADD("ports/in-use", NULL, test_port_in_use);
@@ -376,11 +494,16 @@ main(int argc, char **argv)
     ADD("copies-differ", NULL, test_copies_differ);
     ADD("from-elsewhere", NULL, test_from_elsewhere);
     ADD("interrupted", NULL, test_interrupted);
+    ADD("from-elsewhere/unknown", NULL, test_from_nowhere);
     ADD("unreadable/newer", &newer, test_unreadable);
     ADD("unreadable/malformed", &malformed, test_unreadable);
     ADD("settings-left", NULL, test_settings_left);
+    ADD("settings-left/running", NULL, test_settings_left_by_a_running_guest);
     ADD("stale-release", NULL, test_stale_release);
     ADD("locked/device", "device-" VF, test_locked);
     ADD("locked/guest", "guest-00000000-0000-0000-0000-000000000001", test_locked);
+    ADD("locked/one-of-two", "guest-00000000-0000-0000-0000-000000000001", test_one_of_two_locked);
+    ADD("interrupted/at-once", NULL, test_interrupted_at_once);
+    ADD("unreachable", NULL, test_unreachable);
     return g_test_run();
 }
