@@ -29,9 +29,9 @@ ok "nothing on record, in JSON" json '.schema, (.recoveries | length)' $'1\n0'
 attach="<operation id='a' command='attach' started='1767323045'>\
 <device device='$vf' alias='ua-x' config='yes'/></operation>"
 record_for db1 "$attach"
-run_recorded recover
+TZ=XXX5 run_recorded recover
 ok "an attach that came to nothing ends with 0" status_is 0
-ok "it is undone" has stdout "attach of $vf for guest db1, begun 2026-01-02"
+ok "it is undone" has stdout "attach of $vf for guest db1, begun 2026-01-01 22:04:05"
 ok "and says so" has stdout "did not end: undone"
 run_recorded recover db1 --json
 ok "and in JSON" json '.recoveries[] | .command, .guest, .started, .devices[0], .outcome, .error' \

@@ -111,6 +111,7 @@ test_dry_run(World *world, gconstpointer data)
     g_assert_false(run_attach(world, (const char *const[]){NOWHERE, VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "no PCI device " NOWHERE);
     g_assert_cmpint(result_at(world, 1)->outcome, ==, VAS_OUTCOME_PLANNED);
+    g_assert_cmpuint(world->steps->len, >, 0);
     for (guint i = 0; i < world->steps->len; i++)
         g_assert_cmpuint(((const VasStep *) g_ptr_array_index(world->steps, i))->subject, ==, 1);
     assert_state(world, VF, FALSE, FALSE, "igbvf");
