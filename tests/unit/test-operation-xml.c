@@ -208,6 +208,11 @@ test_same_one_anew(void)
     g_assert_null(vas_guest_record_find_operation(NULL, less->id));
 }
 
+#define DEVICE "<operation id='a' command='attach' started='1'><device device='" VF "'>"
+#define SETTINGS                                                                                   \
+    "mac='00:00:00:00:00:00' vlan='0' qos='0' min-rate='0' max-rate='0' spoof-check='1' "          \
+    "trust='0' vlan-protocol='0x8100'"
+
 static void
 test_malformed(void)
 {
@@ -220,10 +225,10 @@ test_malformed(void)
         "<operation id='a' command='attach' started='1'><device device='x'/></operation>",
         "<operation id='a' command='attach' started='1'><device device='" VF
         "'/><device device='" VF "'/></operation>",
-        "<operation id='a' command='attach' started='1'><device device='" VF
-        "'><before/></device></operation>",
-        "<operation id='a' command='attach' started='1'><device device='" VF
-        "'><before/><target/></device></operation>",
+        DEVICE "<before " SETTINGS "/></device></operation>",
+        DEVICE "<before " SETTINGS "/><target " SETTINGS "/></device></operation>",
+        DEVICE "<before/><target " SETTINGS " concerned='1'/></device></operation>",
+        DEVICE "<before " SETTINGS "/><target " SETTINGS " concerned='4096'/></device></operation>",
         "<operation id='a' command='ports' started='1'><port index='256' model='pcie-root-port' "
         "chassis='1' bus='0'/></operation>",
         "<operation id='a' command='ports' started='1'><port index='6' model='pcie-root-port' "

@@ -74,6 +74,22 @@ test_interrupted(void)
                     "yet: by SIGINT");
 }
 
+/* That others have come to a good end makes no partial success of what is still to come. */
+static void
+test_one_is_pending(void)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
+    g_autoptr(GError) error = NULL;
+
+    add(all, VAS_RECOVERY_UNDONE, VAS_ERROR_FAILED, NULL);
+    add(all, VAS_RECOVERY_PENDING, VAS_ERROR_TIMED_OUT, "not yet");
+    error = vas_recoveries_error(all);
+    g_assert_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT);
+    g_assert_cmpstr(
+        error->message, ==,
+        "1 of 2 unfinished commands: attach for guest db1 did not end: pending: not yet");
+}
+
 static void
 test_good_ends_are_no_error(void)
 {
@@ -134,6 +150,7 @@ main(int argc, char **argv)
     g_test_add_func("/recovery/outcome-names", test_outcome_names);
     g_test_add_func("/recovery/error-of-all", test_error_of_all);
     g_test_add_func("/recovery/interrupted", test_interrupted);
+    g_test_add_func("/recovery/one-is-pending", test_one_is_pending);
     g_test_add_func("/recovery/good-ends", test_good_ends_are_no_error);
     g_test_add_func("/recovery/text", test_text);
     g_test_add_func("/recovery/text/not-known", test_text_of_what_is_not_known);
