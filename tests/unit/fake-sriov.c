@@ -2,6 +2,7 @@
 #include "fake-sriov.h"
 
 #include "fake-host.h"
+#include "fake-private.h"
 
 #include <errno.h>
 #include <string.h>
@@ -175,9 +176,13 @@ vf_xml(const char *name)
 static char *
 node_device_xml(VasHypervisor *port, const char *name, GError **error)
 {
-    if (g_str_equal(name, "pci_0000_01_00_0"))
-        return pf_xml(current);
-    return is_vf_name(name) ? vf_xml(name) : fake_host_node_device_xml(port, name, error);
+    gboolean is_pf = g_str_equal(name, "pci_0000_01_00_0");
+
+    if (!is_pf && !is_vf_name(name))
+        return fake_host_node_device_xml(port, name, error);
+    if (fake_begin_call(fake_of(port), FAKE_NODE_DEVICE_XML, error) != GO_ON)
+        return NULL;
+    return is_pf ? pf_xml(current) : vf_xml(name);
 }
 
 /* What goes on between two looks. */

@@ -104,6 +104,16 @@ check_between(Sweep *sweep, SweptWorld *swept, const char *now)
                    vas_error_name(error->code), error->message, differs);
 }
 
+/* It tells of something that would be left: not put back, asked for, or done for some - which of a
+ * detach may be nothing more than that the others were not tried. */
+static gboolean
+tells_of_changes(const Sweep *sweep, const GError *error)
+{
+    return g_error_matches(error, VAS_ERROR, VAS_ERROR_UNDO_FAILED) ||
+           g_error_matches(error, VAS_ERROR, VAS_ERROR_TIMED_OUT) ||
+           (!sweep->operation->goes_on && g_error_matches(error, VAS_ERROR, VAS_ERROR_PARTIAL));
+}
+
 static gboolean
 may_be_done(const Sweep *sweep)
 {
@@ -120,9 +130,9 @@ check_failure(Sweep *sweep, SweptWorld *swept, const char *now)
         return;
     }
     if (g_str_equal(now, sweep->before)) {
-        if (g_error_matches(error, VAS_ERROR, VAS_ERROR_UNDO_FAILED) &&
-            sweep->fault != FAKE_CUTS_OFF)
-            sweep_complain(sweep, "all is as before, with: %s", error->message);
+        if (tells_of_changes(sweep, error) && sweep->fault != FAKE_CUTS_OFF)
+            sweep_complain(sweep, "all is as before, with %s: %s", vas_error_name(error->code),
+                           error->message);
     } else if (g_str_equal(now, sweep->after)) {
         if (!may_be_done(sweep))
             sweep_complain(sweep, "all is done, with %s: %s", vas_error_name(error->code),
@@ -172,6 +182,8 @@ run_once(Sweep *sweep)
     } else if (!ok) {
         check_failure(sweep, &swept, now);
     }
+    if (((Fake *) swept.world.fake)->watched != NULL)
+        sweep_complain(sweep, "the guest is still watched");
     check_outcomes(sweep, &swept, ok);
     check_results(sweep, &swept);
     if (!g_str_equal(now, on_record))
