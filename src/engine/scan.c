@@ -26,6 +26,7 @@ typedef struct {
     VasDevice **devices; /* PCI: by position in @names; NULL: vanished */
     char **interfaces;   /* NET: the same */
     char **parents;
+    gint next; /* atomic: the position that no thread has taken yet */
     GMutex mutex;
     GError *error; /* the first */
 } NodeDeviceFetch;
@@ -60,10 +61,8 @@ fetch_unless_vanished(NodeDeviceFetch *fetch, guint position, GError **error)
 }
 
 static void
-fetch_task(gpointer task, gpointer data)
+fetch_position(NodeDeviceFetch *fetch, guint position)
 {
-    NodeDeviceFetch *fetch = data;
-    guint position = GPOINTER_TO_UINT(task) - 1;
     GError *failure = NULL;
 
     if (fetch_unless_vanished(fetch, position, &failure))
@@ -73,6 +72,21 @@ fetch_task(gpointer task, gpointer data)
         fetch->error = g_steal_pointer(&failure);
     g_mutex_unlock(&fetch->mutex);
     g_clear_error(&failure);
+}
+
+/* What no thread has begun yet, one after the other, until there is none. */
+static gpointer
+fetch_in_thread(gpointer data)
+{
+    NodeDeviceFetch *fetch = data;
+    guint count = g_strv_length(fetch->names);
+    guint position = 0;
+
+    while ((position = (guint) g_atomic_int_add(&fetch->next, 1)) < count) {
+        if (fetch->devices[position] == NULL)
+            fetch_position(fetch, position);
+    }
+    return NULL;
 }
 
 static gboolean
@@ -113,18 +127,20 @@ fetch_from_kernel(NodeDeviceFetch *fetch)
     return complete;
 }
 
-/* All that is not there yet. */
+/* All that is not there yet. The threads are joined: those of a GThreadPool would live on for a
+ * while, and with them what libvirt, libxml2 and GLib keep for each. */
 static gboolean
 fetch_from_libvirt(NodeDeviceFetch *fetch, GError **error)
 {
-    GThreadPool *pool = g_thread_pool_new(fetch_task, fetch, SCAN_THREADS, FALSE, NULL);
+    GThread *threads[SCAN_THREADS - 1];
 
-    /* NULL cannot be pushed: positions are pushed plus one. */
-    for (guint i = 0; fetch->names[i] != NULL; i++) {
-        if (fetch->devices[i] == NULL)
-            g_thread_pool_push(pool, GUINT_TO_POINTER(i + 1), NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = g_thread_try_new("scan", fetch_in_thread, fetch, NULL);
+    (void) fetch_in_thread(fetch);
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++) {
+        if (threads[i] != NULL)
+            (void) g_thread_join(threads[i]);
     }
-    g_thread_pool_free(pool, FALSE, TRUE);
 
     if (fetch->error == NULL)
         return TRUE;
