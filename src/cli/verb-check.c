@@ -97,9 +97,9 @@ const VasVerb vas_verb_check = {
     .description =
         "Without an argument it checks the host: IOMMU, interrupt remapping, VFIO, KVM, libvirt, "
         "network managers, the VFs that a reboot would lose, and what killed commands left. Of a "
-        "device: whether it can be "
-        "assigned as things are, and who has it. Of a guest: its machine, room for a hot-plug, "
-        "memory lock, the devices it has, and what killed commands left.\n\n"
+        "device: whether it can be assigned as things are, and who has it. Of a guest: its "
+        "machine, room for a hot-plug, memory lock, the devices it has, and what killed commands "
+        "left.\n\n"
         "Each finding is ok, a warning or a problem; for the latter two it says what shows it and "
         "what to do. Nothing is changed. The exit status is 1 if there is a problem, else 0.",
     .examples = examples,

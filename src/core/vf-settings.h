@@ -41,6 +41,8 @@ typedef enum {
     VAS_VF_MAC = 1 << 5,
 } VasVfField;
 #define VAS_VF_FIELDS 6
+/* Those that libvirt sets itself, and takes back when the guest ends. */
+#define VAS_VF_OF_LIBVIRT ((guint) (VAS_VF_VLAN | VAS_VF_MAC))
 
 /* What is asked of those settings that libvirt does not know; -1: nothing. */
 typedef struct {

@@ -16,8 +16,6 @@
 #include "engine/vf-settings.h"
 #include "engine/vfio-use.h"
 
-#define LIBVIRT_FIELDS ((guint) (VAS_VF_VLAN | VAS_VF_MAC))
-
 /* What is to become of one device. */
 typedef enum {
     FATE_DROP,    /* it is where it is to be: nothing is to be done */
@@ -101,7 +99,7 @@ has_settings_of(const VasRecoverRun *run, const VasOperationDevice *device)
 {
     const VasDevice *known = vas_inventory_find_device(run->inventory, device->device);
     gboolean is_live = find_in(run->guest->live, device->device) != NULL;
-    guint fields = is_live ? device->concerned : device->concerned & ~LIBVIRT_FIELDS;
+    guint fields = is_live ? device->concerned : device->concerned & ~VAS_VF_OF_LIBVIRT;
     gboolean is_told = FALSE;
     VasVfSettings now;
 

@@ -5,8 +5,6 @@
 #include "core/rules-vf-settings.h"
 #include "host/sriov.h"
 
-/* Libvirt's own: the rest of the fields is ours to set. */
-#define LIBVIRT_FIELDS ((guint) (VAS_VF_VLAN | VAS_VF_MAC))
 #define ALL_FIELDS ((1u << VAS_VF_FIELDS) - 1)
 
 void
@@ -31,7 +29,8 @@ plan_new(const VasContext *context, VasHostAddress device, int index, const char
 {
     VasVfPlan *plan = g_new0(VasVfPlan, 1);
 
-    plan->concerned = type == VAS_ASSIGNMENT_INTERFACE ? ALL_FIELDS : ALL_FIELDS & ~LIBVIRT_FIELDS;
+    plan->concerned =
+        type == VAS_ASSIGNMENT_INTERFACE ? ALL_FIELDS : ALL_FIELDS & ~VAS_VF_OF_LIBVIRT;
 
     plan->pf_interface = g_strdup(pf_interface);
     plan->vf = (VasVf){.device = device, .pf_interface = plan->pf_interface, .index = index};
@@ -118,7 +117,7 @@ decide_settings(VasVfPlan *plan, const VasInventory *inventory, const VasGuest *
     expect_of_libvirt(plan, decision);
     without_priority = (guint) plan->target.qos;
     plan->target = vas_vf_settings_with(&plan->target, wish);
-    plan->set = vas_vf_settings_differ(&plan->current, &plan->target) & ~LIBVIRT_FIELDS;
+    plan->set = vas_vf_settings_differ(&plan->current, &plan->target) & ~VAS_VF_OF_LIBVIRT;
     plan->set_priority = wish->qos >= 0 && (guint) plan->target.qos != without_priority;
 }
 
@@ -304,7 +303,7 @@ static gboolean
 changes_settings(const VasVfPlan *plan)
 {
     return plan->record_in != 0 || plan->set != 0 || plan->set_priority ||
-           (plan->concerned & LIBVIRT_FIELDS) != 0;
+           (plan->concerned & VAS_VF_OF_LIBVIRT) != 0;
 }
 
 void
