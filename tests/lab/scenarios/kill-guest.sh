@@ -17,6 +17,7 @@ kill_at_steps() { # VERB FROM TO ARGUMENTS...
         bad=$failures
         name="$verb, killed $(after_line "$n")"
         is "$name: exit status" "$status" 137
+        check_tells "$name" guest.unfinished db1 has_operation db1
         recovers_to "$name" "$from" "$to"
         count_try "$verb: killed" "$bad"
     done

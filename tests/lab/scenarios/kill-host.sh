@@ -65,7 +65,7 @@ looks_like() { # PICTURE... : one of these, of $work; sets $now to it
 
 # BACK is what undoes the command, when it is as after it.
 kill_at_steps() { # KIND BACK ARGUMENTS...
-    local kind=$1 n=0 name bad back count
+    local kind=$1 n=0 name bad back count record
     read -ra back <<<"$2"
     shift 2
     udevadm settle
@@ -81,7 +81,9 @@ kill_at_steps() { # KIND BACK ARGUMENTS...
         bad=$failures
         name="$kind, killed $(after_line "$n")"
         is "$name: exit status" "$status" 137
-        [ -e "/run/virt-assign/operation-$(record_of "$kind")" ] || is_one_of "$name: on record no more" after
+        record=/run/virt-assign/operation-$(record_of "$kind")
+        check_tells "$name" host.unfinished '' test -e "$record"
+        [ -e "$record" ] || is_one_of "$name: on record no more" after
         va recover
         is "$name: recover: exit status" "$status" 0
         is_one_of "$name" before after

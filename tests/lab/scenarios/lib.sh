@@ -235,6 +235,15 @@ after_line() { # N
     echo "after \"${line:-its record}\""
 }
 
+# check [GUEST] has the finding ID where COMMAND is true, and else it has not.
+check_tells() { # NAME ID GUEST|"" COMMAND...
+    local wanted=false
+    ! "${@:4}" || wanted=true
+    # shellcheck disable=SC2086 # no argument when there is no guest
+    va --json check $3
+    is "$1: check has $2" "$(jq "any(.findings[]; .id == \"$2\")" "$work/out")" "$wanted"
+}
+
 # How many steps it has, by its own word.
 count_steps() { # ARGUMENTS...
     virt-assign "$@" --dry-run | grep -c '^ *[0-9]*\. '
