@@ -228,7 +228,7 @@ static void
 test_another_meanwhile(World *world, gconstpointer data)
 {
     g_autofree char *folder = NULL;
-    g_autoptr(VasLock) lock = hold(world, "device-" USB, &folder);
+    g_autoptr(VasLock) lock G_GNUC_UNUSED = hold(world, "device-" USB, &folder);
 
     if (data != NULL)
         write_two(world->fake->host, *(const VasHostAddress *) data);
@@ -303,7 +303,7 @@ test_first_is_interrupted(World *world, gconstpointer data)
     const char *const names[] = {VF, NULL};
     g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&world->fake->port);
     g_autofree char *folder = NULL;
-    g_autoptr(VasLock) lock = hold(world, "device-" VF, &folder);
+    g_autoptr(VasLock) lock G_GNUC_UNUSED = hold(world, "device-" VF, &folder);
 
     (void) data;
     record(world, vf, "igbvf");
