@@ -47,7 +47,7 @@ on_vfio() {
 
 # shellcheck disable=SC2317 # by until_true
 qemu_has_it() {
-    virsh -q qemu-monitor-command lost --hmp 'info pci' | grep -q 8086:10ca
+    virsh -q qemu-monitor-command lost --hmp 'info pci' | grep 8086:10ca >/dev/null
 }
 
 # QEMU stands still, so libvirtd waits for its answer to the device_add.

@@ -391,7 +391,8 @@ config_without_record() { # GUEST
 
 # Whether a command on the guest is on record as not over, in either definition.
 has_operation() { # GUEST
-    { live_xml "$1"; config_xml "$1"; } 2>/dev/null | grep -q '<virt-assign:operation '
+    # To the end: a grep -q that has found it makes what still writes to it fail, and with it the pipe.
+    { live_xml "$1"; config_xml "$1"; } 2>/dev/null | grep '<virt-assign:operation ' >/dev/null
 }
 
 has_no_operation() { # GUEST
