@@ -383,9 +383,9 @@ config_xml() { # GUEST
 }
 
 # Without what is on record of a command that is not over, such as a detach that is pending, and
-# without the elements that are empty then.
+# without the elements that are empty then. libvirt indents metadata anew when it starts.
 config_without_record() { # GUEST
-    config_xml "$1" | sed '/<virt-assign:operation /,/<\/virt-assign:operation>/d' |
+    config_xml "$1" | sed '/<virt-assign:operation /,/<\/virt-assign:operation>/d; s|^ *\(</*virt-assign:\)|\1|' |
         sed -z 's|\n *<metadata>\n *<virt-assign:assignments [^>]*>\n *</virt-assign:assignments>\n *</metadata>||'
 }
 
