@@ -29,7 +29,7 @@ ok "nothing on record, in JSON" json '.schema, (.recoveries | length)' $'1\n0'
 attach="<operation id='a' command='attach' started='1767323045'>\
 <device device='$vf' alias='ua-x' config='yes'/></operation>"
 record_for db1 "$attach"
-TZ=XXX5 run_recorded recover
+TZ=EST5 run_recorded recover
 ok "an attach that came to nothing ends with 0" status_is 0
 ok "it is undone" has stdout "attach of $vf for guest db1, begun 2026-01-01 22:04:05"
 ok "and says so" has stdout "did not end: undone"
