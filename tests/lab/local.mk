@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/lab/boot \
 	tests/lab/build-image \
 	tests/lab/build-program \
+	tests/lab/build-qemu \
 	tests/lab/build-udev \
 	tests/lab/guest/init \
 	tests/lab/host/guest-nics \
