@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	tests/lab/host/lab-guest \
 	tests/lab/host/lab-reboot \
 	tests/lab/host/lab-run \
+	tests/lab/hosts.sh \
 	tests/lab/lab \
 	tests/lab/mirror \
 	tests/lab/pieces.sh \
