@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # its reader sets the options
 # The hosts of one run: one, or two with a network between them. A host is a folder of $dir, host1 or
 # host2: its image, the share, which it sees as /lab, the state, which it writes, and the logs and control
-# pipes of its QEMU. For bash; its reader has the options (distributions, nvme, append, limit).
+# pipes of its QEMU. For bash; its reader has the options (distributions, nvme, append, locale, limit).
 
 : "${lab:?}"
 
@@ -36,6 +36,8 @@ prepare() { # DISTRIBUTION
 make_host() { # DISTRIBUTION MODE NUMBER
     local home=$dir/host$3 number=''
     prepare "$1"
+    [ -z "$locale" ] || grep -qxF -e "$locale" "$image/locales" ||
+        die "--locale '$locale': $1 has $(paste -sd , "$image/locales" | sed 's/,/, /g')"
     mkdir -p "$home"/share/{state,script,guest,ssh} "$home/state/out"
     ln -s "$image" "$home/image"
     cp -r "$lab/host" "$home/share/"
@@ -77,7 +79,7 @@ introduce() {
 # ---- the boot
 
 boot_of() { # INDEX FOLDER MODE : sets booted, the command that boots the host
-    booted=("$lab/boot" "${homes[$1]}" "$2" "$3" "$nvme" "$append")
+    booted=("$lab/boot" "${homes[$1]}" "$2" "$3" "$nvme" "$append${locale:+ locale.LANG=$locale}")
     [ ${#homes[@]} = 1 ] || booted+=("${homes[1 - $1]}")
 }
 
