@@ -128,7 +128,7 @@ check() {
 
 # One boot of a lab host: its TAP kept; what it is at and what fails shown as it comes.
 boot() { # HOST NAME SCRIPT [ARGUMENTS...]
-    "$top/tests/lab/lab" run --host "$1" --append "${append-}" --time-limit 5000 --out "$logs/$2" \
+    "$top/tests/lab/lab" run --host "$1" "${options[@]}" --time-limit 5000 --out "$logs/$2" \
         "$top/tests/lab/scenarios/$3.sh" "${@:4}" 2> >(sed -u "s/^/$1: /" >&2) |
         tee "$logs/$2.tap" | grep --line-buffered -E '^not ok|^#' | sed -u "s/^/$1: /"
     return "${PIPESTATUS[0]}"
@@ -154,13 +154,14 @@ scenarios() { # HOST
     echo "$status" >"$logs/lab-$1.status"
 }
 
-# Those that need boots of their own - another kernel command line, a reboot -, each on a host of
-# its own; lost, it gets a second one.
+# Those that need boots of their own - a reboot, two hosts, other options of lab run, which stand in their
+# heads -, each on a host of its own; lost, it gets a second one.
 boot_scenarios() { # HOST
-    local script scenario name append status
+    local script scenario name options status
     for script in "$top"/tests/lab/scenarios/boot-*.sh; do
         scenario=$(basename "$script" .sh) status=0
-        name=lab-$1-$scenario append=$(sed -n 's/^# kernel arguments: //p' "$script")
+        name=lab-$1-$scenario
+        read -ra options < <(sed -n 's/^# lab run: //p' "$script")
         boot "$1" "$name" "$scenario" || status=$?
         if [ "$status" = 125 ]; then
             say "$1: the lab host was lost in the middle of $scenario, which begins anew"

@@ -1,8 +1,7 @@
 #!/bin/bash
 # check on a host that was booted with its IOMMU off, and with vfio-pci missing as well: what is wrong,
-# and the exact way out. It needs
-# a boot of its own: lab run --append intel_iommu=off boot-no-iommu.sh
-# kernel arguments: intel_iommu=off
+# and the exact way out.
+# lab run: --append intel_iommu=off
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
 . "$(dirname "$0")/lib.sh"
 
