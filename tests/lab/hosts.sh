@@ -80,7 +80,7 @@ introduce() {
 
 boot_of() { # INDEX FOLDER MODE : sets booted, the command that boots the host
     booted=("$lab/boot" "${homes[$1]}" "$2" "$3" "$nvme" "$append${locale:+ locale.LANG=$locale}")
-    [ ${#homes[@]} = 1 ] || booted+=("${homes[1 - $1]}")
+    [ ${#homes[@]} = 1 ] || booted+=($(($1 + 1)))
 }
 
 start_host() { # INDEX FOLDER MODE
