@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/bad-input.sh \
 	tests/lab/scenarios/boot-no-iommu.sh \
 	tests/lab/scenarios/boot-same-address.sh \
+	tests/lab/scenarios/boot-two-hosts.sh \
 	tests/lab/scenarios/boot-vfs.sh \
 	tests/lab/scenarios/check.sh \
 	tests/lab/scenarios/chosen-places.sh \
