@@ -353,6 +353,18 @@ wait_guest() { # NAME...
     done
 }
 
+# A guest that has nothing to boot: shut off, or as one that hears nothing. It has four places for hot-plug.
+define_guest() { # NAME
+    guests+=("$1")
+    {
+        echo "<domain type='kvm'><name>$1</name><memory unit='MiB'>64</memory>"
+        echo "<os><type arch='x86_64' machine='q35'>hvm</type></os><features><acpi/></features><devices>"
+        printf "<controller type='pci' index='%d' model='pcie-root-port'/>" 1 2 3 4
+        echo '</devices></domain>'
+    } >"$work/$1.xml"
+    must virsh -q define "$work/$1.xml"
+}
+
 # Elements for lab-guest's --controllers and --devices. ADDRESS is BUS:SLOT.FUNCTION.
 pci_address() { # ADDRESS [ATTRIBUTES]
     local bus slot function

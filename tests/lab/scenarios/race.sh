@@ -12,17 +12,6 @@ other=$(vf "$pf" 1)
 third=$(vf "$pf" 2)
 locks=/run/virt-assign
 
-define_guest() { # NAME
-    guests+=("$1")
-    {
-        echo "<domain type='kvm'><name>$1</name><memory unit='MiB'>64</memory>"
-        echo "<os><type arch='x86_64' machine='q35'>hvm</type></os><features><acpi/></features><devices>"
-        printf "<controller type='pci' index='%d' model='pcie-root-port'/>" 1 2 3 4
-        echo '</devices></domain>'
-    } >"$work/$1.xml"
-    must virsh -q define "$work/$1.xml"
-}
-
 # Of all these commands, by their exit statuses: sets $winners and $losers.
 collect_all() { # NAME...
     local name
