@@ -4,6 +4,7 @@ lint_tests = \
 	tests/lint/headers.sh \
 	tests/lint/layers.sh \
 	tests/lint/manners.sh \
+	tests/lint/scenarios.sh \
 	tests/lint/shell.sh \
 	tests/lint/sizes.sh \
 	tests/lint/text.sh \

@@ -2,7 +2,9 @@
 # check on a host that was booted with its IOMMU off, and with vfio-pci missing as well: what is wrong,
 # and the exact way out.
 # lab run: --append intel_iommu=off
+# depends on: libvirt kernel
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=120
 . "$(dirname "$0")/lib.sh"
 
 like 'the host was booted so' "$(cat /proc/cmdline)" 'intel_iommu=off'

@@ -1,6 +1,8 @@
 #!/bin/bash
 # Over a reboot of the host: a guest that is started anew has its VF at the same host and guest
 # address, with the same MAC and the same name.
+# depends on: libvirt kernel
+budget=300
 time_limit=600
 . "${0%/*}/lib.sh"
 

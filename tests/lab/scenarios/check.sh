@@ -1,6 +1,8 @@
 #!/bin/bash
 # check: a healthy host, one whose vfio-pci is not there, one without libvirt; devices and guests.
+# depends on: libvirt kernel
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=180
 . "$(dirname "$0")/lib.sh"
 
 # The last check's finding ID has this level, and its text matches.

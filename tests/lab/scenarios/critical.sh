@@ -2,7 +2,9 @@
 # What the host itself needs is refused, with the reason, and nothing is touched: the disk of its
 # root file system, the NICs of its default routes - through a bond with a VLAN, a bridge, several
 # next hops - and of the caller's session, a PF whose VFs are held. --force takes it all the same.
+# depends on: kernel
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=180
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1) second=$(pf 2)

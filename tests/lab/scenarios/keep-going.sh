@@ -1,6 +1,8 @@
 #!/bin/bash
 # --keep-going: what is refused before, and what fails on the way, does not keep the others.
+# distribution-independent
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=180
 . "$(dirname "$0")/lib.sh"
 
 first_pf=$(pf 1) second_pf=$(pf 2)

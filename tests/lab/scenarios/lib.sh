@@ -9,6 +9,8 @@
 
 # The scenario as a whole is given this many seconds (a scenario sets it before it reads this file).
 : "${time_limit:=420}"
+# What it is meant to take, in seconds: one that takes more than 80 % of that says so at its end.
+: "${budget:=120}"
 
 # In a process group of its own, which timeout ends as a whole: the scenario itself still says
 # what it was doing and cleans up, unless it hangs in that too.
@@ -269,11 +271,11 @@ tell_tries() {
 # checks are counted on.
 reboot_host() {
     doing='rebooting the lab host'
-    echo "$checks $failures" >/var/tmp/scenario-before-reboot
+    echo "$checks $failures $SECONDS" >/var/tmp/scenario-before-reboot
     lab-reboot || give_up 'the lab host reboots'
 }
 
-[ "${LAB_BOOT:-1}" = 1 ] || read -r checks failures </var/tmp/scenario-before-reboot
+[ "${LAB_BOOT:-1}" = 1 ] || read -r checks failures SECONDS </var/tmp/scenario-before-reboot
 
 # ---- the host
 
@@ -591,6 +593,8 @@ at_exit() {
     fi
     [ "$failures" = 0 ] || tell_state
     clean_up
+    [ $((SECONDS * 5)) -le $((budget * 4)) ] ||
+        echo "# BUDGET: $(basename "$0" .sh) took $SECONDS s, more than 80 % of its $budget s"
     echo "1..$checks"
     rm -rf "$work"
     exit $((failures > 0))

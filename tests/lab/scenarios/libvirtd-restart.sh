@@ -1,7 +1,9 @@
 #!/bin/bash
 # libvirtd goes away while a detach is pending: restarted or killed, with a detach waiting or between
 # two of them. The command finds it again, and the guest is never asked a second time.
+# depends on: libvirt
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=180
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1)

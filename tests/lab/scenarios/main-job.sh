@@ -1,7 +1,9 @@
 #!/bin/bash
 # The main job: a VF into a running guest and back out, on a q35 and on a pc guest, with and without
 # a VLAN; the guest's own name for the NIC beside the predicted one, and a ping through it.
+# depends on: libvirt kernel QEMU
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=240
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1)

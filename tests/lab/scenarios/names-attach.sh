@@ -2,7 +2,9 @@
 # The names of VFs that are hot-plugged: by address, by acpi index, by name (--guest-name), on q35 with
 # ACPI hot-plug and with native pciehp and on pc, in guests with udev 257 and 252; what has to be
 # refused, since a name or an index is taken, or since another NIC would be renamed.
+# depends on: libvirt kernel QEMU
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=600
 time_limit=900
 . "$(dirname "$0")/lib.sh"
 

@@ -1,7 +1,9 @@
 #!/bin/bash
 # names --verify: the predicted names beside what a real guest agent says, right and wrong - another
 # naming scheme, net.ifnames=0, two NICs with one name - and guests that cannot be asked.
+# depends on: libvirt
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=400
 time_limit=900
 . "$(dirname "$0")/lib.sh"
 

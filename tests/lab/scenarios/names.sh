@@ -2,7 +2,9 @@
 # The names of NICs that are there from the start, over machines, buses, slots, functions and acpi
 # indices, as udev 252 and 257 give them in the guests and under naming schemes from v238 to v257:
 # each beside what names predicts from the guest's XML.
+# depends on: libvirt kernel QEMU
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=400
 time_limit=900
 . "$(dirname "$0")/lib.sh"
 

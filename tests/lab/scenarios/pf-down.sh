@@ -1,5 +1,7 @@
 #!/bin/bash
 # The PF is down: refused with the command that puts it up, and nothing is touched. Up, it works.
+# distribution-independent
+budget=90
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 2)

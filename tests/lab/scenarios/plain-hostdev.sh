@@ -1,6 +1,8 @@
 #!/bin/bash
 # A plain <hostdev>: the xhci USB controller, then a VF, in and out. MAC and VLAN are for interfaces.
+# depends on: libvirt kernel QEMU
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=120
 . "$(dirname "$0")/lib.sh"
 
 xhci=$(lspci -Dn -d ::0c03 | cut -d ' ' -f 1)

@@ -1,6 +1,8 @@
 #!/bin/bash
 # Root ports for a guest that has NICs: no address moves, and every NIC keeps its name - or, where
 # that cannot be, nothing is done unless it is forced.
+# depends on: libvirt QEMU
+budget=420
 time_limit=840
 . "${0%/*}/lib.sh"
 

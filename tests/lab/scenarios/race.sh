@@ -2,6 +2,8 @@
 # Several commands at once. Of eight that want one VF for eight guests one gets it; two that want a
 # VF each for one guest get them at different addresses; a waiting one says for whom, and goes on when
 # that one is killed; and commands that do not see each other's locks never both keep a device.
+# distribution-independent
+budget=450
 time_limit=900
 . "$(dirname "$0")/lib.sh"
 

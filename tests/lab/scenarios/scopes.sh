@@ -1,7 +1,9 @@
 #!/bin/bash
 # Live only, config only, and one after the other: both sides end up the same. A transient guest has
 # no config.
+# depends on: libvirt
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=180
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1)

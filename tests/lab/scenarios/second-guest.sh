@@ -1,6 +1,8 @@
 #!/bin/bash
 # A second guest asks for a VF that another one holds: refused by the holder's name, whether the
 # holder runs or is shut off. Let go of, the second guest gets it.
+# distribution-independent
+budget=120
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1)

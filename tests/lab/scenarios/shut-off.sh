@@ -1,6 +1,8 @@
 #!/bin/bash
 # A VF for a guest that is shut off, which then starts with it; and out again.
+# depends on: libvirt kernel
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=120
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1)

@@ -1,7 +1,9 @@
 #!/bin/bash
 # SIGINT, SIGTERM and SIGHUP in the middle of an attach and of a detach that is pending; a second one
 # during the undo; one while it waits for a lock; and an undo that nobody reads about.
+# distribution-independent
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=300
 time_limit=900
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,8 @@
 #!/bin/bash
 # A guest address that is taken: refused with what has it and what is free, before libvirt, which
 # looks at it after it has taken the VF from its host driver.
+# distribution-independent
+budget=120
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1)

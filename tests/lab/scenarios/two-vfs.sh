@@ -1,6 +1,8 @@
 #!/bin/bash
 # Two VFs in one guest, of two PFs: in by one command and out by one, all or none.
+# distribution-independent
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=120
 . "$(dirname "$0")/lib.sh"
 
 first_pf=$(pf 1) second_pf=$(pf 2)

@@ -2,7 +2,9 @@
 # What the PF holds about a VF: set before the guest sees it, put back as it was afterwards - over a
 # restart of libvirtd and of the guest, after a command that was killed, and never for a VF that has
 # gone to somebody else. The witness is ip -j link.
+# depends on: libvirt kernel
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=450
 time_limit=900
 . "$(dirname "$0")/lib.sh"
 

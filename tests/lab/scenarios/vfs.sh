@@ -1,6 +1,8 @@
 #!/bin/bash
 # vfs: 0, 4 and 7 VFs, refused while a guest has one, running or only in its config, then 0 again.
+# depends on: libvirt kernel
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=240
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1) other_pf=$(pf 2)
