@@ -10,4 +10,9 @@ lint_tests = \
 	tests/lint/text.sh \
 	$(NULL)
 TESTS += $(lint_tests)
-EXTRA_DIST += $(lint_tests) tests/lint/tap.sh .clang-format .editorconfig
+EXTRA_DIST += $(lint_tests) tests/lint/tap.sh .ci/run .clang-format .editorconfig
+
+# What a compiler and its options make a difference to: for a second build of the same sources.
+.PHONY: check-code
+check-code:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_tests) $(replays) $(cli_tests) $(cli_scripts)'
