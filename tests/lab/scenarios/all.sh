@@ -2,21 +2,15 @@
 # Runs several scenarios in this one boot of a lab host - those named, else all - and prints one TAP
 # stream of them. A scenario that dies or hangs counts as failed, by its name.
 # usage: all.sh [SCENARIO...]        such as: all.sh main-job pf-down
-#        all.sh --from SCENARIO      that one and all that come after it
 set -uo pipefail
 cd "$(dirname "$0")" || exit 1
 
-first=
-if [ "${1-}" = --from ]; then
-    first=${2-}
-    shift 2
-fi
 scenarios=("$@")
 if [ $# = 0 ]; then
     for file in *.sh; do
         case ${file%.sh} in
         all | lib | lib-* | boot-*) ;; # the last need boots of their own
-        *) [[ ${file%.sh} < $first ]] || scenarios+=("${file%.sh}") ;;
+        *) scenarios+=("${file%.sh}") ;;
         esac
     done
 fi
