@@ -2,9 +2,12 @@
 # The scenarios of a test run, on two lab hosts side by side.
 : "${top:?is the source tree}" "${logs:?is the folder of the logs}" "${lab_hosts:?are in scenarios.bash}"
 
-# One boot of a lab host: its TAP kept; what it is at and what fails shown as it comes.
+# One boot of a lab host: its TAP kept; what it is at and what fails shown as it comes. Options of lab run
+# stand in the script's head.
 boot() { # HOST NAME SCRIPT [ARGUMENTS...]
-    "$top/tests/lab/lab" run --host "$1" --append "${append-}" --time-limit 5000 --out "$logs/$2" \
+    local options
+    read -ra options < <(sed -n 's/^# lab run: //p' "$top/tests/lab/scenarios/$3.sh")
+    "$top/tests/lab/lab" run --host "$1" "${options[@]}" --time-limit 5000 --out "$logs/$2" \
         "$top/tests/lab/scenarios/$3.sh" "${@:4}" 2> >(sed -u "s/^/$1: /" >&2) |
         tee "$logs/$2.tap" | grep --line-buffered -E '^not ok|^#' | sed -u "s/^/$1: /"
     return "${PIPESTATUS[0]}"
@@ -41,11 +44,10 @@ shared_scenarios() { # HOST SCENARIO...
     echo "$status" >"$logs/lab-$host.status"
 }
 
-# One that needs boots of its own - another kernel command line, a reboot -, on a host of its own;
+# One that needs boots of its own - a reboot, two hosts, other options of lab run -, on a host of its own;
 # lost, it gets a second one.
 boot_scenario() { # HOST SCENARIO
-    local name=lab-$1-$2 append status=0 started=$SECONDS
-    append=$(sed -n 's/^# kernel arguments: //p' "$top/tests/lab/scenarios/$2.sh")
+    local name=lab-$1-$2 status=0 started=$SECONDS
     boot "$1" "$name" "$2" || status=$?
     if [ "$status" = 125 ]; then
         tally lost 1 "$1, in the middle of $2"

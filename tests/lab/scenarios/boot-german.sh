@@ -2,7 +2,9 @@
 # A libvirtd that speaks German: virt-assign goes by what it sees and by libvirt's numbers, not by words.
 # Its exit statuses are those of a libvirtd that speaks English.
 # lab run: --locale de_DE.UTF-8
+# depends on: libvirt
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
+budget=150
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1)

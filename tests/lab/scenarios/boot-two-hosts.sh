@@ -2,6 +2,8 @@
 # Two hosts with a network between them: host2 is another machine, reached by ssh and by libvirt; what
 # virt-assign tells of it is of it alone; a guest moves there and back.
 # lab run: --hosts 2
+# depends on: libvirt kernel QEMU
+budget=300
 . "$(dirname "$0")/lib.sh"
 
 there=qemu+ssh://host2/system back=qemu+ssh://host1/system
