@@ -5,7 +5,7 @@
 
 : "${lab:?}"
 
-homes=() qemus=() names=() booted=()
+homes=() qemus=() names=() boot=()
 
 new_dir() {
     dir=$(mktemp -d "${TMPDIR:-/tmp}/virt-assign-lab.XXXXXX")
@@ -15,23 +15,31 @@ new_dir() {
     trap 'exit 143' TERM HUP
 }
 
-# Sets image, program and the guests' udev: all that a host needs is built.
+# Builds what a host needs, and sets image, booted, program, udev252 and udev257 to where it is. The host's
+# image and what goes into a host are two lines of work, one for each core of a small machine.
 prepare() { # DISTRIBUTION
+    local line
     [ "$(id -u)" = 0 ] || die 'it needs root, to build Debian root file systems and to keep their owners'
     "$lab/../install-deps" lab || exit 125
-    "$lab/build-qemu" >/dev/null || exit 125
-    image=$("$lab/build-image" "$1") || exit 125
-    udev252=$("$lab/build-udev" 252) || exit 125
-    udev257=$("$lab/build-udev" 257) || exit 125
+    "$lab/build-booted" "$1" >/dev/null &
+    line=$!
+    udev252=$("$lab/build-udev" 252) && udev257=$("$lab/build-udev" 257) || exit 125
     program=
     case ${VIRT_ASSIGN_LAB_PROGRAM-} in
     '') program=$("$lab/build-program" "$1") || exit 125 ;;
     none) ;;
     *) die "VIRT_ASSIGN_LAB_PROGRAM is '$VIRT_ASSIGN_LAB_PROGRAM': it is none, or not set" ;;
     esac
+    wait "$line" || exit 125
+    booted=$("$lab/build-booted" "$1") && image=$("$lab/build-image" "$1") || exit 125
 }
 
 # ---- before the boot
+
+# A host goes on from the frozen one where nothing is asked for that the frozen one does not have.
+is_thawed() { # MODE
+    [ "$1" = run ] && [ ${#distributions[@]} = 1 ] && [ -z "$nvme$append$locale" ]
+}
 
 make_host() { # DISTRIBUTION MODE NUMBER
     local home=$dir/host$3 number=''
@@ -39,6 +47,7 @@ make_host() { # DISTRIBUTION MODE NUMBER
     [ -z "$locale" ] || grep -qxF -e "$locale" "$image/locales" ||
         die "--locale '$locale': $1 has $(paste -sd , "$image/locales" | sed 's/,/, /g')"
     mkdir -p "$home"/share/{state,script,guest,ssh} "$home/state/out"
+    ! is_thawed "$2" || image=$booted
     ln -s "$image" "$home/image"
     cp -r "$lab/host" "$home/share/"
     cp --reflink=auto "$udev252" "$home/share/guest/udev-252.cpio"
@@ -48,7 +57,7 @@ make_host() { # DISTRIBUTION MODE NUMBER
     [ ${#distributions[@]} = 1 ] || number=$3
     printf '%s=%q\n' host "$1" mode "$2" number "$number" nvme "$nvme" >"$home/share/settings"
     touch "$home"/state/{stdout,stderr,boots} "$home"/{console,control,qemu,end}.log
-    mkfifo "$home/control.in" "$home/control.out"
+    mkfifo "$home"/{control,line}.{in,out}
     homes+=("$home")
     names+=("${number:+host$number (}$1${number:+)}")
 }
@@ -78,24 +87,27 @@ introduce() {
 
 # ---- the boot
 
-boot_of() { # INDEX FOLDER MODE : sets booted, the command that boots the host
-    booted=("$lab/boot" "${homes[$1]}" "$2" "$3" "$nvme" "$append${locale:+ locale.LANG=$locale}")
-    [ ${#homes[@]} = 1 ] || booted+=($(($1 + 1)))
+boot_of() { # INDEX FOLDER MODE : sets boot, the command that boots the host
+    local mode=$3
+    ! is_thawed "$mode" || mode=thaw
+    boot=("$lab/boot" "${homes[$1]}" "$2" "$mode" "$nvme" "$append${locale:+ locale.LANG=$locale}")
+    [ ${#homes[@]} = 1 ] || boot+=($(($1 + 1)))
 }
 
 start_host() { # INDEX FOLDER MODE
     open_control "$1"
     boot_of "$@"
-    timeout --foreground -k 5 "$limit" "${booted[@]}" </dev/null >"${homes[$1]}/qemu.log" 2>&1 &
+    timeout --foreground -k 5 "$limit" "${boot[@]}" </dev/null >"${homes[$1]}/qemu.log" 2>&1 &
     qemus[$1]=$!
 }
 
-# QEMU's control pipes (QMP), opened both ways so that neither side waits for the other.
-controls=() answers=() boots=()
+# QEMU's control pipes (QMP) and the way into the host's second serial line, opened both ways so that neither
+# side waits for the other.
+controls=() answers=() lines=() boots=()
 open_control() { # INDEX
-    local control answer
-    exec {control}<>"${homes[$1]}/control.in" {answer}<>"${homes[$1]}/control.out"
-    controls[$1]=$control answers[$1]=$answer boots[$1]=1
+    local control answer line home=${homes[$1]}
+    exec {control}<>"$home/control.in" {answer}<>"$home/control.out" {line}<>"$home/line.in"
+    controls[$1]=$control answers[$1]=$answer lines[$1]=$line boots[$1]=1
     echo '{"execute":"qmp_capabilities"}' >&"$control"
 }
 
@@ -103,13 +115,14 @@ on_reset() { # INDEX reset|shutdown : what QEMU does when the host resets itself
     echo "{\"execute\":\"set-action\",\"arguments\":{\"reboot\":\"$2\"}}" >&"${controls[$1]}"
 }
 
-# Reads what QEMU has said, and lets the host reboot once when lab-reboot asks: until it has booted
-# again, since the BIOS, too, resets the machine on its way.
-attend_reboots() { # INDEX
-    local line home=${homes[$1]}
-    while read -r -t 0.2 -u "${answers[$1]}" line; do
-        echo "$line" >>"$home/control.log"
-        [[ $line != *'"return"'* ]] || [ ! -e "$home/state/reboot" ] || touch "$home/state/reboot-allowed"
+# Reads what QEMU has said, tells a host that goes on from its freeze the time, and lets the host reboot
+# once when lab-reboot asks: until it has booted again, since the BIOS, too, resets the machine on its way.
+attend() { # INDEX
+    local said home=${homes[$1]}
+    while read -r -t 0.2 -u "${answers[$1]}" said; do
+        echo "$said" >>"$home/control.log"
+        [[ $said != *'"RESUME"'* ]] || date +%s >&"${lines[$1]}"
+        [[ $said != *'"return"'* ]] || [ ! -e "$home/state/reboot" ] || touch "$home/state/reboot-allowed"
     done
     if [ -e "$home/state/reboot" ] && [ ! -e "$home/state/reboot-allowed" ]; then
         on_reset "$1" reset

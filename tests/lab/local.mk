@@ -1,6 +1,7 @@
 # The lab: a lab host with SR-IOV cards in QEMU, and guests in it. It is run, not built.
 EXTRA_DIST += \
 	tests/lab/boot \
+	tests/lab/build-booted \
 	tests/lab/build-image \
 	tests/lab/build-program \
 	tests/lab/build-qemu \
