@@ -20,7 +20,7 @@ wait_guest db1
 # ---- what is looked at: virsh, ip, lspci and the kernel's links
 
 guest_runs() {
-    [ "$(virsh -q domstate db1)" = running ]
+    [ "$(ask_virsh domstate db1)" = running ]
 }
 
 picture() { # FILE
@@ -51,8 +51,8 @@ looks_like() { # PICTURE... : one of these, of $work; sets $now to it
 }
 
 on_record() {
-    virsh -q metadata db1 urn:virt-assign:domain:1 --config
-    ! guest_runs || virsh -q metadata db1 urn:virt-assign:domain:1 --live
+    ask_virsh metadata db1 urn:virt-assign:domain:1 --config
+    ! guest_runs || ask_virsh metadata db1 urn:virt-assign:domain:1 --live
 } 2>/dev/null
 
 nothing_on_record() { # NAME

@@ -24,6 +24,38 @@ work=$(mktemp -d)
 checks=0 failures=0 finished='' doing='starting' runs=0 told=0 status=0 command='' out='' err=''
 guests=() hosted_pfs=() at_end=()
 
+# ---- virsh
+
+# One virsh answers all questions about guests. A new one takes an emulated processor a fifth of a second
+# each time, nearly all of it the dynamic linker's. What changes something gets a virsh of its own.
+start_virsh() {
+    coproc VIRSH { exec virsh -q 2>&1; }
+    virsh_pid=$VIRSH_PID
+    # Other than those of the coproc, these are there in subshells, too.
+    exec {virsh_in}>&"${VIRSH[1]}" {virsh_out}<&"${VIRSH[0]}"
+    disown "$virsh_pid"
+}
+
+ask_virsh() { # COMMAND ARGUMENTS... : as "virsh -q COMMAND ARGUMENTS..."
+    local line answer='' status=1 sent
+    printf -v sent "'%s' " "$@"
+    # The mark has no line end of its own: an empty command follows.
+    if kill -0 "$virsh_pid" 2>/dev/null && printf '%s\necho @@\n\n' "$sent" >&"$virsh_in"; then
+        status=0
+        while IFS= read -r -t 60 line <&"$virsh_out"; do
+            case $line in
+            # An error can be of the connection, which libvirtd's restart has ended: asked again.
+            @@*) [ "$status" = 0 ] || break && printf '%s' "$answer" && return ;;
+            'virsh # '* | "$sent" | 'echo @@') ;; # it echoes, with its prompt or, having reconnected, without
+            'error: '*) status=1 ;;
+            *) answer+=$line$'\n' ;;
+            esac
+        done
+    fi
+    # It is gone, or stuck: the question is asked as ever.
+    virsh -q "$@"
+}
+
 # ---- TAP
 
 diag() { # TEXT, of any number of lines
@@ -120,7 +152,7 @@ run() { # COMMAND... : sets status, out, err
     runs=$((runs + 1))
     status=0
     timeout --foreground -k 5 200 "$@" >"$work/out" 2>"$work/err" || status=$?
-    out=$(cat "$work/out") err=$(cat "$work/err")
+    out=$(<"$work/out") err=$(<"$work/err")
 }
 
 va() {
@@ -197,7 +229,7 @@ collect() { # NAME
     unset "jobs[$1]"
     cp "$work/$1.out" "$work/out"
     cp "$work/$1.err" "$work/err"
-    out=$(cat "$work/out") err=$(cat "$work/err")
+    out=$(<"$work/out") err=$(<"$work/err")
 }
 
 is_running() { # NAME
@@ -389,11 +421,11 @@ virtual_nic() { # ADDRESS [ACPI-INDEX [ATTRIBUTES]]
 # A guest's definition. libvirt 9.0 leaves an empty <metadata/> behind the last element that is taken
 # out of it.
 live_xml() { # GUEST
-    virsh -q dumpxml "$1" | sed '/^ *<metadata\/>$/d'
+    ask_virsh dumpxml "$1" | sed '/^ *<metadata\/>$/d'
 }
 
 config_xml() { # GUEST
-    virsh -q dumpxml --inactive "$1" | sed '/^ *<metadata\/>$/d'
+    ask_virsh dumpxml --inactive "$1" | sed '/^ *<metadata\/>$/d'
 }
 
 # Without what is on record of a command that is not over, such as a detach that is pending, and
@@ -449,7 +481,7 @@ snapshot() { # FILE [GUEST...]
     {
         for guest in "$@"; do
             echo "== $guest"
-            virsh -q domstate "$guest"
+            ask_virsh domstate "$guest"
             live_xml "$guest"
             config_xml "$guest"
         done
@@ -588,6 +620,7 @@ clean_up() {
 at_exit() {
     local ended=$?
     trap - EXIT TERM
+    kill "$virsh_pid" 2>/dev/null
     if [ -z "$finished" ]; then
         report 1 "ended with status $ended before its end, while: $doing"
     fi
@@ -600,4 +633,5 @@ at_exit() {
     exit $((failures > 0))
 }
 trap at_exit EXIT
+start_virsh
 trap 'give_up "ended by its time limit of $time_limit s, while: $doing"' TERM
