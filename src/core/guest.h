@@ -3,6 +3,7 @@
 
 #include "core/assignment.h"
 #include "core/guest-record.h"
+#include "core/pci-controller.h"
 
 G_BEGIN_DECLS
 
@@ -13,35 +14,6 @@ typedef enum {
     VAS_GUEST_OTHER, /* active, in a state with no part in assignments: shutting down, crashed ...
                       */
 } VasGuestState;
-
-/* PCI controller models of libvirt (virDomainControllerModelPCI). */
-typedef enum {
-    VAS_PCI_ROOT,
-    VAS_PCI_BRIDGE,
-    VAS_PCI_EXPANDER_BUS,
-    VAS_PCIE_ROOT,
-    VAS_PCIE_ROOT_PORT,
-    VAS_PCIE_SWITCH_UPSTREAM_PORT,
-    VAS_PCIE_SWITCH_DOWNSTREAM_PORT,
-    VAS_PCIE_TO_PCI_BRIDGE,
-    VAS_PCIE_EXPANDER_BUS,
-    VAS_DMI_TO_PCI_BRIDGE,
-    VAS_PCI_MODEL_UNKNOWN, /* libvirt knows it, we do not: takes nothing */
-} VasPciModel;
-
-/* A <controller type='pci'>. @index is the bus number that libvirt's guest addresses use; the
- * guest's own firmware may number otherwise (vas_slots_firmware_bus). */
-typedef struct {
-    guint index;
-    VasPciModel model;
-    gboolean hotplug_off; /* <target hotplug='off'/> */
-    int bus_number;       /* <target busNr=''/> of an expander bus; -1: none */
-    int chassis;          /* <target chassis=''/> or chassisNr; -1: none */
-    int host_node;        /* of an expander bus: the host's NUMA node it is near; -1: none */
-    gboolean has_address; /* FALSE for the root buses */
-    VasGuestAddress address;
-    gboolean multifunction; /* it lets others share its slot: <address multifunction='on'/> */
-} VasPciController;
 
 /* Something that sits at a guest address: any device with <address type='pci'>. */
 typedef struct {

@@ -42,6 +42,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/pci-address.h \
 	src/core/pci-bus.c \
 	src/core/pci-bus.h \
+	src/core/pci-controller.c \
+	src/core/pci-controller.h \
 	src/core/port-plan.c \
 	src/core/port-plan.h \
 	src/core/ports.c \

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/guest.h"
+#include "core/pci-controller.h"
 
 G_BEGIN_DECLS
-
-#define VAS_PCI_BUS_MAX 255
-
-/* "pcie-root-port" ...; and back, VAS_PCI_MODEL_UNKNOWN for what is not known. Static. */
-const char *vas_pci_model_name(VasPciModel model);
-VasPciModel vas_pci_model_from_name(const char *name);
-
-/* A root bus beside the main one, with bus numbers of its own. */
-gboolean vas_pci_model_is_expander(VasPciModel model);
 
 /* What a bus takes. */
 typedef struct {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/device.h"
+#include "core/guest.h"
 #include "core/pci-bus.h"
 
 G_BEGIN_DECLS

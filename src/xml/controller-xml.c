@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xml/controller-xml.h"
 
-#include "core/pci-bus.h"
 #include "xml/address-xml.h"
 #include "xml/document.h"
 
