@@ -350,11 +350,12 @@ run_steps(VasAttachRun *run, gboolean keep_going, const GPtrArray *steps, GError
                                   keep_going ? VAS_EXECUTE_EACH_OR_NONE : VAS_EXECUTE_ALL_OR_NONE,
                               .run = run,
                               .results = run->results};
-    g_autoptr(VasOperation) operation = vas_operation_of_steps(VAS_OPERATION_ATTACH, run->context,
-                                                               steps, run->results, run->vf_plans);
+    g_autoptr(VasOperation) operation =
+        vas_operation_of_steps(VAS_OPERATION_ATTACH, run->context, steps, run->results);
     GError *failure = NULL;
 
     operation->each_alone = keep_going;
+    vas_vf_plans_keep(run->vf_plans, operation);
     if (!vas_operation_begin(run->context, run->guest, operation, run->results, error))
         return FALSE;
     (void) vas_execute(&execution, &failure);

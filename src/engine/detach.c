@@ -286,7 +286,7 @@ static gboolean
 run_steps(VasDetachRun *run, const GPtrArray *steps, GError **error)
 {
     g_autoptr(VasOperation) operation =
-        vas_operation_of_steps(VAS_OPERATION_DETACH, run->context, steps, run->results, NULL);
+        vas_operation_of_steps(VAS_OPERATION_DETACH, run->context, steps, run->results);
     g_autoptr(GError) failure = NULL;
     gboolean ok;
 

@@ -6,7 +6,6 @@
 #include "core/step.h"
 #include "engine/record-store.h"
 #include "engine/scan.h"
-#include "engine/vf-plan.h"
 
 static const VasScope scopes[] = {VAS_SCOPE_LIVE, VAS_SCOPE_CONFIG};
 
@@ -88,21 +87,9 @@ scope_of(const VasStep *step)
     }
 }
 
-static void
-keep_settings(VasOperationDevice *device, const VasVfPlan *plan)
-{
-    if (plan == NULL)
-        return;
-    device->has_settings = TRUE;
-    device->identity = g_strdup(plan->identity);
-    device->before = plan->current;
-    device->target = plan->target;
-    device->concerned = plan->concerned;
-}
-
 VasOperation *
 vas_operation_of_steps(VasOperationKind kind, const VasContext *context, const GPtrArray *steps,
-                       const GPtrArray *results, const GPtrArray *vf_plans)
+                       const GPtrArray *results)
 {
     VasOperation *operation = vas_operation_new(kind, context->origin);
 
@@ -118,8 +105,6 @@ vas_operation_of_steps(VasOperationKind kind, const VasContext *context, const G
             device = vas_operation_device_new(result->device, result->alias, result->driver);
             device->has_mac = result->has_mac;
             device->mac = result->mac;
-            if (vf_plans != NULL && step->subject < vf_plans->len)
-                keep_settings(device, g_ptr_array_index(vf_plans, step->subject));
             g_ptr_array_add(operation->devices, device);
         }
         device->scope |= scope_of(step);

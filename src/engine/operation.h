@@ -10,11 +10,9 @@ G_BEGIN_DECLS
  * is gone with the guest's run, while what the command did to the host and the config is not. */
 
 /* The operation that @steps (GPtrArray of VasStep) are; their subjects are @results, as they are
- * before. @vf_plans (VasVfPlan by subject, NULL or beyond its end: none) of an attach: what its
- * settings were and are to be; may be NULL. Returns full. */
+ * before. Returns full. */
 VasOperation *vas_operation_of_steps(VasOperationKind kind, const VasContext *context,
-                                     const GPtrArray *steps, const GPtrArray *results,
-                                     const GPtrArray *vf_plans);
+                                     const GPtrArray *steps, const GPtrArray *results);
 
 /* Puts @operation on record, before its first step; one of nothing is not. What was written is
  * taken back when it fails. VAS_ERROR of vas_record_store. */

@@ -282,6 +282,24 @@ vas_vf_plan_restore(const VasContext *context, const VasInventory *inventory,
     return g_steal_pointer(&plan);
 }
 
+void
+vas_vf_plans_keep(const GPtrArray *vf_plans, VasOperation *operation)
+{
+    for (guint i = 0; i < vf_plans->len; i++) {
+        const VasVfPlan *plan = g_ptr_array_index(vf_plans, i);
+        VasOperationDevice *device =
+            plan != NULL ? vas_operation_find_device(operation, plan->vf.device) : NULL;
+
+        if (device == NULL)
+            continue;
+        device->has_settings = TRUE;
+        device->identity = g_strdup(plan->identity);
+        device->before = plan->current;
+        device->target = plan->target;
+        device->concerned = plan->concerned;
+    }
+}
+
 static void add_step(const VasVfPlan *plan, VasStepKind kind, guint subject, GPtrArray *steps,
                      const char *format, ...) G_GNUC_PRINTF(5, 6);
 

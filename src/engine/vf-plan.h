@@ -63,6 +63,10 @@ void vas_vf_plan_add_first(const VasVfPlan *plan, guint subject, const char *gue
 void vas_vf_plan_add_priority(const VasVfPlan *plan, guint subject, GPtrArray *steps);
 void vas_vf_plan_add_put_back(const VasVfPlan *plan, guint subject, GPtrArray *steps);
 
+/* Puts into the record of an attach what the settings of its VFs were and are to be. @vf_plans:
+ * VasVfPlan, NULL: nothing changes. */
+void vas_vf_plans_keep(const GPtrArray *vf_plans, VasOperation *operation);
+
 /* The interface of @device's PF, through which its settings are read and set. NULL: @device is no
  * VF (any more), its PF has no interface, or we are on another machine. Returns full. */
 char *vas_vf_plan_pf_interface(const VasContext *context, const VasDevice *device);
