@@ -2,6 +2,7 @@
 #include "host/critical-network.h"
 
 #include "host/device-path.h"
+#include "host/network.h"
 #include "host/remote-session.h"
 #include "host/sysfs.h"
 

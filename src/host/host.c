@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "host/module.h"
+#include "host/network.h"
 #include "host/vf-netlink.h"
 
 #include <errno.h>

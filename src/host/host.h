@@ -3,7 +3,6 @@
 
 #include "core/pci-address.h"
 #include "core/vf-settings.h"
-#include "host/network.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +18,11 @@ typedef gboolean (*VasVfSettingsWriter)(const char *pf_interface, int vf_index, 
 /* Writes @text into the attribute at @path, which is below the root already. Returns 0 or an errno:
  * what the kernel answered. */
 typedef int (*VasAttributeWriter)(const char *path, const char *text, gpointer data);
+
+typedef struct VasNetwork VasNetwork; /* host/network.h */
+
+/* Adds to @network, which is empty, what the kernel knows. */
+typedef gboolean (*VasNetworkReader)(VasNetwork *network, gpointer data, GError **error);
 
 /* Loads the kernel module, or those that the modalias, @name says. */
 typedef gboolean (*VasModuleLoader)(const char *name, gpointer data, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "host/host.h"
 
 G_BEGIN_DECLS
 
@@ -12,14 +12,11 @@ typedef struct {
 } VasInterfaceUse;
 
 /* What the kernel knows of the network that is in no file. */
-typedef struct {
+struct VasNetwork {
     GPtrArray
         *default_routes;  /* VasInterfaceUse; of every routing table, each of several next hops */
     GPtrArray *addresses; /* VasInterfaceUse */
-} VasNetwork;
-
-/* Adds to @network, which is empty. */
-typedef gboolean (*VasNetworkReader)(VasNetwork *network, gpointer data, GError **error);
+};
 
 VasNetwork *vas_network_new(void);
 void vas_network_free(VasNetwork *network);

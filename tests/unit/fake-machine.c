@@ -3,6 +3,7 @@
 
 #include "host/critical.h"
 #include "host/device-path.h"
+#include "host/network.h"
 
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "fake-machine.h"
 #include "host/critical.h"
+#include "host/network.h"
 
 #include <string.h>
 
