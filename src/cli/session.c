@@ -2,6 +2,7 @@
 #include "cli/session.h"
 
 #include "core/error.h"
+#include "host/this-machine.h"
 #include "virt/libvirt-hypervisor.h"
 
 #include <unistd.h>
@@ -65,7 +66,7 @@ vas_session_open(const char *uri, gboolean read_only, GError **error)
         return NULL;
     }
     if (session->hypervisor->is_local(session->hypervisor))
-        session->host = vas_host_new(NULL);
+        session->host = vas_this_machine_new();
     session->context.hypervisor = session->hypervisor;
     session->context.host = session->host;
     session->context.template_folder = VAS_TEMPLATE_FOLDER;

@@ -7,6 +7,7 @@
 #include "core/selector.h"
 #include "engine/check.h"
 #include "engine/scan.h"
+#include "host/this-machine.h"
 #include "virt/libvirt-hypervisor.h"
 
 /* What libvirt can do here it tells a read-write connection only; the rest can be had without. */
@@ -36,7 +37,7 @@ is_local(const char *uri)
 static GPtrArray *
 check_host_without_libvirt(const char *uri, const GError *refusal)
 {
-    g_autoptr(VasHost) host = is_local(uri) ? vas_host_new(NULL) : NULL;
+    g_autoptr(VasHost) host = is_local(uri) ? vas_this_machine_new() : NULL;
     const VasContext context = {.host = host};
 
     return vas_check_host(&context, refusal);

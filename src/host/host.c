@@ -2,9 +2,6 @@
 #include "host/host.h"
 
 #include "core/error.h"
-#include "host/module.h"
-#include "host/network.h"
-#include "host/vf-netlink.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -85,14 +82,13 @@ VasHost *
 vas_host_new(const char *root)
 {
     VasHost *host = g_new0(VasHost, 1);
-    gboolean is_machine = root == NULL || g_str_equal(root, "/");
 
-    host->root = g_strdup(is_machine ? "/" : root);
-    host->read_vf_settings = is_machine ? vas_vf_netlink_read : read_no_vf_settings;
-    host->write_vf_settings = is_machine ? vas_vf_netlink_write : write_no_vf_settings;
+    host->root = g_strdup(root);
+    host->read_vf_settings = read_no_vf_settings;
+    host->write_vf_settings = write_no_vf_settings;
     host->write_attribute = write_attribute;
-    host->read_network = is_machine ? vas_network_read_kernel : read_no_network;
-    host->load_module = is_machine ? vas_module_load : refuse_module;
+    host->read_network = read_no_network;
+    host->load_module = refuse_module;
     return host;
 }
 

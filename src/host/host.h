@@ -44,9 +44,9 @@ typedef struct {
     gpointer loader_data;
 } VasHost;
 
-/* @root NULL or "/": this machine, with netlink. Below any other root, until a function is put in,
- * VF settings and modules are VAS_ERROR_UNSUPPORTED and the network has neither routes nor
- * addresses. Returns full. */
+/* The host whose files are below @root. Until functions are put in (vas_this_machine_new does), VF
+ * settings and modules are VAS_ERROR_UNSUPPORTED and the network has neither routes nor addresses.
+ * Returns full. */
 VasHost *vas_host_new(const char *root);
 void vas_host_free(VasHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHost, vas_host_free)

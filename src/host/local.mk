@@ -64,6 +64,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sysfs.h \
 	src/host/taken-driver.c \
 	src/host/taken-driver.h \
+	src/host/this-machine.c \
+	src/host/this-machine.h \
 	src/host/udev.c \
 	src/host/udev.h \
 	src/host/vf-netlink.c \

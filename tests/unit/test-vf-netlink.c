@@ -2,6 +2,7 @@
 #include "host/vf-netlink.h"
 
 #include "core/error.h"
+#include "host/this-machine.h"
 #include "testing.h"
 
 #include <netlink/addr.h>
@@ -180,7 +181,7 @@ test_netlink(void)
 static void
 test_host(void)
 {
-    g_autoptr(VasHost) machine = vas_host_new("/");
+    g_autoptr(VasHost) machine = vas_this_machine_new();
     g_autoptr(VasHost) folder = vas_host_new("/nowhere");
     g_autoptr(GError) error = NULL;
     VasVfSettings settings = {0};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/this-machine.h"
+
+#include "host/module.h"
+#include "host/network.h"
+#include "host/vf-netlink.h"
+
+VasHost *
+vas_this_machine_new(void)
+{
+    VasHost *host = vas_host_new("/");
+
+    host->read_vf_settings = vas_vf_netlink_read;
+    host->write_vf_settings = vas_vf_netlink_write;
+    host->read_network = vas_network_read_kernel;
+    host->load_module = vas_module_load;
+    return host;
+}
