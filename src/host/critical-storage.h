@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "host/critical.h"
+#include "host/critical-use.h"
 
 G_BEGIN_DECLS
 

@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "host/host.h"
+#include "host/critical-use.h"
 
 G_BEGIN_DECLS
-
-/* A PCI function that this machine depends on, and what for, with the evidence. */
-typedef struct {
-    VasHostAddress function;
-    char *reason; /* "mounted file system / (/proc/1/mountinfo: vda1 on vda)" */
-} VasCriticalUse;
 
 /* What the machine depends on: mounted file systems, swap, default routes, the session that the
  * caller came in by, the only display with a console. Everything on the way to a device is in it,
  * bridges and root ports too. GPtrArray of VasCriticalUse. Returns full. VAS_ERROR where it cannot
  * be told: a device that only seems to be free is worse. */
 GPtrArray *vas_critical_find(const VasHost *host, GError **error);
-
-/* For the modules that look: an empty list; full. */
-GPtrArray *vas_critical_uses_new(void);
-/* Adds a use of each of @functions (GArray of VasHostAddress), unless it
- * is there already. */
-void vas_critical_add(GPtrArray *uses, const GArray *functions, const char *reason);
 
 G_END_DECLS

@@ -10,6 +10,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/critical-network.h \
 	src/host/critical-storage.c \
 	src/host/critical-storage.h \
+	src/host/critical-use.c \
+	src/host/critical-use.h \
 	src/host/critical.c \
 	src/host/critical.h \
 	src/host/device-path.c \
