@@ -2,6 +2,7 @@
 #include "cli/ports-text.h"
 
 #include "cli/table.h"
+#include "core/pci-bus.h"
 
 static const VasTableColumn columns[] = {
     {.heading = "ADDRESS"},

@@ -76,8 +76,18 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/selector.h \
 	src/core/slot-number.c \
 	src/core/slot-number.h \
+	src/core/slot-request.c \
+	src/core/slot-request.h \
+	src/core/slots-accept.c \
+	src/core/slots-accept.h \
+	src/core/slots-advice.c \
+	src/core/slots-advice.h \
+	src/core/slots-check.c \
+	src/core/slots-check.h \
 	src/core/slots-choose.c \
+	src/core/slots-choose.h \
 	src/core/slots-firmware.c \
+	src/core/slots-firmware.h \
 	src/core/slots.c \
 	src/core/slots.h \
 	src/core/step.c \

@@ -4,6 +4,9 @@
 #include "core/error.h"
 #include "core/guest-nics.h"
 #include "core/nic-name-effects.h"
+#include "core/slots-check.h"
+#include "core/slots-choose.h"
+#include "core/slots-firmware.h"
 #include "core/slots.h"
 
 #include <string.h>

@@ -2,6 +2,7 @@
 #include "core/nic-name.h"
 
 #include "core/slot-number.h"
+#include "core/slots-firmware.h"
 #include "core/slots.h"
 
 void

@@ -2,6 +2,7 @@
 #include "core/port-plan.h"
 
 #include "core/error.h"
+#include "core/slots-firmware.h"
 
 #define FUNCTIONS 8
 #define FIRST_SLOT 1

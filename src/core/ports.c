@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/ports.h"
 
+#include "core/pci-bus.h"
+#include "core/slots-firmware.h"
+
 void
 vas_port_use_free(VasPortUse *use)
 {

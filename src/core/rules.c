@@ -6,7 +6,8 @@
 #include "core/nic-name-choice.h"
 #include "core/nic-name-effects.h"
 #include "core/rules-acpi-index.h"
-#include "core/slots.h"
+#include "core/slots-check.h"
+#include "core/slots-choose.h"
 
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "core/slot-number.h"
 
 #include "core/machine.h"
+#include "core/slots-firmware.h"
 #include "core/slots.h"
 
 /* From this machine on q35 has ACPI's hot-plug, before it PCI Express's own: pc_compat_6_0 in

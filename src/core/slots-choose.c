@@ -1,99 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/slots.h"
+#include "core/slots-choose.h"
 
 #include "core/error.h"
-
-static const VasGuestDefinition *
-leading_definition(const VasSlotRequest *request)
-{
-    return (request->scope & VAS_SCOPE_LIVE) != 0 ? request->live : request->config;
-}
-
-static gboolean
-is_hot(const VasSlotRequest *request)
-{
-    return (request->scope & VAS_SCOPE_LIVE) != 0;
-}
-
-static gboolean
-is_express(const VasSlotRequest *request)
-{
-    return request->device == NULL || request->device->is_express;
-}
-
-static gboolean
-is_reserved(const VasSlotRequest *request, VasGuestAddress address)
-{
-    for (guint i = 0; request->reserved != NULL && i < request->reserved->len; i++) {
-        if (vas_guest_address_equal(g_array_index(request->reserved, VasGuestAddress, i), address))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Who keeps the device off the port at @address. Returns full. */
-static char *
-describe_port_holder(const VasSlotRequest *request, VasGuestAddress address)
-{
-    const char *holder = vas_slots_holder(leading_definition(request), address);
-
-    if (holder != NULL)
-        return g_strdup(holder);
-    if (is_reserved(request, address))
-        return g_strdup("another device of this command");
-    if (request->config != NULL) {
-        holder = vas_slots_holder(request->config, address);
-        if (holder != NULL)
-            return g_strdup_printf("%s in the config", holder);
-    }
-    if ((request->scope & VAS_SCOPE_CONFIG) != 0 &&
-        !vas_slots_check(request->config, address, FALSE, NULL))
-        return g_strdup("not in the config");
-    return g_strdup("free");
-}
-
-char *
-vas_slots_describe(const VasSlotRequest *request)
-{
-    const VasGuestDefinition *definition = leading_definition(request);
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (guint bus = 0; bus <= vas_slots_last_bus(definition); bus++) {
-        const VasPciController *controller = vas_slots_bus(definition, bus);
-        VasGuestAddress address = {{.bus = (guint8) bus}};
-        VasPciBusRules rules;
-        g_autofree char *holder = NULL;
-
-        if (controller == NULL)
-            continue;
-        rules = vas_pci_bus_rules(controller->model);
-        if (!rules.offered || (is_hot(request) && (!rules.hotplug || controller->hotplug_off)))
-            continue;
-        g_string_append(text, text->len > 0 ? ", " : "");
-        if (rules.last_slot > 0) {
-            g_string_append_printf(text, "bus %02x (%s, full)", bus,
-                                   vas_pci_model_name(controller->model));
-            continue;
-        }
-        holder = describe_port_holder(request, address);
-        g_string_append_printf(text, "%s (%s)", vas_guest_address_text(address).text, holder);
-    }
-    return text->len > 0 ? g_strdup(text->str) : NULL;
-}
-
-const char *
-vas_slots_way_out(const VasSlotRequest *request)
-{
-    switch (vas_slots_new_bus(leading_definition(request))) {
-    case VAS_PCIE_ROOT_PORT:
-        return "give it more root ports, from its next start on: virt-assign ports GUEST --add N";
-    case VAS_PCI_BRIDGE:
-        return "give it another pci-bridge, from its next start on: virt-assign ports GUEST --add "
-               "1";
-    default:
-        return "detach what it can do without";
-    }
-}
+#include "core/pci-bus.h"
+#include "core/slots-accept.h"
+#include "core/slots-advice.h"
 
 /* Whether the address will do. @clear: also for the definition that the device is not added to. */
 static gboolean
@@ -102,9 +13,9 @@ is_acceptable(const VasSlotRequest *request, VasGuestAddress address, gboolean c
     gboolean in_live = (request->scope & VAS_SCOPE_LIVE) != 0;
     gboolean in_config = (request->scope & VAS_SCOPE_CONFIG) != 0;
 
-    if (is_reserved(request, address) ||
-        (in_live && !vas_slots_check(request->live, address, TRUE, NULL)) ||
-        (in_config && !vas_slots_check(request->config, address, FALSE, NULL)))
+    if (vas_slot_request_is_reserved(request, address) ||
+        (in_live && !vas_slots_accept(request->live, address, TRUE, NULL)) ||
+        (in_config && !vas_slots_accept(request->config, address, FALSE, NULL)))
         return FALSE;
     if (!in_config && request->config != NULL)
         return vas_slots_holder(request->config, address) == NULL;
@@ -116,10 +27,11 @@ is_acceptable(const VasSlotRequest *request, VasGuestAddress address, gboolean c
 static guint
 rank_of(const VasSlotRequest *request, VasGuestAddress address)
 {
-    const VasGuestDefinition *definition = leading_definition(request);
+    const VasGuestDefinition *definition = vas_slot_request_definition(request);
     const VasPciController *controller = vas_slots_bus(definition, address.pci.bus);
     guint of_other_kind =
-        vas_pci_bus_rules(controller->model).express == is_express(request) ? 0 : 1;
+        vas_pci_bus_rules(controller->model).express == vas_slot_request_is_express(request) ? 0
+                                                                                             : 1;
     int wanted = request->device != NULL ? request->device->numa_node : -1;
     int node = vas_slots_host_node(definition, address.pci.bus);
     guint distance = 1;
@@ -133,7 +45,7 @@ static gboolean
 choose_existing(const VasSlotRequest *request, gboolean clear, VasGuestAddress *ret_address)
 {
     /* Hot-plug can wait for the guest to run, but it must be able to come. */
-    g_autoptr(GArray) candidates = vas_slots_free(leading_definition(request), TRUE);
+    g_autoptr(GArray) candidates = vas_slots_free(vas_slot_request_definition(request), TRUE);
     guint best = G_MAXUINT;
 
     for (guint i = 0; i < candidates->len; i++) {
@@ -152,16 +64,16 @@ choose_existing(const VasSlotRequest *request, gboolean clear, VasGuestAddress *
 static gboolean
 choose_new_bus(const VasSlotRequest *request, VasGuestAddress *ret_address)
 {
-    VasPciModel model = vas_slots_new_bus(leading_definition(request));
+    VasPciModel model = vas_slots_new_bus(vas_slot_request_definition(request));
 
-    if (is_hot(request) || model == VAS_PCI_MODEL_UNKNOWN ||
-        (model == VAS_PCIE_ROOT_PORT && !is_express(request)))
+    if (vas_slot_request_is_hot(request) || model == VAS_PCI_MODEL_UNKNOWN ||
+        (model == VAS_PCIE_ROOT_PORT && !vas_slot_request_is_express(request)))
         return FALSE;
     for (guint bus = vas_slots_last_bus(request->config) + 1; bus <= VAS_PCI_BUS_MAX; bus++) {
         VasGuestAddress address = {
             {.bus = (guint8) bus, .slot = vas_pci_bus_rules(model).first_slot}};
 
-        if (is_reserved(request, address))
+        if (vas_slot_request_is_reserved(request, address))
             continue;
         *ret_address = address;
         return TRUE;
@@ -176,11 +88,11 @@ set_no_slot(const VasSlotRequest *request, GError **error)
 
     if (places != NULL)
         g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT, "the guest has no free slot%s: %s",
-                    is_hot(request) ? " that can be hot-plugged" : "", places);
+                    vas_slot_request_is_hot(request) ? " that can be hot-plugged" : "", places);
     else
         g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT,
                     "the guest has no port and no bus that takes a %sdevice",
-                    is_hot(request) ? "hot-plugged " : "");
+                    vas_slot_request_is_hot(request) ? "hot-plugged " : "");
     vas_error_set_hint(error, "%s", vas_slots_way_out(request));
 }
 

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/nic-name-findings.h"
 #include "core/ports.h"
+#include "core/slots-choose.h"
 #include "engine/check-unfinished.h"
 #include "host/qemu-process.h"
 

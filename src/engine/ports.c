@@ -5,6 +5,7 @@
 #include "core/nic-renames.h"
 #include "core/port-plan.h"
 #include "core/selector.h"
+#include "core/slots-firmware.h"
 #include "engine/claim.h"
 #include "engine/ports-steps.h"
 #include "engine/recover.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xml/domain-xml.h"
 
-#include "core/slots.h"
 #include "xml/address-xml.h"
 #include "xml/assignment-xml.h"
 #include "xml/device-xml.h"

@@ -4,6 +4,7 @@
 #include "core/error.h"
 
 #include "building.h"
+#include "core/slots-firmware.h"
 #include "testing.h"
 
 /* "5 0000:00:03.0 chassis 5 multifunction", a line each. */

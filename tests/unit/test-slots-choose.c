@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/slots.h"
+#include "core/slots-choose.h"
 
 #include "core/error.h"
+#include "core/slots-check.h"
+#include "core/slots.h"
 
 #include "building.h"
 #include "testing.h"

@@ -2,6 +2,8 @@
 #include "core/slots.h"
 
 #include "core/error.h"
+#include "core/slots-advice.h"
+#include "core/slots-check.h"
 
 #include "building.h"
 #include "testing.h"
