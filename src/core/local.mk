@@ -4,6 +4,8 @@ src_core_libvas_core_la_LIBADD = $(GLIB_LIBS)
 src_core_libvas_core_la_SOURCES = \
 	src/core/assignment.c \
 	src/core/assignment.h \
+	src/core/decision.c \
+	src/core/decision.h \
 	src/core/device.c \
 	src/core/device.h \
 	src/core/error.c \
@@ -69,6 +71,7 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules-vfs.c \
 	src/core/rules-vfs.h \
 	src/core/rules-wish.c \
+	src/core/rules-wish.h \
 	src/core/rules.c \
 	src/core/rules.h \
 	src/core/selector-assignment.c \

@@ -2,7 +2,7 @@
 #include "core/rules-critical.h"
 
 #include "core/error.h"
-#include "core/rules.h"
+#include "core/rules-wish.h"
 
 /* More in one line are no help; `show` has them all. */
 #define REASONS_IN_MESSAGE 3

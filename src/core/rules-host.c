@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "core/iommu-group.h"
 #include "core/rules-critical.h"
-#include "core/rules.h"
+#include "core/rules-wish.h"
 
 static gboolean
 refuse_held(const VasDevice *device, const VasGuest *holder, GError **error)

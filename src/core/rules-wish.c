@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/rules.h"
+#include "core/rules-wish.h"
 
 #include "core/error.h"
 #include "core/nic-name-choice.h"

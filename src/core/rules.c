@@ -6,21 +6,13 @@
 #include "core/nic-name-choice.h"
 #include "core/nic-name-effects.h"
 #include "core/rules-acpi-index.h"
+#include "core/rules-wish.h"
 #include "core/slots-check.h"
 #include "core/slots-choose.h"
 
 #include <string.h>
 
 #define MAC_ATTEMPTS 256
-
-void
-vas_attach_decision_free(VasAttachDecision *decision)
-{
-    if (decision == NULL)
-        return;
-    vas_assignment_free(decision->assignment);
-    g_free(decision);
-}
 
 /* What one decision is made of. */
 typedef struct {

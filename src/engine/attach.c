@@ -9,6 +9,7 @@
 #include "core/rules-group.h"
 #include "core/rules-host.h"
 #include "core/rules-rename.h"
+#include "core/rules-wish.h"
 #include "core/selector.h"
 #include "core/step.h"
 #include "engine/attach-steps.h"

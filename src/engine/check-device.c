@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "core/iommu-group.h"
 #include "core/rules-critical.h"
-#include "core/rules.h"
+#include "core/rules-wish.h"
 #include "engine/check-advice.h"
 #include "engine/vfio-use.h"
 #include "host/endpoint.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/rules.h"
+#include "core/decision.h"
 #include "engine/context.h"
 
 G_BEGIN_DECLS

@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "core/iommu-group.h"
 #include "core/rules-host.h"
-#include "core/rules.h"
+#include "core/rules-wish.h"
 #include "core/selector.h"
 #include "core/step.h"
 #include "engine/claim.h"

@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "core/guest-nics.h"
-#include "core/rules.h"
+#include "core/rules-wish.h"
 #include "host/critical.h"
 #include "host/driver.h"
 #include "host/pci-device.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/operation.h"
-#include "core/rules.h"
+#include "core/decision.h"
 #include "core/step.h"
 #include "engine/context.h"
 #include "host/vf-state.h"
