@@ -3,7 +3,7 @@
 #include "cli/invocation.h"
 #include "cli/json.h"
 #include "core/error.h"
-#include "engine/attach.h"
+#include "engine/preview.h"
 
 /* Who gives these waits for them in the element. */
 static gboolean

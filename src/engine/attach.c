@@ -4,128 +4,21 @@
 #include "core/error.h"
 #include "core/nic-name-effects.h"
 #include "core/nic-name.h"
-#include "core/rules.h"
 #include "core/rules-critical.h"
 #include "core/rules-group.h"
 #include "core/rules-host.h"
 #include "core/rules-rename.h"
-#include "core/rules-wish.h"
 #include "core/selector.h"
 #include "core/step.h"
+#include "engine/attach-decision.h"
 #include "engine/attach-steps.h"
 #include "engine/claim.h"
 #include "engine/execute.h"
 #include "engine/group-mates.h"
 #include "engine/operation.h"
-#include "engine/pending.h"
 #include "engine/recover.h"
 #include "engine/refusal.h"
 #include "engine/scan.h"
-#include "engine/vf-plan.h"
-#include "engine/vfio-use.h"
-#include "host/sriov.h"
-#include "xml/template.h"
-
-/* One device on its way from what the user asked to the element that libvirt gets. */
-typedef struct {
-    VasTemplate *template;
-    VasAssignmentWish *wish; /* the user's, completed from the template */
-} DeviceRequest;
-
-static void
-device_request_clear(DeviceRequest *request)
-{
-    vas_template_free(request->template);
-    vas_assignment_wish_free(request->wish);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DeviceRequest, device_request_clear)
-
-static gboolean
-prepare_request(const VasContext *context, const VasDevice *device, const VasAssignmentWish *wish,
-                DeviceRequest *request, GError **error)
-{
-    request->wish = vas_assignment_wish_copy(wish);
-    /* A template named without --as says itself what it is. */
-    if (!wish->has_type && wish->template == NULL) {
-        request->wish->has_type = TRUE;
-        request->wish->type = vas_rules_default_type(device);
-    }
-    request->template =
-        vas_template_load(context->template_folder, wish->template,
-                          request->wish->has_type ? &request->wish->type : NULL, error);
-    if (request->template == NULL)
-        return FALSE;
-    request->wish->has_type = TRUE;
-    request->wish->type = vas_template_type(request->template);
-    return vas_template_complete_wish(request->template, request->wish, error);
-}
-
-/* NULL interface and down are for the rules to judge; what cannot be read is an error. */
-static gboolean
-read_pf_link(const VasContext *context, const VasDevice *device, VasPfLink *ret_link,
-             char **ret_interface, GError **error)
-{
-    ret_link->known = FALSE;
-    if (context->host == NULL || device->kind != VAS_DEVICE_VF)
-        return TRUE;
-    if (!vas_sriov_read_link(context->host, device->pf, ret_interface, &ret_link->up, error))
-        return FALSE;
-    ret_link->interface = *ret_interface;
-    ret_link->known = TRUE;
-    return TRUE;
-}
-
-/* A device whose release is pending is neither in nor out. */
-static gboolean
-check_not_pending(const VasContext *context, const VasGuest *guest, const VasDevice *device,
-                  GError **error)
-{
-    const VasAssignment *live = NULL;
-    g_autoptr(GPtrArray) pending = NULL;
-
-    if (guest->live != NULL)
-        live = vas_guest_definition_find_device(guest->live, device->address);
-    if (live == NULL)
-        return TRUE;
-    pending = vas_pending_load(context, guest, error);
-    if (pending == NULL)
-        return FALSE;
-    if (vas_pending_find(pending, live) == NULL)
-        return TRUE;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
-                "guest %s was asked to release it (alias %s) and has not yet", guest->name,
-                live->alias);
-    vas_error_set_hint(error, "finish that first: virt-assign detach %s %s", guest->name,
-                       vas_host_address_text(device->address).text);
-    return FALSE;
-}
-
-/* *ret_vf_plan (may be NULL: nobody wants to know): what is to be done about its VF settings. */
-static VasAttachDecision *
-decide_one(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
-           const VasDevice *device, const DeviceRequest *request, VasScope scope,
-           const GPtrArray *earlier, VasVfPlan **ret_vf_plan, GError **error)
-{
-    g_autofree char *interface = NULL;
-    VasPfLink link = {0};
-    g_autoptr(VasAttachDecision) decision = NULL;
-
-    if (!check_not_pending(context, guest, device, error) ||
-        !read_pf_link(context, device, &link, &interface, error))
-        return NULL;
-    decision = vas_rules_decide_attach(inventory, guest, device, request->wish, scope, &link,
-                                       earlier, error);
-    if (decision == NULL ||
-        (ret_vf_plan != NULL && !vas_vf_plan_attach(context, inventory, guest, decision,
-                                                    &request->wish->vf, &link, ret_vf_plan, error)))
-        return NULL;
-    if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
-        vas_vfio_use_is_unexplained(context, device->address)) {
-        vas_vfio_use_refuse(device->address, error);
-        return NULL;
-    }
-    return g_steal_pointer(&decision);
-}
 
 static void
 add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
@@ -252,7 +145,7 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
          const char *name, const VasAttachRequest *request, AttachPlan *plan, GError **error)
 {
     const VasDevice *device = vas_selector_device(inventory, name, error);
-    g_auto(DeviceRequest) prepared = {0};
+    g_auto(VasAttachWish) prepared = {0};
     g_autofree char *xml = NULL;
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(VasAttachDecision) decision = NULL;
@@ -262,10 +155,10 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
 
     if (device == NULL)
         return FALSE;
-    if (!prepare_request(context, device, request->wish, &prepared, error))
+    if (!vas_attach_wish_prepare(context, device, request->wish, &prepared, error))
         return FALSE;
-    decision = decide_one(context, inventory, guest, device, &prepared, request->scope,
-                          plan->decisions, &vf_plan, error);
+    decision = vas_attach_decide(context, inventory, guest, device, &prepared, request->scope,
+                                 plan->decisions, &vf_plan, error);
     if (decision == NULL ||
         !vas_rules_check_distinct(inventory, guest, device, request->distinct, plan->decisions,
                                   error) ||
@@ -395,67 +288,4 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
     }
     *ret_results = g_steal_pointer(&plan.results);
     return ok;
-}
-
-/* Without a guest only what the user, the template and the device say is known. */
-static VasAssignment *
-assignment_without_guest(const VasDevice *device, const VasAssignmentWish *wish, GError **error)
-{
-    VasAssignment *assignment = NULL;
-
-    if (!vas_rules_check_wish(device, wish, error))
-        return NULL;
-    assignment = vas_assignment_new(wish->type);
-    assignment->has_device = TRUE;
-    assignment->device = device->address;
-    assignment->alias =
-        wish->alias != NULL ? g_strdup(wish->alias) : vas_alias_for_device(device->address);
-    assignment->has_guest_address = wish->has_guest_address;
-    assignment->guest_address = wish->guest_address;
-    assignment->has_mac = wish->has_mac;
-    assignment->mac = wish->mac;
-    assignment->vlan = wish->vlan;
-    assignment->acpi_index = wish->acpi_index;
-    assignment->boot_order = wish->boot_order;
-    return assignment;
-}
-
-static VasAssignment *
-assignment_for_guest(const VasContext *context, const VasInventory *inventory,
-                     const char *guest_name, const VasDevice *device, const DeviceRequest *request,
-                     GError **error)
-{
-    const VasGuest *guest = vas_selector_guest(inventory, guest_name, error);
-    g_autoptr(VasAttachDecision) decision = NULL;
-
-    if (guest == NULL)
-        return NULL;
-    decision = decide_one(context, inventory, guest, device, request, 0, NULL, NULL, error);
-    return decision == NULL ? NULL : g_steal_pointer(&decision->assignment);
-}
-
-char *
-vas_attach_preview(const VasContext *context, const char *guest, const char *device_name,
-                   const VasAssignmentWish *wish, VasAssignment **ret_assignment, GError **error)
-{
-    g_autoptr(VasInventory) inventory = vas_scan(context, error);
-    g_auto(DeviceRequest) request = {0};
-    g_autoptr(VasAssignment) assignment = NULL;
-    const VasDevice *device = NULL;
-    char *xml = NULL;
-
-    if (inventory == NULL)
-        return NULL;
-    device = vas_selector_device(inventory, device_name, error);
-    if (device == NULL || !prepare_request(context, device, wish, &request, error))
-        return NULL;
-    assignment = guest == NULL
-                     ? assignment_without_guest(device, request.wish, error)
-                     : assignment_for_guest(context, inventory, guest, device, &request, error);
-    if (assignment == NULL)
-        return NULL;
-    xml = vas_template_fill(request.template, assignment, error);
-    if (xml != NULL)
-        *ret_assignment = g_steal_pointer(&assignment);
-    return xml;
 }

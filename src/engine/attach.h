@@ -32,10 +32,4 @@ typedef struct {
 gboolean vas_attach(const VasContext *context, const VasAttachRequest *request,
                     GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 
-/* The element that vas_attach would send for @device: with @guest complete, without it (NULL) what
- * only a guest can decide (address, MAC) is left out unless @wish has it. Returns full. */
-char *vas_attach_preview(const VasContext *context, const char *guest, const char *device,
-                         const VasAssignmentWish *wish, VasAssignment **ret_assignment,
-                         GError **error);
-
 G_END_DECLS

@@ -2,6 +2,8 @@ noinst_LTLIBRARIES += src/engine/libvas-engine.la
 src_engine_libvas_engine_la_CFLAGS = $(AM_CFLAGS)
 src_engine_libvas_engine_la_LIBADD = $(GLIB_LIBS)
 src_engine_libvas_engine_la_SOURCES = \
+	src/engine/attach-decision.c \
+	src/engine/attach-decision.h \
 	src/engine/attach-steps.c \
 	src/engine/attach-steps.h \
 	src/engine/attach.c \
@@ -48,6 +50,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/ports-steps.h \
 	src/engine/ports.c \
 	src/engine/ports.h \
+	src/engine/preview.c \
+	src/engine/preview.h \
 	src/engine/record-store.c \
 	src/engine/record-store.h \
 	src/engine/recover-binding.c \

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/step.h"
+#include "engine/preview.h"
 #include "world.h"
 
 #include <string.h>
