@@ -18,6 +18,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/guest-record.h \
 	src/core/guest.c \
 	src/core/guest.h \
+	src/core/host-operation.c \
+	src/core/host-operation.h \
 	src/core/inventory.c \
 	src/core/inventory.h \
 	src/core/iommu-group.c \
@@ -97,4 +99,6 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/step.h \
 	src/core/vf-settings.c \
 	src/core/vf-settings.h \
+	src/core/vfs-state.c \
+	src/core/vfs-state.h \
 	$(NULL)

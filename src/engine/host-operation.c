@@ -2,6 +2,7 @@
 #include "engine/host-operation.h"
 
 #include "core/error.h"
+#include "host/operation-file.h"
 
 static VasHostAddress
 first_of(const VasHostOperation *operation)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/host-operation.h"
 #include "engine/context.h"
-#include "host/operation-file.h"
 
 G_BEGIN_DECLS
 

@@ -8,6 +8,7 @@
 #include "engine/recover-binding.h"
 #include "engine/recover-vfs.h"
 #include "engine/scan.h"
+#include "host/operation-file.h"
 
 static gboolean
 has_address(const GArray *devices, VasHostAddress device)

@@ -6,6 +6,7 @@
 #include "engine/vfio-use.h"
 #include "engine/vfs-steps.h"
 #include "host/sriov.h"
+#include "host/vf-rule.h"
 #include "host/vf-state.h"
 
 /* Of what the command was to change, and is there. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/host-operation.h"
 #include "core/inventory.h"
 #include "core/recovery.h"
 #include "engine/context.h"
-#include "host/operation-file.h"
 
 G_BEGIN_DECLS
 

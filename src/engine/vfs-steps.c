@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "host/udev.h"
+#include "host/vf-rule.h"
 
 /* How often kernel, udev and libvirt are looked at. */
 #define LOOK_INTERVAL (G_USEC_PER_SEC / 4)

@@ -10,6 +10,7 @@
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
 #include "engine/vfs-steps.h"
+#include "host/vf-rule.h"
 #include "host/vf-state.h"
 
 void

@@ -3,9 +3,9 @@
 
 #include "core/inventory.h"
 #include "core/result.h"
+#include "core/vfs-state.h"
 #include "engine/context.h"
 #include "host/sriov.h"
-#include "host/vf-rule.h"
 
 G_BEGIN_DECLS
 

@@ -18,72 +18,6 @@
 #define WISHED "wished"
 #define DEVICE "device "
 
-static const char *const names[] = {"vfs", "host-detach", "host-reattach"};
-
-const char *
-vas_host_operation_name(VasHostOperationKind kind)
-{
-    return names[kind];
-}
-
-static void
-device_free(gpointer data)
-{
-    VasHostOperationDevice *device = data;
-
-    g_free(device->identity);
-    g_free(device->driver);
-    g_free(device->override);
-    g_free(device->wanted);
-    g_free(device->wanted_override);
-    g_free(device);
-}
-
-VasHostOperation *
-vas_host_operation_new(VasHostOperationKind kind)
-{
-    VasHostOperation *operation = g_new0(VasHostOperation, 1);
-
-    operation->kind = kind;
-    operation->started_at = g_get_real_time() / G_USEC_PER_SEC;
-    operation->devices = g_ptr_array_new_with_free_func(device_free);
-    return operation;
-}
-
-void
-vas_host_operation_free(VasHostOperation *operation)
-{
-    if (operation == NULL)
-        return;
-    g_ptr_array_unref(operation->devices);
-    g_free(operation->driver);
-    vas_vf_rule_free(operation->before.rule);
-    vas_vf_rule_free(operation->wished.rule);
-    g_free(operation);
-}
-
-VasHostOperationDevice *
-vas_host_operation_add(VasHostOperation *operation, VasHostAddress device)
-{
-    VasHostOperationDevice *row = g_new0(VasHostOperationDevice, 1);
-
-    row->device = device;
-    g_ptr_array_add(operation->devices, row);
-    return row;
-}
-
-void
-vas_vfs_state_set(VasVfsState *state, guint count, gboolean autoprobe, const VasVfRule *rule)
-{
-    g_clear_pointer(&state->rule, vas_vf_rule_free);
-    state->count = count;
-    state->autoprobe = autoprobe;
-    if (rule == NULL)
-        return;
-    state->rule = g_new0(VasVfRule, 1);
-    *state->rule = (VasVfRule){rule->count, rule->autoprobe, g_strdup(rule->driver)};
-}
-
 static char *
 file_name(VasHostAddress device)
 {
@@ -165,7 +99,7 @@ vas_operation_file_write(const VasHost *host, const VasHostOperation *operation,
     int failure;
 
     g_key_file_set_integer(file, COMMAND, "version", VERSION);
-    put(file, COMMAND, "command", names[operation->kind]);
+    put(file, COMMAND, "command", vas_host_operation_name(operation->kind));
     g_key_file_set_int64(file, COMMAND, "started", operation->started_at);
     put(file, COMMAND, "driver", operation->driver);
     if (operation->kind == VAS_HOST_OPERATION_VFS) {
@@ -186,12 +120,8 @@ get_kind(GKeyFile *file, VasHostOperationKind *ret_kind, GError **error)
 
     if (name == NULL)
         return FALSE;
-    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (strcmp(name, names[i]) != 0)
-            continue;
-        *ret_kind = (VasHostOperationKind) i;
+    if (vas_host_operation_kind_parse(name, ret_kind))
         return TRUE;
-    }
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "there is no command %s", name);
     return FALSE;
 }

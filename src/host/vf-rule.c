@@ -14,24 +14,6 @@
 /* A rule of ours has some 500 bytes: what is longer is not ours. */
 #define MAX_LENGTH 4096
 
-void
-vas_vf_rule_free(VasVfRule *rule)
-{
-    if (rule == NULL)
-        return;
-    g_free(rule->driver);
-    g_free(rule);
-}
-
-gboolean
-vas_vf_rule_equal(const VasVfRule *a, const VasVfRule *b)
-{
-    if (a == NULL || b == NULL)
-        return a == b;
-    return a->count == b->count && a->autoprobe == b->autoprobe &&
-           g_strcmp0(a->driver, b->driver) == 0;
-}
-
 char *
 vas_vf_rule_path(VasHostAddress pf)
 {

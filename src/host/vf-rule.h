@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/vfs-state.h"
 #include "host/host.h"
 
 G_BEGIN_DECLS
@@ -8,15 +9,6 @@ G_BEGIN_DECLS
 /* A PF's udev rule: what makes its VFs whenever its driver takes it, at each boot above all. One
  * file a PF, below /etc/udev/rules.d, with our header. udevd sees by itself that the folder has
  * changed (udev_rules_should_reload in systemd's src/udev/udev-rules.c), before its next event. */
-
-typedef struct {
-    guint count;        /* at least 1 */
-    gboolean autoprobe; /* host drivers take the VFs */
-    char *driver;       /* the PF's, which the rule waits for: another one (vfio-pci) gets no VFs */
-} VasVfRule;
-
-void vas_vf_rule_free(VasVfRule *rule);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVfRule, vas_vf_rule_free)
 
 /* "/etc/udev/rules.d/80-virt-assign-vfs-0000:01:00.0.rules". Returns full. */
 char *vas_vf_rule_path(VasHostAddress pf);
@@ -30,7 +22,5 @@ gboolean vas_vf_rule_read(const VasHost *host, VasHostAddress pf, VasVfRule **re
  * vas_vf_rule_read refuses is refused. VAS_ERROR_DENIED, VAS_ERROR_FAILED. */
 gboolean vas_vf_rule_write(const VasHost *host, VasHostAddress pf, const VasVfRule *rule,
                            GError **error);
-
-gboolean vas_vf_rule_equal(const VasVfRule *a, const VasVfRule *b);
 
 G_END_DECLS

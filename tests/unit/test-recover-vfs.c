@@ -5,6 +5,7 @@
 #include "fake-sriov.h"
 #include "fake-vfio.h"
 #include "host/operation-file.h"
+#include "host/vf-rule.h"
 #include "host/vf-state.h"
 
 #include <glib/gstdio.h>
