@@ -34,6 +34,12 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/help.h \
 	src/cli/invocation.c \
 	src/cli/invocation.h \
+	src/cli/json-device.c \
+	src/cli/json-device.h \
+	src/cli/json-guest.c \
+	src/cli/json-guest.h \
+	src/cli/json-result.c \
+	src/cli/json-result.h \
 	src/cli/json.c \
 	src/cli/json.h \
 	src/cli/keep-going.c \

@@ -2,7 +2,7 @@
 #include "cli/assignment-options.h"
 #include "cli/change-options.h"
 #include "cli/invocation.h"
-#include "cli/json.h"
+#include "cli/json-result.h"
 #include "cli/keep-going.h"
 #include "cli/result-text.h"
 #include "engine/attach.h"

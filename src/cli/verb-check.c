@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/check-text.h"
 #include "cli/invocation.h"
-#include "cli/json.h"
+#include "cli/json-result.h"
 #include "cli/session.h"
 #include "core/error.h"
 #include "core/selector.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/change-options.h"
 #include "cli/invocation.h"
-#include "cli/json.h"
+#include "cli/json-result.h"
 #include "cli/result-text.h"
 #include "engine/detach.h"
 

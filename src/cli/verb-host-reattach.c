@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/invocation.h"
-#include "cli/json.h"
+#include "cli/json-result.h"
 #include "cli/keep-going.h"
 #include "cli/result-text.h"
 #include "engine/host-driver.h"

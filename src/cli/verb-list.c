@@ -2,7 +2,7 @@
 #include "cli/device-filter.h"
 #include "cli/device-table.h"
 #include "cli/invocation.h"
-#include "cli/json.h"
+#include "cli/json-device.h"
 #include "engine/scan.h"
 
 static gboolean

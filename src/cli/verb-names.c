@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/check-text.h"
 #include "cli/invocation.h"
-#include "cli/json.h"
+#include "cli/json-guest.h"
+#include "cli/json-result.h"
 #include "cli/nic-table.h"
 #include "cli/session.h"
 #include "engine/names.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/invocation.h"
-#include "cli/json.h"
+#include "cli/json-guest.h"
+#include "cli/json-result.h"
 #include "cli/ports-text.h"
 #include "cli/result-text.h"
 #include "core/error.h"

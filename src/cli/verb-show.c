@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/invocation.h"
-#include "cli/json.h"
+#include "cli/json-device.h"
+#include "cli/json-guest.h"
 #include "cli/show-text.h"
 #include "core/selector.h"
 #include "engine/scan.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/assignment-options.h"
 #include "cli/invocation.h"
-#include "cli/json.h"
+#include "cli/json-result.h"
 #include "core/error.h"
 #include "engine/preview.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/check-text.h"
+#include "cli/json-result.h"
 #include "cli/json.h"
 #include "cli/wrap.h"
 #include "testing.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/json-guest.h"
 #include "cli/json.h"
 #include "cli/show-text.h"
 #include "testing.h"

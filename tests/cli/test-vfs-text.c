@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/vfs-text.h"
 
+#include "cli/json-device.h"
 #include "cli/json.h"
 #include "core/error.h"
 #include "testing.h"
