@@ -46,6 +46,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/operation.h \
 	src/engine/pending.c \
 	src/engine/pending.h \
+	src/engine/pf.c \
+	src/engine/pf.h \
 	src/engine/ports-steps.c \
 	src/engine/ports-steps.h \
 	src/engine/ports.c \

@@ -115,7 +115,7 @@ create_vfs(gpointer data, const VasStep *step, GError **error)
 
     (void) step;
     run->disturbed = TRUE;
-    return vas_sriov_set_count(run->context->host, pf_of(run), run->request->count, error);
+    return vas_sriov_set_count(run->context->host, pf_of(run), run->count, error);
 }
 
 static gboolean
@@ -209,8 +209,8 @@ look_or_reconnect(const VasVfsRun *run, gint64 deadline, char **ret_missing, GEr
 static gboolean
 give_up(const VasVfsRun *run, const char *missing, GError **error)
 {
-    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "waited %u s in vain for %s",
-                run->request->timeout, missing != NULL ? missing : "udev to settle");
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "waited %u s in vain for %s", run->timeout,
+                missing != NULL ? missing : "udev to settle");
     vas_error_set_hint(error, "see what udev is at (udevadm monitor, journalctl -u systemd-udevd), "
                               "or wait longer: --timeout");
     return FALSE;
@@ -221,7 +221,7 @@ await_vfs(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
     gint64 begin = g_get_monotonic_time();
-    gint64 deadline = begin + (gint64) run->request->timeout * G_USEC_PER_SEC;
+    gint64 deadline = begin + (gint64) run->timeout * G_USEC_PER_SEC;
     guint quiet = 0;
 
     (void) step;
@@ -242,8 +242,8 @@ await_vfs(gpointer data, const VasStep *step, GError **error)
             return FALSE;
         if (missing != NULL)
             vas_context_progress(run->context, VAS_PROGRESS_WAITING,
-                                 (guint) ((now - begin) / G_USEC_PER_SEC), run->request->timeout,
-                                 "%s", missing);
+                                 (guint) ((now - begin) / G_USEC_PER_SEC), run->timeout, "%s",
+                                 missing);
         /* No event is waited for: this paces the looks. */
         event = vas_context_next_event(run->context, MIN(deadline, now + LOOK_INTERVAL));
     }
@@ -300,7 +300,7 @@ vas_vfs_plan(const VasVfsRun *run)
     GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
     VasPciAddressText pf = vas_host_address_text(pf_of(run));
     guint now = run->before->sriov.now;
-    guint count = run->request->count;
+    guint count = run->count;
 
     plan_rule(steps, run);
     if (run->autoprobe != run->before->sriov.autoprobe)

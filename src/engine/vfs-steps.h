@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/execute.h"
-#include "engine/vfs.h"
+#include "engine/pf.h"
 
 G_BEGIN_DECLS
 
@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 typedef struct {
     const VasContext *context;
     const VasPf *before;
-    const VasVfsRequest *request;
+    guint count;           /* as it is to be */
+    guint timeout;         /* seconds to wait for udev and libvirt */
     gboolean autoprobe;    /* as it is to be */
     const VasVfRule *rule; /* as it is to be; NULL: none */
     gboolean disturbed;    /* VFs went or came, or may have */

@@ -10,57 +10,7 @@
 #include "engine/scan.h"
 #include "engine/vfio-use.h"
 #include "engine/vfs-steps.h"
-#include "host/vf-rule.h"
 #include "host/vf-state.h"
-
-void
-vas_pf_free(VasPf *pf)
-{
-    if (pf == NULL)
-        return;
-    g_ptr_array_unref(pf->vfs);
-    vas_inventory_free(pf->inventory);
-    vas_vf_rule_free(pf->rule);
-    g_clear_error(&pf->rule_error);
-    g_free(pf->rule_path);
-    g_free(pf);
-}
-
-static void
-collect_vfs(VasPf *pf)
-{
-    pf->vfs = g_ptr_array_new();
-    for (guint i = 0; i < pf->pf->vfs->len; i++) {
-        VasDevice *vf =
-            vas_inventory_find_device(pf->inventory, g_array_index(pf->pf->vfs, VasHostAddress, i));
-
-        if (vf != NULL)
-            g_ptr_array_add(pf->vfs, vf);
-    }
-}
-
-/* Takes *@inventory on success. */
-static gboolean
-find_pf(const VasContext *context, VasInventory **inventory, const char *name, VasPf **ret_pf,
-        GError **error)
-{
-    const VasDevice *device = vas_selector_device(*inventory, name, error);
-    VasSriovState sriov;
-    VasPf *pf = NULL;
-
-    if (device == NULL || !vas_rules_check_pf(device, error) ||
-        !vas_sriov_read(context->host, device->address, &sriov, error))
-        return FALSE;
-    pf = g_new0(VasPf, 1);
-    pf->inventory = g_steal_pointer(inventory);
-    pf->pf = device;
-    pf->sriov = sriov;
-    collect_vfs(pf);
-    pf->rule_path = vas_vf_rule_path(device->address);
-    (void) vas_vf_rule_read(context->host, device->address, &pf->rule, &pf->rule_error);
-    *ret_pf = pf;
-    return TRUE;
-}
 
 gboolean
 vas_vfs_read(const VasContext *context, const char *name, VasPf **ret_pf, GError **error)
@@ -70,7 +20,7 @@ vas_vfs_read(const VasContext *context, const char *name, VasPf **ret_pf, GError
     if (!vas_context_check_local(context, "vfs", error))
         return FALSE;
     inventory = vas_scan(context, error);
-    return inventory != NULL && find_pf(context, &inventory, name, ret_pf, error);
+    return inventory != NULL && vas_pf_find(context, &inventory, name, ret_pf, error);
 }
 
 /* A DPDK program, or a guest of another libvirt: the kernel would wait for it, without end. */
@@ -177,7 +127,7 @@ claim_pf(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf
         return NULL;
     claim = vas_claim_take(context, find_things, request, request->timeout, request->dry_run,
                            &inventory, error);
-    if (claim == NULL || !find_pf(context, &inventory, request->pf, ret_pf, error))
+    if (claim == NULL || !vas_pf_find(context, &inventory, request->pf, ret_pf, error))
         return NULL;
     return g_steal_pointer(&claim);
 }
@@ -192,7 +142,7 @@ describe_operation(const VasVfsRun *run)
     pf->identity = vas_vf_state_identity(run->context->host, before->pf->address);
     pf->driver = g_strdup(before->pf->driver);
     vas_vfs_state_set(&operation->before, before->sriov.now, before->sriov.autoprobe, before->rule);
-    vas_vfs_state_set(&operation->wished, run->request->count, run->autoprobe, run->rule);
+    vas_vfs_state_set(&operation->wished, run->count, run->autoprobe, run->rule);
     return operation;
 }
 
@@ -210,8 +160,7 @@ run_steps(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GError **e
         return TRUE;
     if (run->disturbed)
         note_undone(run->context, run->before);
-    g_propagate_prefixed_error(error, g_steal_pointer(&failure),
-                               "%u VFs for %s: ", run->request->count,
+    g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%u VFs for %s: ", run->count,
                                vas_host_address_text(run->before->pf->address).text);
     return FALSE;
 }
@@ -226,7 +175,7 @@ vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret
     g_autoptr(GPtrArray) results = NULL;
     g_autoptr(VasInventory) inventory = NULL;
     VasVfRule rule = {0};
-    VasVfsRun run = {.context = context, .request = request};
+    VasVfsRun run = {.context = context, .count = request->count, .timeout = request->timeout};
 
     if (claim == NULL || !check_request(context, before, request, error))
         return FALSE;
@@ -244,7 +193,7 @@ vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret
             return FALSE;
         note_rule(context, before, request);
         inventory = vas_scan_behind_change(context, error);
-        if (inventory == NULL || !find_pf(context, &inventory, request->pf, ret_pf, error)) {
+        if (inventory == NULL || !vas_pf_find(context, &inventory, request->pf, ret_pf, error)) {
             g_prefix_error(error, "%u VFs for %s: ", request->count,
                            vas_host_address_text(before->pf->address).text);
             return FALSE;

@@ -1,27 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/inventory.h"
 #include "core/result.h"
-#include "core/vfs-state.h"
-#include "engine/context.h"
-#include "host/sriov.h"
+#include "engine/pf.h"
 
 G_BEGIN_DECLS
-
-/* A PF with its VFs, of one moment. */
-typedef struct {
-    VasInventory *inventory;
-    const VasDevice *pf; /* borrowed from the inventory */
-    GPtrArray *vfs;      /* const VasDevice, by number, borrowed from the inventory */
-    VasSriovState sriov;
-    VasVfRule *rule;    /* what makes VFs at a boot; NULL: no rule of ours */
-    GError *rule_error; /* NULL unless there is a rule that is not as ours */
-    char *rule_path;
-} VasPf;
-
-void vas_pf_free(VasPf *pf);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasPf, vas_pf_free)
 
 /* The PF that @name names. VAS_ERROR_UNSUPPORTED: the host is another machine; those of
  * vas_selector_device; VAS_ERROR_UNSUITABLE: not a PF. */
