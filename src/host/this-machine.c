@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/this-machine.h"
 
-#include "host/module.h"
-#include "host/network.h"
-#include "host/vf-netlink.h"
+#include "host/need/network.h"
+#include "host/sriov/vf-netlink.h"
+#include "host/system/module.h"
 
 VasHost *
 vas_this_machine_new(void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/assignment.h"
-#include "core/guest.h"
+#include "core/device/assignment.h"
+#include "core/inventory/guest.h"
 
 G_BEGIN_DECLS
 

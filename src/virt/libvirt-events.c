@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "virt/libvirt-events.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "virt/libvirt-objects.h"
 #include "virt/virt-error.h"
 

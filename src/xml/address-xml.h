@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/pci-address.h"
+#include "core/value/pci-address.h"
 #include "xml/document.h"
 
 G_BEGIN_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/pci-controller.h"
+#include "core/device/pci-controller.h"
 
 G_BEGIN_DECLS
 

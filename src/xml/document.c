@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xml/document.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 #include <libxml/parser.h>
 #include <libxml/xmlsave.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/guest-record.h"
+#include "core/journal/guest-record.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xml/nodedev-xml.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "xml/address-xml.h"
 
 #define CLASS_MAX 0xffffff

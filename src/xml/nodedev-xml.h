@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/device.h"
+#include "core/device/device.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xml/template.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "xml/address-xml.h"
 #include "xml/device-xml.h"
 #include "xml/document.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/vf-settings.h"
+#include "core/value/vf-settings.h"
 #include "xml/document.h"
 
 G_BEGIN_DECLS

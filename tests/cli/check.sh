@@ -43,7 +43,7 @@ ok "a device without libvirt prints no result" is_empty stdout
 # Every id that the program can print is in the man page, and no other.
 ids_of_program()
 {
-    grep -oh '"\(host\|device\|guest\)\.[a-z-]*"' "$top_srcdir"/src/engine/check-*.c | tr -d '"' |
+    grep -oh '"\(host\|device\|guest\)\.[a-z-]*"' "$top_srcdir"/src/engine/check/check-*.c | tr -d '"' |
         sort -u
 }
 ids_of_manual()

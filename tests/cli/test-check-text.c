@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/check-text.h"
-#include "cli/json-result.h"
-#include "cli/json.h"
-#include "cli/wrap.h"
+#include "cli/output/check-text.h"
+#include "cli/output/json-result.h"
+#include "cli/print/json.h"
+#include "cli/print/wrap.h"
 #include "testing.h"
 
 static GPtrArray *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/assignment-options.h"
-#include "cli/invocation.h"
-#include "core/error.h"
+#include "cli/frame/assignment-options.h"
+#include "cli/frame/invocation.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 /* @line is split at blanks. Returns full; NULL with @error. */

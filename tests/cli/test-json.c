@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/json-result.h"
-#include "cli/json.h"
-#include "core/error.h"
-#include "core/result.h"
-#include "core/step.h"
+#include "cli/output/json-result.h"
+#include "cli/print/json.h"
+#include "core/value/error.h"
+#include "core/report/result.h"
+#include "core/report/step.h"
 #include "testing.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/ports-text.h"
+#include "cli/output/ports-text.h"
 
 #include "building.h"
 #include "testing.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/result-text.h"
-#include "core/error.h"
+#include "cli/output/result-text.h"
+#include "core/value/error.h"
 
 #define NAME "0000:01:10.0"
 

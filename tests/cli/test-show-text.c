@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/json-guest.h"
-#include "cli/json.h"
-#include "cli/show-text.h"
+#include "cli/output/json-guest.h"
+#include "cli/print/json.h"
+#include "cli/output/show-text.h"
 #include "testing.h"
 #include "xml/domain-xml.h"
 

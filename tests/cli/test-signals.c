@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/signals.h"
+#include "cli/frame/signals.h"
 
 #include <signal.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/terminal.h"
+#include "cli/print/terminal.h"
 
 static void
 test_text(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/help.h"
-#include "cli/verb.h"
-#include "core/error.h"
+#include "cli/frame/help.h"
+#include "cli/frame/verb.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #include <string.h>

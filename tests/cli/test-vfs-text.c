@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/vfs-text.h"
+#include "cli/output/vfs-text.h"
 
-#include "cli/json-device.h"
-#include "cli/json.h"
-#include "core/error.h"
+#include "cli/output/json-device.h"
+#include "cli/print/json.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #define RULE_PATH "/etc/udev/rules.d/80-virt-assign-vfs-0000:01:00.0.rules"

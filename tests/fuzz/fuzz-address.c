@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fuzzing.h"
 
-#include "core/assignment.h"
-#include "core/error.h"
+#include "core/device/assignment.h"
+#include "core/value/error.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fuzzing.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "xml/metadata-xml.h"
 
 const char fuzzing_corpus[] = "metadata";

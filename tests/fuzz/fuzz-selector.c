@@ -2,8 +2,8 @@
 #include "fuzzing.h"
 
 #include "building.h"
-#include "core/error.h"
-#include "core/selector.h"
+#include "core/value/error.h"
+#include "core/inventory/selector.h"
 
 #include <string.h>
 

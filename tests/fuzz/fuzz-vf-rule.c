@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fuzzing.h"
 
-#include "core/error.h"
-#include "host/vf-rule.h"
+#include "core/value/error.h"
+#include "host/sriov/vf-rule.h"
 #include "testing.h"
 
 #include <fcntl.h>

@@ -8,7 +8,7 @@ compiles_alone() {
     ${CC:-cc} -std=gnu17 -Wall -Werror -fsyntax-only -I. $HEADER_CFLAGS -x c - <<<"#include \"$1\""
 }
 
-for header in */*.h; do
+for header in */*.h */*/*.h; do
     check "$header" compiles_alone "$header"
 done
 finish

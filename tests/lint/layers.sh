@@ -5,7 +5,7 @@ cd "$top_srcdir/src" || exit 1
 
 # includes_of FOLDER: the layers that its files include, as "FILE: LAYER".
 includes_of() {
-    grep -Ho '^#include "[a-z]*/' "$1"/*.[ch] | sed 's/:#include "/: /; s,/$,,'
+    grep -Ho '^#include "[a-z]*/' -r "$1" | sed 's/:#include "/: /; s,/$,,'
 }
 
 only() { # FOLDER LAYER...

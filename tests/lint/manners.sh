@@ -6,12 +6,12 @@ cd "$top_srcdir/src" || exit 1
 forbidden='(exit|_exit|abort|g_error|g_critical|g_warning|g_message|g_info|g_print|g_printerr|printf|fprintf|vprintf|vfprintf|puts|putchar|fputs|perror|system|popen|strcpy|strcat|sprintf|setenv|getenv|g_getenv|g_setenv)'
 
 calls() {
-    grep -nE "(^|[^a-z_>.])$forbidden *\(" core/*.c xml/*.c host/*.c virt/*.c engine/*.c
+    grep -nE "(^|[^a-z_>.])$forbidden *\(" {core,host,engine}/*/*.c {host,xml,virt}/*.c
     return 0
 }
 
 cli_exits() {
-    grep -nE '(^|[^a-z_])(exit|_exit|abort) *\(' cli/*.c | grep -v '^cli/main.c:'
+    grep -nE '(^|[^a-z_])(exit|_exit|abort) *\(' cli/*/*.c | grep -v '^cli/frame/main.c:'
     return 0
 }
 

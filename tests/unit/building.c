@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "building.h"
 
-#include "core/slots.h"
+#include "core/place/slots.h"
 
 VasHostAddress
 building_host_address(const char *text)

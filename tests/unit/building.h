@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/inventory.h"
+#include "core/inventory/inventory.h"
 
 G_BEGIN_DECLS
 

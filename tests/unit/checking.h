@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/finding.h"
+#include "core/report/finding.h"
 #include "testing.h"
 
 G_BEGIN_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake-private.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 Fake *
 fake_of(VasHypervisor *port)

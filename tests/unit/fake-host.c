@@ -3,7 +3,7 @@
 
 #include "fake-private.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 #include <string.h>
 #include <unistd.h>

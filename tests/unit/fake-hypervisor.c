@@ -4,7 +4,7 @@
 #include "fake-host.h"
 #include "fake-private.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "xml/domain-xml.h"
 #include "xml/metadata-xml.h"
 

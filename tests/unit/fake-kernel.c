@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake-kernel.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "fake-write-fault.h"
-#include "host/host.h"
+#include "host/system/host.h"
 #include "testing.h"
 
 G_BEGIN_DECLS

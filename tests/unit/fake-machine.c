@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake-machine.h"
 
-#include "host/critical.h"
-#include "host/device-path.h"
-#include "host/network.h"
+#include "host/need/critical.h"
+#include "host/pci/device-path.h"
+#include "host/need/network.h"
 
 #include <string.h>
 

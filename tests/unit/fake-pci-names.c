@@ -2,9 +2,9 @@
 #include <pci/pci.h>
 #include <stddef.h>
 
-/* Of a program that has this linked in libpci knows no names: host/pci-names, which is linked into
- * it statically, calls these. To read pci.ids, a megabyte, at each scan is most of what a sweep
- * would else do. */
+/* Of a program that has this linked in libpci knows no names: host/pci/pci-names, which is linked
+ * into it statically, calls these. To read pci.ids, a megabyte, at each scan is most of what a
+ * sweep would else do. */
 
 int
 pci_load_name_list(struct pci_access *access)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake-private.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 /* What libvirt noted of a VF before it gave it to a guest (/run/libvirt/hostdevmgr). */
 typedef struct {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/recovery.h"
-#include "engine/host-driver.h"
+#include "core/report/recovery.h"
+#include "engine/verbs/host-driver.h"
 #include "fake-hypervisor.h"
 #include "fake-kernel.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "recover-fixture.h"
 
-#include "core/error.h"
-#include "engine/recover.h"
+#include "core/value/error.h"
+#include "engine/recover/recover.h"
 #include "fake-clock.h"
 #include "fake-private.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/recovery.h"
+#include "core/report/recovery.h"
 #include "world.h"
 
 G_BEGIN_DECLS

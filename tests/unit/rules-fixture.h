@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/error.h"
-#include "core/rules.h"
+#include "core/value/error.h"
+#include "core/rules/rules.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
-#include "engine/attach.h"
-#include "engine/scan.h"
+#include "core/value/error.h"
+#include "engine/verbs/attach.h"
+#include "engine/base/scan.h"
 #include "fake-hypervisor.h"
 
 /* attach of devices that the host or, through a VF, a guest needs. */

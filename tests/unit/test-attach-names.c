@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
-#include "engine/attach.h"
+#include "core/value/error.h"
+#include "engine/verbs/attach.h"
 #include "fake-hypervisor.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/attach.h"
+#include "engine/verbs/attach.h"
 
-#include "core/error.h"
-#include "core/step.h"
-#include "engine/detach.h"
+#include "core/value/error.h"
+#include "core/report/step.h"
+#include "engine/verbs/detach.h"
 #include "world.h"
 
 #include <glib/gstdio.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/attach.h"
+#include "engine/verbs/attach.h"
 
-#include "core/error.h"
-#include "core/step.h"
-#include "engine/preview.h"
+#include "core/value/error.h"
+#include "core/report/step.h"
+#include "engine/verbs/preview.h"
 #include "world.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xml/capabilities-xml.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 /* As libvirt 9.0 and 11.3 print it, on hosts with and without VFIO. */

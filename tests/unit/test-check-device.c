@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/check.h"
+#include "engine/check/check.h"
 
 #include "building.h"
 #include "checking.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/check.h"
+#include "engine/check/check.h"
 
 #include "checking.h"
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-hypervisor.h"
-#include "host/vf-rule.h"
+#include "host/sriov/vf-rule.h"
 
 #define MODULES "/lib/modules/6.12.1"
 #define PF "/sys/bus/pci/devices/0000:01:00.0"

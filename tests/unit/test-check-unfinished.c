@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/check-unfinished.h"
+#include "engine/check/check-unfinished.h"
 
 #include "checking.h"
-#include "core/selector.h"
-#include "engine/scan.h"
-#include "host/operation-file.h"
+#include "core/inventory/selector.h"
+#include "engine/base/scan.h"
+#include "host/files/operation-file.h"
 #include "recover-fixture.h"
 
 #include <glib/gstdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/claim.h"
+#include "engine/run/claim.h"
 
-#include "core/error.h"
-#include "core/selector.h"
+#include "core/value/error.h"
+#include "core/inventory/selector.h"
 #include "fake-hypervisor.h"
 
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/context.h"
+#include "engine/base/context.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-hypervisor.h"
 
 static void

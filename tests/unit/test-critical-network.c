@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-machine.h"
-#include "host/critical.h"
-#include "host/network.h"
+#include "host/need/critical.h"
+#include "host/need/network.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-machine.h"
-#include "host/critical.h"
+#include "host/need/critical.h"
 
 #define AHCI "pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0/block/sda"
 #define AHCI_2 "pci0000:00/0000:00:1f.2/ata2/host1/target1:0:0/1:0:0:0/block/sdb"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/detach.h"
+#include "engine/verbs/detach.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "world.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/device.h"
+#include "core/device/device.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 #include "testing.h"
 

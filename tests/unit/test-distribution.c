@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/distribution.h"
+#include "host/system/distribution.h"
 
 #include "testing.h"
 

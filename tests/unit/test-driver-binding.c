@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/driver-binding.h"
+#include "host/pci/driver-binding.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-kernel.h"
 
 #define VF "0000:01:10.0"

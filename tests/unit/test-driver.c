@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/driver.h"
+#include "host/pci/driver.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #define DEVICE "/sys/bus/pci/devices/0000:01:10.0"

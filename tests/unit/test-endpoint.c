@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/endpoint.h"
+#include "host/pci/endpoint.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #define DEVICE "/sys/bus/pci/devices/0000:01:00.0"

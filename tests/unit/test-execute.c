@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/execute.h"
+#include "engine/run/execute.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-hypervisor.h"
 
 #include <signal.h>

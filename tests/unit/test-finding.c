@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/finding.h"
+#include "core/report/finding.h"
 
 static void
 test_add(void)

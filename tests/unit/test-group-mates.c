@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/group-mates.h"
+#include "engine/steps/group-mates.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "world.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/guest-nics.h"
+#include "core/nic/guest-nics.h"
 
 #include "building.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/ports.h"
+#include "engine/verbs/ports.h"
 
-#include "core/error.h"
-#include "core/step.h"
+#include "core/value/error.h"
+#include "core/report/step.h"
 #include "fake-hypervisor.h"
 
 #define NIC_AT(bus)                                                                                \

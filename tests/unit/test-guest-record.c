@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/guest-record.h"
+#include "core/journal/guest-record.h"
 
 static const VasHostAddress vf0 = {.pci = {.bus = 1, .slot = 0x10}};
 static const VasHostAddress vf1 = {.pci = {.bus = 1, .slot = 0x10, .function = 2}};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host-driver-fixture.h"
 
-#include "core/error.h"
-#include "host/operation-file.h"
-#include "host/taken-driver.h"
+#include "core/value/error.h"
+#include "host/files/operation-file.h"
+#include "host/files/taken-driver.h"
 
 #define PF "0000:01:00.0" /* with VFs: refused */
 

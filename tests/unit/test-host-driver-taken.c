@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/host-driver.h"
+#include "engine/verbs/host-driver.h"
 
 #include "fake-hypervisor.h"
 #include "fake-kernel.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host-driver-fixture.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 #define PF "0000:01:00.0"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/host-operation.h"
+#include "engine/journal/host-operation.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-hypervisor.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/interrupt.h"
+#include "engine/base/interrupt.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-hypervisor.h"
 
 #include <signal.h>

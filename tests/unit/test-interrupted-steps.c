@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
-#include "engine/attach.h"
-#include "engine/detach.h"
-#include "engine/host-driver.h"
-#include "engine/ports.h"
-#include "engine/vfs.h"
+#include "core/value/error.h"
+#include "engine/verbs/attach.h"
+#include "engine/verbs/detach.h"
+#include "engine/verbs/host-driver.h"
+#include "engine/verbs/ports.h"
+#include "engine/verbs/vfs.h"
 #include "fake-kernel.h"
 #include "fake-sriov.h"
 

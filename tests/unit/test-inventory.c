@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/inventory.h"
+#include "core/inventory/inventory.h"
 
 #include "building.h"
 #include "testing.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/iommu-group.h"
+#include "core/inventory/iommu-group.h"
 
 #include "building.h"
 

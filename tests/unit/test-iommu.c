@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/iommu.h"
+#include "host/pci/iommu.h"
 
 #include "testing.h"
 

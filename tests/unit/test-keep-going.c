@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
-#include "core/step.h"
-#include "engine/host-driver.h"
-#include "engine/refusal.h"
+#include "core/value/error.h"
+#include "core/report/step.h"
+#include "engine/verbs/host-driver.h"
+#include "engine/run/refusal.h"
 #include "world.h"
 
 #define VF "0000:01:10.0"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/lock.h"
+#include "host/files/lock.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #include <signal.h>

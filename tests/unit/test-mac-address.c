@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/mac-address.h"
+#include "core/value/mac-address.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 #include "testing.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/machine.h"
+#include "core/place/machine.h"
 
 static void
 test_kinds(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xml/mate-xml.h"
 
-#include "core/iommu-group.h"
+#include "core/inventory/iommu-group.h"
 #include "xml/domain-xml.h"
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "testing.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "xml/metadata-xml.h"
 
 #define RELEASE "<release alias='ua-vf0' device='0000:01:10.0' run='3' asked='1700000000'/>"

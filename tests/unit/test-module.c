@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/module.h"
+#include "host/system/module.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 /* Whatever modprobe, or its absence, says of it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/naming-scheme.h"
+#include "core/nic/naming-scheme.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 static const VasNamingScheme *

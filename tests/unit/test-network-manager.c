@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/network-manager.h"
+#include "host/system/network-manager.h"
 
 #include "testing.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/nic-name-choice.h"
+#include "core/nic/nic-name-choice.h"
 
 #include "building.h"
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #define MAC1 "52:54:00:00:00:01"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/nic-name.h"
+#include "core/nic/nic-name.h"
 
 #include "testing.h"
 #include "xml/domain-xml.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/nic-name-effects.h"
+#include "core/nic/nic-name-effects.h"
 
 #include "building.h"
-#include "core/nic-name.h"
-#include "core/slots.h"
+#include "core/nic/nic-name.h"
+#include "core/place/slots.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/nic-name-findings.h"
+#include "core/nic/nic-name-findings.h"
 
 #include "building.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/nic-renames.h"
+#include "core/nic/nic-renames.h"
 
 #include "building.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/operation-file.h"
+#include "host/files/operation-file.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #define FILE_PATH "/run/virt-assign/operation-0000:01:10.0"

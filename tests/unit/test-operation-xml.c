@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/operation.h"
+#include "core/journal/operation.h"
 
 #include "building.h"
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 #include "xml/metadata-xml.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/pci-address.h"
+#include "core/value/pci-address.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 #include "testing.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/pci-interfaces.h"
+#include "host/pci/pci-interfaces.h"
 
 #include "testing.h"
 

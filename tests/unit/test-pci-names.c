@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/pci-names.h"
+#include "host/pci/pci-names.h"
 
 #include "testing.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/pending.h"
+#include "engine/journal/pending.h"
 
-#include "core/error.h"
-#include "engine/scan.h"
+#include "core/value/error.h"
+#include "engine/base/scan.h"
 #include "fake-hypervisor.h"
 
 static const char element[] =

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/port-plan.h"
+#include "core/place/port-plan.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 #include "building.h"
-#include "core/slots-firmware.h"
+#include "core/place/slots-firmware.h"
 #include "testing.h"
 
 /* "5 0000:00:03.0 chassis 5 multifunction", a line each. */

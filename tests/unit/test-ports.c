@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/ports.h"
+#include "core/place/ports.h"
 
 #include "building.h"
 

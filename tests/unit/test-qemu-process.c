@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/qemu-process.h"
+#include "host/system/qemu-process.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #define PID_FILE "/run/libvirt/qemu/db1.pid"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
-#include "engine/interrupt.h"
-#include "engine/pending.h"
-#include "engine/scan.h"
+#include "core/value/error.h"
+#include "engine/base/interrupt.h"
+#include "engine/journal/pending.h"
+#include "engine/base/scan.h"
 #include "fake-vfio.h"
 #include "recover-fixture.h"
 
@@ -380,7 +380,7 @@ test_asked_back(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
-/* It was all there, but another guest has it, too, and the right to it (engine/rival). */
+/* It was all there, but another guest has it, too, and the right to it (engine/run/rival). */
 static void
 test_backs_out(RecoverWorld *recover, gconstpointer data)
 {

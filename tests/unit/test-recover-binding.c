@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
-#include "engine/recover-host.h"
+#include "core/value/error.h"
+#include "engine/recover/recover-host.h"
 #include "fake-vfio.h"
 #include "host-driver-fixture.h"
-#include "host/operation-file.h"
-#include "host/taken-driver.h"
-#include "host/vf-state.h"
+#include "host/files/operation-file.h"
+#include "host/files/taken-driver.h"
+#include "host/sriov/vf-state.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

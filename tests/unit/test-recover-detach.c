@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
+#include "core/value/error.h"
 #include "recover-fixture.h"
 
 /* A detach that was killed, or did not come to its end. */

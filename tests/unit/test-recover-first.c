@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
-#include "engine/ports.h"
+#include "core/value/error.h"
+#include "engine/verbs/ports.h"
 #include "recover-fixture.h"
 
 #include <string.h>

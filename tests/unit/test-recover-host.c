@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/recover-host.h"
+#include "engine/recover/recover-host.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "host-driver-fixture.h"
-#include "host/lock.h"
-#include "host/operation-file.h"
+#include "host/files/lock.h"
+#include "host/files/operation-file.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/error.h"
-#include "engine/recover-host.h"
-#include "engine/vfs.h"
+#include "core/value/error.h"
+#include "engine/recover/recover-host.h"
+#include "engine/verbs/vfs.h"
 #include "fake-sriov.h"
 #include "fake-vfio.h"
-#include "host/operation-file.h"
-#include "host/vf-rule.h"
-#include "host/vf-state.h"
+#include "host/files/operation-file.h"
+#include "host/sriov/vf-rule.h"
+#include "host/sriov/vf-state.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/recover.h"
+#include "engine/recover/recover.h"
 
-#include "core/error.h"
-#include "engine/operation.h"
-#include "engine/pending.h"
-#include "engine/ports.h"
-#include "engine/record-store.h"
-#include "engine/scan.h"
-#include "host/lock.h"
-#include "host/operation-file.h"
+#include "core/value/error.h"
+#include "engine/journal/operation.h"
+#include "engine/journal/pending.h"
+#include "engine/verbs/ports.h"
+#include "engine/journal/record-store.h"
+#include "engine/base/scan.h"
+#include "host/files/lock.h"
+#include "host/files/operation-file.h"
 #include "recover-fixture.h"
 
 #include <signal.h>

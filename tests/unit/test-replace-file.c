@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/replace-file.h"
+#include "host/files/replace-file.h"
 
 #include "testing.h"
 

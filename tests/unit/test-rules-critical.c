@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/rules-critical.h"
+#include "core/rules/rules-critical.h"
 
 #include "building.h"
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #define PF "0000:01:00.0"

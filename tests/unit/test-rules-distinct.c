@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/rules-distinct.h"
+#include "core/rules/rules-distinct.h"
 
-#include "core/error.h"
-#include "core/iommu-group.h"
+#include "core/value/error.h"
+#include "core/inventory/iommu-group.h"
 
 #include "building.h"
 #include "testing.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/rules-host.h"
+#include "core/rules/rules-host.h"
 
 #include "building.h"
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #define USB "0000:04:00.0"

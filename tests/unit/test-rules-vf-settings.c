@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/rules-vf-settings.h"
+#include "core/rules/rules-vf-settings.h"
 
 #include "building.h"
 #include "rules-fixture.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/rules-wish.h"
+#include "core/rules/rules-wish.h"
 #include "rules-fixture.h"
 
 #include "building.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/run-folder.h"
+#include "host/files/run-folder.h"
 
 #include "testing.h"
 

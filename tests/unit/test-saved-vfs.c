@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/saved-vfs.h"
+#include "host/sriov/saved-vfs.h"
 
 #include "testing.h"
 

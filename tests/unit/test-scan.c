@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/scan.h"
+#include "engine/base/scan.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-hypervisor.h"
 
 static const VasDevice *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/selector.h"
+#include "core/inventory/selector.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 #include "building.h"
 #include "testing.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/slot-number.h"
+#include "core/place/slot-number.h"
 
 #include "building.h"
 

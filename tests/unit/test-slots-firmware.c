@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/slots-firmware.h"
+#include "core/place/slots-firmware.h"
 
 #include "building.h"
 

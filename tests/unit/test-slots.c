@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/slots.h"
+#include "core/place/slots.h"
 
-#include "core/error.h"
-#include "core/slots-advice.h"
-#include "core/slots-check.h"
+#include "core/value/error.h"
+#include "core/place/slots-advice.h"
+#include "core/place/slots-check.h"
 
 #include "building.h"
 #include "testing.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/sriov-map.h"
+#include "host/sriov/sriov-map.h"
 
 #include "testing.h"
 

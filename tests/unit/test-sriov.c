@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/sriov.h"
+#include "host/sriov/sriov.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #include <errno.h>

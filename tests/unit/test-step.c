@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/step.h"
+#include "core/report/step.h"
 
 #include "building.h"
 #include "testing.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sweep.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 
 /* What takes devices from a guest, swept (sweep.h). */
 

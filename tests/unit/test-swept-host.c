@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/host-driver.h"
-#include "engine/ports.h"
-#include "engine/recover.h"
-#include "engine/vfs.h"
+#include "engine/verbs/host-driver.h"
+#include "engine/verbs/ports.h"
+#include "engine/recover/recover.h"
+#include "engine/verbs/vfs.h"
 #include "sweep.h"
 
 /* What changes the host, or a guest's ports, swept (sweep.h). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/sysfs.h"
+#include "host/system/sysfs.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "host-fixture.h"
 
 #include <errno.h>

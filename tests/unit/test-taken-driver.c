@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/taken-driver.h"
+#include "host/files/taken-driver.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};

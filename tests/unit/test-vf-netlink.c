@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/vf-netlink.h"
+#include "host/sriov/vf-netlink.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "host/this-machine.h"
 #include "testing.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/vf-settings.h"
+#include "core/value/vf-settings.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "testing.h"
 
 #define ALL_FIELDS ((1u << VAS_VF_FIELDS) - 1)

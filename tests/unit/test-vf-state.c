@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/vf-state.h"
+#include "host/sriov/vf-state.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-kernel.h"
 
 #include <string.h>

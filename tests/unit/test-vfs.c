@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/vfs.h"
+#include "engine/verbs/vfs.h"
 
-#include "core/error.h"
+#include "core/value/error.h"
 #include "fake-sriov.h"
 
 #include <glib/gstdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "world.h"
 
-#include "engine/attach.h"
-#include "engine/detach.h"
+#include "engine/verbs/attach.h"
+#include "engine/verbs/detach.h"
 
 void
 world_set_up(World *world, gconstpointer data)

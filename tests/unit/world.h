@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/assignment.h"
-#include "core/result.h"
-#include "core/rules-distinct.h"
+#include "core/device/assignment.h"
+#include "core/report/result.h"
+#include "core/rules/rules-distinct.h"
 #include "fake-hypervisor.h"
 
 G_BEGIN_DECLS

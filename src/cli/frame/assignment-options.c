@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/frame/assignment-options.h"
+
+#include "core/nic/nic-name-choice.h"
+#include "core/value/error.h"
+
+#include <string.h>
+
+const VasOption vas_assignment_options[] = {
+    {
+        .name = "acpi-index",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, acpi_index),
+        .minimum = 1,
+        .maximum = VAS_ACPI_INDEX_MAX,
+        .placeholder = "N",
+        .help = "the guest names the NIC eno<N>",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "as",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, as),
+        .placeholder = "TYPE",
+        .help = "interface (libvirt sets MAC and VLAN; VFs of network cards, their default) or "
+                "hostdev (the default of all others)",
+        .completer = VAS_COMPLETE_TYPE,
+    },
+    {
+        .name = "boot-order",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, boot_order),
+        .minimum = 1,
+        .maximum = G_MAXINT,
+        .placeholder = "N",
+        .help = "the place of the device in the guest's boot order",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "guest-address",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, guest_address),
+        .placeholder = "ADDRESS",
+        .help = "the PCI address in the guest, or auto: the first free one that can be "
+                "hot-plugged and suits the device (the default)",
+        .completer = VAS_COMPLETE_GUEST_ADDRESS,
+    },
+    {
+        .name = "guest-name",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, guest_name),
+        .placeholder = "NAME",
+        .help = "what the guest is to call the NIC (ens1, enp2s0, eno7): finds the address or acpi "
+                "index for it",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "link-state",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, link_state),
+        .placeholder = "STATE",
+        .help = "the link of a VF: auto (as the PF's), enable (always up) or disable",
+        .completer = VAS_COMPLETE_LINK_STATE,
+    },
+    {
+        .name = "mac",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, mac),
+        .placeholder = "MAC",
+        .help = "the MAC address of an interface; without it an unused one of 52:54:00 is taken",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "max-rate",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, max_rate),
+        .minimum = 0,
+        .maximum = G_MAXINT,
+        .placeholder = "MBPS",
+        .help = "the most that a VF may send, in Mbit/s; 0: no limit",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "name",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, name),
+        .placeholder = "ALIAS",
+        .help = "the alias, which begins with ua-; without it ua-pci_ and the host address",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "qos",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, qos),
+        .minimum = 0,
+        .maximum = VAS_QOS_MAX,
+        .placeholder = "N",
+        .help = "the priority of the VLAN tag, while the guest runs",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "spoof-check",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, spoof_check),
+        .placeholder = "on|off",
+        .help = "whether the PF drops what a VF sends under another MAC",
+        .completer = VAS_COMPLETE_ON_OFF,
+    },
+    {
+        .name = "template",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, template),
+        .placeholder = "FILE|NAME",
+        .help = "the XML to fill in: a file, or the name of an installed template",
+        .completer = VAS_COMPLETE_FILE,
+    },
+    {
+        .name = "trust",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, trust),
+        .placeholder = "on|off",
+        .help = "whether a VF may do what its PF allows trusted ones: change its MAC, receive all",
+        .completer = VAS_COMPLETE_ON_OFF,
+    },
+    {
+        .name = "vlan",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, vlan),
+        .minimum = 0,
+        .maximum = VAS_VLAN_MAX,
+        .placeholder = "ID",
+        .help = "the VLAN of an interface",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {0},
+};
+
+static gboolean
+read_guest_address(const char *text, VasAssignmentWish *wish, GError **error)
+{
+    if (text == NULL || strcmp(text, "auto") == 0)
+        return TRUE;
+    wish->has_guest_address = vas_guest_address_parse(text, &wish->guest_address, error);
+    if (!wish->has_guest_address)
+        g_prefix_error(error, "--guest-address: ");
+    return wish->has_guest_address;
+}
+
+static gboolean
+read_mac(const char *text, VasAssignmentWish *wish, GError **error)
+{
+    if (text == NULL)
+        return TRUE;
+    wish->has_mac = vas_mac_address_parse(text, &wish->mac, error);
+    if (!wish->has_mac)
+        g_prefix_error(error, "--mac: ");
+    return wish->has_mac;
+}
+
+static gboolean
+read_type(const char *text, VasAssignmentWish *wish, GError **error)
+{
+    if (text == NULL)
+        return TRUE;
+    wish->has_type = vas_assignment_type_parse(text, &wish->type, error);
+    if (!wish->has_type)
+        g_prefix_error(error, "--as: ");
+    return wish->has_type;
+}
+
+static gboolean
+read_alias(const char *text, VasAssignmentWish *wish, GError **error)
+{
+    if (text == NULL)
+        return TRUE;
+    if (!vas_alias_check(text, error)) {
+        g_prefix_error(error, "--name: ");
+        return FALSE;
+    }
+    wish->alias = g_strdup(text);
+    return TRUE;
+}
+
+static gboolean
+read_guest_name(const char *text, VasAssignmentWish *wish, GError **error)
+{
+    if (text == NULL)
+        return TRUE;
+    if (!vas_nic_name_check(text, error)) {
+        g_prefix_error(error, "--guest-name: ");
+        return FALSE;
+    }
+    wish->guest_name = g_strdup(text);
+    return TRUE;
+}
+
+static gboolean
+read_vf_settings(const VasOptions *options, VasVfWish *wish, GError **error)
+{
+    if (options->link_state != NULL &&
+        !vas_vf_link_state_parse(options->link_state, &wish->link_state, error)) {
+        g_prefix_error(error, "--link-state: ");
+        return FALSE;
+    }
+    wish->max_rate = options->max_rate;
+    wish->qos = options->qos;
+    return vas_option_read_on_off("spoof-check", options->spoof_check, &wish->spoof_check, error) &&
+           vas_option_read_on_off("trust", options->trust, &wish->trust, error);
+}
+
+VasAssignmentWish *
+vas_assignment_options_wish(const VasOptions *options, GError **error)
+{
+    g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
+
+    if (!read_type(options->as, wish, error) || !read_alias(options->name, wish, error) ||
+        !read_mac(options->mac, wish, error) ||
+        !read_guest_address(options->guest_address, wish, error) ||
+        !read_guest_name(options->guest_name, wish, error) ||
+        !read_vf_settings(options, &wish->vf, error))
+        return NULL;
+    wish->acpi_index = options->acpi_index;
+    wish->boot_order = options->boot_order;
+    wish->vlan = options->vlan;
+    wish->template = g_strdup(options->template);
+    return g_steal_pointer(&wish);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cli/frame/options.h"
+#include "core/device/assignment.h"
+
+G_BEGIN_DECLS
+
+/* What the verbs that change a guest have in common. */
+extern const VasOption vas_change_options[];
+
+/* The row of --timeout where a guest may be waited for as well. A day: whoever waits longer wants a
+ * later command, which goes on where this one stopped. */
+#define VAS_GUEST_TIMEOUT_OPTION(text)                                                             \
+    {                                                                                              \
+        .name = "timeout", .kind = VAS_OPTION_NUMBER,                                              \
+        .offset = G_STRUCT_OFFSET(VasOptions, timeout), .minimum = 0, .maximum = 24 * 60 * 60,     \
+        .placeholder = "S", .help = text, .completer = VAS_COMPLETE_NOTHING,                       \
+    }
+
+/* 0: neither --live nor --config was given. */
+VasScope vas_change_options_scope(const VasOptions *options);
+
+G_END_DECLS

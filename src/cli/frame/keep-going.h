@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cli/frame/options.h"
+
+G_BEGIN_DECLS
+
+/* The row of --keep-going, for the verbs that else do all or nothing. */
+#define VAS_KEEP_GOING_OPTION                                                                      \
+    {                                                                                              \
+        .name = "keep-going", .offset = G_STRUCT_OFFSET(VasOptions, keep_going),                   \
+        .help = "each device for itself: go on without one that is refused or fails",              \
+    }
+
+/* That what @verb was told goes together. VAS_ERROR_USAGE. */
+gboolean vas_keep_going_check(const char *verb, const VasOptions *options, GError **error);
+
+G_END_DECLS

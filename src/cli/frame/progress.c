@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/frame/progress.h"
+
+/* Seconds between two lines about the same wait in a log. */
+#define LOG_INTERVAL 10
+
+struct VasProgress {
+    FILE *stream;
+    VasTerminal terminal;
+    VasProgressLevel level;
+    gboolean line_open; /* a waiting line stands on the terminal, without its end */
+    char *waiting_for;  /* last text written to a log; NULL: none yet */
+    guint written_at;   /* elapsed seconds then */
+};
+
+VasProgress *
+vas_progress_new(FILE *stream, VasTerminal terminal, VasProgressLevel level)
+{
+    VasProgress *progress = g_new0(VasProgress, 1);
+
+    progress->stream = stream;
+    progress->terminal = terminal;
+    progress->level = level;
+    return progress;
+}
+
+/* Back to column one and erase to the end of the line (ECMA-48 EL). */
+static void
+wipe_line(VasProgress *progress)
+{
+    if (progress->line_open)
+        fputs("\r\033[K", progress->stream);
+    progress->line_open = FALSE;
+}
+
+void
+vas_progress_free(VasProgress *progress)
+{
+    if (progress == NULL)
+        return;
+    wipe_line(progress);
+    fflush(progress->stream);
+    g_free(progress->waiting_for);
+    g_free(progress);
+}
+
+/* The last column stays free: a letter there makes many terminals wrap. */
+static void
+rewrite_line(VasProgress *progress, const char *line)
+{
+    g_autofree char *cut = NULL;
+
+    cut = vas_terminal_cut(line, progress->terminal.width - 1, progress->terminal.utf8);
+    wipe_line(progress);
+    fputs(cut, progress->stream);
+    fflush(progress->stream);
+    progress->line_open = TRUE;
+}
+
+static void
+report_waiting(VasProgress *progress, const char *text, guint elapsed, guint limit)
+{
+    g_autofree char *line = g_strdup_printf("%s ... %u of %u s", text, elapsed, limit);
+    gboolean begins = g_strcmp0(progress->waiting_for, text) != 0;
+
+    if (progress->terminal.is_terminal) {
+        rewrite_line(progress, line);
+        return;
+    }
+    if (!begins && elapsed < progress->written_at + LOG_INTERVAL)
+        return;
+    fprintf(progress->stream, "%s\n", line);
+    fflush(progress->stream);
+    g_free(progress->waiting_for);
+    progress->waiting_for = g_strdup(text);
+    progress->written_at = elapsed;
+}
+
+void
+vas_progress_report(VasProgressKind kind, const char *text, guint elapsed, guint limit,
+                    gpointer data)
+{
+    VasProgress *progress = data;
+    g_autofree char *safe = NULL;
+
+    if (progress->level == VAS_PROGRESS_QUIET)
+        return;
+    if (kind == VAS_PROGRESS_STEP && progress->level < VAS_PROGRESS_VERBOSE)
+        return;
+    safe = vas_terminal_text(text, progress->terminal.utf8);
+    if (kind == VAS_PROGRESS_WAITING) {
+        report_waiting(progress, safe, elapsed, limit);
+        return;
+    }
+    wipe_line(progress);
+    fprintf(progress->stream, "%s%s\n", kind == VAS_PROGRESS_NOTE ? "note: " : "", safe);
+    fflush(progress->stream);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/frame/session.h"
+
+#include "core/value/error.h"
+#include "host/this-machine.h"
+#include "virt/libvirt-hypervisor.h"
+
+#include <unistd.h>
+
+/* As many hexadecimal digits of the URI's digest tell one libvirt from another. */
+#define REALM_DIGITS 16
+
+/* Root's commands meet in /run, those of any other user in that user's own runtime folder
+ * (pam_systemd(8)); no part of the path comes from the environment. */
+static char *
+find_lock_folder(void)
+{
+    uid_t user = geteuid();
+
+    return user == 0 ? g_strdup("/run/virt-assign")
+                     : g_strdup_printf("/run/user/%u/virt-assign", (unsigned int) user);
+}
+
+/* The devices of another machine have the addresses of ours. */
+static void
+find_locks(VasSession *session)
+{
+    g_autofree char *uri = vas_libvirt_hypervisor_uri(session->hypervisor);
+    g_autofree char *digest = NULL;
+
+    /* libvirt's test driver lives in our process. */
+    if (uri == NULL || g_str_has_prefix(uri, "test:"))
+        return;
+    session->lock_folder = find_lock_folder();
+    session->origin = g_strdup_printf("uid %u on %s", (unsigned int) geteuid(), g_get_host_name());
+    if (session->host != NULL)
+        return;
+    digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, uri, -1);
+    session->lock_realm = g_strdup_printf("%.*s-", REALM_DIGITS, digest);
+}
+
+/* No connection was lost, as the meaning of libvirt's errors has it, that never was: ssh's own
+ * words come as "Connection reset by peer". libvirt's choice of the URI is in
+ * virConnectOpenInternal (src/libvirt.c). */
+static void
+hint_for_remote(const char *uri, GError **error)
+{
+    const char *wanted = uri != NULL ? uri : g_getenv("LIBVIRT_DEFAULT_URI");
+
+    if (error != NULL && g_error_matches(*error, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
+        wanted != NULL && *wanted != '\0' && !vas_libvirt_uri_is_local(wanted))
+        vas_error_set_hint(error,
+                           "see that libvirt runs there and that this machine gets there without "
+                           "a question (keys, certificates, firewalls): virsh -c %s uri",
+                           wanted);
+}
+
+VasSession *
+vas_session_open(const char *uri, gboolean read_only, GError **error)
+{
+    g_autoptr(VasSession) session = g_new0(VasSession, 1);
+
+    session->hypervisor = vas_libvirt_hypervisor_open(uri, read_only, error);
+    if (session->hypervisor == NULL) {
+        hint_for_remote(uri, error);
+        return NULL;
+    }
+    if (session->hypervisor->is_local(session->hypervisor))
+        session->host = vas_this_machine_new();
+    session->context.hypervisor = session->hypervisor;
+    session->context.host = session->host;
+    session->context.template_folder = VAS_TEMPLATE_FOLDER;
+    find_locks(session);
+    session->context.lock_folder = session->lock_folder;
+    session->context.lock_realm = session->lock_realm;
+    session->context.origin = session->origin;
+    return g_steal_pointer(&session);
+}
+
+void
+vas_session_free(VasSession *session)
+{
+    if (session == NULL)
+        return;
+    vas_hypervisor_free(session->hypervisor);
+    if (session->host != NULL)
+        vas_host_free(session->host);
+    g_free(session->lock_folder);
+    g_free(session->lock_realm);
+    g_free(session->origin);
+    g_free(session);
+}

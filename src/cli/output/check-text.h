@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cli/print/terminal.h"
+#include "core/report/finding.h"
+
+G_BEGIN_DECLS
+
+/* What `check` tells people: level, id and summary of each finding in order, below it what shows it
+ * and what to do where it is not all right, and at the end how many there are of each level. */
+void vas_check_text(GString *text, const VasTerminal *terminal, const GPtrArray *findings);
+
+/* The findings alone, without their number. */
+void vas_check_text_findings(GString *text, const VasTerminal *terminal, const GPtrArray *findings);
+
+G_END_DECLS

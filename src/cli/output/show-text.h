@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cli/print/terminal.h"
+#include "core/inventory/inventory.h"
+
+G_BEGIN_DECLS
+
+/* What `show` tells people. @settings: what the PF holds about a VF; NULL: it is none, or not
+ * known.
+ * @nics holds VasGuestNic. */
+void vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
+                          const VasDevice *device, const VasVfSettings *settings);
+void vas_show_text_guest(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
+                         const VasGuest *guest, const GPtrArray *nics);
+
+G_END_DECLS

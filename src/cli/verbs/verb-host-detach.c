@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/frame/invocation.h"
+#include "cli/frame/keep-going.h"
+#include "cli/output/json-result.h"
+#include "cli/output/result-text.h"
+#include "engine/verbs/host-driver.h"
+
+static gboolean
+run_host_detach(VasInvocation *invocation, const char *const *arguments, GError **error)
+{
+    const VasOptions *options = invocation->options;
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    VasHostDriverRequest request = {
+        .devices = arguments,
+        .driver = options->driver,
+        .whole_group = options->group,
+        .force = options->force,
+        .clear_override = options->clear_override,
+        .keep_going = options->keep_going,
+        .timeout = (guint) options->timeout,
+        .dry_run = options->dry_run,
+    };
+    gboolean ok;
+
+    if (!vas_keep_going_check("host-detach", options, error))
+        return FALSE;
+    ok = vas_host_detach(invocation->context, &request, &results, &steps, error);
+    if (steps != NULL && results != NULL) {
+        vas_json_add_steps(invocation->json, steps, results);
+        vas_result_text_steps(invocation->text, &invocation->terminal, steps);
+    }
+    if (results != NULL) {
+        vas_json_add_host_results(invocation->json, results);
+        vas_result_text_host_detached(invocation->text, &invocation->terminal, results);
+    }
+    return ok;
+}
+
+static const VasOption options[] = {
+    {
+        .name = "clear-override",
+        .offset = G_STRUCT_OFFSET(VasOptions, clear_override),
+        .help = "go on where a driver_override, set by somebody else, names a host driver",
+    },
+    {
+        .name = "driver",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, driver),
+        .placeholder = "NAME",
+        .help = "the VFIO driver; without it the one that libvirt finds best",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "dry-run",
+        .offset = G_STRUCT_OFFSET(VasOptions, dry_run),
+        .help = "check everything and print the steps, but do nothing",
+    },
+    {
+        .name = "force",
+        .offset = G_STRUCT_OFFSET(VasOptions, force),
+        .help = "though the host itself needs it",
+    },
+    {
+        .name = "group",
+        .offset = G_STRUCT_OFFSET(VasOptions, group),
+        .help = "all other endpoints of the IOMMU group as well",
+    },
+    VAS_KEEP_GOING_OPTION,
+    VAS_WAITING_OPTION("the devices"),
+    {0},
+};
+
+static const char *const examples[] = {
+    "virt-assign host-detach 0000:03:00.0",
+    "virt-assign host-detach 0000:05:01.0 --group",
+    "virt-assign host-detach enp3s0f0/vf2 --driver mlx5_vfio_pci",
+    NULL,
+};
+
+const VasVerb vas_verb_host_detach = {
+    .name = "host-detach",
+    .arguments = "DEVICE...",
+    .min_arguments = 1,
+    .max_arguments = -1,
+    .summary = "take devices from their host drivers, for guests",
+    .description =
+        "Takes devices from their host drivers and puts them on a VFIO driver, all of them or "
+        "none - or, with --keep-going, each for itself -, so that no host driver touches them "
+        "until host-reattach. Attach and detach do so by "
+        "themselves for as long as a guest has the device; this is for longer.\n\n"
+        "The kernel's word on the driver is what counts. A device that is on a VFIO driver "
+        "counts as done, however it got there. Refused are bridges, devices that a running guest "
+        "or another process holds, and PFs that have VFs.",
+    .examples = examples,
+    .options = options,
+    .changes = TRUE,
+    .completers = {VAS_COMPLETE_DEVICE, VAS_COMPLETE_DEVICE},
+    .connection = VAS_CONNECTION_WRITE,
+    .run = run_host_detach,
+};

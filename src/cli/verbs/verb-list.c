@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/frame/invocation.h"
+#include "cli/output/device-table.h"
+#include "cli/output/json-device.h"
+#include "cli/verbs/device-filter.h"
+#include "engine/base/scan.h"
+
+static gboolean
+run_list(VasInvocation *invocation, const char *const *arguments, GError **error)
+{
+    const VasOptions *options = invocation->options;
+    VasDeviceFilter filter = {0};
+    g_autoptr(VasInventory) inventory = NULL;
+    g_autoptr(GPtrArray) chosen = NULL;
+    g_autofree char *text = NULL;
+
+    (void) arguments;
+    if (!vas_device_filter_read(&filter, options, error))
+        return FALSE;
+    inventory = vas_scan(invocation->context, error);
+    if (inventory == NULL || !vas_device_filter_find(&filter, inventory, error))
+        return FALSE;
+    chosen = vas_device_filter_choose(&filter, inventory);
+    if (chosen->len == 0)
+        vas_context_progress(invocation->context, VAS_PROGRESS_NOTE, 0, 0, "no such device");
+    vas_json_add_devices(invocation->json, inventory, chosen);
+    text = vas_device_table_format(inventory, chosen, options->tree, &invocation->terminal);
+    g_string_append(invocation->text, text);
+    return TRUE;
+}
+
+static const VasOption options[] = {
+    {
+        .name = "assigned",
+        .offset = G_STRUCT_OFFSET(VasOptions, assigned),
+        .help = "only devices of a guest, running or in its config",
+    },
+    {
+        .name = "class",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, class_name),
+        .placeholder = "CLASS",
+        .help = "net, storage, usb, display, or all: bridges and the chipset too",
+        .completer = VAS_COMPLETE_CLASS,
+    },
+    {
+        .name = "free",
+        .offset = G_STRUCT_OFFSET(VasOptions, free),
+        .help = "only devices of no guest, neither running nor in its config",
+    },
+    {
+        .name = "guest",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, guest),
+        .placeholder = "GUEST",
+        .help = "only devices of this guest",
+        .completer = VAS_COMPLETE_GUEST,
+    },
+    {
+        .name = "id",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, id),
+        .placeholder = "VVVV[:DDDD]",
+        .help = "only this vendor, or vendor and product, in hexadecimal",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {
+        .name = "pf",
+        .kind = VAS_OPTION_TEXT,
+        .offset = G_STRUCT_OFFSET(VasOptions, pf),
+        .placeholder = "DEVICE",
+        .help = "only the VFs of this PF",
+        .completer = VAS_COMPLETE_PF,
+    },
+    {
+        .name = "tree",
+        .offset = G_STRUCT_OFFSET(VasOptions, tree),
+        .help = "print below each device the guests it is in",
+    },
+    {0},
+};
+
+static const char *const examples[] = {
+    "virt-assign list",
+    "virt-assign list --free --class net",
+    "virt-assign list --pf enp1s0 --json",
+    NULL,
+};
+
+const VasVerb vas_verb_list = {
+    .name = "list",
+    .arguments = "",
+    .summary = "list the host's PCI devices and who has them",
+    .description = "Lists the host's PCI devices, VFs below their PF. Bridges and functions of the "
+                   "chipset are left out, unless --class says all. Of a guest, \"config only\" "
+                   "means that it gets the device at its next start, \"live only\" that it has it "
+                   "until it stops. CRIT marks a device that the host itself needs, or whose VFs "
+                   "are held: attach refuses it, show says why. An empty list is no failure.",
+    .examples = examples,
+    .options = options,
+    .completers = {VAS_COMPLETE_NOTHING, VAS_COMPLETE_NOTHING},
+    .connection = VAS_CONNECTION_READ,
+    .run = run_list,
+};

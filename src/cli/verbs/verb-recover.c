@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/frame/invocation.h"
+#include "cli/output/json-result.h"
+#include "core/value/error.h"
+#include "engine/recover/recover.h"
+
+/* What @failure, the error at the end, says of one of them is not said twice. */
+static void
+add_lines(VasInvocation *invocation, const GPtrArray *recoveries, const GError *failure)
+{
+    if (recoveries->len == 0 && failure == NULL)
+        vas_terminal_add_line(invocation->text, &invocation->terminal,
+                              "nothing to recover: every command has ended");
+    for (guint i = 0; i < recoveries->len; i++) {
+        const VasRecovery *recovery = g_ptr_array_index(recoveries, i);
+        g_autofree char *line = vas_recovery_text(recovery);
+        const char *hint = vas_error_hint(recovery->error);
+
+        if (failure == NULL || !g_str_has_suffix(failure->message, line))
+            vas_terminal_add_line(invocation->text, &invocation->terminal, "%s%s%s", line,
+                                  hint != NULL ? "; " : "", hint != NULL ? hint : "");
+    }
+}
+
+static gboolean
+run_recover(VasInvocation *invocation, const char *const *arguments, GError **error)
+{
+    const VasOptions *options = invocation->options;
+    const VasRecoverRequest request = {
+        .guest = arguments[0],
+        .timeout = (guint) options->timeout,
+        .force = options->force,
+    };
+    g_autoptr(GPtrArray) recoveries = NULL;
+    GError *failure = NULL;
+
+    (void) vas_recover(invocation->context, &request, &recoveries, &failure);
+    if (recoveries != NULL) {
+        vas_json_add_recoveries(invocation->json, recoveries);
+        add_lines(invocation, recoveries, failure);
+    }
+    if (failure == NULL)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
+}
+
+static const VasOption options[] = {
+    {
+        .name = "force",
+        .offset = G_STRUCT_OFFSET(VasOptions, force),
+        .help = "also what another user or machine began: only when it is at work no more",
+    },
+    {
+        .name = "timeout",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, timeout),
+        .minimum = 0,
+        .maximum = VAS_TIMEOUT_MAX,
+        .placeholder = "S",
+        .help = "seconds to wait for a command that is still at work, and for a guest to release "
+                "what is undone (60)",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
+    {0},
+};
+
+static const char *const examples[] = {
+    "virt-assign recover",
+    "virt-assign recover db1",
+    "virt-assign recover db1 --timeout 10",
+    NULL,
+};
+
+const VasVerb vas_verb_recover = {
+    .name = "recover",
+    .arguments = "[GUEST]",
+    .min_arguments = 0,
+    .max_arguments = 1,
+    .summary = "finish or undo what killed commands left",
+    .description =
+        "A command that changes something puts on record, before its first step, what it is about "
+        "to do and what was before, and takes the record away when it has ended: in the metadata "
+        "of its guest, or, if it is about the host only, below /run/virt-assign. What is still on "
+        "record when no command is at work belongs to one that was killed, or that could not undo "
+        "what it had done (exit status 7).\n\n"
+        "An attach that came to its end is finished; else all of it is undone, and the settings of "
+        "VFs and the host drivers are as before. A detach is finished for what the guest has let "
+        "go "
+        "of; what it was asked for and has not released stays pending (exit status 5), and what it "
+        "was not asked for stays where it is. New ports are all there, or taken out. vfs, "
+        "host-detach and host-reattach are finished or undone. Settings that are on record of a "
+        "guest which lost the VF with nobody looking are put back.\n\n"
+        "Without GUEST it is done for all guests and for the host. attach, detach and ports --add "
+        "do it themselves before they begin, for their guest; vfs, host-detach and host-reattach "
+        "for what such a command left of their devices.",
+    .examples = examples,
+    .options = options,
+    .changes = TRUE,
+    .completers = {VAS_COMPLETE_GUEST, VAS_COMPLETE_NOTHING},
+    .connection = VAS_CONNECTION_WRITE,
+    .run = run_recover,
+};

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/frame/invocation.h"
+#include "cli/output/json-device.h"
+#include "cli/output/json-guest.h"
+#include "cli/output/show-text.h"
+#include "core/inventory/selector.h"
+#include "engine/base/scan.h"
+#include "engine/steps/vf-settings.h"
+
+static gboolean
+show_device(VasInvocation *invocation, const VasInventory *inventory, const VasDevice *device,
+            GError **error)
+{
+    VasVfSettings settings;
+    gboolean known = FALSE;
+
+    if (!vas_vf_settings_read(invocation->context, device, &known, &settings, error))
+        return FALSE;
+    vas_json_add_device(invocation->json, inventory, device);
+    vas_json_add_vf_settings(invocation->json, known ? &settings : NULL);
+    vas_show_text_device(invocation->text, &invocation->terminal, inventory, device,
+                         known ? &settings : NULL);
+    return TRUE;
+}
+
+static gboolean
+run_show(VasInvocation *invocation, const char *const *arguments, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_scan(invocation->context, error);
+    VasDevice *device = NULL;
+    VasGuest *guest = NULL;
+    g_autoptr(GPtrArray) nics = NULL;
+
+    if (inventory == NULL || !vas_selector_any(inventory, arguments[0], &device, &guest, error))
+        return FALSE;
+    if (device != NULL)
+        return show_device(invocation, inventory, device, error);
+    nics = vas_guest_nics(guest, NULL);
+    vas_json_add_guest(invocation->json, inventory, guest, nics);
+    vas_show_text_guest(invocation->text, &invocation->terminal, inventory, guest, nics);
+    return TRUE;
+}
+
+static const char *const examples[] = {
+    "virt-assign show enp1s0/vf0",
+    "virt-assign show 0000:01:10.0 --json",
+    "virt-assign show db1",
+    NULL,
+};
+
+const VasVerb vas_verb_show = {
+    .name = "show",
+    .arguments = "DEVICE|GUEST",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "show all about one device or guest",
+    .description = "Of a device: what it is, its host driver, PF and VFs, what the PF holds about "
+                   "it if it is a VF, and the guests that have it. Of a guest: its devices, the "
+                   "running guest beside the config with what "
+                   "differs, and its NICs with the names that the guest will give them, and why.",
+    .examples = examples,
+    .completers = {VAS_COMPLETE_DEVICE_OR_GUEST, VAS_COMPLETE_NOTHING},
+    .connection = VAS_CONNECTION_READ,
+    .run = run_show,
+};

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/value/mac-address.h"
+#include "core/value/pci-address.h"
+#include "core/value/vf-settings.h"
+
+G_BEGIN_DECLS
+
+/* IEEE 802.1Q-2018, 9.6: 4095 is reserved. */
+#define VAS_VLAN_MAX 4094
+/* ONBOARD_INDEX_MAX in QEMU (hw/acpi/pcihp.c, later hw/pci/pci.c). */
+#define VAS_ACPI_INDEX_MAX 16383
+
+/* Live: the running guest. Config: its persistent definition. */
+typedef enum {
+    VAS_SCOPE_LIVE = 1 << 0,
+    VAS_SCOPE_CONFIG = 1 << 1,
+} VasScope;
+
+/* The libvirt element an assignment is: <interface type='hostdev'> (libvirt sets MAC and VLAN on
+ * the PF and puts them back) or a plain <hostdev>. */
+typedef enum {
+    VAS_ASSIGNMENT_HOSTDEV,
+    VAS_ASSIGNMENT_INTERFACE,
+} VasAssignmentType;
+
+/* A host device in a guest: read from a guest's XML, or decided and about to be sent. Everything
+ * with a has_ may be absent. */
+typedef struct {
+    VasAssignmentType type;
+    gboolean has_device; /* FALSE: a config <interface type='network'> with a hostdev pool */
+    VasHostAddress device;
+    char *alias; /* NULL: none yet (config without a user alias) */
+    gboolean has_guest_address;
+    VasGuestAddress guest_address;
+    gboolean has_mac;
+    VasMacAddress mac;
+    int vlan;       /* 0..4094; -1: none given */
+    int acpi_index; /* 1..16383; 0: none */
+    int boot_order; /* 1..; 0: none */
+    char *network;  /* hostdev network it comes from, as the config says; NULL: none */
+    char *element;  /* the element itself, as libvirt printed it: what a detach must send */
+} VasAssignment;
+
+VasAssignment *vas_assignment_new(VasAssignmentType type);
+VasAssignment *vas_assignment_copy(const VasAssignment *assignment);
+void vas_assignment_free(VasAssignment *assignment);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAssignment, vas_assignment_free)
+
+/* "interface", "hostdev". Static. */
+const char *vas_assignment_type_name(VasAssignmentType type);
+gboolean vas_assignment_type_parse(const char *text, VasAssignmentType *ret_type, GError **error);
+
+/* Whether a live and a config assignment are the same intent: equal alias of the user's kind, else
+ * equal host device, else equal MAC. */
+gboolean vas_assignment_is_counterpart(const VasAssignment *a, const VasAssignment *b);
+
+/* What differs between the two, in words ("guest address 0000:02:00.0, config 0000:03:00.0"); NULL
+ * when nothing a user would notice does. Returns full. */
+char *vas_assignment_difference(const VasAssignment *live, const VasAssignment *config);
+
+/* A user alias: "ua-" and then [A-Za-z0-9_-]+; libvirt silently drops any other from a definition
+ * (virDomainDefPostParse). VAS_ERROR_INVALID says so. */
+gboolean vas_alias_check(const char *alias, GError **error);
+
+/* The alias for a device when the user names none: "ua-pci_0000_01_10_0". Returns full. */
+char *vas_alias_for_device(VasHostAddress device);
+
+/* What the user asks of an assignment; what is unset is chosen. Strings are owned. */
+typedef struct {
+    gboolean has_type;
+    VasAssignmentType type;
+    gboolean has_guest_address;
+    VasGuestAddress guest_address;
+    int acpi_index;   /* 0: none */
+    char *guest_name; /* what the guest is to call the NIC; NULL: whatever follows */
+    char *alias;      /* NULL: vas_alias_for_device */
+    gboolean has_mac;
+    VasMacAddress mac;
+    int vlan;       /* -1: none */
+    int boot_order; /* 0: none */
+    VasVfWish vf;
+    char *template; /* FILE or NAME; NULL: the shipped one for the type */
+} VasAssignmentWish;
+
+VasAssignmentWish *vas_assignment_wish_new(void);
+VasAssignmentWish *vas_assignment_wish_copy(const VasAssignmentWish *wish);
+void vas_assignment_wish_free(VasAssignmentWish *wish);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAssignmentWish, vas_assignment_wish_free)
+
+/* First thing @wish names that @assignment has otherwise, in words; NULL: it is what was asked for.
+ * Unset wishes match anything. Returns full. */
+char *vas_assignment_wish_mismatch(const VasAssignmentWish *wish, const VasAssignment *assignment);
+
+G_END_DECLS

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/value/pci-address.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    VAS_DEVICE_FUNCTION, /* has no SR-IOV capability */
+    VAS_DEVICE_PF,       /* can have VFs, has them or not */
+    VAS_DEVICE_VF,
+} VasDeviceKind;
+
+/* What `list --class` tells apart; PCI Code and ID Assignment Specification 1.11, section 1. */
+typedef enum {
+    VAS_CLASS_ALL,
+    VAS_CLASS_NET,     /* 02xxxx */
+    VAS_CLASS_STORAGE, /* 01xxxx */
+    VAS_CLASS_USB,     /* 0c03xx */
+    VAS_CLASS_DISPLAY, /* 03xxxx */
+} VasDeviceClass;
+
+/* A host PCI function as libvirt's node device, or the kernel itself, describes it. */
+typedef struct {
+    VasHostAddress address;
+    char *nodedev;      /* libvirt's name for it */
+    guint32 class_code; /* 24 bits: base class, subclass, programming interface */
+    guint16 vendor_id;
+    guint16 product_id;
+    char *vendor;        /* NULL: nobody knows */
+    char *product;       /* NULL: nobody knows */
+    char *class_name;    /* NULL: nobody knows */
+    char *driver;        /* host driver bound to it; NULL: none */
+    int iommu_group;     /* -1: none (no IOMMU) */
+    int numa_node;       /* -1: not tied to one */
+    gboolean is_bridge;  /* PCI header type 1: cannot be assigned */
+    gboolean is_express; /* has the PCI Express capability; else a conventional PCI function */
+    VasDeviceKind kind;
+    VasHostAddress pf; /* of a VF only */
+    int vf_index;      /* of a VF: its number under the PF; -1: unknown or no VF */
+    GArray *vfs;       /* VasHostAddress, in VF order; empty unless a PF with VFs */
+    guint max_vfs;     /* of a PF: sriov_totalvfs */
+    char *interface;   /* its network interface on the host; NULL: none */
+    /* char *: what this host needs it for, each with its evidence. Empty: for nothing, or it is
+     * not for us to see, on another machine. */
+    GPtrArray *critical;
+} VasDevice;
+
+VasDevice *vas_device_new(void);
+void vas_device_free(VasDevice *device);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasDevice, vas_device_free)
+
+/* "pf", "vf", "function". Static. */
+const char *vas_device_kind_name(VasDeviceKind kind);
+
+/* Name of the base class or subclass by the PCI specification ("Ethernet controller"): for when
+ * libpci has no word for it; never NULL. Static. */
+const char *vas_device_class_label(guint32 class_code);
+
+/* Reads "net", "storage", "usb", "display", "all". VAS_ERROR_INVALID lists them. */
+gboolean vas_device_class_parse(const char *text, VasDeviceClass *ret_class, GError **error);
+gboolean vas_device_in_class(const VasDevice *device, VasDeviceClass device_class);
+
+/* A function that makes up the machine rather than does something in it: bridges of every kind,
+ * memory controllers, base system peripherals, processors, SMBus, signal processing of the chipset.
+ * `list` leaves them out. */
+gboolean vas_device_is_chipset(const VasDevice *device);
+
+/* Neither a bridge by its PCI header nor by its class: host and ISA bridges have the header of an
+ * endpoint (base class 06, PCI Code and ID Assignment Specification 1.11, section 1.7). */
+gboolean vas_device_is_endpoint(const VasDevice *device);
+
+/* Whether @driver hands the device to user space through VFIO: vfio-pci or one of the kernel's
+ * variants, all of which end in "vfio_pci" or "vfio-pci" (drivers/vfio/pci in Linux). */
+gboolean vas_driver_is_vfio(const char *driver);
+
+/* Whether @driver only keeps host drivers away from the device: a VFIO driver, or pci-stub. */
+gboolean vas_driver_is_placeholder(const char *driver);
+
+/* Whether @driver, which may be NULL: none, is neither of these: the host itself uses the device.
+ */
+gboolean vas_driver_is_host(const char *driver);
+
+G_END_DECLS

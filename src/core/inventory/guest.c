@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/inventory/guest.h"
+
+#include "core/value/error.h"
+
+#include <string.h>
+
+void
+vas_occupant_free(VasOccupant *occupant)
+{
+    if (occupant == NULL)
+        return;
+    g_free(occupant->name);
+    g_free(occupant);
+}
+
+void
+vas_nic_free(VasNic *nic)
+{
+    if (nic == NULL)
+        return;
+    g_free(nic->alias);
+    g_free(nic);
+}
+
+VasGuestDefinition *
+vas_guest_definition_new(void)
+{
+    VasGuestDefinition *definition = g_new0(VasGuestDefinition, 1);
+
+    definition->assignments = g_ptr_array_new_with_free_func((GDestroyNotify) vas_assignment_free);
+    definition->controllers = g_ptr_array_new_with_free_func(g_free);
+    definition->occupants = g_ptr_array_new_with_free_func((GDestroyNotify) vas_occupant_free);
+    definition->nics = g_ptr_array_new_with_free_func((GDestroyNotify) vas_nic_free);
+    definition->aliases = g_ptr_array_new_with_free_func(g_free);
+    definition->boot_orders = g_array_new(FALSE, FALSE, sizeof(int));
+    return definition;
+}
+
+void
+vas_guest_definition_free(VasGuestDefinition *definition)
+{
+    if (definition == NULL)
+        return;
+    g_free(definition->machine);
+    g_free(definition->platform.architecture);
+    g_free(definition->platform.cpu_mode);
+    g_free(definition->platform.cpu_model);
+    g_free(definition->platform.system);
+    g_ptr_array_unref(definition->assignments);
+    g_ptr_array_unref(definition->controllers);
+    g_ptr_array_unref(definition->occupants);
+    g_ptr_array_unref(definition->nics);
+    g_ptr_array_unref(definition->aliases);
+    g_array_unref(definition->boot_orders);
+    vas_guest_record_free(definition->record);
+    g_free(definition);
+}
+
+const VasOccupant *
+vas_guest_definition_occupant(const VasGuestDefinition *definition, VasGuestAddress address)
+{
+    for (guint i = 0; i < definition->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(definition->occupants, i);
+        VasGuestAddress sits_at = occupant->address;
+
+        sits_at.pci.function = address.pci.function;
+        if (vas_guest_address_equal(sits_at, address))
+            return occupant;
+    }
+    return NULL;
+}
+
+gboolean
+vas_guest_definition_is_occupied(const VasGuestDefinition *definition, VasGuestAddress address)
+{
+    for (guint i = 0; i < definition->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(definition->occupants, i);
+
+        if (vas_guest_address_equal(occupant->address, address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+const VasAssignment *
+vas_guest_definition_find_device(const VasGuestDefinition *definition, VasHostAddress device)
+{
+    for (guint i = 0; i < definition->assignments->len; i++) {
+        const VasAssignment *assignment = g_ptr_array_index(definition->assignments, i);
+
+        if (assignment->has_device && vas_host_address_equal(assignment->device, device))
+            return assignment;
+    }
+    return NULL;
+}
+
+const VasAssignment *
+vas_guest_definition_counterpart(const VasGuestDefinition *definition,
+                                 const VasAssignment *assignment)
+{
+    /* The device is the strongest tie: an alias or MAC can have moved to another device by an edit
+     * of the config while the device itself stands there too. */
+    if (assignment->has_device) {
+        const VasAssignment *same =
+            vas_guest_definition_find_device(definition, assignment->device);
+
+        if (same != NULL)
+            return same;
+    }
+    for (guint i = 0; i < definition->assignments->len; i++) {
+        const VasAssignment *candidate = g_ptr_array_index(definition->assignments, i);
+
+        if (vas_assignment_is_counterpart(assignment, candidate))
+            return candidate;
+    }
+    return NULL;
+}
+
+gboolean
+vas_guest_definition_has_alias(const VasGuestDefinition *definition, const char *alias)
+{
+    return g_ptr_array_find_with_equal_func(definition->aliases, alias, g_str_equal, NULL);
+}
+
+VasGuest *
+vas_guest_new(void)
+{
+    VasGuest *guest = g_new0(VasGuest, 1);
+
+    guest->run_id = -1;
+    return guest;
+}
+
+void
+vas_guest_free(VasGuest *guest)
+{
+    if (guest == NULL)
+        return;
+    g_free(guest->name);
+    g_free(guest->uuid);
+    vas_guest_definition_free(guest->live);
+    vas_guest_definition_free(guest->config);
+    g_free(guest);
+}
+
+gboolean
+vas_guest_is_active(const VasGuest *guest)
+{
+    return guest->live != NULL;
+}
+
+const char *
+vas_guest_state_name(VasGuestState state)
+{
+    switch (state) {
+    case VAS_GUEST_SHUT_OFF:
+        return "shut off";
+    case VAS_GUEST_RUNNING:
+        return "running";
+    case VAS_GUEST_PAUSED:
+        return "paused";
+    case VAS_GUEST_OTHER:
+        return "other";
+    }
+    return "other";
+}
+
+gboolean
+vas_guest_resolve_scope(const VasGuest *guest, VasScope asked, VasScope *ret_scope, GError **error)
+{
+    if ((asked & VAS_SCOPE_LIVE) != 0 && guest->live == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_WRONG_STATE,
+                    "guest %s is shut off: --live needs it running", guest->name);
+        vas_error_set_hint(error, "leave out --live, or start it first: virsh start %s",
+                           guest->name);
+        return FALSE;
+    }
+    if ((asked & VAS_SCOPE_CONFIG) != 0 && guest->config == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_WRONG_STATE,
+                    "guest %s is transient: it has no config", guest->name);
+        vas_error_set_hint(error, "leave out --config, or make it persistent with virsh define");
+        return FALSE;
+    }
+    if (guest->live == NULL && guest->config == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_WRONG_STATE,
+                    "guest %s is neither running nor persistent: it has ended", guest->name);
+        return FALSE;
+    }
+    if (asked != 0)
+        *ret_scope = asked;
+    else
+        *ret_scope = (VasScope) ((guest->live != NULL ? VAS_SCOPE_LIVE : 0) |
+                                 (guest->config != NULL ? VAS_SCOPE_CONFIG : 0));
+    return TRUE;
+}

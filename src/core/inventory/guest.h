@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/device/assignment.h"
+#include "core/device/pci-controller.h"
+#include "core/journal/guest-record.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    VAS_GUEST_SHUT_OFF,
+    VAS_GUEST_RUNNING,
+    VAS_GUEST_PAUSED,
+    VAS_GUEST_OTHER, /* active, in a state with no part in assignments: shutting down, crashed ...
+                      */
+} VasGuestState;
+
+/* Something that sits at a guest address: any device with <address type='pci'>. */
+typedef struct {
+    VasGuestAddress address;
+    char *name; /* its alias, else what it is ("interface 52:54:00:..", "controller pci 3") */
+    gboolean multifunction; /* <address multifunction='on'/>: it says that its slot has several */
+    gboolean fixed;         /* QEMU cannot unplug it: a bridge, a display */
+    int acpi_index;         /* 0: none */
+} VasOccupant;
+
+/* A NIC of any type. */
+typedef struct {
+    char *alias; /* NULL: none */
+    gboolean has_mac;
+    VasMacAddress mac;
+    gboolean has_guest_address;
+    VasGuestAddress guest_address;
+    int acpi_index; /* 0: none */
+} VasNic;
+
+/* What the guest's machine is, as far as it decides whether assigned devices work in it. */
+typedef struct {
+    guint64 memory;       /* bytes, with what can be plugged in; 0: not known */
+    guint64 memory_limit; /* bytes, <hard_limit>; 0: none */
+    gboolean memory_locked;
+    char *architecture;     /* "x86_64"; NULL: none said */
+    char *cpu_mode;         /* "custom", "host-model" ...; NULL: none said */
+    char *cpu_model;        /* NULL: none said */
+    char *system;           /* libosinfo's name of the guest's system; NULL: not noted */
+    gboolean agent_channel; /* a channel for the guest agent */
+    gboolean agent_connected;
+} VasGuestPlatform;
+
+/* One of a guest's two definitions, as far as assignments depend on it. */
+typedef struct {
+    char *machine; /* "pc-q35-7.2"; NULL: none said */
+    gboolean acpi; /* <features><acpi/> */
+    VasGuestPlatform platform;
+    GPtrArray *assignments; /* VasAssignment, PCI host devices of both types */
+    GPtrArray *controllers; /* VasPciController, by index */
+    GPtrArray *occupants;   /* VasOccupant, by address; the assignments and controllers too */
+    GPtrArray *nics;        /* VasNic, in XML order */
+    GPtrArray *aliases;     /* char *, every <alias name=''/> */
+    gboolean boot_devices;  /* <os><boot dev=''/> is there: excludes per-device boot order */
+    GArray *boot_orders;    /* int: every <boot order=''/> taken */
+    VasGuestRecord *record; /* what we keep in its metadata; NULL: nothing that can be read */
+} VasGuestDefinition;
+
+VasGuestDefinition *vas_guest_definition_new(void);
+void vas_guest_definition_free(VasGuestDefinition *definition);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuestDefinition, vas_guest_definition_free)
+
+void vas_occupant_free(VasOccupant *occupant);
+void vas_nic_free(VasNic *nic);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasOccupant, vas_occupant_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNic, vas_nic_free)
+
+/* Who sits in the slot of @address (any function of it); NULL: nobody. Borrowed. */
+const VasOccupant *vas_guest_definition_occupant(const VasGuestDefinition *definition,
+                                                 VasGuestAddress address);
+/* Whether somebody sits at just this address. */
+gboolean vas_guest_definition_is_occupied(const VasGuestDefinition *definition,
+                                          VasGuestAddress address);
+/* The assignment of @device; NULL: none. Borrowed. */
+const VasAssignment *vas_guest_definition_find_device(const VasGuestDefinition *definition,
+                                                      VasHostAddress device);
+/* The counterpart of @assignment (vas_assignment_is_counterpart); NULL: none. Borrowed. */
+const VasAssignment *vas_guest_definition_counterpart(const VasGuestDefinition *definition,
+                                                      const VasAssignment *assignment);
+gboolean vas_guest_definition_has_alias(const VasGuestDefinition *definition, const char *alias);
+
+/* A libvirt domain. */
+typedef struct {
+    char *name;
+    char *uuid;
+    int run_id; /* libvirt's domain id: another at each start; -1: not running */
+    VasGuestState state;
+    gboolean persistent;
+    VasGuestDefinition *live;   /* NULL: not active */
+    VasGuestDefinition *config; /* NULL: transient */
+} VasGuest;
+
+VasGuest *vas_guest_new(void);
+void vas_guest_free(VasGuest *guest);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuest, vas_guest_free)
+
+gboolean vas_guest_is_active(const VasGuest *guest);
+/* "running", "paused", "shut off", "other". Static. */
+const char *vas_guest_state_name(VasGuestState state);
+
+/* The scopes a command works on: @asked if not 0, else live and config, config or live as the
+ * guest's state has it. VAS_ERROR_WRONG_STATE if @asked cannot be: live of a shut-off guest, config
+ * of a transient one. */
+gboolean vas_guest_resolve_scope(const VasGuest *guest, VasScope asked, VasScope *ret_scope,
+                                 GError **error);
+
+G_END_DECLS

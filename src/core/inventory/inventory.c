@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/inventory/inventory.h"
+
+#include <string.h>
+
+VasInventory *
+vas_inventory_new(void)
+{
+    VasInventory *inventory = g_new0(VasInventory, 1);
+
+    inventory->devices = g_ptr_array_new_with_free_func((GDestroyNotify) vas_device_free);
+    inventory->guests = g_ptr_array_new_with_free_func((GDestroyNotify) vas_guest_free);
+    return inventory;
+}
+
+void
+vas_inventory_free(VasInventory *inventory)
+{
+    if (inventory == NULL)
+        return;
+    g_ptr_array_unref(inventory->devices);
+    g_ptr_array_unref(inventory->guests);
+    g_free(inventory);
+}
+
+void
+vas_inventory_take_device(VasInventory *inventory, VasDevice *device)
+{
+    g_ptr_array_add(inventory->devices, device);
+}
+
+void
+vas_inventory_take_guest(VasInventory *inventory, VasGuest *guest)
+{
+    g_ptr_array_add(inventory->guests, guest);
+}
+
+static int
+compare_devices(gconstpointer a, gconstpointer b)
+{
+    const VasDevice *left = *(const VasDevice *const *) a;
+    const VasDevice *right = *(const VasDevice *const *) b;
+
+    return vas_pci_address_compare(left->address.pci, right->address.pci);
+}
+
+static int
+compare_guests(gconstpointer a, gconstpointer b)
+{
+    const VasGuest *left = *(const VasGuest *const *) a;
+    const VasGuest *right = *(const VasGuest *const *) b;
+
+    return strcmp(left->name, right->name);
+}
+
+static void
+number_vfs(const VasInventory *inventory, const VasDevice *pf)
+{
+    for (guint i = 0; i < pf->vfs->len; i++) {
+        VasDevice *vf =
+            vas_inventory_find_device(inventory, g_array_index(pf->vfs, VasHostAddress, i));
+
+        if (vf != NULL)
+            vf->vf_index = (int) i;
+    }
+}
+
+void
+vas_inventory_link(VasInventory *inventory)
+{
+    g_ptr_array_sort(inventory->devices, compare_devices);
+    g_ptr_array_sort(inventory->guests, compare_guests);
+    for (guint i = 0; i < inventory->devices->len; i++)
+        number_vfs(inventory, g_ptr_array_index(inventory->devices, i));
+}
+
+VasDevice *
+vas_inventory_find_device(const VasInventory *inventory, VasHostAddress address)
+{
+    guint low = 0;
+    guint high = inventory->devices->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        VasDevice *device = g_ptr_array_index(inventory->devices, middle);
+        int order = vas_pci_address_compare(address.pci, device->address.pci);
+
+        if (order == 0)
+            return device;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+const VasDevice *
+vas_inventory_pf_of(const VasInventory *inventory, const VasDevice *device)
+{
+    if (device->kind != VAS_DEVICE_VF)
+        return NULL;
+    return vas_inventory_find_device(inventory, device->pf);
+}
+
+/* What of @definition is @device, or, when a hostdev network chose the device at start, what has no
+ * device of its own and belongs to @other, the same in the guest's other definition. */
+static const VasAssignment *
+find_held(const VasGuestDefinition *definition, VasHostAddress device, const VasAssignment *other)
+{
+    const VasAssignment *held;
+
+    if (definition == NULL)
+        return NULL;
+    held = vas_guest_definition_find_device(definition, device);
+    if (held != NULL || other == NULL)
+        return held;
+    held = vas_guest_definition_counterpart(definition, other);
+    return held != NULL && !held->has_device ? held : NULL;
+}
+
+static VasHolding
+find_holding(const VasGuest *guest, VasHostAddress device)
+{
+    const VasAssignment *live = find_held(guest->live, device, NULL);
+
+    return (VasHolding){
+        .guest = guest,
+        .live = live,
+        .config = find_held(guest->config, device, live),
+    };
+}
+
+GArray *
+vas_inventory_holdings(const VasInventory *inventory, const VasDevice *device)
+{
+    GArray *holdings = g_array_new(FALSE, FALSE, sizeof(VasHolding));
+
+    for (guint i = 0; i < inventory->guests->len; i++) {
+        VasHolding holding = find_holding(g_ptr_array_index(inventory->guests, i), device->address);
+
+        if (holding.live != NULL || holding.config != NULL)
+            g_array_append_val(holdings, holding);
+    }
+    return holdings;
+}
+
+const VasGuest *
+vas_inventory_running_holder(const VasInventory *inventory, const VasDevice *device)
+{
+    for (guint i = 0; i < inventory->guests->len; i++) {
+        const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+
+        if (find_held(guest->live, device->address, NULL) != NULL)
+            return guest;
+    }
+    return NULL;
+}
+
+VasDeviceState
+vas_inventory_device_state(const VasInventory *inventory, const VasDevice *device)
+{
+    if (vas_inventory_running_holder(inventory, device) != NULL)
+        return VAS_DEVICE_STATE_ASSIGNED;
+    if (device->driver == NULL)
+        return VAS_DEVICE_STATE_UNBOUND;
+    if (vas_driver_is_placeholder(device->driver))
+        return VAS_DEVICE_STATE_DETACHED;
+    return VAS_DEVICE_STATE_HOST;
+}
+
+const char *
+vas_device_state_name(VasDeviceState state)
+{
+    switch (state) {
+    case VAS_DEVICE_STATE_HOST:
+        return "host";
+    case VAS_DEVICE_STATE_DETACHED:
+        return "detached";
+    case VAS_DEVICE_STATE_ASSIGNED:
+        return "assigned";
+    case VAS_DEVICE_STATE_UNBOUND:
+        return "unbound";
+    }
+    return "host";
+}
+
+/* How many NICs of @definition have @mac, @own (which may be NULL) left out. */
+static guint
+count_nics_with_mac(const VasGuestDefinition *definition, VasMacAddress mac,
+                    const VasAssignment *own)
+{
+    guint count = 0;
+
+    for (guint i = 0; definition != NULL && i < definition->nics->len; i++) {
+        const VasNic *nic = g_ptr_array_index(definition->nics, i);
+
+        if (nic->has_mac && vas_mac_address_equal(nic->mac, mac))
+            count++;
+    }
+    if (count > 0 && own != NULL && own->has_mac && vas_mac_address_equal(own->mac, mac))
+        count--;
+    return count;
+}
+
+const VasGuest *
+vas_inventory_find_mac(const VasInventory *inventory, VasMacAddress mac,
+                       const VasGuest *except_guest, const VasHostAddress *except_device)
+{
+    for (guint i = 0; i < inventory->guests->len; i++) {
+        const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+        VasHolding own = {0};
+
+        if (guest == except_guest && except_device != NULL)
+            own = find_holding(guest, *except_device);
+        if (count_nics_with_mac(guest->live, mac, own.live) > 0 ||
+            count_nics_with_mac(guest->config, mac, own.config) > 0)
+            return guest;
+    }
+    return NULL;
+}

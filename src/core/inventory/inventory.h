@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/device/device.h"
+#include "core/inventory/guest.h"
+
+G_BEGIN_DECLS
+
+/* Everything a decision looks at: the host's devices and the guests of one moment. */
+typedef struct {
+    GPtrArray *devices; /* VasDevice, by address */
+    GPtrArray *guests;  /* VasGuest, by name */
+} VasInventory;
+
+/* A guest that holds a device; pointers borrowed from the inventory. At least one of @live and
+ * @config is not NULL. */
+typedef struct {
+    const VasGuest *guest;
+    const VasAssignment *live;
+    const VasAssignment *config;
+} VasHolding;
+
+typedef enum {
+    VAS_DEVICE_STATE_HOST,     /* on a host driver */
+    VAS_DEVICE_STATE_DETACHED, /* on a VFIO driver or pci-stub, held by no running guest */
+    VAS_DEVICE_STATE_ASSIGNED, /* in a running guest */
+    VAS_DEVICE_STATE_UNBOUND,  /* on no driver */
+} VasDeviceState;
+
+VasInventory *vas_inventory_new(void);
+void vas_inventory_free(VasInventory *inventory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasInventory, vas_inventory_free)
+
+/* Both take ownership. After the last device call vas_inventory_link. */
+void vas_inventory_take_device(VasInventory *inventory, VasDevice *device);
+void vas_inventory_take_guest(VasInventory *inventory, VasGuest *guest);
+
+/* Sorts both lists and gives every VF its index from its PF's list. */
+void vas_inventory_link(VasInventory *inventory);
+
+/* Borrowed; NULL: not there. */
+VasDevice *vas_inventory_find_device(const VasInventory *inventory, VasHostAddress address);
+const VasDevice *vas_inventory_pf_of(const VasInventory *inventory, const VasDevice *device);
+
+/* The guests that hold @device, by guest name: GArray of VasHolding. Returns full. */
+GArray *vas_inventory_holdings(const VasInventory *inventory, const VasDevice *device);
+
+/* The running guest that has @device; NULL: none. Borrowed. */
+const VasGuest *vas_inventory_running_holder(const VasInventory *inventory,
+                                             const VasDevice *device);
+
+VasDeviceState vas_inventory_device_state(const VasInventory *inventory, const VasDevice *device);
+/* "host", "detached", "assigned", "unbound". Static. */
+const char *vas_device_state_name(VasDeviceState state);
+
+/* The guest that has a NIC with @mac, live or config. The NIC that is the assignment of
+ * @except_device in @except_guest does not count (both NULL: all count). NULL: nobody. Borrowed. */
+const VasGuest *vas_inventory_find_mac(const VasInventory *inventory, VasMacAddress mac,
+                                       const VasGuest *except_guest,
+                                       const VasHostAddress *except_device);
+
+G_END_DECLS

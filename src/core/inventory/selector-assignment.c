@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/inventory/selector.h"
+#include "core/value/error.h"
+
+#include <string.h>
+
+/* What a name can mean to `detach`. */
+typedef struct {
+    const char *name;
+    gboolean is_address; /* @address is what @name says: of the host or of the guest */
+    VasPciAddress address;
+    gboolean has_device; /* @device is the host's */
+    VasHostAddress device;
+} Subject;
+
+static gboolean
+matches_alias(const VasAssignment *assignment, const Subject *subject)
+{
+    return g_strcmp0(assignment->alias, subject->name) == 0;
+}
+
+static gboolean
+matches_device(const VasAssignment *assignment, const Subject *subject)
+{
+    return subject->has_device && assignment->has_device &&
+           vas_host_address_equal(assignment->device, subject->device);
+}
+
+static gboolean
+matches_guest_address(const VasAssignment *assignment, const Subject *subject)
+{
+    return subject->is_address && assignment->has_guest_address &&
+           vas_pci_address_equal(assignment->guest_address.pci, subject->address);
+}
+
+typedef gboolean (*SubjectMatch)(const VasAssignment *assignment, const Subject *subject);
+
+static const VasAssignment *
+find_in_definition(const VasGuestDefinition *definition, SubjectMatch matches,
+                   const Subject *subject)
+{
+    for (guint i = 0; definition != NULL && i < definition->assignments->len; i++) {
+        const VasAssignment *assignment = g_ptr_array_index(definition->assignments, i);
+
+        if (matches(assignment, subject))
+            return assignment;
+    }
+    return NULL;
+}
+
+/* One intent, as it stands in both definitions. */
+typedef struct {
+    const VasAssignment *live;
+    const VasAssignment *config;
+} Pair;
+
+static gboolean
+is_nothing(Pair pair)
+{
+    return pair.live == NULL && pair.config == NULL;
+}
+
+static gboolean
+is_same_pair(Pair a, Pair b)
+{
+    return a.live == b.live && a.config == b.config;
+}
+
+static Pair
+pair_of_live(const VasGuest *guest, const VasAssignment *live)
+{
+    return (Pair){.live = live,
+                  .config = guest->config != NULL
+                                ? vas_guest_definition_counterpart(guest->config, live)
+                                : NULL};
+}
+
+static Pair
+pair_of_config(const VasGuest *guest, const VasAssignment *config)
+{
+    return (Pair){
+        .live = guest->live != NULL ? vas_guest_definition_counterpart(guest->live, config) : NULL,
+        .config = config};
+}
+
+/* "ua-x (0000:01:10.0 at 0000:02:00.0)". Returns full. */
+static char *
+assignment_label(const VasAssignment *assignment)
+{
+    g_autoptr(GString) text = g_string_new(assignment->alias);
+    gboolean has_alias = assignment->alias != NULL;
+
+    if (assignment->has_device)
+        g_string_append_printf(text, "%s%s", has_alias ? " (" : "",
+                               vas_host_address_text(assignment->device).text);
+    else
+        g_string_append_printf(text, "%s%s", has_alias ? " (" : "",
+                               assignment->network != NULL ? assignment->network : "no device yet");
+    if (assignment->has_guest_address)
+        g_string_append_printf(text, " at %s",
+                               vas_guest_address_text(assignment->guest_address).text);
+    g_string_append(text, has_alias ? ")" : "");
+    return g_strdup(text->str);
+}
+
+static void
+append_labels(GPtrArray *labels, const VasGuestDefinition *definition,
+              const VasGuestDefinition *except)
+{
+    for (guint i = 0; definition != NULL && i < definition->assignments->len; i++) {
+        const VasAssignment *assignment = g_ptr_array_index(definition->assignments, i);
+
+        if (except == NULL || vas_guest_definition_counterpart(except, assignment) == NULL)
+            g_ptr_array_add(labels, assignment_label(assignment));
+    }
+}
+
+static void
+set_no_assignment(const VasGuest *guest, const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *there = NULL;
+
+    append_labels(labels, guest->live, NULL);
+    append_labels(labels, guest->config, guest->live);
+    if (labels->len == 0) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
+                    "%s is not assigned to %s, which has no assigned device", name, guest->name);
+        return;
+    }
+    there = vas_error_name_list(labels);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "%s is not assigned to %s%s%s", name,
+                guest->name, there != NULL ? ", which has " : "", there != NULL ? there : "");
+    vas_error_set_hint(error, "virt-assign show %s lists them", guest->name);
+}
+
+/* What is called or sits where @subject says, though it is no assignment. NULL: nothing. */
+static const char *
+other_element(const VasGuestDefinition *definition, const Subject *subject)
+{
+    const VasOccupant *occupant;
+
+    if (definition == NULL)
+        return NULL;
+    if (vas_guest_definition_has_alias(definition, subject->name))
+        return subject->name;
+    if (!subject->is_address)
+        return NULL;
+    occupant =
+        vas_guest_definition_occupant(definition, (VasGuestAddress){.pci = subject->address});
+    return occupant != NULL ? occupant->name : NULL;
+}
+
+static void
+set_not_matched(const VasInventory *inventory, const VasGuest *guest, const Subject *subject,
+                GError **error)
+{
+    const char *other = other_element(guest->live, subject);
+
+    if (other == NULL)
+        other = other_element(guest->config, subject);
+    /* An address of a device that the host has was most likely meant as that. */
+    if (other == NULL ||
+        (subject->is_address && vas_inventory_find_device(inventory, subject->device) != NULL)) {
+        set_no_assignment(guest, subject->name, error);
+        return;
+    }
+    if (strcmp(other, subject->name) == 0)
+        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE, "%s of %s is no assigned host device",
+                    other, guest->name);
+    else
+        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
+                    "%s in %s is %s, which is no assigned host device", subject->name, guest->name,
+                    other);
+}
+
+/* Fails only for what can be nothing at all: a malformed address. */
+static gboolean
+subject_read(const VasInventory *inventory, const char *name, Subject *subject, GError **error)
+{
+    const VasDevice *device;
+
+    *subject = (Subject){.name = name};
+    if (vas_pci_address_is_shaped(name)) {
+        if (!vas_pci_address_parse(name, &subject->address, error))
+            return FALSE;
+        subject->is_address = TRUE;
+        subject->has_device = TRUE;
+        subject->device.pci = subject->address;
+        return TRUE;
+    }
+    if (vas_pci_address_from_nodedev(name, &subject->device.pci)) {
+        subject->has_device = TRUE;
+        return TRUE;
+    }
+    device = vas_selector_device(inventory, name, NULL);
+    if (device != NULL) {
+        subject->has_device = TRUE;
+        subject->device = device->address;
+    }
+    return TRUE;
+}
+
+static void
+set_ambiguous(const VasGuest *guest, const Subject *subject, Pair one, Pair other, GError **error)
+{
+    g_autofree char *one_label = assignment_label(one.live != NULL ? one.live : one.config);
+    g_autofree char *other_label = assignment_label(other.live != NULL ? other.live : other.config);
+
+    g_set_error(error, VAS_ERROR, VAS_ERROR_AMBIGUOUS, "%s in %s fits %s and %s", subject->name,
+                guest->name, one_label, other_label);
+    vas_error_set_hint(error, "name it by its %s", subject->is_address ? "alias" : "device");
+}
+
+/* Whether the host's device at the address that only fits as a guest address may be what was meant:
+ * a detach by host address that is given once more must not take out what sits where another
+ * device was on the host. A PF or the like is nothing that a guest had. */
+static gboolean
+may_mean_host_device(const VasInventory *inventory, const Subject *subject)
+{
+    const VasDevice *device = vas_inventory_find_device(inventory, subject->device);
+
+    return device != NULL && (device->kind == VAS_DEVICE_VF || vas_driver_is_vfio(device->driver));
+}
+
+static gboolean
+refuse_host_device(const VasGuest *guest, const Subject *subject, Pair found, GError **error)
+{
+    const VasAssignment *assignment = found.live != NULL ? found.live : found.config;
+    g_autofree char *label = assignment_label(assignment);
+
+    g_set_error(error, VAS_ERROR, VAS_ERROR_AMBIGUOUS,
+                "%s is a device of the host that is not assigned to %s, and in %s the guest "
+                "address of %s",
+                subject->name, guest->name, guest->name, label);
+    vas_error_set_hint(error, "name the assignment by its %s",
+                       assignment->alias != NULL ? "alias" : "device");
+    return FALSE;
+}
+
+/* Takes @pair as what @subject means; FALSE: it means something else already. */
+static gboolean
+take_pair(const VasGuest *guest, const Subject *subject, Pair pair, Pair *found, GError **error)
+{
+    if (!is_nothing(*found) && !is_same_pair(*found, pair)) {
+        set_ambiguous(guest, subject, *found, pair, error);
+        return FALSE;
+    }
+    *found = pair;
+    return TRUE;
+}
+
+static gboolean
+take_device(const VasGuest *guest, const Subject *subject, Pair *found, GError **error)
+{
+    Pair pair = {.live = find_in_definition(guest->live, matches_device, subject),
+                 .config = find_in_definition(guest->config, matches_device, subject)};
+
+    return is_nothing(pair) || take_pair(guest, subject, pair, found, error);
+}
+
+/* In either definition: an edit of the config can have moved an alias or a guest address to another
+ * device than the one that is live there. */
+static gboolean
+take_matches(const VasGuest *guest, const Subject *subject, SubjectMatch matches, Pair *found,
+             GError **error)
+{
+    const VasAssignment *live = find_in_definition(guest->live, matches, subject);
+    const VasAssignment *config = find_in_definition(guest->config, matches, subject);
+
+    return (live == NULL || take_pair(guest, subject, pair_of_live(guest, live), found, error)) &&
+           (config == NULL ||
+            take_pair(guest, subject, pair_of_config(guest, config), found, error));
+}
+
+gboolean
+vas_selector_assignment(const VasInventory *inventory, const VasGuest *guest, const char *name,
+                        const VasAssignment **ret_live, const VasAssignment **ret_config,
+                        GError **error)
+{
+    Subject subject;
+    Pair found = {0};
+    gboolean is_guest_address = FALSE;
+
+    if (!subject_read(inventory, name, &subject, error))
+        return FALSE;
+    if (!take_matches(guest, &subject, matches_alias, &found, error) ||
+        !take_device(guest, &subject, &found, error))
+        return FALSE;
+    is_guest_address = is_nothing(found);
+    if (!take_matches(guest, &subject, matches_guest_address, &found, error))
+        return FALSE;
+    if (is_nothing(found)) {
+        set_not_matched(inventory, guest, &subject, error);
+        return FALSE;
+    }
+    if (is_guest_address && may_mean_host_device(inventory, &subject))
+        return refuse_host_device(guest, &subject, found, error);
+    *ret_live = found.live;
+    *ret_config = found.config;
+    return TRUE;
+}

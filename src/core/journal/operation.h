@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/device/assignment.h"
+#include "core/device/pci-controller.h"
+
+G_BEGIN_DECLS
+
+/* A command that changes a guest, as it stands on record from before its first step until it has
+ * ended: what it is about to do, and what was before. Whoever finds one that is not at work any
+ * more knows from it what to finish or undo (engine/recover). */
+typedef enum {
+    VAS_OPERATION_ATTACH,
+    VAS_OPERATION_DETACH,
+    VAS_OPERATION_PORTS,
+} VasOperationKind;
+
+/* One device of it. */
+typedef struct {
+    VasHostAddress device;
+    char *alias;      /* of the assignment that comes or goes, the live one if there are two; NULL:
+                         it has none */
+    gboolean has_mac; /* of the assignment: what ties a config without address and alias to it */
+    VasMacAddress mac;
+    VasScope scope;        /* where it comes or goes; 0: it is there, and its settings change */
+    char *driver;          /* its host driver before; NULL: none, or not known */
+    gboolean has_settings; /* attach: what the PF held, and is to hold */
+    char *identity;        /* of the VF these are of, as in VasVfRecord */
+    VasVfSettings before;
+    VasVfSettings target;
+    guint concerned; /* set of VasVfField: what the command and libvirt change */
+} VasOperationDevice;
+
+typedef struct VasOperation {
+    char *id; /* the same in the live and the config metadata */
+    VasOperationKind kind;
+    char *origin;        /* VasContext.origin of who runs it; NULL: not known */
+    gint64 started_at;   /* seconds since the epoch */
+    gboolean each_alone; /* attach: what becomes of one device is nothing to the others */
+    GPtrArray *devices;  /* VasOperationDevice, in the order of the command */
+    GPtrArray *ports;    /* VasPciController: those that it adds to the config */
+} VasOperation;
+
+/* With a new id; begun now. @origin may be NULL. Returns full. */
+VasOperation *vas_operation_new(VasOperationKind kind, const char *origin);
+VasOperation *vas_operation_copy(const VasOperation *operation);
+void vas_operation_free(VasOperation *operation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasOperation, vas_operation_free)
+
+VasOperationDevice *vas_operation_device_new(VasHostAddress device, const char *alias,
+                                             const char *driver);
+void vas_operation_device_free(VasOperationDevice *device);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasOperationDevice, vas_operation_device_free)
+
+/* What it is about, as far as the record tells, to be looked up by
+ * vas_guest_definition_counterpart. Returns full. */
+VasAssignment *vas_operation_device_assignment(const VasOperationDevice *device);
+
+/* NULL: it is not about @device. Borrowed. */
+VasOperationDevice *vas_operation_find_device(const VasOperation *operation, VasHostAddress device);
+
+/* "attach", "detach", "ports": the verb. Static. */
+const char *vas_operation_kind_name(VasOperationKind kind);
+/* FALSE: it is none of them. */
+gboolean vas_operation_kind_parse(const char *name, VasOperationKind *ret_kind);
+
+G_END_DECLS

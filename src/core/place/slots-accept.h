@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/device/device.h"
+#include "core/place/slots.h"
+
+G_BEGIN_DECLS
+
+/* May a device be plugged at @address? @hot: into the running guest. Refused: domain not 0, no such
+ * bus, slot out of the bus's range, function not 0, bus without hot-plug (when @hot) or that takes
+ * no endpoints (VAS_ERROR_UNUSABLE), slot taken (VAS_ERROR_TAKEN, with the holder's name). With
+ * @hot FALSE the bus that libvirt would add next is accepted too (vas_slots_new_bus). */
+gboolean vas_slots_accept(const VasGuestDefinition *definition, VasGuestAddress address,
+                          gboolean hot, GError **error);
+
+/* The same for @device: for a conventional one on a bus yet to come libvirt adds, on a pcie-root
+ * machine, a bridge, and puts it on another bus than asked (virDomainPCIAddressSetGrow in
+ * src/conf/domain_addr.c). */
+gboolean vas_slots_accept_device(const VasGuestDefinition *definition, const VasDevice *device,
+                                 VasGuestAddress address, gboolean hot, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/place/slots-advice.h"
+
+#include "core/place/pci-bus.h"
+#include "core/place/slots-accept.h"
+
+/* Who keeps the device off the port at @address. Returns full. */
+static char *
+describe_port_holder(const VasSlotRequest *request, VasGuestAddress address)
+{
+    const char *holder = vas_slots_holder(vas_slot_request_definition(request), address);
+
+    if (holder != NULL)
+        return g_strdup(holder);
+    if (vas_slot_request_is_reserved(request, address))
+        return g_strdup("another device of this command");
+    if (request->config != NULL) {
+        holder = vas_slots_holder(request->config, address);
+        if (holder != NULL)
+            return g_strdup_printf("%s in the config", holder);
+    }
+    if ((request->scope & VAS_SCOPE_CONFIG) != 0 &&
+        !vas_slots_accept(request->config, address, FALSE, NULL))
+        return g_strdup("not in the config");
+    return g_strdup("free");
+}
+
+char *
+vas_slots_describe(const VasSlotRequest *request)
+{
+    const VasGuestDefinition *definition = vas_slot_request_definition(request);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint bus = 0; bus <= vas_slots_last_bus(definition); bus++) {
+        const VasPciController *controller = vas_slots_bus(definition, bus);
+        VasGuestAddress address = {{.bus = (guint8) bus}};
+        VasPciBusRules rules;
+        g_autofree char *holder = NULL;
+
+        if (controller == NULL)
+            continue;
+        rules = vas_pci_bus_rules(controller->model);
+        if (!rules.offered ||
+            (vas_slot_request_is_hot(request) && (!rules.hotplug || controller->hotplug_off)))
+            continue;
+        g_string_append(text, text->len > 0 ? ", " : "");
+        if (rules.last_slot > 0) {
+            g_string_append_printf(text, "bus %02x (%s, full)", bus,
+                                   vas_pci_model_name(controller->model));
+            continue;
+        }
+        holder = describe_port_holder(request, address);
+        g_string_append_printf(text, "%s (%s)", vas_guest_address_text(address).text, holder);
+    }
+    return text->len > 0 ? g_strdup(text->str) : NULL;
+}
+
+const char *
+vas_slots_way_out(const VasSlotRequest *request)
+{
+    switch (vas_slots_new_bus(vas_slot_request_definition(request))) {
+    case VAS_PCIE_ROOT_PORT:
+        return "give it more root ports, from its next start on: virt-assign ports GUEST --add N";
+    case VAS_PCI_BRIDGE:
+        return "give it another pci-bridge, from its next start on: virt-assign ports GUEST --add "
+               "1";
+    default:
+        return "detach what it can do without";
+    }
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/place/slot-request.h"
+
+G_BEGIN_DECLS
+
+/* "0000:01:00.0 (virtio-disk0), bus 02 (pci-bridge, full)": what could take the device, were it not
+ * full. NULL: nothing. Returns full. */
+char *vas_slots_describe(const VasSlotRequest *request);
+
+/* How the guest gets more room, for a hint. Static. */
+const char *vas_slots_way_out(const VasSlotRequest *request);
+
+G_END_DECLS

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/place/slots-choose.h"
+
+#include "core/place/pci-bus.h"
+#include "core/place/slots-accept.h"
+#include "core/place/slots-advice.h"
+#include "core/value/error.h"
+
+/* Whether the address will do. @clear: also for the definition that the device is not added to. */
+static gboolean
+is_acceptable(const VasSlotRequest *request, VasGuestAddress address, gboolean clear)
+{
+    gboolean in_live = (request->scope & VAS_SCOPE_LIVE) != 0;
+    gboolean in_config = (request->scope & VAS_SCOPE_CONFIG) != 0;
+
+    if (vas_slot_request_is_reserved(request, address) ||
+        (in_live && !vas_slots_accept(request->live, address, TRUE, NULL)) ||
+        (in_config && !vas_slots_accept(request->config, address, FALSE, NULL)))
+        return FALSE;
+    if (!in_config && request->config != NULL)
+        return vas_slots_holder(request->config, address) == NULL;
+    return in_live || !clear || request->live == NULL ||
+           vas_slots_holder(request->live, address) == NULL;
+}
+
+/* The lower the better: kind of bus, NUMA node, bus, slot. */
+static guint
+rank_of(const VasSlotRequest *request, VasGuestAddress address)
+{
+    const VasGuestDefinition *definition = vas_slot_request_definition(request);
+    const VasPciController *controller = vas_slots_bus(definition, address.pci.bus);
+    guint of_other_kind =
+        vas_pci_bus_rules(controller->model).express == vas_slot_request_is_express(request) ? 0
+                                                                                             : 1;
+    int wanted = request->device != NULL ? request->device->numa_node : -1;
+    int node = vas_slots_host_node(definition, address.pci.bus);
+    guint distance = 1;
+
+    if (node >= 0)
+        distance = node == wanted ? 0 : 2;
+    return of_other_kind << 16 | distance << 14 | (guint) address.pci.bus << 5 | address.pci.slot;
+}
+
+static gboolean
+choose_existing(const VasSlotRequest *request, gboolean clear, VasGuestAddress *ret_address)
+{
+    /* Hot-plug can wait for the guest to run, but it must be able to come. */
+    g_autoptr(GArray) candidates = vas_slots_free(vas_slot_request_definition(request), TRUE);
+    guint best = G_MAXUINT;
+
+    for (guint i = 0; i < candidates->len; i++) {
+        VasGuestAddress address = g_array_index(candidates, VasGuestAddress, i);
+        guint rank = rank_of(request, address);
+
+        if (rank >= best || !is_acceptable(request, address, clear))
+            continue;
+        best = rank;
+        *ret_address = address;
+    }
+    return best != G_MAXUINT;
+}
+
+/* The first bus that libvirt has yet to add and that nobody was promised. */
+static gboolean
+choose_new_bus(const VasSlotRequest *request, VasGuestAddress *ret_address)
+{
+    VasPciModel model = vas_slots_new_bus(vas_slot_request_definition(request));
+
+    if (vas_slot_request_is_hot(request) || model == VAS_PCI_MODEL_UNKNOWN ||
+        (model == VAS_PCIE_ROOT_PORT && !vas_slot_request_is_express(request)))
+        return FALSE;
+    for (guint bus = vas_slots_last_bus(request->config) + 1; bus <= VAS_PCI_BUS_MAX; bus++) {
+        VasGuestAddress address = {
+            {.bus = (guint8) bus, .slot = vas_pci_bus_rules(model).first_slot}};
+
+        if (vas_slot_request_is_reserved(request, address))
+            continue;
+        *ret_address = address;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+set_no_slot(const VasSlotRequest *request, GError **error)
+{
+    g_autofree char *places = vas_slots_describe(request);
+
+    if (places != NULL)
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT, "the guest has no free slot%s: %s",
+                    vas_slot_request_is_hot(request) ? " that can be hot-plugged" : "", places);
+    else
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT,
+                    "the guest has no port and no bus that takes a %sdevice",
+                    vas_slot_request_is_hot(request) ? "hot-plugged " : "");
+    vas_error_set_hint(error, "%s", vas_slots_way_out(request));
+}
+
+gboolean
+vas_slots_choose(const VasSlotRequest *request, VasGuestAddress *ret_address, GError **error)
+{
+    if (choose_existing(request, TRUE, ret_address) ||
+        choose_existing(request, FALSE, ret_address) || choose_new_bus(request, ret_address))
+        return TRUE;
+    set_no_slot(request, error);
+    return FALSE;
+}

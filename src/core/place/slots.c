@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/place/slots.h"
+
+#include "core/place/pci-bus.h"
+
+#include <string.h>
+
+static gboolean
+is_q35(const VasGuestDefinition *definition)
+{
+    return definition->machine != NULL && (strcmp(definition->machine, "q35") == 0 ||
+                                           g_str_has_prefix(definition->machine, "pc-q35"));
+}
+
+static gboolean
+is_i440fx(const VasGuestDefinition *definition)
+{
+    return definition->machine == NULL ||
+           (g_str_has_prefix(definition->machine, "pc") && !is_q35(definition));
+}
+
+gboolean
+vas_slots_has_pci(const VasGuestDefinition *definition)
+{
+    static const char *const machines[] = {"isapc", "microvm", "none", NULL};
+
+    return definition->controllers->len > 0 || definition->machine == NULL ||
+           !g_strv_contains(machines, definition->machine);
+}
+
+/* The root bus of XML that leaves it out. */
+static const VasPciController implicit_pci_root = {
+    .model = VAS_PCI_ROOT, .bus_number = -1, .chassis = -1, .host_node = -1};
+static const VasPciController implicit_pcie_root = {
+    .model = VAS_PCIE_ROOT, .bus_number = -1, .chassis = -1, .host_node = -1};
+
+static const VasPciController *
+find_controller(const VasGuestDefinition *definition, guint index)
+{
+    for (guint i = 0; i < definition->controllers->len; i++) {
+        const VasPciController *controller = g_ptr_array_index(definition->controllers, i);
+
+        if (controller->index == index)
+            return controller;
+    }
+    return NULL;
+}
+
+const VasPciController *
+vas_slots_bus(const VasGuestDefinition *definition, guint bus)
+{
+    const VasPciController *controller = find_controller(definition, bus);
+
+    if (controller != NULL || bus != 0)
+        return controller;
+    return is_q35(definition) ? &implicit_pcie_root : &implicit_pci_root;
+}
+
+guint
+vas_slots_last_bus(const VasGuestDefinition *definition)
+{
+    guint highest = 0;
+
+    for (guint i = 0; i < definition->controllers->len; i++) {
+        const VasPciController *controller = g_ptr_array_index(definition->controllers, i);
+
+        highest = MAX(highest, controller->index);
+    }
+    return MIN(highest, VAS_PCI_BUS_MAX);
+}
+
+const char *
+vas_slots_holder(const VasGuestDefinition *definition, VasGuestAddress address)
+{
+    const VasOccupant *occupant = vas_guest_definition_occupant(definition, address);
+
+    if (occupant != NULL)
+        return occupant->name;
+    if (address.pci.domain != 0 || address.pci.bus != 0)
+        return NULL;
+    /* QEMU's own functions, which libvirt reserves though no element stands for them
+     * (qemuDomainValidateDevicePCISlotsPIIX3 and ...Q35 in src/qemu/qemu_domain_address.c). */
+    if (address.pci.slot == 0x01 && is_i440fx(definition))
+        return "the PIIX3 chipset";
+    if (address.pci.slot == 0x1f && is_q35(definition))
+        return "the ICH9 chipset";
+    return NULL;
+}
+
+static VasGuestAddress
+slot_address(guint bus, guint slot)
+{
+    return (VasGuestAddress){{.bus = (guint8) bus, .slot = (guint8) slot}};
+}
+
+/* Adds what is free on @controller. */
+static void
+append_free_on_bus(const VasGuestDefinition *definition, const VasPciController *controller,
+                   gboolean hot, GArray *free_addresses)
+{
+    VasPciBusRules rules = vas_pci_bus_rules(controller->model);
+
+    if (!rules.offered || controller->index > VAS_PCI_BUS_MAX ||
+        (hot && (!rules.hotplug || controller->hotplug_off)))
+        return;
+    for (guint slot = rules.first_slot; slot <= rules.last_slot; slot++) {
+        VasGuestAddress address = slot_address(controller->index, slot);
+
+        if (vas_slots_holder(definition, address) == NULL)
+            g_array_append_val(free_addresses, address);
+    }
+}
+
+GArray *
+vas_slots_free(const VasGuestDefinition *definition, gboolean hot)
+{
+    GArray *free_addresses = g_array_new(FALSE, FALSE, sizeof(VasGuestAddress));
+    const gboolean express_first[] = {TRUE, FALSE};
+    guint buses = vas_slots_last_bus(definition) + 1;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(express_first); i++) {
+        for (guint bus = 0; bus < buses; bus++) {
+            const VasPciController *controller = vas_slots_bus(definition, bus);
+
+            if (controller != NULL &&
+                vas_pci_bus_rules(controller->model).express == express_first[i])
+                append_free_on_bus(definition, controller, hot, free_addresses);
+        }
+    }
+    return free_addresses;
+}
+
+static gboolean
+has_free_slot(const VasGuestDefinition *definition, guint bus)
+{
+    VasPciBusRules rules = vas_pci_bus_rules(vas_slots_bus(definition, bus)->model);
+
+    for (guint slot = rules.first_slot; slot <= rules.last_slot; slot++) {
+        if (vas_slots_holder(definition, slot_address(bus, slot)) == NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+VasPciModel
+vas_slots_port_model(const VasGuestDefinition *definition)
+{
+    if (vas_slots_bus(definition, 0)->model == VAS_PCIE_ROOT)
+        return VAS_PCIE_ROOT_PORT;
+    return is_i440fx(definition) && vas_slots_has_pci(definition) ? VAS_PCI_BRIDGE
+                                                                  : VAS_PCI_MODEL_UNKNOWN;
+}
+
+/* virDomainPCIAddressSetGrow in src/conf/domain_addr.c. */
+VasPciModel
+vas_slots_new_bus(const VasGuestDefinition *definition)
+{
+    VasPciModel model = vas_slots_port_model(definition);
+
+    if (vas_slots_last_bus(definition) == VAS_PCI_BUS_MAX ||
+        (model == VAS_PCI_BRIDGE && !has_free_slot(definition, 0)))
+        return VAS_PCI_MODEL_UNKNOWN;
+    return model;
+}
+
+int
+vas_slots_host_node(const VasGuestDefinition *definition, guint bus)
+{
+    /* No chain of bridges is longer than there are bridges: a circle ends here too. */
+    for (guint i = 0; i <= definition->controllers->len; i++) {
+        const VasPciController *controller = vas_slots_bus(definition, bus);
+
+        if (controller == NULL || !controller->has_address)
+            return -1;
+        if (vas_pci_model_is_expander(controller->model))
+            return controller->host_node;
+        bus = controller->address.pci.bus;
+    }
+    return -1;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/inventory.h"
+
+G_BEGIN_DECLS
+
+/* What the host knows of the PF of a VF. */
+typedef struct {
+    gboolean known;        /* FALSE on a remote connection: then libvirt finds out */
+    const char *interface; /* NULL: the PF has no network interface */
+    gboolean up;           /* IFF_UP */
+} VasPfLink;
+
+/* An attach, decided: what to do for one device in one guest. */
+typedef struct {
+    const VasDevice *device;   /* borrowed from the inventory */
+    VasScope scope;            /* where it is to be, in the end */
+    VasScope missing;          /* where it is not yet: what has to be done; 0: "already" */
+    VasAssignment *assignment; /* complete: alias, guest address, MAC; element is NULL */
+} VasAttachDecision;
+
+void vas_attach_decision_free(VasAttachDecision *decision);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAttachDecision, vas_attach_decision_free)
+
+G_END_DECLS

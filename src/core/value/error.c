@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/value/error.h"
+
+typedef struct {
+    char *hint;
+    int libvirt_domain;
+    int libvirt_code;
+} VasErrorPrivate;
+
+static void
+vas_error_private_init(VasErrorPrivate *detail)
+{
+    (void) detail; /* GLib hands it over zeroed */
+}
+
+/* GLib's accessor, which finds the detail for these two, answers NULL for a foreign error. */
+static void
+vas_error_private_copy(const VasErrorPrivate *source, VasErrorPrivate *target)
+{
+    if (source == NULL || target == NULL)
+        return;
+    target->hint = g_strdup(source->hint);
+    target->libvirt_domain = source->libvirt_domain;
+    target->libvirt_code = source->libvirt_code;
+}
+
+static void
+vas_error_private_clear(VasErrorPrivate *detail)
+{
+    if (detail != NULL)
+        g_free(detail->hint);
+}
+
+/* The macro finds the detail by stepping bytes back from the GError, which GLib aligns for it;
+ * clang sees only a cast from bytes. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-align"
+G_DEFINE_EXTENDED_ERROR(VasError, vas_error)
+#pragma GCC diagnostic pop
+
+const char *
+vas_error_name(VasError code)
+{
+    switch (code) {
+    case VAS_ERROR_FAILED:
+        return "failed";
+    case VAS_ERROR_USAGE:
+        return "usage";
+    case VAS_ERROR_INVALID:
+        return "invalid";
+    case VAS_ERROR_NOT_FOUND:
+        return "not-found";
+    case VAS_ERROR_AMBIGUOUS:
+        return "ambiguous";
+    case VAS_ERROR_IN_USE:
+        return "in-use";
+    case VAS_ERROR_TAKEN:
+        return "taken";
+    case VAS_ERROR_NO_SLOT:
+        return "no-slot";
+    case VAS_ERROR_UNUSABLE:
+        return "unusable";
+    case VAS_ERROR_UNSUITABLE:
+        return "unsuitable";
+    case VAS_ERROR_NOT_READY:
+        return "not-ready";
+    case VAS_ERROR_WRONG_STATE:
+        return "wrong-state";
+    case VAS_ERROR_CONFLICT:
+        return "conflict";
+    case VAS_ERROR_CRITICAL:
+        return "critical";
+    case VAS_ERROR_LOCKED:
+        return "locked";
+    case VAS_ERROR_UNSUPPORTED:
+        return "unsupported";
+    case VAS_ERROR_DENIED:
+        return "denied";
+    case VAS_ERROR_UNREACHABLE:
+        return "unreachable";
+    case VAS_ERROR_TIMED_OUT:
+        return "timed-out";
+    case VAS_ERROR_PARTIAL:
+        return "partial";
+    case VAS_ERROR_UNDO_FAILED:
+        return "undo-failed";
+    case VAS_ERROR_INTERRUPTED:
+        return "interrupted";
+    }
+    return "failed";
+}
+
+static int
+exit_status_of_code(VasError code)
+{
+    switch (code) {
+    case VAS_ERROR_FAILED:
+    case VAS_ERROR_UNSUPPORTED:
+    case VAS_ERROR_DENIED:
+    case VAS_ERROR_UNREACHABLE:
+        return 1;
+    case VAS_ERROR_USAGE:
+    case VAS_ERROR_INVALID:
+        return 2;
+    case VAS_ERROR_NOT_FOUND:
+    case VAS_ERROR_AMBIGUOUS:
+        return 3;
+    case VAS_ERROR_IN_USE:
+    case VAS_ERROR_TAKEN:
+    case VAS_ERROR_NO_SLOT:
+    case VAS_ERROR_UNUSABLE:
+    case VAS_ERROR_UNSUITABLE:
+    case VAS_ERROR_NOT_READY:
+    case VAS_ERROR_WRONG_STATE:
+    case VAS_ERROR_CONFLICT:
+    case VAS_ERROR_CRITICAL:
+    case VAS_ERROR_LOCKED:
+        return 4;
+    case VAS_ERROR_TIMED_OUT:
+        return 5;
+    case VAS_ERROR_PARTIAL:
+        return 6;
+    case VAS_ERROR_UNDO_FAILED:
+        return 7;
+    case VAS_ERROR_INTERRUPTED:
+        return 128;
+    }
+    return 1;
+}
+
+int
+vas_error_exit_status(const GError *error)
+{
+    if (error == NULL)
+        return 0;
+    if (error->domain == G_OPTION_ERROR)
+        return 2;
+    if (error->domain != VAS_ERROR)
+        return 1;
+    return exit_status_of_code((VasError) error->code);
+}
+
+/* NULL for an error of another domain: it has no room for ours. */
+static VasErrorPrivate *
+detail_of(const GError *error)
+{
+    if (error == NULL || error->domain != VAS_ERROR)
+        return NULL;
+    return vas_error_get_private(error);
+}
+
+const char *
+vas_error_hint(const GError *error)
+{
+    const VasErrorPrivate *detail = detail_of(error);
+
+    return detail != NULL ? detail->hint : NULL;
+}
+
+void
+vas_error_set_hint(GError **error, const char *format, ...)
+{
+    VasErrorPrivate *detail = error != NULL ? detail_of(*error) : NULL;
+    g_autofree char *earlier = NULL;
+    va_list arguments;
+
+    if (detail == NULL)
+        return;
+    /* Freed last: the arguments may come from it. */
+    earlier = detail->hint;
+    va_start(arguments, format);
+    detail->hint = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+}
+
+int
+vas_error_libvirt_code(const GError *error)
+{
+    const VasErrorPrivate *detail = detail_of(error);
+
+    return detail != NULL ? detail->libvirt_code : 0;
+}
+
+int
+vas_error_libvirt_domain(const GError *error)
+{
+    const VasErrorPrivate *detail = detail_of(error);
+
+    return detail != NULL ? detail->libvirt_domain : 0;
+}
+
+void
+vas_error_set_libvirt(GError *error, int domain, int code)
+{
+    VasErrorPrivate *detail = detail_of(error);
+
+    if (detail == NULL)
+        return;
+    detail->libvirt_domain = domain;
+    detail->libvirt_code = code;
+}
+
+GError *
+vas_error_recode(const GError *error, VasError code)
+{
+    GError *recoded;
+
+    if (error->domain != VAS_ERROR)
+        return g_error_new_literal(VAS_ERROR, code, error->message);
+    recoded = g_error_copy(error);
+    recoded->code = code;
+    return recoded;
+}
+
+/* More names than this are no help in a message. */
+#define NAMES_MAX 8
+
+char *
+vas_error_name_list(const GPtrArray *names)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (names->len == 0 || names->len > NAMES_MAX)
+        return NULL;
+    for (guint i = 0; i < names->len; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
+                               (const char *) g_ptr_array_index(names, i));
+    return g_strdup(text->str);
+}

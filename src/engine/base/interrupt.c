@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/base/interrupt.h"
+
+#include "core/value/error.h"
+
+#include <signal.h>
+
+struct VasInterrupt {
+    VasHypervisor *hypervisor;
+    GMutex mutex; /* of signal */
+    GCond raised;
+    int signal;        /* 0: not raised */
+    gboolean shielded; /* of the command's thread alone */
+};
+
+VasInterrupt *
+vas_interrupt_new(VasHypervisor *hypervisor)
+{
+    VasInterrupt *interrupt = g_new0(VasInterrupt, 1);
+
+    interrupt->hypervisor = hypervisor;
+    g_mutex_init(&interrupt->mutex);
+    g_cond_init(&interrupt->raised);
+    return interrupt;
+}
+
+void
+vas_interrupt_free(VasInterrupt *interrupt)
+{
+    if (interrupt == NULL)
+        return;
+    g_mutex_clear(&interrupt->mutex);
+    g_cond_clear(&interrupt->raised);
+    g_free(interrupt);
+}
+
+/* The signal first: who is woken looks at it. */
+void
+vas_interrupt_raise(VasInterrupt *interrupt, int signal)
+{
+    g_mutex_lock(&interrupt->mutex);
+    if (interrupt->signal == 0)
+        interrupt->signal = signal;
+    g_cond_signal(&interrupt->raised);
+    g_mutex_unlock(&interrupt->mutex);
+    interrupt->hypervisor->wake(interrupt->hypervisor);
+}
+
+int
+vas_interrupt_signal(VasInterrupt *interrupt)
+{
+    int signal;
+
+    g_mutex_lock(&interrupt->mutex);
+    signal = interrupt->signal;
+    g_mutex_unlock(&interrupt->mutex);
+    return signal;
+}
+
+void
+vas_interrupt_shield(VasInterrupt *interrupt)
+{
+    if (interrupt != NULL)
+        interrupt->shielded = TRUE;
+}
+
+void
+vas_interrupt_expose(VasInterrupt *interrupt)
+{
+    if (interrupt != NULL)
+        interrupt->shielded = FALSE;
+}
+
+gboolean
+vas_interrupt_is_due(VasInterrupt *interrupt)
+{
+    return interrupt != NULL && !interrupt->shielded && vas_interrupt_signal(interrupt) != 0;
+}
+
+void
+vas_interrupt_sleep(VasInterrupt *interrupt, gint64 deadline)
+{
+    gint64 left = deadline - g_get_monotonic_time();
+    gboolean in_time = TRUE;
+
+    if (interrupt == NULL || interrupt->shielded) {
+        g_usleep((gulong) MAX(left, 0));
+        return;
+    }
+    g_mutex_lock(&interrupt->mutex);
+    while (interrupt->signal == 0 && in_time)
+        in_time = g_cond_wait_until(&interrupt->raised, &interrupt->mutex, deadline);
+    g_mutex_unlock(&interrupt->mutex);
+}
+
+static const char *
+name_of(int signal)
+{
+    switch (signal) {
+    case SIGHUP:
+        return "SIGHUP";
+    case SIGINT:
+        return "SIGINT";
+    case SIGTERM:
+        return "SIGTERM";
+    default:
+        return "a signal";
+    }
+}
+
+gboolean
+vas_interrupt_check(VasInterrupt *interrupt, GError **error)
+{
+    if (!vas_interrupt_is_due(interrupt))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_INTERRUPTED, "interrupted by %s",
+                name_of(vas_interrupt_signal(interrupt)));
+    return FALSE;
+}

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/base/scan.h"
+
+#include "core/nic/guest-nics.h"
+#include "core/rules/rules-wish.h"
+#include "core/value/error.h"
+#include "host/need/critical.h"
+#include "host/pci/driver.h"
+#include "host/pci/pci-device.h"
+#include "host/pci/pci-interfaces.h"
+#include "host/pci/pci-names.h"
+#include "xml/domain-xml.h"
+#include "xml/nodedev-xml.h"
+
+/* libvirtd serves five requests of one client at a time and complains in the journal when they are
+ * used up (max_client_requests in libvirtd.conf, virNetServerClientDispatchRead): one is left. */
+#define SCAN_THREADS 4
+/* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
+#define RECONNECT_SECONDS 30
+
+/* What the threads share. The slots are filled each by one thread; the mutex guards @error. */
+typedef struct {
+    const VasContext *context;
+    VasNodeDeviceKind kind;
+    GStrv names;
+    VasDevice **devices; /* PCI: by position in @names; NULL: vanished */
+    char **interfaces;   /* NET: the same */
+    char **parents;
+    gint next; /* atomic: the position that no thread has taken yet */
+    GMutex mutex;
+    GError *error; /* the first */
+} NodeDeviceFetch;
+
+static gboolean
+fetch_one(NodeDeviceFetch *fetch, guint position, GError **error)
+{
+    VasHypervisor *hypervisor = fetch->context->hypervisor;
+    g_autofree char *xml = hypervisor->node_device_xml(hypervisor, fetch->names[position], error);
+
+    if (xml == NULL)
+        return FALSE;
+    if (fetch->kind == VAS_NODE_DEVICE_NET)
+        return vas_nodedev_xml_parse_net(xml, &fetch->interfaces[position],
+                                         &fetch->parents[position], error);
+    fetch->devices[position] = vas_nodedev_xml_parse_pci(xml, error);
+    return fetch->devices[position] != NULL;
+}
+
+/* A device that goes while libvirt reads its sysfs fails in any way; the second look tells it from
+ * one that is there and cannot be read. */
+static gboolean
+fetch_unless_vanished(NodeDeviceFetch *fetch, guint position, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+
+    if (fetch_one(fetch, position, NULL) || fetch_one(fetch, position, &failure) ||
+        g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+static void
+fetch_position(NodeDeviceFetch *fetch, guint position)
+{
+    GError *failure = NULL;
+
+    if (fetch_unless_vanished(fetch, position, &failure))
+        return;
+    g_mutex_lock(&fetch->mutex);
+    if (fetch->error == NULL)
+        fetch->error = g_steal_pointer(&failure);
+    g_mutex_unlock(&fetch->mutex);
+    g_clear_error(&failure);
+}
+
+/* What no thread has begun yet, one after the other, until there is none. */
+static gpointer
+fetch_in_thread(gpointer data)
+{
+    NodeDeviceFetch *fetch = data;
+    guint count = g_strv_length(fetch->names);
+    guint position = 0;
+
+    while ((position = (guint) g_atomic_int_add(&fetch->next, 1)) < count) {
+        if (fetch->devices[position] == NULL)
+            fetch_position(fetch, position);
+    }
+    return NULL;
+}
+
+static gboolean
+fetch_names(NodeDeviceFetch *fetch, GError **error)
+{
+    VasHypervisor *hypervisor = fetch->context->hypervisor;
+    guint count = 0;
+
+    fetch->names = hypervisor->list_node_devices(hypervisor, fetch->kind, error);
+    if (fetch->names == NULL)
+        return FALSE;
+    count = g_strv_length(fetch->names);
+    fetch->devices = g_new0(VasDevice *, count + 1);
+    fetch->interfaces = g_new0(char *, count + 1);
+    fetch->parents = g_new0(char *, count + 1);
+    return TRUE;
+}
+
+/* What of the PCI devices the kernel can tell us itself: on our own machine all, unless one goes
+ * just now. libvirt has its answer from the same files, reads them anew at each call
+ * (nodeDeviceGetXMLDesc in node_device_driver.c) and follows every link of an IOMMU group and a PF;
+ * it cannot be asked for many devices at once. With 427 functions (make bench) that made us as slow
+ * as virsh; this way is almost four times as fast, and half of what is left is libvirt's list.
+ * TRUE: nothing is left to ask libvirt for. */
+static gboolean
+fetch_from_kernel(NodeDeviceFetch *fetch)
+{
+    const VasHost *host = fetch->context->host;
+    gboolean complete = host != NULL;
+
+    for (guint i = 0; host != NULL && fetch->names[i] != NULL; i++) {
+        VasHostAddress address;
+
+        if (vas_pci_address_from_nodedev(fetch->names[i], &address.pci))
+            fetch->devices[i] = vas_pci_device_read(host, address, NULL);
+        complete = complete && fetch->devices[i] != NULL;
+    }
+    return complete;
+}
+
+/* All that is not there yet. The threads are joined: those of a GThreadPool would live on for a
+ * while, and with them what libvirt, libxml2 and GLib keep for each. */
+static gboolean
+fetch_from_libvirt(NodeDeviceFetch *fetch, GError **error)
+{
+    GThread *threads[SCAN_THREADS - 1];
+
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = g_thread_try_new("scan", fetch_in_thread, fetch, NULL);
+    (void) fetch_in_thread(fetch);
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++) {
+        if (threads[i] != NULL)
+            (void) g_thread_join(threads[i]);
+    }
+
+    if (fetch->error == NULL)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&fetch->error));
+    return FALSE;
+}
+
+static void
+fetch_clear(NodeDeviceFetch *fetch)
+{
+    guint count = fetch->names == NULL ? 0 : g_strv_length(fetch->names);
+
+    for (guint i = 0; i < count; i++) {
+        vas_device_free(fetch->devices[i]);
+        g_free(fetch->interfaces[i]);
+        g_free(fetch->parents[i]);
+    }
+    g_free(fetch->devices);
+    g_free(fetch->interfaces);
+    g_free(fetch->parents);
+    g_strfreev(fetch->names);
+    g_mutex_clear(&fetch->mutex);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NodeDeviceFetch, fetch_clear)
+
+static gboolean
+scan_pci(const VasContext *context, VasInventory *inventory, gboolean *ret_from_kernel,
+         GError **error)
+{
+    g_auto(NodeDeviceFetch) fetch = {.context = context, .kind = VAS_NODE_DEVICE_PCI};
+    gboolean from_kernel;
+
+    g_mutex_init(&fetch.mutex);
+    if (!fetch_names(&fetch, error))
+        return FALSE;
+    from_kernel = fetch_from_kernel(&fetch);
+    if (!from_kernel && !fetch_from_libvirt(&fetch, error))
+        return FALSE;
+    for (guint i = 0; fetch.names[i] != NULL; i++) {
+        if (fetch.devices[i] != NULL)
+            vas_inventory_take_device(inventory, g_steal_pointer(&fetch.devices[i]));
+    }
+    *ret_from_kernel = from_kernel;
+    return TRUE;
+}
+
+/* Several ports on one function: the first by name, whatever order they come in. */
+static void
+offer_interface(const VasInventory *inventory, VasHostAddress address, const char *name)
+{
+    VasDevice *device = vas_inventory_find_device(inventory, address);
+
+    if (device == NULL || (device->interface != NULL && g_strcmp0(device->interface, name) <= 0))
+        return;
+    g_free(device->interface);
+    device->interface = g_strdup(name);
+}
+
+static void
+scan_interfaces_of_kernel(const VasContext *context, const VasInventory *inventory)
+{
+    g_autoptr(GPtrArray) interfaces = vas_pci_interfaces_list(context->host);
+
+    for (guint i = 0; i < interfaces->len; i++) {
+        const VasPciInterface *interface = g_ptr_array_index(interfaces, i);
+
+        offer_interface(inventory, interface->device, interface->name);
+    }
+}
+
+static gboolean
+scan_interfaces_of_libvirt(const VasContext *context, const VasInventory *inventory, GError **error)
+{
+    g_auto(NodeDeviceFetch) fetch = {.context = context, .kind = VAS_NODE_DEVICE_NET};
+
+    g_mutex_init(&fetch.mutex);
+    if (!fetch_names(&fetch, error) || !fetch_from_libvirt(&fetch, error))
+        return FALSE;
+    for (guint i = 0; fetch.names[i] != NULL; i++) {
+        VasHostAddress address;
+
+        if (fetch.parents[i] != NULL &&
+            vas_pci_address_from_nodedev(fetch.parents[i], &address.pci))
+            offer_interface(inventory, address, fetch.interfaces[i]);
+    }
+    return TRUE;
+}
+
+/* The devices of this machine: which there are is libvirt's word, what they are the kernel's where
+ * it can be asked. Where a device could not be read, the interfaces are libvirt's word as well. */
+static gboolean
+scan_devices(const VasContext *context, VasInventory *inventory, GError **error)
+{
+    gboolean from_kernel;
+
+    if (!scan_pci(context, inventory, &from_kernel, error))
+        return FALSE;
+    vas_inventory_link(inventory);
+    if (!from_kernel)
+        return scan_interfaces_of_libvirt(context, inventory, error);
+    scan_interfaces_of_kernel(context, inventory);
+    return TRUE;
+}
+
+static void
+complete_names(VasInventory *inventory)
+{
+    g_autoptr(VasPciNames) names = vas_pci_names_new();
+
+    for (guint i = 0; i < inventory->devices->len; i++) {
+        VasDevice *device = g_ptr_array_index(inventory->devices, i);
+
+        if (device->vendor == NULL)
+            device->vendor = vas_pci_names_vendor(names, device->vendor_id);
+        if (device->product == NULL)
+            device->product = vas_pci_names_product(names, device->vendor_id, device->product_id);
+        if (device->class_name == NULL)
+            device->class_name = vas_pci_names_class(names, device->class_code);
+        if (device->class_name == NULL)
+            device->class_name = g_strdup(vas_device_class_label(device->class_code));
+    }
+}
+
+static VasGuestDefinition *
+read_definition(const VasContext *context, const VasGuestListing *listing, VasScope scope,
+                GError **error)
+{
+    VasHypervisor *hypervisor = context->hypervisor;
+    g_autofree char *xml = hypervisor->guest_xml(hypervisor, listing->uuid, scope, error);
+    VasGuestDefinition *definition = NULL;
+
+    if (xml == NULL)
+        return NULL;
+    definition = vas_domain_xml_parse(xml, error);
+    if (definition == NULL)
+        g_prefix_error(error, "guest %s: ", listing->name);
+    return definition;
+}
+
+static VasGuest *
+read_guest(const VasContext *context, const VasGuestListing *listing, GError **error)
+{
+    g_autoptr(VasGuest) guest = vas_guest_new();
+
+    guest->name = g_strdup(listing->name);
+    guest->uuid = g_strdup(listing->uuid);
+    guest->run_id = listing->run_id;
+    guest->state = listing->state;
+    guest->persistent = listing->persistent;
+    if (listing->state != VAS_GUEST_SHUT_OFF) {
+        guest->live = read_definition(context, listing, VAS_SCOPE_LIVE, error);
+        if (guest->live == NULL)
+            return NULL;
+    }
+    if (guest->persistent) {
+        guest->config = read_definition(context, listing, VAS_SCOPE_CONFIG, error);
+        if (guest->config == NULL)
+            return NULL;
+    }
+    return g_steal_pointer(&guest);
+}
+
+static gboolean
+scan_guests(const VasContext *context, VasInventory *inventory, GError **error)
+{
+    g_autoptr(GPtrArray) listings = context->hypervisor->list_guests(context->hypervisor, error);
+
+    if (listings == NULL)
+        return FALSE;
+    for (guint i = 0; i < listings->len; i++) {
+        g_autoptr(GError) failure = NULL;
+        VasGuest *guest = read_guest(context, g_ptr_array_index(listings, i), &failure);
+
+        if (guest != NULL) {
+            vas_inventory_take_guest(inventory, guest);
+        } else if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+            g_propagate_error(error, g_steal_pointer(&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* Ports and bridges on the way to a device go nowhere themselves. */
+static gboolean
+mark_critical(const VasContext *context, VasInventory *inventory, GError **error)
+{
+    g_autoptr(GPtrArray) uses = NULL;
+
+    if (context->host == NULL)
+        return TRUE;
+    uses = vas_critical_find(context->host, error);
+    if (uses == NULL)
+        return FALSE;
+    for (guint i = 0; i < uses->len; i++) {
+        const VasCriticalUse *use = g_ptr_array_index(uses, i);
+        VasDevice *device = vas_inventory_find_device(inventory, use->function);
+
+        if (device != NULL && vas_rules_check_endpoint(device, NULL))
+            g_ptr_array_add(device->critical, g_strdup(use->reason));
+    }
+    return TRUE;
+}
+
+VasInventory *
+vas_scan(const VasContext *context, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_inventory_new();
+
+    if (!scan_devices(context, inventory, error))
+        return NULL;
+    vas_inventory_link(inventory);
+    if (!mark_critical(context, inventory, error) || !scan_guests(context, inventory, error))
+        return NULL;
+    complete_names(inventory);
+    vas_inventory_link(inventory);
+    vas_guest_nics_complete(inventory);
+    return g_steal_pointer(&inventory);
+}
+
+VasInventory *
+vas_scan_behind_change(const VasContext *context, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
+    g_autoptr(GError) first = NULL;
+    g_autoptr(GError) failure = NULL;
+    VasInventory *inventory = vas_scan(context, &first);
+
+    if (inventory == NULL && (!g_error_matches(first, VAS_ERROR, VAS_ERROR_UNREACHABLE) ||
+                              vas_context_reconnect(context, deadline, &failure)))
+        inventory = vas_scan(context, &failure);
+    if (inventory != NULL)
+        return inventory;
+    *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+    g_prefix_error(error, "it is done, but how things are now could not be read: ");
+    return NULL;
+}
+
+VasInventory *
+vas_scan_guests(const VasContext *context, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_inventory_new();
+
+    return scan_guests(context, inventory, error) ? g_steal_pointer(&inventory) : NULL;
+}
+
+VasGuest *
+vas_scan_guest(const VasContext *context, const char *uuid, GError **error)
+{
+    g_autoptr(GPtrArray) listings = context->hypervisor->list_guests(context->hypervisor, error);
+
+    if (listings == NULL)
+        return NULL;
+    for (guint i = 0; i < listings->len; i++) {
+        const VasGuestListing *listing = g_ptr_array_index(listings, i);
+
+        if (g_str_equal(listing->uuid, uuid))
+            return read_guest(context, listing, error);
+    }
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no guest with UUID %s any more", uuid);
+    return NULL;
+}
+
+VasGuest *
+vas_scan_guest_again(const VasContext *context, const char *uuid, gint64 deadline, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    VasGuest *now = vas_scan_guest(context, uuid, &failure);
+
+    if (now != NULL)
+        return now;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return NULL;
+    }
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
+        !vas_context_reconnect(context, deadline, error))
+        return NULL;
+    return vas_scan_guest(context, uuid, error);
+}
+
+VasGuest *
+vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
+
+    return vas_scan_guest_again(context, uuid, deadline, error);
+}
+
+gboolean
+vas_scan_driver(const VasContext *context, VasHostAddress device, char **ret_driver, GError **error)
+{
+    VasHypervisor *hypervisor = context->hypervisor;
+    g_autofree char *xml = NULL;
+    g_autoptr(VasDevice) found = NULL;
+
+    if (context->host != NULL)
+        return vas_driver_read(context->host, device, ret_driver, error);
+    xml = hypervisor->node_device_xml(hypervisor, vas_pci_address_nodedev(device.pci).text, error);
+    if (xml == NULL)
+        return FALSE;
+    found = vas_nodedev_xml_parse_pci(xml, error);
+    if (found == NULL)
+        return FALSE;
+    *ret_driver = g_steal_pointer(&found->driver);
+    return TRUE;
+}

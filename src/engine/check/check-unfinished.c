@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/check/check-unfinished.h"
+
+#include "core/value/error.h"
+#include "engine/journal/operation.h"
+#include "engine/journal/record-store.h"
+#include "host/files/operation-file.h"
+#include "xml/metadata-xml.h"
+
+static char *
+device_list(const VasOperation *operation)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < operation->devices->len; i++) {
+        const VasOperationDevice *device = g_ptr_array_index(operation->devices, i);
+
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : " of ",
+                               vas_host_address_text(device->device).text);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void
+add_unreadable(GPtrArray *findings, const char *id, VasFindingLevel level, const char *subject,
+               const GError *refusal)
+{
+    const char *hint = vas_error_hint(refusal);
+    VasFinding *finding =
+        vas_findings_add(findings, id, level, subject,
+                         "what is on record of commands that did not end cannot be read");
+
+    vas_finding_set_evidence(finding, "%s", refusal->message);
+    if (hint != NULL)
+        vas_finding_set_advice(finding, "%s", hint);
+}
+
+void
+vas_check_unfinished_of_guest(const VasContext *context, const VasGuest *guest, GPtrArray *findings)
+{
+    g_autoptr(GPtrArray) operations = vas_operation_list(guest);
+    g_autoptr(GError) refusal = NULL;
+
+    for (guint i = 0; i < operations->len; i++) {
+        const VasOperation *operation = g_ptr_array_index(operations, i);
+        g_autofree char *devices = device_list(operation);
+        VasFinding *finding =
+            vas_findings_add(findings, "guest.unfinished", VAS_FINDING_WARNING, guest->name,
+                             "an earlier %s%s did not end, or still runs",
+                             vas_operation_kind_name(operation->kind), devices);
+
+        vas_finding_set_evidence(finding, "virsh metadata %s " VAS_METADATA_URI ": <operation>",
+                                 guest->name);
+        vas_finding_set_advice(finding, "if it runs no more: virt-assign recover %s", guest->name);
+    }
+    /* A guest that is gone has taken its records along. */
+    if (!vas_record_check_readable(context, guest, &refusal) &&
+        !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        add_unreadable(findings, "guest.unfinished", VAS_FINDING_PROBLEM, guest->name, refusal);
+}
+
+static void
+check_file(const VasHost *host, VasHostAddress first, GPtrArray *findings)
+{
+    g_autoptr(VasHostOperation) operation = NULL;
+    g_autoptr(GError) refusal = NULL;
+    g_autofree char *path = vas_operation_file_path(first);
+    VasFinding *finding = NULL;
+
+    if (!vas_operation_file_read(host, first, &operation, &refusal)) {
+        add_unreadable(findings, "host.unfinished", VAS_FINDING_WARNING, "host", refusal);
+        return;
+    }
+    if (operation == NULL)
+        return;
+    finding = vas_findings_add(findings, "host.unfinished", VAS_FINDING_WARNING, "host",
+                               "an earlier %s of %s did not end, or still runs",
+                               vas_host_operation_name(operation->kind),
+                               vas_host_address_text(first).text);
+    vas_finding_set_evidence(finding, "%s", path);
+    vas_finding_set_advice(finding, "if it runs no more: virt-assign recover");
+}
+
+void
+vas_check_unfinished_of_host(const VasContext *context, GPtrArray *findings)
+{
+    g_autoptr(GError) refusal = NULL;
+    g_autoptr(GArray) firsts = vas_operation_file_list(context->host, &refusal);
+
+    if (firsts == NULL)
+        add_unreadable(findings, "host.unfinished", VAS_FINDING_WARNING, "host", refusal);
+    for (guint i = 0; firsts != NULL && i < firsts->len; i++)
+        check_file(context->host, g_array_index(firsts, VasHostAddress, i), findings);
+}

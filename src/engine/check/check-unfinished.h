@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/inventory.h"
+#include "core/report/finding.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* What is on record of commands that did not end, or still run: one finding for each, none where
+ * there is nothing. Append to @findings (GPtrArray of VasFinding). */
+
+/* In the guest's metadata, which may be such that no command can change the guest. */
+void vas_check_unfinished_of_guest(const VasContext *context, const VasGuest *guest,
+                                   GPtrArray *findings);
+
+/* Below @context->host's /run/virt-assign. */
+void vas_check_unfinished_of_host(const VasContext *context, GPtrArray *findings);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/inventory.h"
+#include "core/report/finding.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* Whether all is as an assignment needs it, and what to do where it is not. One finding for each
+ * thing looked at, also where it is right, but for what check-unfinished finds. What cannot be read
+ * is a finding too: these never fail. Nothing is touched. GPtrArray of VasFinding. Return full. */
+
+/* The host. @context->hypervisor may be NULL here: libvirt could not be reached, as @refusal says
+ * (else NULL); @context->host NULL: the host is another machine. */
+GPtrArray *vas_check_host(const VasContext *context, const GError *refusal);
+
+GPtrArray *vas_check_device(const VasContext *context, const VasInventory *inventory,
+                            const VasDevice *device);
+
+GPtrArray *vas_check_guest(const VasContext *context, const VasInventory *inventory,
+                           const VasGuest *guest);
+
+G_END_DECLS

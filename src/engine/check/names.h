@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/nic/guest-nics.h"
+#include "core/report/finding.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* What a guest calls its NICs. */
+typedef struct {
+    VasInventory *inventory;
+    const VasGuest *guest; /* borrowed from it */
+    GPtrArray *nics;       /* VasGuestNic */
+    GPtrArray *findings;   /* VasFinding: vas_nic_name_find, and names.actual when verified */
+} VasNames;
+
+void vas_names_free(VasNames *names);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNames, vas_names_free)
+
+/* The names of @guest's NICs under @scheme (NULL as in vas_nic_name_predict). With @verify the
+ * guest's agent is asked what they really are, by MAC; a difference is a problem in the findings,
+ * no error. VAS_ERROR_WRONG_STATE: the guest does not run; VAS_ERROR_UNSUPPORTED: it has no channel
+ * for an agent; VAS_ERROR_NOT_READY: no agent answers. Returns full. */
+VasNames *vas_names(const VasContext *context, const char *guest, const VasNamingScheme *scheme,
+                    gboolean verify, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/journal/host-operation.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* The record of a command that is about the host alone, from before its first step to its end. */
+
+/* Writes it. FALSE: it cannot be written, which is said as a NOTE; the command goes on, since whom
+ * libvirt lets take a device need not be root. */
+gboolean vas_host_operation_begin(const VasContext *context, const VasHostOperation *operation);
+
+/* Removes it when the command has ended with *@error, which may be NULL: success. After a failed
+ * undo it stays, and the error's hint says how to go on. */
+void vas_host_operation_end(const VasContext *context, const VasHostOperation *operation,
+                            GError **error);
+
+G_END_DECLS

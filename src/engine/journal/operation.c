@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/journal/operation.h"
+
+#include "core/report/result.h"
+#include "core/report/step.h"
+#include "core/value/error.h"
+#include "engine/base/scan.h"
+#include "engine/journal/record-store.h"
+
+static const VasScope scopes[] = {VAS_SCOPE_LIVE, VAS_SCOPE_CONFIG};
+
+static const VasGuestDefinition *
+definition_of(const VasGuest *guest, VasScope scope)
+{
+    return scope == VAS_SCOPE_LIVE ? guest->live : guest->config;
+}
+
+static gboolean
+is_over(const VasOperation *operation)
+{
+    return operation->devices->len == 0 && operation->ports->len == 0;
+}
+
+/* Changes a record by @operation. FALSE: it is so already. */
+typedef gboolean (*Change)(VasGuestRecord *record, const VasOperation *operation);
+
+static gboolean
+put_on_record(VasGuestRecord *record, const VasOperation *operation)
+{
+    vas_guest_record_take_operation(record, vas_operation_copy(operation));
+    return TRUE;
+}
+
+/* @written (may be NULL) becomes TRUE once something may have been written. */
+static gboolean
+change_everywhere(const VasContext *context, const VasGuest *guest, Change change,
+                  const VasOperation *operation, gboolean *written, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
+        g_autoptr(VasGuestRecord) record = NULL;
+
+        if (definition_of(guest, scopes[i]) == NULL)
+            continue;
+        record = vas_record_load(context, guest, scopes[i], error);
+        if (record == NULL)
+            return FALSE;
+        if (!change(record, operation))
+            continue;
+        if (written != NULL)
+            *written = TRUE;
+        if (!vas_record_store(context, guest, scopes[i], record, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* In the guest as it is by now, which may have stopped. @may_be_gone: its records are, too. */
+static gboolean
+cut(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
+    gboolean may_be_gone, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(context, guest->uuid, &failure);
+
+    if (now != NULL)
+        return change_everywhere(context, now, vas_guest_record_cut_operation, operation, NULL,
+                                 error);
+    if (may_be_gone && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+/* Where the step makes the device come or go. */
+static VasScope
+scope_of(const VasStep *step)
+{
+    switch (step->kind) {
+    case VAS_STEP_ATTACH_LIVE:
+    case VAS_STEP_ASK_RELEASE:
+        return VAS_SCOPE_LIVE;
+    case VAS_STEP_ATTACH_CONFIG:
+    case VAS_STEP_DETACH_CONFIG:
+        return VAS_SCOPE_CONFIG;
+    default:
+        return 0;
+    }
+}
+
+VasOperation *
+vas_operation_of_steps(VasOperationKind kind, const VasContext *context, const GPtrArray *steps,
+                       const GPtrArray *results)
+{
+    VasOperation *operation = vas_operation_new(kind, context->origin);
+
+    for (guint i = 0; i < steps->len; i++) {
+        const VasStep *step = g_ptr_array_index(steps, i);
+        const VasResult *result = g_ptr_array_index(results, step->subject);
+        VasOperationDevice *device = NULL;
+
+        if (!result->has_device)
+            continue;
+        device = vas_operation_find_device(operation, result->device);
+        if (device == NULL) {
+            device = vas_operation_device_new(result->device, result->alias, result->driver);
+            device->has_mac = result->has_mac;
+            device->mac = result->mac;
+            g_ptr_array_add(operation->devices, device);
+        }
+        device->scope |= scope_of(step);
+    }
+    return operation;
+}
+
+void
+vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause)
+{
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "the record of this command stays in the metadata of guest %s until the "
+                         "next command on it, or virt-assign recover %s: %s",
+                         guest->name, guest->name, cause->message);
+}
+
+gboolean
+vas_operation_end(const VasContext *context, const VasGuest *guest, const VasOperation *operation)
+{
+    g_autoptr(GError) failure = NULL;
+
+    /* The connection, or the run of the guest, may have ended in the middle of the first try. */
+    if (cut(context, guest, operation, FALSE, NULL) ||
+        cut(context, guest, operation, TRUE, &failure))
+        return TRUE;
+    vas_operation_note_left(context, guest, failure);
+    return FALSE;
+}
+
+gboolean
+vas_operation_begin(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
+                    const GPtrArray *results, GError **error)
+{
+    g_autoptr(VasOperation) nothing = NULL;
+    g_autoptr(GError) failure = NULL;
+    gboolean is_written = FALSE;
+
+    if (is_over(operation) ||
+        change_everywhere(context, guest, put_on_record, operation, &is_written, &failure))
+        return TRUE;
+    g_prefix_error(&failure,
+                   "put the command on record in the metadata of guest %s: ", guest->name);
+    vas_results_fail(results, failure);
+    g_propagate_error(error, g_steal_pointer(&failure));
+    if (!is_written)
+        return FALSE;
+    nothing = vas_operation_copy(operation);
+    g_ptr_array_set_size(nothing->devices, 0);
+    g_ptr_array_set_size(nothing->ports, 0);
+    (void) vas_operation_end(context, guest, nothing);
+    return FALSE;
+}
+
+gboolean
+vas_operation_let_settle(const VasContext *context, const VasGuest *guest,
+                         const VasOperation *operation, GError **error)
+{
+    return change_everywhere(context, guest, put_on_record, operation, NULL, error);
+}
+
+static gboolean
+is_left_over(const VasOperationDevice *device, const GPtrArray *results)
+{
+    for (guint i = 0; i < results->len; i++) {
+        const VasResult *result = g_ptr_array_index(results, i);
+
+        if (result->has_device && vas_host_address_equal(result->device, device->device))
+            return result->outcome == VAS_OUTCOME_FAILED;
+    }
+    return TRUE;
+}
+
+gboolean
+vas_operation_close(const VasContext *context, const VasGuest *guest, VasOperation *operation,
+                    const GPtrArray *results, GError *failure, GError **error)
+{
+    gboolean undo_failed = g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
+    const char *hint = vas_error_hint(failure);
+
+    if (undo_failed && hint != NULL)
+        vas_error_set_hint(&failure, "%s; then: virt-assign recover %s", hint, guest->name);
+    else if (undo_failed)
+        vas_error_set_hint(&failure, "try again to take it back: virt-assign recover %s",
+                           guest->name);
+    if (!undo_failed)
+        g_ptr_array_set_size(operation->ports, 0);
+    for (guint i = operation->devices->len; i > 0; i--) {
+        if (!undo_failed || !is_left_over(g_ptr_array_index(operation->devices, i - 1), results))
+            g_ptr_array_remove_index(operation->devices, i - 1);
+    }
+    (void) vas_operation_end(context, guest, operation);
+    if (failure == NULL)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
+}
+
+GPtrArray *
+vas_operation_list(const VasGuest *guest)
+{
+    GPtrArray *list = g_ptr_array_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
+        const VasGuestDefinition *definition = definition_of(guest, scopes[i]);
+        const VasGuestRecord *record = definition != NULL ? definition->record : NULL;
+
+        for (guint k = 0; record != NULL && k < record->operations->len; k++) {
+            const VasOperation *operation = g_ptr_array_index(record->operations, k);
+            gboolean is_listed = FALSE;
+
+            for (guint n = 0; n < list->len; n++) {
+                const VasOperation *listed = g_ptr_array_index(list, n);
+
+                is_listed = is_listed || g_str_equal(listed->id, operation->id);
+            }
+            if (!is_listed)
+                g_ptr_array_add(list, (gpointer) operation);
+        }
+    }
+    return list;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/journal/pending.h"
+
+#include "engine/journal/record-store.h"
+
+static gboolean
+is_record_of(const VasPendingRelease *record, const VasAssignment *live)
+{
+    return g_strcmp0(record->alias, live->alias) == 0 && live->has_device &&
+           vas_host_address_equal(record->device, live->device);
+}
+
+static gboolean
+is_current(const VasPendingRelease *record, const VasGuest *guest)
+{
+    const VasAssignment *live = NULL;
+
+    if (guest->live == NULL || record->run_id != guest->run_id)
+        return FALSE;
+    live = vas_guest_definition_find_device(guest->live, record->device);
+    return live != NULL && is_record_of(record, live);
+}
+
+/* The guest's record without the releases that mean nothing any more. */
+static VasGuestRecord *
+load_current(const VasContext *context, const VasGuest *guest, GError **error)
+{
+    g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, VAS_SCOPE_LIVE, error);
+
+    if (record == NULL)
+        return NULL;
+    for (guint i = record->releases->len; i > 0; i--) {
+        if (!is_current(g_ptr_array_index(record->releases, i - 1), guest))
+            g_ptr_array_remove_index(record->releases, i - 1);
+    }
+    return g_steal_pointer(&record);
+}
+
+GPtrArray *
+vas_pending_load(const VasContext *context, const VasGuest *guest, GError **error)
+{
+    g_autoptr(VasGuestRecord) record = load_current(context, guest, error);
+
+    return record != NULL ? g_ptr_array_ref(record->releases) : NULL;
+}
+
+VasPendingRelease *
+vas_pending_find(const GPtrArray *pending, const VasAssignment *live)
+{
+    for (guint i = 0; i < pending->len; i++) {
+        VasPendingRelease *release = g_ptr_array_index(pending, i);
+
+        if (is_record_of(release, live))
+            return release;
+    }
+    return NULL;
+}
+
+gboolean
+vas_pending_record(const VasContext *context, const VasGuest *guest, const VasAssignment *live,
+                   GError **error)
+{
+    g_autoptr(VasGuestRecord) record = load_current(context, guest, error);
+    VasPendingRelease *release = NULL;
+
+    if (record == NULL)
+        return FALSE;
+    release = vas_pending_find(record->releases, live);
+    if (release == NULL) {
+        release = g_new0(VasPendingRelease, 1);
+        release->alias = g_strdup(live->alias);
+        release->device = live->device;
+        g_ptr_array_add(record->releases, release);
+    }
+    release->run_id = guest->run_id;
+    release->asked_at = g_get_real_time() / G_USEC_PER_SEC;
+    return vas_record_store(context, guest, VAS_SCOPE_LIVE, record, error);
+}
+
+/* Those that mean nothing, and that of @live (NULL: none). */
+static gboolean
+drop(const VasContext *context, const VasGuest *guest, const VasAssignment *live, GError **error)
+{
+    g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, VAS_SCOPE_LIVE, error);
+    guint before = 0;
+
+    if (record == NULL)
+        return FALSE;
+    before = record->releases->len;
+    for (guint i = before; i > 0; i--) {
+        const VasPendingRelease *release = g_ptr_array_index(record->releases, i - 1);
+
+        if ((live != NULL && is_record_of(release, live)) || !is_current(release, guest))
+            g_ptr_array_remove_index(record->releases, i - 1);
+    }
+    return record->releases->len == before ||
+           vas_record_store(context, guest, VAS_SCOPE_LIVE, record, error);
+}
+
+gboolean
+vas_pending_drop(const VasContext *context, const VasGuest *guest, const VasAssignment *live,
+                 GError **error)
+{
+    return drop(context, guest, live, error);
+}
+
+gboolean
+vas_pending_prune(const VasContext *context, const VasGuest *guest, GError **error)
+{
+    return drop(context, guest, NULL, error);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/guest.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* The releases that were asked of a running guest and not seen to happen. libvirt tells nobody that
+ * an unplug is under way, so the record is ours: in the guest's live metadata, where it ends with
+ * the run of the guest, as the request itself does. */
+
+/* The records that still mean something: of this run, and of a device that is still in @guest->live
+ * under that alias. GPtrArray of VasPendingRelease. Returns full. */
+GPtrArray *vas_pending_load(const VasContext *context, const VasGuest *guest, GError **error);
+
+/* The record of @live among @pending; NULL: none. Borrowed. */
+VasPendingRelease *vas_pending_find(const GPtrArray *pending, const VasAssignment *live);
+
+/* Writes that @live is asked to go; replaces an earlier record of it. To be written before libvirt
+ * is asked: a command that is killed in between leaves a request that may not have gone out on
+ * record, never one that went out without a record. */
+gboolean vas_pending_record(const VasContext *context, const VasGuest *guest,
+                            const VasAssignment *live, GError **error);
+
+/* Removes the record of @live, and any that mean nothing any more. No-op when there is none. */
+gboolean vas_pending_drop(const VasContext *context, const VasGuest *guest,
+                          const VasAssignment *live, GError **error);
+
+/* Removes those that mean nothing any more. No-op when there are none. */
+gboolean vas_pending_prune(const VasContext *context, const VasGuest *guest, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/journal/record-store.h"
+
+#include "core/value/error.h"
+#include "xml/metadata-xml.h"
+
+VasGuestRecord *
+vas_record_load(const VasContext *context, const VasGuest *guest, VasScope scope, GError **error)
+{
+    VasHypervisor *hypervisor = context->hypervisor;
+    VasGuestRecord *record = NULL;
+    g_autofree char *xml = NULL;
+
+    if (!hypervisor->get_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, scope, &xml, error))
+        return NULL;
+    record = vas_metadata_xml_parse(xml, error);
+    if (record == NULL && error != NULL && vas_error_hint(*error) == NULL)
+        vas_error_set_hint(error,
+                           "see that the guest's devices are as they should be, then remove the "
+                           "record: virsh metadata %s " VAS_METADATA_URI " %s --remove",
+                           guest->name, scope == VAS_SCOPE_LIVE ? "--live" : "--config");
+    return record;
+}
+
+gboolean
+vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scope,
+                 const VasGuestRecord *record, GError **error)
+{
+    VasHypervisor *hypervisor = context->hypervisor;
+    g_autofree char *xml = vas_metadata_xml_format(record);
+    g_autofree char *stored = NULL;
+    g_autoptr(VasGuestRecord) now = NULL;
+
+    if (!hypervisor->set_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, VAS_METADATA_PREFIX,
+                                  xml, scope, error))
+        return FALSE;
+    now = vas_record_load(context, guest, scope, error);
+    if (now == NULL)
+        return FALSE;
+    stored = vas_metadata_xml_format(now);
+    if (g_strcmp0(stored, xml) == 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "libvirt reported success, but the metadata of guest %s is not as it was sent",
+                guest->name);
+    return FALSE;
+}
+
+gboolean
+vas_record_check_readable(const VasContext *context, const VasGuest *guest, GError **error)
+{
+    const struct {
+        VasScope scope;
+        const VasGuestDefinition *definition;
+    } sides[] = {{VAS_SCOPE_LIVE, guest->live}, {VAS_SCOPE_CONFIG, guest->config}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(sides); i++) {
+        g_autoptr(VasGuestRecord) record = NULL;
+
+        if (sides[i].definition == NULL || sides[i].definition->record != NULL)
+            continue;
+        record = vas_record_load(context, guest, sides[i].scope, error);
+        if (record == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/guest.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* Where a guest's record lives: in its metadata, live or config. The live one is gone with the run
+ * of the guest, the config's comes back with the next. */
+
+/* Reads it anew. @scope is one of LIVE, CONFIG. Nothing kept is an empty record. VAS_ERROR of the
+ * hypervisor and of vas_metadata_xml_parse. Returns full. */
+VasGuestRecord *vas_record_load(const VasContext *context, const VasGuest *guest, VasScope scope,
+                                GError **error);
+
+/* Writes it, and reads it back: what is not on record would not be found after a death. An empty
+ * one is removed. Anything else in the metadata stays. */
+gboolean vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scope,
+                          const VasGuestRecord *record, GError **error);
+
+/* Whether what stands in the guest's metadata can be read, as a scan does not tell. VAS_ERROR as of
+ * vas_record_load. */
+gboolean vas_record_check_readable(const VasContext *context, const VasGuest *guest,
+                                   GError **error);
+
+G_END_DECLS

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/recover/recover-binding.h"
+
+#include "core/rules/rules-host.h"
+#include "core/value/error.h"
+#include "engine/base/vfio-use.h"
+#include "engine/steps/host-driver-steps.h"
+#include "host/files/taken-driver.h"
+#include "host/pci/driver-binding.h"
+#include "host/pci/driver.h"
+#include "host/sriov/vf-state.h"
+
+/* A device of the record as it is. */
+typedef struct {
+    const VasHostOperationDevice *before;
+    char *driver;   /* NULL: none */
+    char *override; /* NULL: none */
+} Now;
+
+static void
+now_free(gpointer data)
+{
+    Now *now = data;
+
+    g_free(now->driver);
+    g_free(now->override);
+    g_free(now);
+}
+
+static gboolean
+is_there(const VasContext *context, const VasHostOperationDevice *device)
+{
+    g_autofree char *identity = vas_vf_state_identity(context->host, device->device);
+
+    if (identity != NULL && (device->identity == NULL || g_str_equal(identity, device->identity)))
+        return TRUE;
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "%s, which an unfinished command was to move, is not there any more%s",
+                         vas_host_address_text(device->device).text,
+                         identity != NULL ? ": another device has its address" : "");
+    return FALSE;
+}
+
+static gboolean
+read_now(const VasContext *context, Now *now, GError **error)
+{
+    g_clear_pointer(&now->driver, g_free);
+    g_clear_pointer(&now->override, g_free);
+    return vas_driver_read(context->host, now->before->device, &now->driver, error) &&
+           vas_driver_read_override(context->host, now->before->device, &now->override, error);
+}
+
+/* Those that are there, GPtrArray of Now. Returns full. */
+static GPtrArray *
+look(const VasContext *context, const VasHostOperation *operation, GError **error)
+{
+    g_autoptr(GPtrArray) devices = g_ptr_array_new_with_free_func(now_free);
+
+    for (guint i = 0; i < operation->devices->len; i++) {
+        const VasHostOperationDevice *device = g_ptr_array_index(operation->devices, i);
+        Now *now = NULL;
+
+        if (!is_there(context, device))
+            continue;
+        now = g_new0(Now, 1);
+        now->before = device;
+        g_ptr_array_add(devices, now);
+        if (!read_now(context, now, error))
+            return NULL;
+    }
+    return g_steal_pointer(&devices);
+}
+
+static gboolean
+is_as_wished(const VasHostOperation *operation, const Now *now)
+{
+    const char *wanted = now->before->wanted;
+
+    if (operation->kind == VAS_HOST_OPERATION_DETACH)
+        return operation->driver != NULL ? g_strcmp0(now->driver, operation->driver) == 0
+                                         : vas_driver_is_vfio(now->driver);
+    return (wanted != NULL ? g_strcmp0(now->driver, wanted) == 0
+                           : vas_driver_is_host(now->driver)) &&
+           g_strcmp0(now->override, now->before->wanted_override) == 0;
+}
+
+static gboolean
+is_as_before(const Now *now)
+{
+    return g_strcmp0(now->driver, now->before->driver) == 0 &&
+           g_strcmp0(now->override, now->before->override) == 0;
+}
+
+static gboolean
+are_all_as_wished(const VasHostOperation *operation, const GPtrArray *devices)
+{
+    for (guint i = 0; i < devices->len; i++) {
+        if (!is_as_wished(operation, g_ptr_array_index(devices, i)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* To look for it may load its module. */
+static gboolean
+check_driver(const VasContext *context, const Now *now, GError **error)
+{
+    const char *wanted = now->before->driver;
+    g_autofree char *driver = NULL;
+
+    if (wanted == NULL || vas_driver_find(context->host, wanted, &driver, error))
+        return TRUE;
+    vas_error_set_hint(error, "load the driver's module, then: virt-assign recover");
+    return FALSE;
+}
+
+/* The rules of the command that leads there. */
+static gboolean
+check_move(const VasContext *context, const VasInventory *inventory, const Now *now, GError **error)
+{
+    VasHostAddress address = now->before->device;
+    const VasDevice *device = vas_inventory_find_device(inventory, address);
+
+    if (device == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "libvirt does not know %s",
+                    vas_host_address_text(address).text);
+        return FALSE;
+    }
+    if (g_strcmp0(now->driver, now->before->driver) == 0 &&
+        vas_inventory_running_holder(inventory, device) == NULL)
+        return TRUE;
+    if (now->before->driver != NULL && !vas_driver_is_host(now->before->driver)
+            ? !vas_rules_check_host_detach(inventory, device, FALSE, NULL, error)
+            : !vas_rules_check_host_reattach(inventory, device, error))
+        return FALSE;
+    if (vas_vfio_use_is_unexplained(context, address))
+        return vas_vfio_use_refuse(address, error);
+    return check_driver(context, now, error);
+}
+
+static gboolean
+check_moves(const VasContext *context, const VasInventory *inventory, const GPtrArray *devices,
+            GError **error)
+{
+    for (guint i = 0; i < devices->len; i++) {
+        const Now *now = g_ptr_array_index(devices, i);
+
+        if (!is_as_before(now) && !check_move(context, inventory, now, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* All of them, whatever fails on the way; the first failure is told. */
+static gboolean
+put_back(const VasContext *context, const GPtrArray *devices, GError **error)
+{
+    GError *first = NULL;
+
+    for (guint i = devices->len; i > 0; i--) {
+        const Now *now = g_ptr_array_index(devices, i - 1);
+        VasHostBinding before = {.driver = now->before->driver, .override = now->before->override};
+
+        if (!is_as_before(now))
+            (void) vas_host_driver_restore(context->host, now->before->device, &before,
+                                           first == NULL ? &first : NULL);
+        else if (vas_driver_is_host(now->driver))
+            vas_taken_driver_forget(context->host, now->before->device);
+    }
+    if (first == NULL)
+        return TRUE;
+    g_propagate_error(error, first);
+    return FALSE;
+}
+
+static gboolean
+prove(const VasContext *context, const GPtrArray *devices, GError **error)
+{
+    for (guint i = 0; i < devices->len; i++) {
+        Now *now = g_ptr_array_index(devices, i);
+
+        if (!read_now(context, now, error))
+            return FALSE;
+        if (is_as_before(now))
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    "%s was put back, and is not as it was: driver %s, driver_override %s",
+                    vas_host_address_text(now->before->device).text,
+                    now->driver != NULL ? now->driver : "none",
+                    now->override != NULL ? now->override : "none");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+forget_taken_drivers(const VasContext *context, const GPtrArray *devices)
+{
+    for (guint i = 0; i < devices->len; i++)
+        vas_taken_driver_forget(context->host,
+                                ((const Now *) g_ptr_array_index(devices, i))->before->device);
+}
+
+gboolean
+vas_recover_binding(const VasContext *context, const VasInventory *inventory,
+                    const VasHostOperation *operation, VasRecoveryOutcome *ret_outcome,
+                    GError **error)
+{
+    g_autoptr(GPtrArray) devices = look(context, operation, error);
+
+    if (devices == NULL)
+        return FALSE;
+    if (are_all_as_wished(operation, devices)) {
+        if (operation->kind == VAS_HOST_OPERATION_REATTACH)
+            forget_taken_drivers(context, devices);
+        *ret_outcome = VAS_RECOVERY_FINISHED;
+        return TRUE;
+    }
+    *ret_outcome = VAS_RECOVERY_UNDONE;
+    return check_moves(context, inventory, devices, error) && put_back(context, devices, error) &&
+           prove(context, devices, error);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/inventory.h"
+#include "core/journal/operation.h"
+#include "core/report/recovery.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* What a recovery works on, as it is now; all of it borrowed. The locks are the caller's. */
+typedef struct {
+    const VasContext *context;
+    const VasInventory *inventory;
+    const VasGuest *guest;
+    guint timeout;       /* seconds, for the release of what is undone */
+    const GArray *spare; /* VasHostAddress: devices to let be; NULL: none */
+} VasRecoverRun;
+
+/* Finishes or undoes what is on record of one command, and drops the record, but for what is
+ * pending, failed, or spared. NULL: there is nothing in it but what is to be let be. Returns full.
+ */
+VasRecovery *vas_recover_operation(const VasRecoverRun *run, const VasOperation *operation);
+
+/* Puts the settings back of a VF that the guest has no more though they are on its record. */
+VasRecovery *vas_recover_settings(const VasRecoverRun *run, VasHostAddress device);
+
+G_END_DECLS

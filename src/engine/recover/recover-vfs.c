@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/recover/recover-vfs.h"
+
+#include "core/rules/rules-vfs.h"
+#include "core/value/error.h"
+#include "engine/base/vfio-use.h"
+#include "engine/steps/vfs-steps.h"
+#include "host/sriov/sriov.h"
+#include "host/sriov/vf-rule.h"
+#include "host/sriov/vf-state.h"
+
+/* Of what the command was to change, and is there. */
+typedef struct {
+    gboolean has_pf;
+    VasSriovState sriov;
+    VasVfRule *rule;
+} Now;
+
+static void
+now_clear(Now *now)
+{
+    vas_vf_rule_free(now->rule);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Now, now_clear)
+
+static const VasHostOperationDevice *
+pf_of(const VasHostOperation *operation)
+{
+    return g_ptr_array_index(operation->devices, 0);
+}
+
+static gboolean
+concerns_rule(const VasHostOperation *operation)
+{
+    return !vas_vf_rule_equal(operation->before.rule, operation->wished.rule);
+}
+
+static gboolean
+concerns_autoprobe(const VasHostOperation *operation)
+{
+    return operation->before.autoprobe != operation->wished.autoprobe;
+}
+
+static gboolean
+concerns_count(const VasHostOperation *operation)
+{
+    return operation->before.count != operation->wished.count;
+}
+
+/* A rule that is not as ours is in nobody's way unless it was to be changed. */
+static gboolean
+look(const VasContext *context, const VasHostOperation *operation, Now *now, GError **error)
+{
+    const VasHostOperationDevice *pf = pf_of(operation);
+    g_autofree char *identity = vas_vf_state_identity(context->host, pf->device);
+
+    now->has_pf = identity != NULL && (pf->identity == NULL || g_str_equal(identity, pf->identity));
+    g_clear_pointer(&now->rule, vas_vf_rule_free);
+    return (!now->has_pf || vas_sriov_read(context->host, pf->device, &now->sriov, error)) &&
+           (!concerns_rule(operation) ||
+            vas_vf_rule_read(context->host, pf->device, &now->rule, error));
+}
+
+static gboolean
+is_as(const VasHostOperation *operation, const Now *now, const VasVfsState *state)
+{
+    if (concerns_rule(operation) && !vas_vf_rule_equal(now->rule, state->rule))
+        return FALSE;
+    if (!now->has_pf)
+        return TRUE;
+    return (!concerns_autoprobe(operation) || !now->sriov.autoprobe == !state->autoprobe) &&
+           (!concerns_count(operation) || now->sriov.now == state->count);
+}
+
+static gboolean
+check_count(const VasContext *context, const VasInventory *inventory,
+            const VasHostOperation *operation, const Now *now, GError **error)
+{
+    const VasDevice *pf = vas_inventory_find_device(inventory, pf_of(operation)->device);
+
+    if (now->sriov.now == operation->before.count)
+        return TRUE;
+    if (pf == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "libvirt does not know the PF %s",
+                    vas_host_address_text(pf_of(operation)->device).text);
+        return FALSE;
+    }
+    if (!vas_rules_check_vf_count(inventory, pf, now->sriov.now, now->sriov.maximum,
+                                  operation->before.count, error))
+        return FALSE;
+    for (guint i = 0; i < pf->vfs->len; i++) {
+        VasHostAddress vf = g_array_index(pf->vfs, VasHostAddress, i);
+
+        if (vas_vfio_use_is_unexplained(context, vf))
+            return vas_vfio_use_refuse(vf, error);
+    }
+    return TRUE;
+}
+
+static gboolean
+put_back(const VasContext *context, const VasHostOperation *operation, const Now *now,
+         GError **error)
+{
+    const VasVfsState *before = &operation->before;
+    VasHostAddress pf = pf_of(operation)->device;
+
+    return (!concerns_autoprobe(operation) || !now->has_pf ||
+            vas_vfs_restore_autoprobe(context->host, pf, before->autoprobe, error)) &&
+           (!concerns_count(operation) || !now->has_pf ||
+            vas_vfs_restore_count(context->host, pf, before->count, error)) &&
+           (!concerns_rule(operation) ||
+            vas_vfs_restore_rule(context->host, pf, before->rule, error));
+}
+
+static gboolean
+prove(const VasContext *context, const VasHostOperation *operation, GError **error)
+{
+    g_auto(Now) now = {0};
+
+    if (!look(context, operation, &now, error))
+        return FALSE;
+    if (is_as(operation, &now, &operation->before))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "%s was put back, and is not as it was: it has %u VFs, autoprobe %s",
+                vas_host_address_text(pf_of(operation)->device).text, now.sriov.now,
+                now.sriov.autoprobe ? "on" : "off");
+    return FALSE;
+}
+
+gboolean
+vas_recover_vfs(const VasContext *context, const VasInventory *inventory,
+                const VasHostOperation *operation, VasRecoveryOutcome *ret_outcome, GError **error)
+{
+    g_auto(Now) now = {0};
+
+    if (!look(context, operation, &now, error))
+        return FALSE;
+    if (!now.has_pf)
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                             "the PF %s of an unfinished command is not there any more",
+                             vas_host_address_text(pf_of(operation)->device).text);
+    *ret_outcome = VAS_RECOVERY_FINISHED;
+    if (is_as(operation, &now, &operation->wished))
+        return TRUE;
+    *ret_outcome = VAS_RECOVERY_UNDONE;
+    if (is_as(operation, &now, &operation->before))
+        return TRUE;
+    if (concerns_count(operation) && now.has_pf &&
+        !check_count(context, inventory, operation, &now, error))
+        return FALSE;
+    return put_back(context, operation, &now, error) && prove(context, operation, error);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/run/execute.h"
+
+#include "core/value/error.h"
+
+static gboolean
+act(const VasExecution *execution, const VasStep *step, GError **error)
+{
+    for (guint i = 0; i < execution->n_actions; i++) {
+        if (execution->actions[i].kind == step->kind)
+            return execution->actions[i].act(execution->run, step, error);
+    }
+    g_assert_not_reached();
+}
+
+static gboolean
+undo(const VasExecution *execution, const VasStep *step, GError **error)
+{
+    for (guint i = 0; i < execution->n_actions; i++) {
+        const VasStepAction *action = &execution->actions[i];
+
+        if (action->kind != step->kind || action->undo == NULL)
+            continue;
+        vas_context_progress(execution->context, VAS_PROGRESS_STEP, 0, 0, "undo: %s", step->text);
+        return action->undo(execution->run, step, error);
+    }
+    return TRUE;
+}
+
+static gboolean
+is_interruption(const GError *cause)
+{
+    return g_error_matches(cause, VAS_ERROR, VAS_ERROR_INTERRUPTED);
+}
+
+/* Whether what became of @failed, a subject, is the lot of @subject, too. */
+static gboolean
+shares_fate(const VasExecution *execution, guint subject, guint failed)
+{
+    return execution->mode == VAS_EXECUTE_ALL_OR_NONE || subject == failed;
+}
+
+/* An interruption is nobody's failure. */
+static void
+mark_undone(const VasExecution *execution, guint failed, const GError *cause)
+{
+    guint culprit = is_interruption(cause) ? execution->results->len : failed;
+
+    for (guint i = 0; i < execution->results->len; i++) {
+        VasResult *result = g_ptr_array_index(execution->results, i);
+
+        if (result->outcome == VAS_OUTCOME_ALREADY || !shares_fate(execution, i, failed))
+            continue;
+        result->outcome = i == culprit ? VAS_OUTCOME_FAILED : VAS_OUTCOME_UNDONE;
+        result->error = g_error_copy(cause);
+    }
+}
+
+/* Somebody else had the device or the address first: the step itself did nothing, and what it would
+ * find to undo is theirs. */
+static gboolean
+is_refusal(const GError *cause)
+{
+    return g_error_matches(cause, VAS_ERROR, VAS_ERROR_IN_USE) ||
+           g_error_matches(cause, VAS_ERROR, VAS_ERROR_TAKEN);
+}
+
+/* Takes back what of the first @count steps shares the fate of @failed, a subject: the last one
+ * first, all of them, whatever fails on the way. Returns full: the first failure, its message the
+ * list of all; NULL: everything is as before. */
+static GError *
+unwind(const VasExecution *execution, guint count, guint failed)
+{
+    g_autoptr(GString) left = g_string_new(NULL);
+    GError *first = NULL;
+
+    for (guint i = count; i > 0; i--) {
+        const VasStep *step = g_ptr_array_index(execution->steps, i - 1);
+        VasResult *result = g_ptr_array_index(execution->results, step->subject);
+        g_autoptr(GError) failure = NULL;
+
+        if (!shares_fate(execution, step->subject, failed) || undo(execution, step, &failure))
+            continue;
+        g_string_append_printf(left, "%sto undo \"%s\": %s", left->len > 0 ? "; " : "", step->text,
+                               failure->message);
+        result->outcome = VAS_OUTCOME_FAILED;
+        if (first == NULL)
+            first = g_steal_pointer(&failure);
+    }
+    if (first != NULL) {
+        g_free(first->message);
+        first->message = g_strdup(left->str);
+    }
+    return first;
+}
+
+/* Whether there is anything to take back among the first @count steps. */
+static gboolean
+has_begun(const VasExecution *execution, guint count, guint failed)
+{
+    for (guint i = 0; i < count; i++) {
+        const VasStep *step = g_ptr_array_index(execution->steps, i);
+
+        if (shares_fate(execution, step->subject, failed))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* @failed is the subject that @cause is about, @count the steps that may have done something.
+ * Returns full: @cause with what came of it. */
+static GError *
+take_back(const VasExecution *execution, guint failed, guint count, const GError *cause)
+{
+    gboolean begun = has_begun(execution, count, failed);
+    g_autoptr(GError) left = NULL;
+    GError *error = NULL;
+
+    mark_undone(execution, failed, cause);
+    vas_interrupt_shield(execution->context->interrupt);
+    if (is_interruption(cause) && begun)
+        vas_context_progress(execution->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "%s: what was done is being undone", cause->message);
+    left = unwind(execution, count, failed);
+    if (execution->mode == VAS_EXECUTE_EACH_OR_NONE)
+        vas_interrupt_expose(execution->context->interrupt);
+    if (left == NULL && is_interruption(cause))
+        return g_error_new(VAS_ERROR, VAS_ERROR_INTERRUPTED, "%s: %s", cause->message,
+                           begun ? "what was done is undone" : "nothing was changed");
+    if (left == NULL)
+        return g_error_copy(cause);
+    g_set_error(&error, VAS_ERROR, VAS_ERROR_UNDO_FAILED, "%s; and it could not be taken back, %s",
+                cause->message, left->message);
+    if (vas_error_hint(left) != NULL)
+        vas_error_set_hint(&error, "%s", vas_error_hint(left));
+    return error;
+}
+
+static gboolean
+is_first_of_subject(const VasExecution *execution, guint position)
+{
+    const VasStep *step = g_ptr_array_index(execution->steps, position);
+
+    for (guint i = 0; i < position; i++) {
+        const VasStep *earlier = g_ptr_array_index(execution->steps, i);
+
+        if (earlier->subject == step->subject)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Whether the step may begin. */
+static gboolean
+check_interrupt(const VasExecution *execution, guint position, GError **error)
+{
+    if (execution->mode == VAS_EXECUTE_EACH && !is_first_of_subject(execution, position))
+        return TRUE;
+    return vas_interrupt_check(execution->context->interrupt, error);
+}
+
+/* Nothing is undone, in EACH mode; a wait that was given up leaves its subject asked for. */
+static VasOutcome
+outcome_of_failure(const VasExecution *execution, guint position, const GError *failure)
+{
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT))
+        return VAS_OUTCOME_PENDING;
+    if (!is_interruption(failure))
+        return VAS_OUTCOME_FAILED;
+    return is_first_of_subject(execution, position) ? VAS_OUTCOME_UNDONE : VAS_OUTCOME_PENDING;
+}
+
+/* What was planned and met no error is done. */
+static void
+mark_done(const VasExecution *execution)
+{
+    for (guint i = 0; i < execution->results->len; i++) {
+        VasResult *result = g_ptr_array_index(execution->results, i);
+
+        if (result->outcome == VAS_OUTCOME_PLANNED)
+            result->outcome = VAS_OUTCOME_DONE;
+    }
+}
+
+gboolean
+vas_execute(const VasExecution *execution, GError **error)
+{
+    for (guint i = 0; i < execution->steps->len; i++) {
+        const VasStep *step = g_ptr_array_index(execution->steps, i);
+        VasResult *result = g_ptr_array_index(execution->results, step->subject);
+        g_autoptr(GError) failure = NULL;
+        g_autoptr(GError) outcome = NULL;
+        guint begun;
+
+        if (result->error != NULL)
+            continue;
+        begun = i;
+        if (check_interrupt(execution, i, &failure)) {
+            vas_context_progress(execution->context, VAS_PROGRESS_STEP, 0, 0, "%s", step->text);
+            if (act(execution, step, &failure))
+                continue;
+            begun = is_refusal(failure) ? i : i + 1;
+        }
+        if (execution->mode == VAS_EXECUTE_EACH) {
+            result->outcome = outcome_of_failure(execution, i, failure);
+            result->error = g_steal_pointer(&failure);
+            continue;
+        }
+        outcome = take_back(execution, step->subject, begun, failure);
+        if (execution->mode == VAS_EXECUTE_ALL_OR_NONE) {
+            g_propagate_error(error, g_steal_pointer(&outcome));
+            return FALSE;
+        }
+        g_clear_error(&result->error);
+        result->error = g_steal_pointer(&outcome);
+    }
+    mark_done(execution);
+    return vas_results_check(execution->results, error);
+}

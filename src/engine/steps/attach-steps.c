@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/steps/attach-steps.h"
+
+#include "core/value/error.h"
+#include "engine/base/scan.h"
+#include "engine/base/vfio-use.h"
+#include "engine/journal/pending.h"
+#include "engine/run/rival.h"
+#include "engine/steps/release.h"
+#include "engine/steps/vf-settings.h"
+
+static VasResult *
+result_of(const VasAttachRun *run, const VasStep *step)
+{
+    return g_ptr_array_index(run->results, step->subject);
+}
+
+static gboolean
+send_element(const VasAttachRun *run, const VasStep *step, VasScope scope, GError **error)
+{
+    VasHypervisor *hypervisor = run->context->hypervisor;
+    g_autoptr(GError) failure = NULL;
+
+    if (hypervisor->attach(hypervisor, run->guest->uuid, step->xml, scope, &failure))
+        return TRUE;
+    g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
+    return FALSE;
+}
+
+/* The wish that @wanted came from, to be compared with what is there. */
+static char *
+describe_mismatch(const VasAssignment *wanted, const VasAssignment *found)
+{
+    g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
+
+    wish->has_type = TRUE;
+    wish->type = wanted->type;
+    wish->has_guest_address = wanted->has_guest_address;
+    wish->guest_address = wanted->guest_address;
+    wish->alias = g_strdup(wanted->alias);
+    wish->has_mac = wanted->has_mac;
+    wish->mac = wanted->mac;
+    wish->vlan = wanted->vlan;
+    wish->acpi_index = wanted->acpi_index;
+    wish->boot_order = wanted->boot_order;
+    return vas_assignment_wish_mismatch(wish, found);
+}
+
+/* That @definition holds the step's device just as it was asked for. */
+static gboolean
+prove_definition(const VasStep *step, const VasGuestDefinition *definition, GError **error)
+{
+    const VasAssignment *found = NULL;
+    g_autofree char *mismatch = NULL;
+
+    if (definition != NULL)
+        found = vas_guest_definition_find_device(definition, step->assignment->device);
+    if (found == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    "%s: libvirt reported success, but the device is not there", step->text);
+        return FALSE;
+    }
+    mismatch = describe_mismatch(step->assignment, found);
+    if (mismatch == NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "%s: libvirt reported success, but it came out otherwise: %s", step->text,
+                mismatch);
+    return FALSE;
+}
+
+static gboolean
+prove_driver(const VasAttachRun *run, const VasStep *step, GError **error)
+{
+    VasResult *result = result_of(run, step);
+
+    g_clear_pointer(&result->driver, g_free);
+    if (!vas_scan_driver(run->context, step->assignment->device, &result->driver, error))
+        return FALSE;
+    if (vas_driver_is_vfio(result->driver))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "%s: the host driver should be a VFIO one, but is %s", step->text,
+                result->driver == NULL ? "none" : result->driver);
+    return FALSE;
+}
+
+static const VasVfPlan *
+vf_plan_of(const VasAttachRun *run, const VasStep *step)
+{
+    return step->subject < run->vf_plans->len ? g_ptr_array_index(run->vf_plans, step->subject)
+                                              : NULL;
+}
+
+static gboolean
+prove_vf_settings(const VasAttachRun *run, const VasStep *step, GError **error)
+{
+    const VasVfPlan *plan = vf_plan_of(run, step);
+    VasResult *result = result_of(run, step);
+
+    if (plan == NULL)
+        return TRUE;
+    result->has_vf_settings =
+        vas_vf_settings_prove(run->context, plan, &result->vf_settings, error);
+    if (!result->has_vf_settings)
+        g_prefix_error(error, "%s: ", step->text);
+    return result->has_vf_settings;
+}
+
+/* What this command's own step put there; NULL: nothing. Somebody else's assignment of the device,
+ * made meanwhile, has another alias and is left alone. */
+static const VasAssignment *
+find_own(const VasGuestDefinition *definition, const VasStep *step)
+{
+    const VasAssignment *found = NULL;
+
+    if (definition != NULL)
+        found = vas_guest_definition_find_device(definition, step->assignment->device);
+    return found != NULL && g_strcmp0(found->alias, step->assignment->alias) == 0 ? found : NULL;
+}
+
+/* *ret_now NULL: the guest is gone with all of its definitions, as a transient one is when it
+ * stops: there is nothing in it to take back. */
+static gboolean
+scan_for_undo(const VasAttachRun *run, VasGuest **ret_now, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+
+    *ret_now = vas_scan_guest_for_undo(run->context, run->guest->uuid, &failure);
+    if (*ret_now != NULL || g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+static gboolean
+attach_live(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+
+    /* A record of a release that has since happened must not be taken for one of the device that
+     * comes now. */
+    if (!vas_pending_drop(run->context, run->guest, step->assignment, error))
+        return FALSE;
+    if (!send_element(run, step, VAS_SCOPE_LIVE, error))
+        return FALSE;
+    result_of(run, step)->live = TRUE;
+    return TRUE;
+}
+
+/* That the device is on the kind of driver it was on. It is not when libvirtd died in the middle of
+ * the attach: QEMU may even have the device, and libvirt knows nothing of it. */
+static gboolean
+prove_back_on_host(const VasAttachRun *run, const VasStep *step, GError **error)
+{
+    VasHostAddress address = step->assignment->device;
+    const VasDevice *before = vas_inventory_find_device(run->inventory, address);
+    VasResult *result = result_of(run, step);
+
+    g_clear_pointer(&result->driver, g_free);
+    if (!vas_scan_driver(run->context, address, &result->driver, error))
+        return FALSE;
+    if (vas_vfio_use_is_unexplained(run->context, address)) {
+        vas_vfio_use_refuse(address, error);
+        return FALSE;
+    }
+    if (!vas_driver_is_vfio(result->driver) || before == NULL || vas_driver_is_vfio(before->driver))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s was left on %s",
+                vas_host_address_text(address).text, result->driver);
+    vas_error_set_hint(error, "give it back: virt-assign host-reattach %s",
+                       vas_host_address_text(address).text);
+    return FALSE;
+}
+
+static gboolean
+undo_attach_live(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    g_autoptr(VasGuest) now = NULL;
+    g_autoptr(VasRelease) release = NULL;
+    const VasAssignment *live = NULL;
+    VasResult *result = result_of(run, step);
+    g_autofree char *driver = NULL;
+
+    if (!scan_for_undo(run, &now, error))
+        return FALSE;
+    live = now != NULL ? find_own(now->live, step) : NULL;
+    if (live != NULL) {
+        release = vas_release_new(run->context, now, run->timeout, FALSE, error);
+        if (release == NULL || !vas_release_ask(release, live, error) ||
+            !vas_release_await(release, live, error) ||
+            !vas_release_prove(release, live, &result->live, &driver, error))
+            return FALSE;
+    }
+    result->live = FALSE;
+    return prove_back_on_host(run, step, error);
+}
+
+static gboolean
+prove_live(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+
+    return now != NULL && prove_definition(step, now->live, error) &&
+           prove_driver(run, step, error) && prove_vf_settings(run, step, error);
+}
+
+static gboolean
+attach_config(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+
+    if (!send_element(run, step, VAS_SCOPE_CONFIG, error))
+        return FALSE;
+    result_of(run, step)->config = TRUE;
+    return TRUE;
+}
+
+static gboolean
+undo_attach_config(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    VasHypervisor *hypervisor = run->context->hypervisor;
+    g_autoptr(VasGuest) now = NULL;
+    const VasAssignment *config = NULL;
+
+    if (!scan_for_undo(run, &now, error))
+        return FALSE;
+    config = now != NULL ? find_own(now->config, step) : NULL;
+    if (config != NULL &&
+        !hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG, error))
+        return FALSE;
+    result_of(run, step)->config = FALSE;
+    return TRUE;
+}
+
+static gboolean
+record_vf(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+
+    return vas_vf_settings_record(run->context, run->guest, vf_plan_of(run, step), error);
+}
+
+/* Scanned for the connection: what is at the PF is put back whether there is a guest or not. */
+static gboolean
+undo_record_vf(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    g_autoptr(VasGuest) now = NULL;
+
+    return scan_for_undo(run, &now, error) &&
+           vas_vf_settings_take_back(run->context, run->guest, vf_plan_of(run, step), error);
+}
+
+/* Of a guest that is shut off nothing is proven later on: this is the proof. */
+static gboolean
+set_vf(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    const VasVfPlan *plan = vf_plan_of(run, step);
+    VasResult *result = result_of(run, step);
+
+    result->has_vf_settings =
+        vas_vf_settings_set(run->context, plan, error) &&
+        vas_vf_state_read(run->context->host, &plan->vf, &result->vf_settings, error);
+    return result->has_vf_settings;
+}
+
+static gboolean
+set_vf_priority(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+
+    return vas_vf_settings_set_priority(run->context, vf_plan_of(run, step), error);
+}
+
+static gboolean
+prove_config(gpointer data, const VasStep *step, GError **error)
+{
+    VasAttachRun *run = data;
+    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+
+    return now != NULL && prove_definition(step, now->config, error);
+}
+
+static gboolean
+prove_alone(gpointer data, const VasStep *step, GError **error)
+{
+    const VasAttachRun *run = data;
+
+    return vas_rival_check(run->context, run->guest, step->assignment->device, error);
+}
+
+/* What is set at the PF is put back with the record of it, when the VF is the host's again. */
+const VasStepAction vas_attach_actions[] = {
+    {VAS_STEP_RECORD_VF, record_vf, undo_record_vf},
+    {VAS_STEP_SET_VF, set_vf, NULL},
+    {VAS_STEP_ATTACH_LIVE, attach_live, undo_attach_live},
+    {VAS_STEP_SET_VF_PRIORITY, set_vf_priority, NULL},
+    {VAS_STEP_PROVE_LIVE, prove_live, NULL},
+    {VAS_STEP_ATTACH_CONFIG, attach_config, undo_attach_config},
+    {VAS_STEP_PROVE_CONFIG, prove_config, NULL},
+    {VAS_STEP_PROVE_ALONE, prove_alone, NULL},
+};
+const guint vas_attach_n_actions = G_N_ELEMENTS(vas_attach_actions);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/inventory.h"
+#include "engine/run/execute.h"
+
+G_BEGIN_DECLS
+
+/* What the attach steps work on; all of it borrowed. */
+typedef struct {
+    const VasContext *context;
+    const VasInventory *inventory;
+    const VasGuest *guest;
+    guint timeout; /* seconds, for the release of what has to be undone */
+    GPtrArray *results;
+    GPtrArray *vf_plans; /* VasVfPlan by subject; NULL, or beyond its end: none */
+} VasAttachRun;
+
+/* Rows for vas_execute, whose @run is a VasAttachRun. */
+extern const VasStepAction vas_attach_actions[];
+extern const guint vas_attach_n_actions;
+
+G_END_DECLS

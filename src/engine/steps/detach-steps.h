@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/inventory.h"
+#include "engine/run/claim.h"
+#include "engine/run/execute.h"
+#include "engine/steps/release.h"
+
+G_BEGIN_DECLS
+
+/* One device that is to leave a guest. Borrowed from the inventory. */
+typedef struct {
+    const VasAssignment
+        *live; /* to be taken out of the running guest; NULL: not there or not asked */
+    const VasAssignment *config; /* the same for the config */
+} VasDetachSubject;
+
+/* What the detach steps work on; all of it borrowed. */
+typedef struct {
+    const VasContext *context;
+    const VasInventory *inventory;
+    const VasGuest *guest;
+    guint timeout;      /* seconds to wait for the guest to let go */
+    gboolean ask_again; /* where a request is pending, too */
+    VasClaim *claim;    /* lent while it waits for the guest: the record of the request says enough;
+                           NULL: kept, it is somebody else's */
+    const GArray *subjects;    /* VasDetachSubject */
+    GPtrArray *results;        /* VasResult, one a subject */
+    const GPtrArray *vf_plans; /* VasVfPlan, one a subject; NULL: nothing on record */
+    VasRelease *release;       /* vas_detach_execute makes it; NULL: nothing is live */
+} VasDetachRun;
+
+/* Those for the subjects, the mates' (core/inventory/iommu-group.h) behind all others: they are
+ * held until the devices are out. GPtrArray of VasStep. Returns full. */
+GPtrArray *vas_detach_plan_steps(const VasDetachRun *run);
+
+/* Runs them, each subject for itself: VAS_EXECUTE_EACH. */
+gboolean vas_detach_execute(VasDetachRun *run, const GPtrArray *steps, GError **error);
+
+G_END_DECLS

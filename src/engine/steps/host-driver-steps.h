@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/run/execute.h"
+
+G_BEGIN_DECLS
+
+/* How a device was bound before it was moved: what an undo brings back. */
+typedef struct {
+    char *driver;           /* NULL: none */
+    char *override;         /* its driver_override; NULL: none */
+    gboolean keep_override; /* it is somebody else's */
+    char *wanted; /* reattach: the driver that it gets; NULL: the one that the kernel finds */
+    char *taken;  /* reattach: the one that host-detach took it from; NULL: not known, not wanted */
+    GPtrArray *overridden; /* char *: what was critical about the device; NULL: nothing */
+} VasHostBinding;
+
+void vas_host_binding_free(VasHostBinding *binding);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHostBinding, vas_host_binding_free)
+
+/* What the steps on the host work on; all of it borrowed. */
+typedef struct {
+    const VasContext *context;
+    const char *driver;        /* the VFIO driver to detach to; NULL: libvirt's choice */
+    const GPtrArray *bindings; /* VasHostBinding, by subject */
+    GPtrArray *results;
+} VasHostDriverRun;
+
+/* Drops what is noted of the devices that are on a host driver. Behind all steps: until then an
+ * undo may bring any of them back to where the note is needed. */
+void vas_host_driver_forget_taken(const VasHostDriverRun *run);
+
+/* Rows for vas_execute, whose @run is a VasHostDriverRun. */
+extern const VasStepAction vas_host_driver_actions[];
+extern const guint vas_host_driver_n_actions;
+
+/* Gives @device, which no guest has, from the VFIO driver that it was left on back to the host
+ * driver @before, and proves it. */
+gboolean vas_host_driver_return(const VasContext *context, VasHostAddress device,
+                                const char *before, GError **error);
+/* The undo of a move: driver and driver_override as in @before, whatever the move came to, and
+ * proven. Without libvirt, whose connection may be what failed. */
+gboolean vas_host_driver_restore(const VasHost *host, VasHostAddress device,
+                                 const VasHostBinding *before, GError **error);
+
+G_END_DECLS

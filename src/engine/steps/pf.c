@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/steps/pf.h"
+
+#include "core/inventory/selector.h"
+#include "core/rules/rules-vfs.h"
+#include "host/sriov/vf-rule.h"
+
+void
+vas_pf_free(VasPf *pf)
+{
+    if (pf == NULL)
+        return;
+    g_ptr_array_unref(pf->vfs);
+    vas_inventory_free(pf->inventory);
+    vas_vf_rule_free(pf->rule);
+    g_clear_error(&pf->rule_error);
+    g_free(pf->rule_path);
+    g_free(pf);
+}
+
+static void
+collect_vfs(VasPf *pf)
+{
+    pf->vfs = g_ptr_array_new();
+    for (guint i = 0; i < pf->pf->vfs->len; i++) {
+        VasDevice *vf =
+            vas_inventory_find_device(pf->inventory, g_array_index(pf->pf->vfs, VasHostAddress, i));
+
+        if (vf != NULL)
+            g_ptr_array_add(pf->vfs, vf);
+    }
+}
+
+gboolean
+vas_pf_find(const VasContext *context, VasInventory **inventory, const char *name, VasPf **ret_pf,
+            GError **error)
+{
+    const VasDevice *device = vas_selector_device(*inventory, name, error);
+    VasSriovState sriov;
+    VasPf *pf = NULL;
+
+    if (device == NULL || !vas_rules_check_pf(device, error) ||
+        !vas_sriov_read(context->host, device->address, &sriov, error))
+        return FALSE;
+    pf = g_new0(VasPf, 1);
+    pf->inventory = g_steal_pointer(inventory);
+    pf->pf = device;
+    pf->sriov = sriov;
+    collect_vfs(pf);
+    pf->rule_path = vas_vf_rule_path(device->address);
+    (void) vas_vf_rule_read(context->host, device->address, &pf->rule, &pf->rule_error);
+    *ret_pf = pf;
+    return TRUE;
+}

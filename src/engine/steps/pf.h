@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/inventory.h"
+#include "core/journal/vfs-state.h"
+#include "engine/base/context.h"
+#include "host/sriov/sriov.h"
+
+G_BEGIN_DECLS
+
+/* A PF with its VFs, of one moment. */
+typedef struct {
+    VasInventory *inventory;
+    const VasDevice *pf; /* borrowed from the inventory */
+    GPtrArray *vfs;      /* const VasDevice, by number, borrowed from the inventory */
+    VasSriovState sriov;
+    VasVfRule *rule;    /* what makes VFs at a boot; NULL: no rule of ours */
+    GError *rule_error; /* NULL unless there is a rule that is not as ours */
+    char *rule_path;
+} VasPf;
+
+void vas_pf_free(VasPf *pf);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasPf, vas_pf_free)
+
+/* The PF that @name names in *@inventory, which it takes on success. VAS_ERROR of
+ * vas_selector_device and vas_rules_check_pf. */
+gboolean vas_pf_find(const VasContext *context, VasInventory **inventory, const char *name,
+                     VasPf **ret_pf, GError **error);
+
+G_END_DECLS

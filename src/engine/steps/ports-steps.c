@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/steps/ports-steps.h"
+
+#include "core/place/pci-bus.h"
+#include "core/value/error.h"
+#include "engine/base/scan.h"
+#include "engine/journal/operation.h"
+#include "xml/controller-xml.h"
+
+static const VasPciController *
+find_controller(const VasGuestDefinition *config, guint index)
+{
+    for (guint i = 0; i < config->controllers->len; i++) {
+        const VasPciController *controller = g_ptr_array_index(config->controllers, i);
+
+        if (controller->index == index)
+            return controller;
+    }
+    return NULL;
+}
+
+/* Two controllers of the same kind at the same place. */
+static gboolean
+is_same(const VasPciController *a, const VasPciController *b)
+{
+    return a->index == b->index && a->model == b->model && a->chassis == b->chassis &&
+           a->has_address == b->has_address &&
+           (!a->has_address || vas_guest_address_equal(a->address, b->address));
+}
+
+static const VasOccupant *
+find_occupant(const VasGuestDefinition *config, VasGuestAddress address)
+{
+    for (guint i = 0; i < config->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(config->occupants, i);
+
+        if (vas_guest_address_equal(occupant->address, address))
+            return occupant;
+    }
+    return NULL;
+}
+
+/* That everything that was in the config is where it was. */
+static gboolean
+check_unmoved(const VasGuestDefinition *before, const VasGuestDefinition *now, GError **error)
+{
+    for (guint i = 0; i < before->occupants->len; i++) {
+        const VasOccupant *was = g_ptr_array_index(before->occupants, i);
+        const VasOccupant *is = find_occupant(now, was->address);
+
+        if (is != NULL && g_str_equal(is->name, was->name))
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s is no longer at guest address %s",
+                    was->name, vas_guest_address_text(was->address).text);
+        return FALSE;
+    }
+    for (guint i = 0; i < before->controllers->len; i++) {
+        const VasPciController *was = g_ptr_array_index(before->controllers, i);
+        const VasPciController *is = find_controller(now, was->index);
+
+        if (is != NULL && is_same(is, was))
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "PCI controller %u is not what it was",
+                    was->index);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static VasGuest *
+scan_config(const VasPortsRun *run, gboolean for_undo, GError **error)
+{
+    const char *uuid = run->before->uuid;
+    g_autoptr(VasGuest) now = for_undo ? vas_scan_guest_for_undo(run->context, uuid, error)
+                                       : vas_scan_guest(run->context, uuid, error);
+
+    if (now == NULL || now->config != NULL)
+        return g_steal_pointer(&now);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_WRONG_STATE, "guest %s has no config any more",
+                run->before->name);
+    return NULL;
+}
+
+static const VasPciController *
+port_of_step(const VasPortsRun *run, const VasStep *step)
+{
+    for (guint i = 0; i < run->added->len; i++) {
+        const VasPciController *port = g_ptr_array_index(run->added, i);
+        g_autofree char *xml = vas_controller_xml_format(port);
+
+        if (g_str_equal(xml, step->xml))
+            return port;
+    }
+    g_assert_not_reached();
+}
+
+static gboolean
+add_port(gpointer data, const VasStep *step, GError **error)
+{
+    const VasPortsRun *run = data;
+    VasHypervisor *hypervisor = run->context->hypervisor;
+
+    if (hypervisor->attach(hypervisor, run->before->uuid, step->xml, VAS_SCOPE_CONFIG, error))
+        return TRUE;
+    g_prefix_error(error, "%s: ", step->text);
+    return FALSE;
+}
+
+/* With the last of the new ports everything has to be where it was. */
+static gboolean
+check_undone(const VasPortsRun *run, const VasGuestDefinition *now, GError **error)
+{
+    for (guint i = 0; i < run->added->len; i++) {
+        const VasPciController *port = g_ptr_array_index(run->added, i);
+
+        if (find_controller(now, port->index) != NULL)
+            return TRUE;
+    }
+    return check_unmoved(run->before->config, now, error);
+}
+
+/* libvirt takes a controller out of a config whatever sits on it (qemuDomainDetachDeviceConfig in
+ * src/qemu/qemu_driver.c). */
+static gboolean
+check_empty(const VasGuest *now, const VasPciController *port, GError **error)
+{
+    for (guint i = 0; i < now->config->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(now->config->occupants, i);
+
+        if (occupant->address.pci.domain != 0 || occupant->address.pci.bus != port->index)
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
+                    "bus %02x of the config of guest %s is in use by now: %s is on it", port->index,
+                    now->name, occupant->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* libvirt finds a controller by its index (virDomainControllerFind in src/conf/domain_conf.c), so
+ * only what is just as it was sent is taken out. */
+static gboolean
+take_out(const VasContext *context, const VasGuest *now, const VasPciController *port,
+         GError **error)
+{
+    VasHypervisor *hypervisor = context->hypervisor;
+    const VasPciController *there = find_controller(now->config, port->index);
+    g_autofree char *xml = vas_controller_xml_format(port);
+
+    return there == NULL || !is_same(there, port) ||
+           (check_empty(now, port, error) &&
+            hypervisor->detach(hypervisor, now->uuid, xml, VAS_SCOPE_CONFIG, error));
+}
+
+static gboolean
+undo_add_port(gpointer data, const VasStep *step, GError **error)
+{
+    const VasPortsRun *run = data;
+    g_autoptr(VasGuest) now = scan_config(run, TRUE, error);
+    g_autoptr(VasGuest) after = NULL;
+
+    if (now == NULL || !take_out(run->context, now, port_of_step(run, step), error))
+        return FALSE;
+    after = scan_config(run, TRUE, error);
+    return after != NULL && check_undone(run, after->config, error);
+}
+
+static gboolean
+prove_ports(gpointer data, const VasStep *step, GError **error)
+{
+    const VasPortsRun *run = data;
+    g_autoptr(VasGuest) now = scan_config(run, FALSE, error);
+
+    if (now == NULL)
+        return FALSE;
+    for (guint i = 0; i < run->added->len; i++) {
+        const VasPciController *port = g_ptr_array_index(run->added, i);
+        const VasPciController *there = find_controller(now->config, port->index);
+
+        if (there != NULL && is_same(there, port))
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    "%s: libvirt reported success, but bus %02x is not there as it was sent",
+                    step->text, port->index);
+        return FALSE;
+    }
+    if (check_unmoved(run->before->config, now->config, error))
+        return TRUE;
+    g_prefix_error(error, "%s: ", step->text);
+    return FALSE;
+}
+
+static const VasStepAction ports_actions[] = {
+    {VAS_STEP_ADD_PORT, add_port, undo_add_port},
+    {VAS_STEP_PROVE_PORTS, prove_ports, NULL},
+};
+
+GPtrArray *
+vas_ports_plan_steps(const VasPortsRun *run)
+{
+    GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    g_autofree char *prove =
+        g_strdup_printf("prove that the config of %s has them, and everything else where it was",
+                        run->before->name);
+
+    for (guint i = 0; i < run->added->len; i++) {
+        const VasPciController *port = g_ptr_array_index(run->added, i);
+        g_autofree char *xml = vas_controller_xml_format(port);
+        g_autofree char *text =
+            g_strdup_printf("add bus %02x (%s at %s) to the config of %s", port->index,
+                            vas_pci_model_name(port->model),
+                            vas_guest_address_text(port->address).text, run->before->name);
+
+        g_ptr_array_add(steps, vas_step_new_on_guest(VAS_STEP_ADD_PORT, 0, xml, text));
+    }
+    g_ptr_array_add(steps, vas_step_new_on_guest(VAS_STEP_PROVE_PORTS, 0, NULL, prove));
+    return steps;
+}
+
+gboolean
+vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
+{
+    const VasExecution execution = {.context = run->context,
+                                    .steps = steps,
+                                    .actions = ports_actions,
+                                    .n_actions = G_N_ELEMENTS(ports_actions),
+                                    .mode = VAS_EXECUTE_ALL_OR_NONE,
+                                    .run = run,
+                                    .results = results};
+    g_autoptr(VasOperation) operation =
+        vas_operation_new(VAS_OPERATION_PORTS, run->context->origin);
+    GError *failure = NULL;
+
+    for (guint i = 0; i < run->added->len; i++)
+        g_ptr_array_add(operation->ports,
+                        g_memdup2(g_ptr_array_index(run->added, i), sizeof(VasPciController)));
+    if (!vas_operation_begin(run->context, run->before, operation, results, error))
+        return FALSE;
+    (void) vas_execute(&execution, &failure);
+    return vas_operation_close(run->context, run->before, operation, results, failure, error);
+}
+
+gboolean
+vas_ports_are_there(const VasGuestDefinition *config, const GPtrArray *ports)
+{
+    for (guint i = 0; i < ports->len; i++) {
+        const VasPciController *port = g_ptr_array_index(ports, i);
+        const VasPciController *there = find_controller(config, port->index);
+
+        if (there == NULL || !is_same(there, port))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_taken_out(const VasGuestDefinition *config, const GPtrArray *ports, GError **error)
+{
+    for (guint i = 0; i < ports->len; i++) {
+        const VasPciController *port = g_ptr_array_index(ports, i);
+        const VasPciController *there = find_controller(config, port->index);
+
+        if (there == NULL || !is_same(there, port))
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    "libvirt reported success, but bus %02x is still there", port->index);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+vas_ports_take_out(const VasContext *context, const VasGuest *guest, const GPtrArray *ports,
+                   GError **error)
+{
+    g_autoptr(VasGuest) after = NULL;
+
+    for (guint i = ports->len; i > 0; i--) {
+        if (!take_out(context, guest, g_ptr_array_index(ports, i - 1), error))
+            return FALSE;
+    }
+    after = vas_scan_guest(context, guest->uuid, error);
+    return after != NULL && (after->config == NULL || check_taken_out(after->config, ports, error));
+}

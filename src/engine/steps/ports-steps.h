@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/run/execute.h"
+
+G_BEGIN_DECLS
+
+/* What the steps of `ports --add` work on; all of it borrowed. */
+typedef struct {
+    const VasContext *context;
+    const VasGuest *before; /* with a config */
+    const GPtrArray *added; /* const VasPciController */
+} VasPortsRun;
+
+/* A step for each port, and one that proves them all. GPtrArray of VasStep. Returns full. */
+GPtrArray *vas_ports_plan_steps(const VasPortsRun *run);
+
+/* Runs them, all or none. */
+gboolean vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results,
+                           GError **error);
+
+/* Whether @config has all of @ports (GPtrArray of VasPciController), as they were sent. */
+gboolean vas_ports_are_there(const VasGuestDefinition *config, const GPtrArray *ports);
+
+/* Takes out of the config those of @ports that are in it as they were sent, and proves that they
+ * are out. VAS_ERROR_IN_USE: something sits on one by now. */
+gboolean vas_ports_take_out(const VasContext *context, const VasGuest *guest,
+                            const GPtrArray *ports, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/steps/release.h"
+
+#include "core/inventory/iommu-group.h"
+#include "core/value/error.h"
+#include "engine/base/scan.h"
+#include "engine/base/vfio-use.h"
+#include "engine/journal/pending.h"
+#include "host/pci/driver.h"
+
+/* How often the live XML is read while waiting, beside the events: an event can be lost with a
+ * connection, and libvirt before 9.5 could miss QEMU's own. */
+#define POLL_SECONDS 5
+
+struct VasRelease {
+    const VasContext *context;
+    const VasGuest *guest;
+    gint64 begin;
+    guint timeout;
+    gboolean ask_again;
+    gint64 deadline;
+    GHashTable *released; /* live aliases that are out */
+    GHashTable *refused;  /* live aliases that the guest keeps */
+    gboolean stopped;     /* the guest's run has ended: everything is out */
+};
+
+VasRelease *
+vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout, gboolean ask_again,
+                GError **error)
+{
+    g_autoptr(VasRelease) release = g_new0(VasRelease, 1);
+
+    release->context = context;
+    release->guest = guest;
+    release->begin = g_get_monotonic_time();
+    release->timeout = timeout;
+    release->ask_again = ask_again;
+    release->deadline = release->begin + (gint64) timeout * G_USEC_PER_SEC;
+    release->released = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    release->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!context->hypervisor->watch(context->hypervisor, guest->uuid, error))
+        return NULL;
+    return g_steal_pointer(&release);
+}
+
+void
+vas_release_free(VasRelease *release)
+{
+    if (release == NULL)
+        return;
+    release->context->hypervisor->unwatch(release->context->hypervisor);
+    g_hash_table_unref(release->released);
+    g_hash_table_unref(release->refused);
+    g_free(release);
+}
+
+static gboolean
+is_released(const VasRelease *release, const VasAssignment *live)
+{
+    return release->stopped || g_hash_table_contains(release->released, live->alias);
+}
+
+/* Reads the guest anew: does it have @live's device, in whatever run? That its run has ended, or
+ * that the device is out, is kept. */
+static gboolean
+look(VasRelease *release, const VasAssignment *live, gboolean *ret_held, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(VasGuest) now =
+        vas_scan_guest_again(release->context, release->guest->uuid, release->deadline, &failure);
+
+    if (now == NULL && !g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
+    /* A transient guest is gone altogether when it stops. */
+    if (now == NULL || now->live == NULL || now->run_id != release->guest->run_id)
+        release->stopped = TRUE;
+    *ret_held = now != NULL && now->live != NULL &&
+                vas_guest_definition_find_device(now->live, live->device) != NULL;
+    if (!*ret_held)
+        g_hash_table_add(release->released, g_strdup(live->alias));
+    return TRUE;
+}
+
+static gboolean
+take_event(VasRelease *release, const VasEvent *event, GError **error)
+{
+    switch (event->kind) {
+    case VAS_EVENT_DEVICE_REMOVED:
+        g_hash_table_add(release->released, g_strdup(event->alias));
+        return TRUE;
+    case VAS_EVENT_DEVICE_REMOVAL_FAILED:
+        g_hash_table_add(release->refused, g_strdup(event->alias));
+        return TRUE;
+    case VAS_EVENT_GUEST_STOPPED:
+        release->stopped = TRUE;
+        return TRUE;
+    case VAS_EVENT_DISCONNECTED:
+        return vas_context_reconnect(release->context, release->deadline, error);
+    }
+    g_assert_not_reached();
+}
+
+static gboolean
+take_queued_events(VasRelease *release, GError **error)
+{
+    VasHypervisor *hypervisor = release->context->hypervisor;
+
+    for (;;) {
+        g_autoptr(VasEvent) event = hypervisor->next_event(hypervisor, g_get_monotonic_time());
+
+        if (event == NULL)
+            return TRUE;
+        if (!take_event(release, event, error))
+            return FALSE;
+    }
+}
+
+/* Once more if it fails, the connection opened again. */
+static gboolean
+drop_record(const VasRelease *release, const VasAssignment *live, GError **error)
+{
+    const VasContext *context = release->context;
+    g_autoptr(GError) failure = NULL;
+
+    if (vas_pending_drop(context, release->guest, live, &failure))
+        return TRUE;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
+        !vas_context_reconnect(context, release->deadline, error))
+        return FALSE;
+    return vas_pending_drop(context, release->guest, live, error);
+}
+
+static gboolean
+fail_refused(VasRelease *release, const VasAssignment *live, const char *words, GError **error)
+{
+    if (!drop_record(release, live, error))
+        return FALSE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "guest %s refused to let go of %s: %s",
+                release->guest->name, vas_host_address_text(live->device).text, words);
+    vas_error_set_hint(error, "end its use in the guest, then detach again");
+    return FALSE;
+}
+
+typedef enum {
+    ANSWER_TAKEN,   /* the request is with the guest */
+    ANSWER_BUSY,    /* not taken: the port still handles the hot-add; worth another try */
+    ANSWER_REFUSED, /* the guest said no */
+    ANSWER_LOST,    /* the connection went: nobody knows */
+    ANSWER_ENDED,   /* the guest's QEMU went: its end, not yet told, is the release */
+    ANSWER_GONE,    /* there is no such device (any more) */
+    ANSWER_FAILED,
+} Answer;
+
+/* What libvirt says when QEMU ends in the middle of a command (qemuMonitorIO and qemuMonitorSend in
+ * src/qemu/qemu_monitor.c, qemuDomainObjExitMonitor in src/qemu/qemu_domain.c); codes they share
+ * with other failures. */
+static gboolean
+is_end_of_qemu(const GError *failure)
+{
+    return strstr(failure->message, "from qemu monitor") != NULL ||
+           strstr(failure->message, "from monitor") != NULL ||
+           strstr(failure->message, "to monitor") != NULL ||
+           strstr(failure->message, "no longer running") != NULL;
+}
+
+/* QEMU tells these apart by text alone: hw/pci/pcie.c (pcie_cap_slot_unplug_request_cb) and
+ * system/qdev-monitor.c (qmp_device_del). */
+static Answer
+classify(const GError *failure)
+{
+    if (failure == NULL || strstr(failure->message, "already in the process of unplug") != NULL)
+        return ANSWER_TAKEN;
+    if (strstr(failure->message, "guest is busy") != NULL)
+        return ANSWER_BUSY;
+    if (strstr(failure->message, "was rejected by the guest") != NULL)
+        return ANSWER_REFUSED;
+    if (is_end_of_qemu(failure))
+        return ANSWER_ENDED;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
+        return ANSWER_LOST;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        return ANSWER_GONE;
+    return ANSWER_FAILED;
+}
+
+/* Waits a second for the port to settle; FALSE when there is no time left. */
+static gboolean
+pause_for_port(VasRelease *release)
+{
+    gint64 now = g_get_monotonic_time();
+    g_autoptr(VasEvent) event = NULL;
+
+    if (now >= release->deadline || vas_interrupt_is_due(release->context->interrupt))
+        return FALSE;
+    event = vas_context_next_event(release->context, MIN(release->deadline, now + G_USEC_PER_SEC));
+    return event == NULL || take_event(release, event, NULL);
+}
+
+/* The guest may have stopped while libvirt was asking it: what libvirt then says is no refusal. */
+static gboolean
+is_out_meanwhile(VasRelease *release, const VasAssignment *live)
+{
+    gboolean held = TRUE;
+
+    return take_queued_events(release, NULL) && look(release, live, &held, NULL) &&
+           is_released(release, live);
+}
+
+static gboolean
+send_request(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    VasHypervisor *hypervisor = release->context->hypervisor;
+
+    for (;;) {
+        g_autoptr(GError) failure = NULL;
+
+        (void) hypervisor->detach(hypervisor, release->guest->uuid, live->element, VAS_SCOPE_LIVE,
+                                  &failure);
+        switch (classify(failure)) {
+        case ANSWER_TAKEN:
+        case ANSWER_ENDED:
+        case ANSWER_GONE:
+            return TRUE;
+        case ANSWER_LOST:
+            /* The guest may have been asked: whoever waits for it finds out, or says so. */
+            (void) vas_context_reconnect(release->context, release->deadline, NULL);
+            return TRUE;
+        case ANSWER_BUSY:
+            if (pause_for_port(release) && !is_out_meanwhile(release, live))
+                continue;
+            if (vas_interrupt_is_due(release->context->interrupt)) {
+                g_clear_error(&failure);
+                (void) vas_interrupt_check(release->context->interrupt, &failure);
+            }
+            break;
+        case ANSWER_REFUSED:
+            return fail_refused(release, live, failure->message, error);
+        case ANSWER_FAILED:
+            break;
+        }
+        if (is_out_meanwhile(release, live))
+            return TRUE;
+        g_propagate_prefixed_error(error, g_steal_pointer(&failure),
+                                   "ask guest %s to release %s: ", release->guest->name,
+                                   vas_host_address_text(live->device).text);
+        (void) drop_record(release, live, NULL);
+        return FALSE;
+    }
+}
+
+static void
+note_asked_before(const VasRelease *release, const VasPendingRelease *record)
+{
+    g_autoptr(GDateTime) asked = g_date_time_new_from_unix_local(record->asked_at);
+    g_autofree char *when = asked != NULL ? g_date_time_format(asked, "%F %T") : NULL;
+
+    vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
+                         "guest %s was asked to release %s at %s and has not yet: %s",
+                         release->guest->name, vas_host_address_text(record->device).text,
+                         when != NULL ? when : "an unknown time",
+                         release->ask_again ? "asking again" : "waiting for that");
+}
+
+static void
+show_waiting(const VasRelease *release, const VasAssignment *live)
+{
+    gint64 waited = g_get_monotonic_time() - release->begin;
+
+    vas_context_progress(release->context, VAS_PROGRESS_WAITING, (guint) (waited / G_USEC_PER_SEC),
+                         release->timeout, "waiting for guest %s to release %s",
+                         release->guest->name, vas_host_address_text(live->device).text);
+}
+
+/* A record counts whatever became of the command that wrote it: whether its request reached QEMU,
+ * nobody can be asked. Of a mate QEMU knows nothing: it is asked for as often as one likes. */
+gboolean
+vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    g_autoptr(GPtrArray) pending = vas_pending_load(release->context, release->guest, error);
+    const VasPendingRelease *record = NULL;
+    gboolean held = TRUE;
+
+    if (pending == NULL)
+        return FALSE;
+    record = vas_pending_find(pending, live);
+    if (record != NULL && !vas_assignment_is_mate(live)) {
+        note_asked_before(release, record);
+        if (!release->ask_again)
+            return TRUE;
+    }
+    if (!vas_pending_record(release->context, release->guest, live, error)) {
+        /* It may stand all the same, and nothing was asked. */
+        if (record == NULL)
+            (void) drop_record(release, live, NULL);
+        return FALSE;
+    }
+    show_waiting(release, live);
+    if (!send_request(release, live, error))
+        return FALSE;
+    /* What fails from here on fails behind the request, which is pending: vas_release_await looks
+     * again. */
+    if (take_queued_events(release, NULL) && !is_released(release, live))
+        (void) look(release, live, &held, NULL);
+    return TRUE;
+}
+
+/* QEMU let go but libvirt did not notice: before 9.5 an event just as libvirt's 5 s ran out was
+ * lost (loop in qemuDomainWaitForDeviceRemoval). The kernel knows: nobody has the VFIO group open.
+ * Asking again makes libvirt find out, and nothing is pending that this could disturb. */
+static gboolean
+recover_missed_event(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    if (release->context->host == NULL ||
+        vas_vfio_group_use(release->context->host, live->device) != VAS_VFIO_GROUP_FREE)
+        return TRUE;
+    vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
+                         "QEMU has released %s and libvirt did not notice: telling it",
+                         vas_host_address_text(live->device).text);
+    return send_request(release, live, error);
+}
+
+/* Whether the device is out could not be read. Takes @failure. */
+static gboolean
+fail_unknown(const VasRelease *release, const VasAssignment *live, GError *failure, GError **error)
+{
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED)) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
+                "guest %s was asked to release %s, and whether it has cannot be told: %s",
+                release->guest->name, vas_host_address_text(live->device).text, failure->message);
+    vas_error_set_hint(error, "run the same detach again: it finds out and goes on from there");
+    g_error_free(failure);
+    return FALSE;
+}
+
+static gboolean
+poll_guest(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    GError *failure = NULL;
+    gboolean held = TRUE;
+
+    if (!look(release, live, &held, &failure))
+        return fail_unknown(release, live, failure, error);
+    return !held || recover_missed_event(release, live, error);
+}
+
+/* @how_long: "within 60 s". */
+static gboolean
+fail_pending(const VasRelease *release, const VasAssignment *live, VasError code,
+             const char *how_long, GError **error)
+{
+    g_set_error(error, VAS_ERROR, code,
+                "guest %s was asked to release %s (alias %s) and has not done so %s: the request "
+                "stays pending, its config was not touched",
+                release->guest->name, vas_host_address_text(live->device).text, live->alias,
+                how_long);
+    vas_error_set_hint(
+        error, "run the same detach again to wait on, with --ask-again if the guest was "
+               "booting and missed the request; a guest that ignores it releases the device when "
+               "it is reset (virsh reset) or shut off, then run it again too: started anew it "
+               "would have the device back from its config");
+    return FALSE;
+}
+
+static gboolean
+fail_timed_out(const VasRelease *release, const VasAssignment *live, GError **error)
+{
+    g_autofree char *how_long = g_strdup_printf("within %u s", release->timeout);
+
+    return fail_pending(release, live, VAS_ERROR_TIMED_OUT, how_long, error);
+}
+
+/* What libvirt has told by now counts. */
+static gboolean
+end_interrupted_wait(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    g_autoptr(GError) interruption = NULL;
+    g_autofree char *how_long = NULL;
+
+    if (!take_queued_events(release, error))
+        return FALSE;
+    if (is_released(release, live))
+        return TRUE;
+    (void) vas_interrupt_check(release->context->interrupt, &interruption);
+    how_long = g_strdup_printf("yet (%s)", interruption->message);
+    return fail_pending(release, live, VAS_ERROR_INTERRUPTED, how_long, error);
+}
+
+gboolean
+vas_release_await(VasRelease *release, const VasAssignment *live, GError **error)
+{
+    gint64 next_poll = g_get_monotonic_time();
+
+    while (!is_released(release, live)) {
+        gint64 now = g_get_monotonic_time();
+        g_autoptr(VasEvent) event = NULL;
+        GError *failure = NULL;
+
+        if (g_hash_table_contains(release->refused, live->alias))
+            return TRUE;
+        if (now >= next_poll || now >= release->deadline) {
+            if (!poll_guest(release, live, error))
+                return FALSE;
+            next_poll = now + POLL_SECONDS * G_USEC_PER_SEC;
+            if (is_released(release, live))
+                break;
+        }
+        if (now >= release->deadline)
+            return fail_timed_out(release, live, error);
+        if (vas_interrupt_is_due(release->context->interrupt))
+            return end_interrupted_wait(release, live, error);
+        show_waiting(release, live);
+        event =
+            vas_context_next_event(release->context, MIN(release->deadline, now + G_USEC_PER_SEC));
+        if (event != NULL && !take_event(release, event, &failure))
+            return fail_unknown(release, live, failure, error);
+    }
+    return TRUE;
+}
+
+gboolean
+vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_held,
+                  char **ret_driver, GError **error)
+{
+    g_autofree char *driver = NULL;
+    GError *failure = NULL;
+    gboolean held = TRUE;
+
+    if (!is_released(release, live) && g_hash_table_contains(release->refused, live->alias))
+        return fail_refused(release, live, "it rejected the request", error);
+    if (!look(release, live, &held, &failure))
+        return fail_unknown(release, live, failure, error);
+    *ret_held = held;
+    if (held) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    release->stopped ? "%s was released when guest %s stopped, but it was started "
+                                       "again and has it again, from its config"
+                                     : "%s was reported as removed, but guest %s still has it",
+                    vas_host_address_text(live->device).text, release->guest->name);
+        vas_error_set_hint(error, "run the same detach again");
+        return FALSE;
+    }
+    /* With the run ended its record: it stood in the live metadata. */
+    if (!release->stopped && !drop_record(release, live, &failure)) {
+        *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+        g_error_free(failure);
+        g_prefix_error(error, "the running guest has let go of it, but its record stays: ");
+        vas_error_set_hint(error, "run the same detach again: it goes on from here");
+        return FALSE;
+    }
+    if (!vas_scan_driver(release->context, live->device, &driver, error))
+        return FALSE;
+    if (vas_vfio_use_is_unexplained(release->context, live->device))
+        return vas_vfio_use_refuse(live->device, error);
+    if (driver == NULL)
+        vas_context_progress(
+            release->context, VAS_PROGRESS_NOTE, 0, 0,
+            "no host driver took %s back; virt-assign host-reattach %s tries again",
+            vas_host_address_text(live->device).text, vas_host_address_text(live->device).text);
+    *ret_driver = g_steal_pointer(&driver);
+    return TRUE;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/inventory/guest.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* Getting a running guest to let go of devices, and knowing that it did. libvirt's own "success"
+ * says that it asked (qemuDomainDetachDeviceLive waits 5 s and returns 0 either way): here a device
+ * is released when libvirt's event or the guest's end says so and the live XML and the kernel
+ * agree. */
+typedef struct VasRelease VasRelease;
+
+/* Begins to watch @guest, before anything is asked of it, so that no event is missed. The deadline
+ * is @timeout seconds from now, for everything that is asked. @ask_again: the user wants a second
+ * request sent where one is pending. @guest is borrowed. Returns full. */
+VasRelease *vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout,
+                            gboolean ask_again, GError **error);
+void vas_release_free(VasRelease *release);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasRelease, vas_release_free)
+
+/* Asks the guest to let go of @live, with the exact element of the live XML - unless a request of
+ * an earlier command is still pending: that one is picked up, and no second is sent. Blocks for up
+ * to libvirt's 5 s. VAS_ERROR_CONFLICT: the guest refused. */
+gboolean vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error);
+
+/* Waits for the answer about @live, which was asked to go: a refusal is told by vas_release_prove.
+ * VAS_ERROR_TIMED_OUT, VAS_ERROR_INTERRUPTED: it is pending, and recorded as such. A lost
+ * connection is opened again, and libvirt told of what only the kernel has noticed. */
+gboolean vas_release_await(VasRelease *release, const VasAssignment *live, GError **error);
+
+/* Proves that @live is out: not in the live XML, and no VFIO user holds it. Removes the record.
+ * *ret_held: whether the guest has it, set whenever that could be read; *ret_driver: the host
+ * driver it is on now, NULL: none. VAS_ERROR_CONFLICT: the guest refused. VAS_ERROR_TIMED_OUT: what
+ * became of it could not be read, and the record stays. */
+gboolean vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_held,
+                           char **ret_driver, GError **error);
+
+G_END_DECLS

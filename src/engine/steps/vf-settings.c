@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/steps/vf-settings.h"
+
+#include "core/value/error.h"
+#include "engine/base/scan.h"
+#include "engine/base/vfio-use.h"
+#include "engine/journal/record-store.h"
+
+static const VasScope scopes[] = {VAS_SCOPE_LIVE, VAS_SCOPE_CONFIG};
+
+static gboolean
+write_record(const VasContext *context, const VasGuest *guest, VasScope scope,
+             const VasVfPlan *plan, GError **error)
+{
+    g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, scope, error);
+
+    if (record == NULL)
+        return FALSE;
+    vas_guest_record_take_vf(record,
+                             vas_vf_record_new(plan->vf.device, plan->identity, &plan->before));
+    return vas_record_store(context, guest, scope, record, error);
+}
+
+/* The guest may have ended since, with its live metadata, or been undefined, with all of it. */
+static gboolean
+drop_record(const VasContext *context, const VasGuest *guest, VasScope scope, VasHostAddress device,
+            GError **error)
+{
+    g_autoptr(GError) refusal = NULL;
+    g_autoptr(VasGuestRecord) record = NULL;
+    g_autoptr(VasGuest) now = vas_scan_guest(context, guest->uuid, &refusal);
+
+    if (now == NULL && !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&refusal));
+        return FALSE;
+    }
+    if (now == NULL || (scope == VAS_SCOPE_LIVE ? now->live : now->config) == NULL)
+        return TRUE;
+    record = vas_record_load(context, guest, scope, error);
+    if (record == NULL)
+        return FALSE;
+    return !vas_guest_record_drop_vf(record, device) ||
+           vas_record_store(context, guest, scope, record, error);
+}
+
+static gboolean
+drop_records(const VasContext *context, const VasGuest *guest, VasScope where,
+             VasHostAddress device, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
+        if ((where & scopes[i]) != 0 && !drop_record(context, guest, scopes[i], device, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+vas_vf_settings_forget(const VasContext *context, const VasGuest *guest, VasHostAddress device,
+                       GError **error)
+{
+    return drop_records(context, guest, VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG, device, error);
+}
+
+gboolean
+vas_vf_settings_record(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
+                       GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
+        if ((plan->record_in & scopes[i]) != 0 &&
+            !write_record(context, guest, scopes[i], plan, error))
+            return FALSE;
+    }
+    return plan->former == NULL ||
+           vas_vf_settings_forget(context, plan->former, plan->vf.device, error);
+}
+
+static gboolean
+take_record_back(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
+                 GError **error)
+{
+    if (plan->former != NULL &&
+        !write_record(context, plan->former,
+                      plan->former->config != NULL ? VAS_SCOPE_CONFIG : VAS_SCOPE_LIVE, plan,
+                      error))
+        return FALSE;
+    return drop_records(context, guest, plan->record_in, plan->vf.device, error);
+}
+
+gboolean
+vas_vf_settings_set(const VasContext *context, const VasVfPlan *plan, GError **error)
+{
+    g_autoptr(GError) refusal = NULL;
+
+    if (vas_vf_state_write(context->host, &plan->vf, plan->set, &plan->target, &refusal))
+        return TRUE;
+    if (g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNSUPPORTED))
+        vas_error_set_hint(&refusal, "the PF's driver has no such setting: leave it out");
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return FALSE;
+}
+
+gboolean
+vas_vf_settings_set_priority(const VasContext *context, const VasVfPlan *plan, GError **error)
+{
+    return vas_vf_state_write(context->host, &plan->vf, VAS_VF_VLAN, &plan->target, error);
+}
+
+typedef enum {
+    OWNER_HOST,
+    OWNER_GUEST, /* the guest that it is about */
+    OWNER_OTHER,
+} Owner;
+
+/* Who has the VF now; somebody else is told. */
+static gboolean
+find_owner(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
+           Owner *ret_owner, GError **error)
+{
+    g_autoptr(VasInventory) now = vas_scan(context, error);
+    g_autofree char *name = vas_vf_plan_name(plan);
+    const VasDevice *device = NULL;
+    const VasGuest *holder = NULL;
+
+    if (now == NULL)
+        return FALSE;
+    device = vas_inventory_find_device(now, plan->vf.device);
+    holder = device != NULL ? vas_inventory_running_holder(now, device) : NULL;
+    *ret_owner = holder != NULL && g_str_equal(holder->uuid, guest->uuid) ? OWNER_GUEST
+                 : holder != NULL || vas_vfio_use_is_unexplained(context, plan->vf.device)
+                     ? OWNER_OTHER
+                     : OWNER_HOST;
+    if (*ret_owner == OWNER_OTHER)
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                             "%s%s has %s now: its settings are left alone",
+                             holder != NULL ? "guest " : "",
+                             holder != NULL ? holder->name : "a process (through VFIO)", name);
+    return TRUE;
+}
+
+/* The MAC for which the administrator had set none cannot be taken away from every driver: that
+ * leaves the VF with the MAC it had, and is no failure. */
+static gboolean
+write_back(const VasContext *context, const VasVfPlan *plan, guint fields,
+           const VasVfSettings *wanted, GError **error)
+{
+    gboolean free_mac = (fields & VAS_VF_MAC) != 0 && vas_mac_address_is_zero(wanted->mac);
+    guint first = free_mac ? fields & ~(guint) VAS_VF_MAC : fields;
+    g_autoptr(GError) refusal = NULL;
+
+    if (!vas_vf_state_write(context->host, &plan->vf, first, wanted, error))
+        return FALSE;
+    if (free_mac && !vas_vf_state_write(context->host, &plan->vf, VAS_VF_MAC, wanted, &refusal)) {
+        g_autofree char *name = vas_vf_plan_name(plan);
+
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                             "%s keeps the MAC that libvirt set, though none was set before: %s",
+                             name, refusal->message);
+    }
+    return TRUE;
+}
+
+gboolean
+vas_vf_settings_take_back(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
+                          GError **error)
+{
+    guint fields = plan->was_live ? plan->set | VAS_VF_VLAN : plan->concerned;
+    Owner owner = OWNER_HOST;
+    VasVfSettings now;
+
+    if (!find_owner(context, guest, plan, &owner, error))
+        return FALSE;
+    if (owner == OWNER_GUEST && !plan->was_live)
+        return TRUE;
+    if (owner == OWNER_OTHER)
+        return take_record_back(context, guest, plan, error);
+    if (!vas_vf_state_read(context->host, &plan->vf, &now, error) ||
+        !write_back(context, plan, vas_vf_settings_differ(&now, &plan->current) & fields,
+                    &plan->current, error))
+        return FALSE;
+    return take_record_back(context, guest, plan, error);
+}
+
+gboolean
+vas_vf_settings_prove(const VasContext *context, const VasVfPlan *plan, VasVfSettings *ret_settings,
+                      GError **error)
+{
+    g_autofree char *name = vas_vf_plan_name(plan);
+    g_autofree char *is_text = NULL;
+    g_autofree char *wanted_text = NULL;
+    guint wrong;
+
+    if (!vas_vf_state_read(context->host, &plan->vf, ret_settings, error))
+        return FALSE;
+    wrong = vas_vf_settings_differ(ret_settings, &plan->target) & plan->concerned;
+    if (wrong == 0)
+        return TRUE;
+    is_text = vas_vf_settings_text(ret_settings, wrong);
+    wanted_text = vas_vf_settings_text(&plan->target, wrong);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "PF %s shows %s with %s, not with %s",
+                plan->pf_interface, name, is_text, wanted_text);
+    return FALSE;
+}
+
+gboolean
+vas_vf_settings_put_back(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
+                         gboolean *ret_known, VasVfSettings *ret_settings, GError **error)
+{
+    Owner owner = OWNER_HOST;
+    VasVfSettings now;
+
+    *ret_known = FALSE;
+    if (plan->is_outdated)
+        return vas_vf_settings_forget(context, guest, plan->vf.device, error);
+    if (!find_owner(context, guest, plan, &owner, error))
+        return FALSE;
+    if (owner == OWNER_GUEST)
+        return TRUE;
+    if (owner == OWNER_OTHER)
+        return vas_vf_settings_forget(context, guest, plan->vf.device, error);
+    if (!vas_vf_state_read(context->host, &plan->vf, &now, error) ||
+        !write_back(context, plan, vas_vf_settings_differ(&now, &plan->target) & plan->concerned,
+                    &plan->target, error) ||
+        !vas_vf_state_read(context->host, &plan->vf, ret_settings, error))
+        return FALSE;
+    *ret_known = TRUE;
+    return vas_vf_settings_forget(context, guest, plan->vf.device, error);
+}
+
+gboolean
+vas_vf_settings_read(const VasContext *context, const VasDevice *device, gboolean *ret_known,
+                     VasVfSettings *ret_settings, GError **error)
+{
+    g_autofree char *interface = vas_vf_plan_pf_interface(context, device);
+    VasVf vf = {.device = device->address, .pf_interface = interface, .index = device->vf_index};
+
+    *ret_known = interface != NULL;
+    return interface == NULL || vas_vf_state_read(context->host, &vf, ret_settings, error);
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/steps/vfs-steps.h"
+
+#include "core/value/error.h"
+#include "host/sriov/vf-rule.h"
+#include "host/system/udev.h"
+
+/* How often kernel, udev and libvirt are looked at. */
+#define LOOK_INTERVAL (G_USEC_PER_SEC / 4)
+/* udevd, and libvirt behind it, hear of an event a moment after the kernel has sent it. */
+#define QUIET_LOOKS 2
+
+static VasHostAddress
+pf_of(const VasVfsRun *run)
+{
+    return run->before->pf->address;
+}
+
+static gboolean
+persist(gpointer data, const VasStep *step, GError **error)
+{
+    const VasVfsRun *run = data;
+
+    (void) step;
+    return vas_vf_rule_write(run->context->host, pf_of(run), run->rule, error);
+}
+
+gboolean
+vas_vfs_restore_rule(const VasHost *host, VasHostAddress pf, const VasVfRule *rule, GError **error)
+{
+    g_autoptr(VasVfRule) now = NULL;
+
+    if (!vas_vf_rule_read(host, pf, &now, error))
+        return FALSE;
+    return vas_vf_rule_equal(now, rule) || vas_vf_rule_write(host, pf, rule, error);
+}
+
+static gboolean
+undo_persist(gpointer data, const VasStep *step, GError **error)
+{
+    const VasVfsRun *run = data;
+
+    (void) step;
+    return vas_vfs_restore_rule(run->context->host, pf_of(run), run->before->rule, error);
+}
+
+static gboolean
+set_autoprobe(gpointer data, const VasStep *step, GError **error)
+{
+    const VasVfsRun *run = data;
+
+    (void) step;
+    return vas_sriov_set_autoprobe(run->context->host, pf_of(run), run->autoprobe, error);
+}
+
+gboolean
+vas_vfs_restore_autoprobe(const VasHost *host, VasHostAddress pf, gboolean autoprobe,
+                          GError **error)
+{
+    VasSriovState now;
+
+    if (!vas_sriov_read(host, pf, &now, error))
+        return FALSE;
+    return now.autoprobe == autoprobe || vas_sriov_set_autoprobe(host, pf, autoprobe, error);
+}
+
+static gboolean
+undo_set_autoprobe(gpointer data, const VasStep *step, GError **error)
+{
+    const VasVfsRun *run = data;
+
+    (void) step;
+    return vas_vfs_restore_autoprobe(run->context->host, pf_of(run), run->before->sriov.autoprobe,
+                                     error);
+}
+
+static gboolean
+remove_vfs(gpointer data, const VasStep *step, GError **error)
+{
+    VasVfsRun *run = data;
+
+    (void) step;
+    run->disturbed = TRUE;
+    return vas_sriov_set_count(run->context->host, pf_of(run), 0, error);
+}
+
+/* The way from one number to another leads through 0 (vas_sriov_set_count). */
+gboolean
+vas_vfs_restore_count(const VasHost *host, VasHostAddress pf, guint count, GError **error)
+{
+    VasSriovState now;
+
+    if (!vas_sriov_read(host, pf, &now, error))
+        return FALSE;
+    if (now.now == count)
+        return TRUE;
+    if (now.now > 0 && !vas_sriov_set_count(host, pf, 0, error))
+        return FALSE;
+    return count == 0 || vas_sriov_set_count(host, pf, count, error);
+}
+
+static gboolean
+undo_remove_vfs(gpointer data, const VasStep *step, GError **error)
+{
+    const VasVfsRun *run = data;
+
+    (void) step;
+    return vas_vfs_restore_count(run->context->host, pf_of(run), run->before->sriov.now, error);
+}
+
+static gboolean
+create_vfs(gpointer data, const VasStep *step, GError **error)
+{
+    VasVfsRun *run = data;
+
+    (void) step;
+    run->disturbed = TRUE;
+    return vas_sriov_set_count(run->context->host, pf_of(run), run->count, error);
+}
+
+static gboolean
+undo_create_vfs(gpointer data, const VasStep *step, GError **error)
+{
+    const VasVfsRun *run = data;
+
+    (void) step;
+    return vas_vfs_restore_count(run->context->host, pf_of(run), 0, error);
+}
+
+static gboolean
+has_node_device(GStrv names, VasHostAddress device)
+{
+    return g_strv_contains((const char *const *) names, vas_pci_address_nodedev(device.pci).text);
+}
+
+static gboolean
+has_vf(const GArray *vfs, VasHostAddress vf)
+{
+    for (guint i = 0; i < vfs->len; i++) {
+        if (vas_host_address_equal(g_array_index(vfs, VasHostAddress, i), vf))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What libvirt has too few or too many; NULL: nothing. Returns full. */
+static char *
+find_disagreement(const VasVfsRun *run, const GArray *vfs, GStrv names)
+{
+    const GArray *before = run->before->pf->vfs;
+
+    for (guint i = 0; i < vfs->len; i++) {
+        VasHostAddress vf = g_array_index(vfs, VasHostAddress, i);
+
+        if (!has_node_device(names, vf))
+            return g_strdup_printf("libvirt to know VF %u, %s", i, vas_host_address_text(vf).text);
+    }
+    for (guint i = 0; i < before->len; i++) {
+        VasHostAddress vf = g_array_index(before, VasHostAddress, i);
+
+        if (!has_vf(vfs, vf) && has_node_device(names, vf))
+            return g_strdup_printf("libvirt to forget VF %u, %s", i,
+                                   vas_host_address_text(vf).text);
+    }
+    return NULL;
+}
+
+/* *ret_missing NULL: kernel, udev and libvirt agree. */
+static gboolean
+look(const VasVfsRun *run, char **ret_missing, GError **error)
+{
+    VasHypervisor *hypervisor = run->context->hypervisor;
+    g_autoptr(GArray) vfs = NULL;
+    g_auto(GStrv) names = NULL;
+    VasSriovState now;
+
+    if (!vas_sriov_read(run->context->host, pf_of(run), &now, error))
+        return FALSE;
+    vfs = vas_sriov_list_vfs(run->context->host, pf_of(run));
+    if (vfs->len != now.now) {
+        *ret_missing = g_strdup_printf("the kernel to list %u VFs, now %u", now.now, vfs->len);
+        return TRUE;
+    }
+    if (vas_udev_is_busy(run->context->host)) {
+        *ret_missing = g_strdup("udev to be through with its events");
+        return TRUE;
+    }
+    names = hypervisor->list_node_devices(hypervisor, VAS_NODE_DEVICE_PCI, error);
+    if (names == NULL)
+        return FALSE;
+    *ret_missing = find_disagreement(run, vfs, names);
+    return TRUE;
+}
+
+static gboolean
+look_or_reconnect(const VasVfsRun *run, gint64 deadline, char **ret_missing, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+
+    if (look(run, ret_missing, &failure))
+        return TRUE;
+    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
+    return vas_context_reconnect(run->context, deadline, error) && look(run, ret_missing, error);
+}
+
+static gboolean
+give_up(const VasVfsRun *run, const char *missing, GError **error)
+{
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "waited %u s in vain for %s", run->timeout,
+                missing != NULL ? missing : "udev to settle");
+    vas_error_set_hint(error, "see what udev is at (udevadm monitor, journalctl -u systemd-udevd), "
+                              "or wait longer: --timeout");
+    return FALSE;
+}
+
+static gboolean
+await_vfs(gpointer data, const VasStep *step, GError **error)
+{
+    const VasVfsRun *run = data;
+    gint64 begin = g_get_monotonic_time();
+    gint64 deadline = begin + (gint64) run->timeout * G_USEC_PER_SEC;
+    guint quiet = 0;
+
+    (void) step;
+    for (;;) {
+        g_autofree char *missing = NULL;
+        g_autoptr(VasEvent) event = NULL;
+        gint64 now;
+
+        if (!look_or_reconnect(run, deadline, &missing, error))
+            return FALSE;
+        quiet = missing == NULL ? quiet + 1 : 0;
+        if (quiet == QUIET_LOOKS)
+            return TRUE;
+        now = g_get_monotonic_time();
+        if (now >= deadline)
+            return give_up(run, missing, error);
+        if (!vas_interrupt_check(run->context->interrupt, error))
+            return FALSE;
+        if (missing != NULL)
+            vas_context_progress(run->context, VAS_PROGRESS_WAITING,
+                                 (guint) ((now - begin) / G_USEC_PER_SEC), run->timeout, "%s",
+                                 missing);
+        /* No event is waited for: this paces the looks. */
+        event = vas_context_next_event(run->context, MIN(deadline, now + LOOK_INTERVAL));
+    }
+}
+
+static const VasStepAction vfs_actions[] = {
+    {VAS_STEP_PERSIST_VFS, persist, undo_persist},
+    {VAS_STEP_SET_AUTOPROBE, set_autoprobe, undo_set_autoprobe},
+    {VAS_STEP_REMOVE_VFS, remove_vfs, undo_remove_vfs},
+    {VAS_STEP_CREATE_VFS, create_vfs, undo_create_vfs},
+    {VAS_STEP_AWAIT_VFS, await_vfs, NULL},
+};
+
+static void add_step(GPtrArray *steps, const VasVfsRun *run, VasStepKind kind, const char *format,
+                     ...) G_GNUC_PRINTF(4, 5);
+
+static void
+add_step(GPtrArray *steps, const VasVfsRun *run, VasStepKind kind, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_ptr_array_add(steps, vas_step_new_on_host(kind, 0, pf_of(run), text));
+}
+
+static const char *
+on_off(gboolean on)
+{
+    return on ? "on" : "off";
+}
+
+static void
+plan_rule(GPtrArray *steps, const VasVfsRun *run)
+{
+    const char *path = run->before->rule_path;
+
+    if (vas_vf_rule_equal(run->rule, run->before->rule))
+        return;
+    if (run->rule == NULL)
+        add_step(steps, run, VAS_STEP_PERSIST_VFS, "remove the udev rule %s", path);
+    else
+        add_step(steps, run, VAS_STEP_PERSIST_VFS,
+                 "write the udev rule %s: %u VFs at each boot, autoprobe %s", path,
+                 run->rule->count, on_off(run->rule->autoprobe));
+}
+
+/* The cheap ones first: what fails there has disturbed no VF. */
+GPtrArray *
+vas_vfs_plan(const VasVfsRun *run)
+{
+    GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    VasPciAddressText pf = vas_host_address_text(pf_of(run));
+    guint now = run->before->sriov.now;
+    guint count = run->count;
+
+    plan_rule(steps, run);
+    if (run->autoprobe != run->before->sriov.autoprobe)
+        add_step(steps, run, VAS_STEP_SET_AUTOPROBE, "set the autoprobe of %s's VFs %s", pf.text,
+                 on_off(run->autoprobe));
+    if (count == now)
+        return steps;
+    if (now > 0) {
+        add_step(steps, run, VAS_STEP_REMOVE_VFS, "remove all %u VFs of %s", now, pf.text);
+        add_step(steps, run, VAS_STEP_AWAIT_VFS, "wait until udev and libvirt know %s without VFs",
+                 pf.text);
+    }
+    if (count > 0) {
+        add_step(steps, run, VAS_STEP_CREATE_VFS, "make %u VFs of %s", count, pf.text);
+        add_step(steps, run, VAS_STEP_AWAIT_VFS, "wait until udev and libvirt know all VFs of %s",
+                 pf.text);
+    }
+    return steps;
+}
+
+/* Behind an undo that failed: how the PF is now, and the command that makes it what it was. */
+static void
+tell_what_is_left(const VasVfsRun *run, GError **error)
+{
+    const VasPf *before = run->before;
+    VasPciAddressText pf = vas_host_address_text(pf_of(run));
+    gboolean other_autoprobe = run->autoprobe != before->sriov.autoprobe;
+    VasVfRule rule = {before->sriov.now, before->sriov.autoprobe, before->pf->driver};
+    gboolean same_rule = !vas_vf_rule_equal(run->rule, before->rule) && before->rule != NULL &&
+                         vas_vf_rule_equal(before->rule, &rule);
+    VasSriovState now;
+
+    if (vas_sriov_read(run->context->host, pf_of(run), &now, NULL)) {
+        g_autofree char *message = (*error)->message;
+
+        (*error)->message = g_strdup_printf("%s; now it has %u VFs, autoprobe %s", message, now.now,
+                                            on_off(now.autoprobe));
+    }
+    vas_error_set_hint(error, "as before: virt-assign vfs %s %u%s%s%s", pf.text, before->sriov.now,
+                       other_autoprobe ? " --autoprobe " : "",
+                       other_autoprobe ? on_off(before->sriov.autoprobe) : "",
+                       same_rule ? " --persist" : "");
+}
+
+gboolean
+vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
+{
+    VasExecution execution = {.context = run->context,
+                              .steps = steps,
+                              .actions = vfs_actions,
+                              .n_actions = G_N_ELEMENTS(vfs_actions),
+                              .mode = VAS_EXECUTE_ALL_OR_NONE,
+                              .run = run,
+                              .results = results};
+    g_autoptr(GError) failure = NULL;
+
+    if (vas_execute(&execution, &failure))
+        return TRUE;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED))
+        tell_what_is_left(run, &failure);
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}

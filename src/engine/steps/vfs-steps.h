@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/run/execute.h"
+#include "engine/steps/pf.h"
+
+G_BEGIN_DECLS
+
+/* What the steps of `vfs` work on. All borrowed. The steps set @disturbed. */
+typedef struct {
+    const VasContext *context;
+    const VasPf *before;
+    guint count;           /* as it is to be */
+    guint timeout;         /* seconds to wait for udev and libvirt */
+    gboolean autoprobe;    /* as it is to be */
+    const VasVfRule *rule; /* as it is to be; NULL: none */
+    gboolean disturbed;    /* VFs went or came, or may have */
+} VasVfsRun;
+
+/* The steps from what is to what is asked, none if it is so already. @run is what they work on.
+ * Returns full. */
+GPtrArray *vas_vfs_plan(const VasVfsRun *run);
+
+/* Runs them, all or nothing. */
+gboolean vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results,
+                         GError **error);
+
+/* What the undo consists of, each on its own: as it was, unless it is so. */
+gboolean vas_vfs_restore_rule(const VasHost *host, VasHostAddress pf, const VasVfRule *rule,
+                              GError **error);
+gboolean vas_vfs_restore_autoprobe(const VasHost *host, VasHostAddress pf, gboolean autoprobe,
+                                   GError **error);
+gboolean vas_vfs_restore_count(const VasHost *host, VasHostAddress pf, guint count, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/verbs/attach-decision.h"
+
+#include "core/rules/rules-wish.h"
+#include "core/rules/rules.h"
+#include "core/value/error.h"
+#include "engine/base/vfio-use.h"
+#include "engine/journal/pending.h"
+#include "host/sriov/sriov.h"
+
+void
+vas_attach_wish_clear(VasAttachWish *request)
+{
+    vas_template_free(request->template);
+    vas_assignment_wish_free(request->wish);
+}
+
+gboolean
+vas_attach_wish_prepare(const VasContext *context, const VasDevice *device,
+                        const VasAssignmentWish *wish, VasAttachWish *request, GError **error)
+{
+    request->wish = vas_assignment_wish_copy(wish);
+    /* A template named without --as says itself what it is. */
+    if (!wish->has_type && wish->template == NULL) {
+        request->wish->has_type = TRUE;
+        request->wish->type = vas_rules_default_type(device);
+    }
+    request->template =
+        vas_template_load(context->template_folder, wish->template,
+                          request->wish->has_type ? &request->wish->type : NULL, error);
+    if (request->template == NULL)
+        return FALSE;
+    request->wish->has_type = TRUE;
+    request->wish->type = vas_template_type(request->template);
+    return vas_template_complete_wish(request->template, request->wish, error);
+}
+
+/* NULL interface and down are for the rules to judge; what cannot be read is an error. */
+static gboolean
+read_pf_link(const VasContext *context, const VasDevice *device, VasPfLink *ret_link,
+             char **ret_interface, GError **error)
+{
+    ret_link->known = FALSE;
+    if (context->host == NULL || device->kind != VAS_DEVICE_VF)
+        return TRUE;
+    if (!vas_sriov_read_link(context->host, device->pf, ret_interface, &ret_link->up, error))
+        return FALSE;
+    ret_link->interface = *ret_interface;
+    ret_link->known = TRUE;
+    return TRUE;
+}
+
+/* A device whose release is pending is neither in nor out. */
+static gboolean
+check_not_pending(const VasContext *context, const VasGuest *guest, const VasDevice *device,
+                  GError **error)
+{
+    const VasAssignment *live = NULL;
+    g_autoptr(GPtrArray) pending = NULL;
+
+    if (guest->live != NULL)
+        live = vas_guest_definition_find_device(guest->live, device->address);
+    if (live == NULL)
+        return TRUE;
+    pending = vas_pending_load(context, guest, error);
+    if (pending == NULL)
+        return FALSE;
+    if (vas_pending_find(pending, live) == NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                "guest %s was asked to release it (alias %s) and has not yet", guest->name,
+                live->alias);
+    vas_error_set_hint(error, "finish that first: virt-assign detach %s %s", guest->name,
+                       vas_host_address_text(device->address).text);
+    return FALSE;
+}
+
+VasAttachDecision *
+vas_attach_decide(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+                  const VasDevice *device, const VasAttachWish *request, VasScope scope,
+                  const GPtrArray *earlier, VasVfPlan **ret_vf_plan, GError **error)
+{
+    g_autofree char *interface = NULL;
+    VasPfLink link = {0};
+    g_autoptr(VasAttachDecision) decision = NULL;
+
+    if (!check_not_pending(context, guest, device, error) ||
+        !read_pf_link(context, device, &link, &interface, error))
+        return NULL;
+    decision = vas_rules_decide_attach(inventory, guest, device, request->wish, scope, &link,
+                                       earlier, error);
+    if (decision == NULL ||
+        (ret_vf_plan != NULL && !vas_vf_plan_attach(context, inventory, guest, decision,
+                                                    &request->wish->vf, &link, ret_vf_plan, error)))
+        return NULL;
+    if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
+        vas_vfio_use_is_unexplained(context, device->address)) {
+        vas_vfio_use_refuse(device->address, error);
+        return NULL;
+    }
+    return g_steal_pointer(&decision);
+}

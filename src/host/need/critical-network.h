@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/need/critical-use.h"
+
+G_BEGIN_DECLS
+
+/* Adds to @uses (vas_critical_add) what default routes and the addresses of the current session go
+ * through, down through bonds, bridges, VLANs, teams. VAS_ERROR of the reader of the network. */
+gboolean vas_critical_find_network(const VasHost *host, GPtrArray *uses, GError **error);
+
+G_END_DECLS

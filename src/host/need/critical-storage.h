@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/need/critical-use.h"
+
+G_BEGIN_DECLS
+
+/* Adds to @uses (vas_critical_add) what mounted file systems and swap lie on. VAS_ERROR where the
+ * tables in /proc cannot be read. */
+gboolean vas_critical_find_storage(const VasHost *host, GPtrArray *uses, GError **error);
+
+G_END_DECLS

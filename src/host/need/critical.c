@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/need/critical.h"
+
+#include "host/need/critical-display.h"
+#include "host/need/critical-network.h"
+#include "host/need/critical-storage.h"
+
+GPtrArray *
+vas_critical_find(const VasHost *host, GError **error)
+{
+    g_autoptr(GPtrArray) uses = vas_critical_uses_new();
+
+    if (!vas_critical_find_storage(host, uses, error) ||
+        !vas_critical_find_network(host, uses, error))
+        return NULL;
+    vas_critical_find_display(host, uses);
+    return g_steal_pointer(&uses);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/system/host.h"
+
+G_BEGIN_DECLS
+
+/* A network interface, and the default route that goes through it or an address that it has. */
+typedef struct {
+    char *interface;
+    char *text; /* "IPv4 default route", or the address as inet_ntop(3) writes it */
+} VasInterfaceUse;
+
+/* What the kernel knows of the network that is in no file. */
+struct VasNetwork {
+    GPtrArray
+        *default_routes;  /* VasInterfaceUse; of every routing table, each of several next hops */
+    GPtrArray *addresses; /* VasInterfaceUse */
+};
+
+VasNetwork *vas_network_new(void);
+void vas_network_free(VasNetwork *network);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNetwork, vas_network_free)
+
+void vas_network_add(GPtrArray *interface_uses, const char *interface, const char *text);
+
+/* By rtnetlink and getifaddrs(3), in the caller's network namespace. A VasNetworkReader; @data is
+ * not used. VAS_ERROR_DENIED or VAS_ERROR_FAILED. */
+gboolean vas_network_read_kernel(VasNetwork *network, gpointer data, GError **error);
+
+struct rtnl_route; /* libnl-route */
+
+/* Adds @route if it is a default route that leads somewhere. */
+void vas_network_add_route(VasNetwork *network, struct rtnl_route *route);
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/system/host.h"
+
+G_BEGIN_DECLS
+
+/* Where /sys/class/@class_name/@name is in the kernel's tree of devices ("/sys/devices/..."); NULL:
+ * there is no such thing. Returns full. */
+char *vas_device_path(const VasHost *host, const char *class_name, const char *name);
+
+/* The PCI functions that @path goes through, the outermost first: root ports and bridges too, the
+ * endpoint last (several in a row below Intel's VMD). GArray of VasHostAddress. Returns full. */
+GArray *vas_device_path_functions(const char *path);
+
+G_END_DECLS

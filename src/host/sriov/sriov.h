@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/system/host.h"
+
+G_BEGIN_DECLS
+
+/* The PF's network interface (*ret_interface NULL: it has none) and whether it is up: IFF_UP in
+ * /sys/class/net/X/flags, which is what libvirt tests (virNetDevGetOnline), not the carrier. With
+ * several interfaces on one PF the first by name. VAS_ERROR_NOT_FOUND: no such device, or the
+ * interface went away just now. */
+gboolean vas_sriov_read_link(const VasHost *host, VasHostAddress pf, char **ret_interface,
+                             gboolean *ret_up, GError **error);
+
+/* What the kernel says of a PF's VFs. */
+typedef struct {
+    guint now;          /* sriov_numvfs */
+    guint maximum;      /* sriov_totalvfs: what the device can have, less what its driver forbids */
+    gboolean autoprobe; /* sriov_drivers_autoprobe: host drivers take new and returned VFs */
+} VasSriovState;
+
+/* VAS_ERROR_NOT_FOUND: no such device. VAS_ERROR_UNSUITABLE: it is no PF (any more). */
+gboolean vas_sriov_read(const VasHost *host, VasHostAddress pf, VasSriovState *ret_state,
+                        GError **error);
+
+/* The PF's VFs by number, GArray of VasHostAddress, as its virtfnN links have them: the first gap
+ * ends the list. Returns full. */
+GArray *vas_sriov_list_vfs(const VasHost *host, VasHostAddress pf);
+
+/* Has the PF's driver make @count VFs, or remove all (0), and believes only what the kernel then
+ * says. From one count to another the way leads through 0 (sriov_numvfs_store in drivers/pci/iov.c:
+ * EBUSY). Comes back when the kernel has made them and bound what drivers it has loaded: udev and
+ * libvirt hear of them later. Removing a VF that a guest or another VFIO user holds hangs.
+ * VAS_ERROR_UNSUPPORTED: the driver cannot, or ignores it; VAS_ERROR_NOT_READY: there is no driver;
+ * VAS_ERROR_IN_USE: somebody else made VFs meanwhile; VAS_ERROR_DENIED; else VAS_ERROR_FAILED, also
+ * when fewer came than were asked for. */
+gboolean vas_sriov_set_count(const VasHost *host, VasHostAddress pf, guint count, GError **error);
+
+/* Whether the host's drivers take the VFs that the PF has from now on. Those there are stay as they
+ * are. Read back, too. */
+gboolean vas_sriov_set_autoprobe(const VasHost *host, VasHostAddress pf, gboolean autoprobe,
+                                 GError **error);
+
+G_END_DECLS

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/system/host.h"
+
+G_BEGIN_DECLS
+
+struct rtnl_link;    /* libnl-route */
+struct rtnl_link_vf; /* libnl-route */
+
+/* What the PF's driver says about a VF, by rtnetlink (IFLA_VFINFO_LIST). VAS_ERROR_NOT_FOUND: no
+ * such interface or no such VF on it. A VasVfSettingsReader; @data is not used. */
+gboolean vas_vf_netlink_read(const char *pf_interface, int vf_index, VasVfSettings *ret_settings,
+                             gpointer data, GError **error);
+
+/* A VasVfSettingsWriter; @data is not used. VAS_ERROR_UNSUPPORTED: the driver does not take this
+ * setting at all; VAS_ERROR_DENIED; VAS_ERROR_NOT_FOUND; else VAS_ERROR_FAILED with the kernel's
+ * reason. */
+gboolean vas_vf_netlink_write(const char *pf_interface, int vf_index, VasVfField field,
+                              const VasVfSettings *settings, gpointer data, GError **error);
+
+/* The reading without the asking, for tests: the kernel's answer about the PF's interface. */
+gboolean vas_vf_netlink_from_link(struct rtnl_link *pf_link, int vf_index,
+                                  VasVfSettings *ret_settings, GError **error);
+
+/* The writing without the sending, for tests: puts the one @field into @vf. FALSE: no memory. */
+gboolean vas_vf_netlink_put(struct rtnl_link_vf *vf, VasVfField field,
+                            const VasVfSettings *settings);
+
+G_END_DECLS
