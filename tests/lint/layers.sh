@@ -27,7 +27,7 @@ read_table() {
         done
         folders+=("$folder")
         folder_of[$letter]=$folder
-    done < <(grep -E '^    [A-Za-z-] (core|xml|virt|host|engine|cli)(/[a-z]+)? +[a-zA-Z. ]*$' ../HACKING)
+    done < <(grep -E '^    [A-Za-z-] (core|xml|virt|host|engine|cli)(/[a-z]+)?( [a-zA-Z. ]*)?$' ../HACKING)
 }
 
 read_includes() {
