@@ -71,6 +71,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/report/result.h \
 	src/core/report/step.c \
 	src/core/report/step.h \
+	src/core/rules/attach-case.c \
+	src/core/rules/attach-case.h \
 	src/core/rules/decision.c \
 	src/core/rules/decision.h \
 	src/core/rules/rules-acpi-index.c \
@@ -83,6 +85,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules/rules-group.h \
 	src/core/rules/rules-host.c \
 	src/core/rules/rules-host.h \
+	src/core/rules/rules-place.c \
+	src/core/rules/rules-place.h \
 	src/core/rules/rules-rename.c \
 	src/core/rules/rules-rename.h \
 	src/core/rules/rules-vf-settings.c \

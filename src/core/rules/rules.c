@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/rules/rules.h"
 
-#include "core/nic/guest-nics.h"
-#include "core/nic/nic-name-choice.h"
-#include "core/nic/nic-name-effects.h"
-#include "core/place/slots-check.h"
-#include "core/place/slots-choose.h"
+#include "core/nic/nic-name.h"
+#include "core/rules/attach-case.h"
 #include "core/rules/rules-acpi-index.h"
+#include "core/rules/rules-place.h"
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
 
@@ -14,70 +12,20 @@
 
 #define MAC_ATTEMPTS 256
 
-/* What one decision is made of. */
-typedef struct {
-    const VasInventory *inventory;
-    const VasGuest *guest;
-    const VasDevice *device;
-    const VasAssignmentWish *wish;
-    const VasPfLink *pf_link;
-    const GPtrArray *earlier; /* VasAttachDecision; may be NULL */
-    VasHolding own;           /* what the guest itself has of the device; NULL: nothing */
-    VasScope scope;
-    VasScope missing;
-} Case;
-
-/* The definitions that the device is added to. NULL: not to that one. */
-static const VasGuestDefinition *
-missing_live(const Case *c)
-{
-    return (c->missing & VAS_SCOPE_LIVE) != 0 ? c->guest->live : NULL;
-}
-
-static const VasGuestDefinition *
-missing_config(const Case *c)
-{
-    return (c->missing & VAS_SCOPE_CONFIG) != 0 ? c->guest->config : NULL;
-}
-
 /* The side that says what the assignment is; NULL: the device is new to the guest. */
 static const VasAssignment *
-existing_side(const Case *c)
+existing_side(const VasAttachCase *c)
 {
     if (c->own.live != NULL && (c->missing != 0 || (c->scope & VAS_SCOPE_LIVE) != 0))
         return c->own.live;
     return c->own.config;
 }
 
-static const VasAssignment *
-earlier_assignment(const Case *c, guint i)
-{
-    const VasAttachDecision *decision = g_ptr_array_index(c->earlier, i);
-
-    return decision->assignment;
-}
-
-static guint
-earlier_count(const Case *c)
-{
-    return c->earlier != NULL ? c->earlier->len : 0;
-}
-
-/* @what ("alias ua-x") was given to an earlier device of the same command. */
 static gboolean
-refuse_promised(const VasAssignment *promised, VasError code, const char *what, GError **error)
+check_named_once(const VasAttachCase *c, GError **error)
 {
-    g_set_error(error, VAS_ERROR, code, "%s goes to %s in the same command", what,
-                vas_host_address_text(promised->device).text);
-    vas_error_set_hint(error, "attach the devices one at a time");
-    return FALSE;
-}
-
-static gboolean
-check_named_once(const Case *c, GError **error)
-{
-    for (guint i = 0; i < earlier_count(c); i++) {
-        if (!vas_host_address_equal(earlier_assignment(c, i)->device, c->device->address))
+    for (guint i = 0; i < vas_attach_case_count_earlier(c); i++) {
+        if (!vas_host_address_equal(vas_attach_case_earlier(c, i)->device, c->device->address))
             continue;
         g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "%s is named twice",
                     vas_host_address_text(c->device->address).text);
@@ -87,7 +35,7 @@ check_named_once(const Case *c, GError **error)
 }
 
 static gboolean
-refuse_held(const Case *c, const VasHolding *holding, GError **error)
+refuse_held(const VasAttachCase *c, const VasHolding *holding, GError **error)
 {
     VasPciAddressText device = vas_host_address_text(c->device->address);
     const char *name = holding->guest->name;
@@ -108,7 +56,7 @@ refuse_held(const Case *c, const VasHolding *holding, GError **error)
 /* Refuses a device of another guest and finds what this one has of it. libvirt never looks into the
  * configs of guests that are shut off: such a guest could not be started any more. */
 static gboolean
-check_holders(Case *c, GError **error)
+check_holders(VasAttachCase *c, GError **error)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(c->inventory, c->device);
 
@@ -124,7 +72,8 @@ check_holders(Case *c, GError **error)
 }
 
 static gboolean
-check_as_wished(const Case *c, const VasAssignment *side, const char *where, GError **error)
+check_as_wished(const VasAttachCase *c, const VasAssignment *side, const char *where,
+                GError **error)
 {
     g_autofree char *mismatch = NULL;
     VasPciAddressText device = vas_host_address_text(c->device->address);
@@ -143,7 +92,7 @@ check_as_wished(const Case *c, const VasAssignment *side, const char *where, GEr
 
 /* As check_as_wished: what the guest calls the NIC where it is. */
 static gboolean
-check_named_as_wished(const Case *c, const VasGuestDefinition *definition,
+check_named_as_wished(const VasAttachCase *c, const VasGuestDefinition *definition,
                       const VasAssignment *side, const char *where, GError **error)
 {
     VasPciAddressText device = vas_host_address_text(c->device->address);
@@ -166,7 +115,7 @@ check_named_as_wished(const Case *c, const VasGuestDefinition *definition,
 /* What the guest has already must be what is asked for: in the scope, and, where a side is to be
  * added, on the other side too, as both are to be the same. */
 static gboolean
-check_own_sides(Case *c, GError **error)
+check_own_sides(VasAttachCase *c, GError **error)
 {
     VasScope present = (VasScope) ((c->own.live != NULL ? VAS_SCOPE_LIVE : 0) |
                                    (c->own.config != NULL ? VAS_SCOPE_CONFIG : 0));
@@ -183,7 +132,7 @@ check_own_sides(Case *c, GError **error)
 }
 
 static gboolean
-check_pf(const Case *c, GError **error)
+check_pf(const VasAttachCase *c, GError **error)
 {
     const VasPfLink *link = c->pf_link;
     VasPciAddressText pf = vas_host_address_text(c->device->pf);
@@ -206,18 +155,18 @@ check_pf(const Case *c, GError **error)
 }
 
 static gboolean
-check_mac_free(const Case *c, VasMacAddress mac, GError **error)
+check_mac_free(const VasAttachCase *c, VasMacAddress mac, GError **error)
 {
     const VasGuest *holder =
         vas_inventory_find_mac(c->inventory, mac, c->guest, &c->device->address);
     VasMacAddressText text = vas_mac_address_text(mac);
 
-    for (guint i = 0; i < earlier_count(c); i++) {
-        const VasAssignment *promised = earlier_assignment(c, i);
+    for (guint i = 0; i < vas_attach_case_count_earlier(c); i++) {
+        const VasAssignment *promised = vas_attach_case_earlier(c, i);
         g_autofree char *what = g_strdup_printf("MAC %s", text.text);
 
         if (promised->has_mac && vas_mac_address_equal(promised->mac, mac))
-            return refuse_promised(promised, VAS_ERROR_TAKEN, what, error);
+            return vas_attach_case_refuse_promised(promised, VAS_ERROR_TAKEN, what, error);
     }
     if (holder == NULL)
         return TRUE;
@@ -231,7 +180,7 @@ check_mac_free(const Case *c, VasMacAddress mac, GError **error)
 }
 
 static gboolean
-settle_mac(const Case *c, VasAssignment *assignment, GError **error)
+settle_mac(const VasAttachCase *c, VasAssignment *assignment, GError **error)
 {
     VasPciAddressText device = vas_host_address_text(c->device->address);
     g_autofree char *seed = g_strdup_printf("%s/%s", c->guest->uuid, device.text);
@@ -284,8 +233,8 @@ describe_alias_owner(const VasGuestDefinition *definition, const char *alias)
 }
 
 static gboolean
-check_alias_free(const Case *c, const VasGuestDefinition *definition, const VasAssignment *own,
-                 const char *alias, GError **error)
+check_alias_free(const VasAttachCase *c, const VasGuestDefinition *definition,
+                 const VasAssignment *own, const char *alias, GError **error)
 {
     g_autofree char *owner = NULL;
 
@@ -300,7 +249,7 @@ check_alias_free(const Case *c, const VasGuestDefinition *definition, const VasA
 }
 
 static gboolean
-settle_alias(const Case *c, VasAssignment *assignment, GError **error)
+settle_alias(const VasAttachCase *c, VasAssignment *assignment, GError **error)
 {
     g_autofree char *what = NULL;
 
@@ -311,9 +260,10 @@ settle_alias(const Case *c, VasAssignment *assignment, GError **error)
         assignment->alias = c->wish->alias != NULL ? g_strdup(c->wish->alias)
                                                    : vas_alias_for_device(c->device->address);
     what = g_strdup_printf("alias %s", assignment->alias);
-    for (guint i = 0; i < earlier_count(c); i++) {
-        if (g_strcmp0(earlier_assignment(c, i)->alias, assignment->alias) == 0)
-            return refuse_promised(earlier_assignment(c, i), VAS_ERROR_TAKEN, what, error);
+    for (guint i = 0; i < vas_attach_case_count_earlier(c); i++) {
+        if (g_strcmp0(vas_attach_case_earlier(c, i)->alias, assignment->alias) == 0)
+            return vas_attach_case_refuse_promised(vas_attach_case_earlier(c, i), VAS_ERROR_TAKEN,
+                                                   what, error);
     }
     /* Both, whatever the scope: one alias for two devices in live and config would pass for one
      * assignment (vas_assignment_is_counterpart), and a detach would take the wrong one. */
@@ -322,7 +272,7 @@ settle_alias(const Case *c, VasAssignment *assignment, GError **error)
 }
 
 static gboolean
-check_boot_order_free(const Case *c, const VasGuestDefinition *definition, int order,
+check_boot_order_free(const VasAttachCase *c, const VasGuestDefinition *definition, int order,
                       GError **error)
 {
     const char *guest = c->guest->name;
@@ -347,7 +297,7 @@ check_boot_order_free(const Case *c, const VasGuestDefinition *definition, int o
 }
 
 static gboolean
-settle_boot_order(const Case *c, VasAssignment *assignment, GError **error)
+settle_boot_order(const VasAttachCase *c, VasAssignment *assignment, GError **error)
 {
     g_autofree char *what = NULL;
 
@@ -356,156 +306,19 @@ settle_boot_order(const Case *c, VasAssignment *assignment, GError **error)
     if (assignment->boot_order == 0)
         return TRUE;
     what = g_strdup_printf("boot order %d", assignment->boot_order);
-    for (guint i = 0; i < earlier_count(c); i++) {
-        if (earlier_assignment(c, i)->boot_order == assignment->boot_order)
-            return refuse_promised(earlier_assignment(c, i), VAS_ERROR_CONFLICT, what, error);
+    for (guint i = 0; i < vas_attach_case_count_earlier(c); i++) {
+        if (vas_attach_case_earlier(c, i)->boot_order == assignment->boot_order)
+            return vas_attach_case_refuse_promised(vas_attach_case_earlier(c, i),
+                                                   VAS_ERROR_CONFLICT, what, error);
     }
-    return check_boot_order_free(c, missing_live(c), assignment->boot_order, error) &&
-           check_boot_order_free(c, missing_config(c), assignment->boot_order, error);
+    return check_boot_order_free(c, vas_attach_case_missing_live(c), assignment->boot_order,
+                                 error) &&
+           check_boot_order_free(c, vas_attach_case_missing_config(c), assignment->boot_order,
+                                 error);
 }
 
 static gboolean
-check_guest_address(const Case *c, VasGuestAddress address, GError **error)
-{
-    g_autofree char *what =
-        g_strdup_printf("guest address %s", vas_guest_address_text(address).text);
-
-    for (guint i = 0; i < earlier_count(c); i++) {
-        const VasAssignment *promised = earlier_assignment(c, i);
-
-        if (promised->has_guest_address &&
-            vas_guest_address_equal(promised->guest_address, address))
-            return refuse_promised(promised, VAS_ERROR_TAKEN, what, error);
-    }
-    if (missing_live(c) != NULL &&
-        !vas_slots_check_device(missing_live(c), c->device, address, TRUE, error))
-        return FALSE;
-    if (missing_config(c) != NULL &&
-        !vas_slots_check_device(missing_config(c), c->device, address, FALSE, error)) {
-        g_prefix_error(error, "config of %s: ", c->guest->name);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-/* The device keeps, on the side that is added, the address it has on the other. */
-static gboolean
-check_kept_address(const Case *c, VasGuestAddress address, GError **error)
-{
-    VasPciAddressText device = vas_host_address_text(c->device->address);
-    const char *where = c->own.live != NULL ? "running" : "the config of";
-    g_autoptr(GError) refusal = NULL;
-    GError *conflict;
-
-    if (check_guest_address(c, address, &refusal))
-        return TRUE;
-    conflict = refusal->code == VAS_ERROR_TAKEN ? vas_error_recode(refusal, VAS_ERROR_CONFLICT)
-                                                : g_steal_pointer(&refusal);
-    g_prefix_error(&conflict, "%s is in %s %s at %s: ", device.text, where, c->guest->name,
-                   vas_guest_address_text(address).text);
-    vas_error_set_hint(&conflict, "detach it first: virt-assign detach %s %s", c->guest->name,
-                       device.text);
-    g_propagate_error(error, conflict);
-    return FALSE;
-}
-
-/* On the side that is added the same address can lead to another name. */
-static gboolean
-check_kept_name(const Case *c, const VasAssignment *assignment, GError **error)
-{
-    const VasGuestDefinition *added = missing_live(c) != NULL ? missing_live(c) : missing_config(c);
-    VasPciAddressText device = vas_host_address_text(c->device->address);
-    g_autoptr(VasGuestDefinition) with = NULL;
-    g_autoptr(VasNicName) name = NULL;
-
-    if (c->wish->guest_name == NULL)
-        return TRUE;
-    with = vas_nic_name_with(added, assignment, TRUE);
-    name = vas_nic_name_predict(with, assignment->guest_address, assignment->acpi_index, NULL);
-    if (g_strcmp0(name->name, c->wish->guest_name) == 0)
-        return TRUE;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
-                "%s is in %s %s at %s, where it would be %s instead of %s by %s", device.text,
-                c->own.live != NULL ? "running" : "the config of", c->guest->name,
-                vas_guest_address_text(assignment->guest_address).text,
-                name->name != NULL ? name->name : name->why, c->wish->guest_name,
-                added == c->guest->live ? "what is live" : "the config");
-    vas_error_set_hint(error, "detach it first: virt-assign detach %s %s", c->guest->name,
-                       device.text);
-    return FALSE;
-}
-
-/* What the config promises to devices that are not in the running guest now. */
-static void
-reserve_promised(const Case *c, GArray *reserved)
-{
-    const VasGuestDefinition *config = c->guest->config;
-
-    if (config == NULL || (c->missing & VAS_SCOPE_CONFIG) != 0)
-        return;
-    for (guint i = 0; i < config->occupants->len; i++) {
-        const VasOccupant *occupant = g_ptr_array_index(config->occupants, i);
-
-        g_array_append_val(reserved, occupant->address);
-    }
-}
-
-/* One name is for one device. A place that is promised is taken only where the name has no other.
- */
-static gboolean
-choose_by_name(const Case *c, GArray *reserved, VasAssignment *assignment, GError **error)
-{
-    VasNicNameSearch search = {
-        .live = missing_live(c),
-        .config = missing_config(c),
-        .reserved = reserved,
-        .has_guest_address = c->wish->has_guest_address,
-        .guest_address = c->wish->guest_address,
-        .acpi_index = c->wish->acpi_index,
-    };
-    g_autofree char *what = g_strdup_printf("the name %s", c->wish->guest_name);
-
-    if (earlier_count(c) > 0)
-        return refuse_promised(earlier_assignment(c, 0), VAS_ERROR_TAKEN, what, error);
-    reserve_promised(c, reserved);
-    if (vas_nic_name_choose(&search, c->wish->guest_name, &assignment->guest_address,
-                            &assignment->acpi_index, NULL))
-        return TRUE;
-    search.reserved = NULL;
-    return vas_nic_name_choose(&search, c->wish->guest_name, &assignment->guest_address,
-                               &assignment->acpi_index, error);
-}
-
-static gboolean
-settle_guest_address(const Case *c, VasAssignment *assignment, GError **error)
-{
-    VasSlotRequest request = {.device = c->device,
-                              .live = c->guest->live,
-                              .config = c->guest->config,
-                              .scope = c->missing};
-    g_autoptr(GArray) reserved = NULL;
-
-    if (assignment->has_guest_address)
-        return check_kept_address(c, assignment->guest_address, error) &&
-               check_kept_name(c, assignment, error);
-    assignment->has_guest_address = TRUE;
-    if (c->wish->has_guest_address && c->wish->guest_name == NULL) {
-        assignment->guest_address = c->wish->guest_address;
-        return check_guest_address(c, assignment->guest_address, error);
-    }
-    reserved = g_array_new(FALSE, FALSE, sizeof(VasGuestAddress));
-    for (guint i = 0; i < earlier_count(c); i++) {
-        if (earlier_assignment(c, i)->has_guest_address)
-            g_array_append_val(reserved, earlier_assignment(c, i)->guest_address);
-    }
-    if (c->wish->guest_name != NULL)
-        return choose_by_name(c, reserved, assignment, error);
-    request.reserved = reserved;
-    return vas_slots_choose(&request, &assignment->guest_address, error);
-}
-
-static gboolean
-settle_acpi_index(const Case *c, VasAssignment *assignment, GError **error)
+settle_acpi_index(const VasAttachCase *c, VasAssignment *assignment, GError **error)
 {
     g_autofree char *what = NULL;
 
@@ -514,16 +327,17 @@ settle_acpi_index(const Case *c, VasAssignment *assignment, GError **error)
     if (assignment->acpi_index == 0)
         return TRUE;
     what = g_strdup_printf("acpi index %d", assignment->acpi_index);
-    for (guint i = 0; i < earlier_count(c); i++) {
-        if (earlier_assignment(c, i)->acpi_index == assignment->acpi_index)
-            return refuse_promised(earlier_assignment(c, i), VAS_ERROR_TAKEN, what, error);
+    for (guint i = 0; i < vas_attach_case_count_earlier(c); i++) {
+        if (vas_attach_case_earlier(c, i)->acpi_index == assignment->acpi_index)
+            return vas_attach_case_refuse_promised(vas_attach_case_earlier(c, i), VAS_ERROR_TAKEN,
+                                                   what, error);
     }
     return vas_rules_check_acpi_index(c->guest, c->missing, &c->own, assignment, error);
 }
 
 /* The assignment as the sides that have the device already say it, else empty. */
 static VasAssignment *
-start_assignment(const Case *c)
+start_assignment(const VasAttachCase *c)
 {
     const VasAssignment *existing = existing_side(c);
     VasAssignment *assignment;
@@ -544,13 +358,13 @@ start_assignment(const Case *c)
 }
 
 static gboolean
-settle_assignment(const Case *c, VasAssignment *assignment, GError **error)
+settle_assignment(const VasAttachCase *c, VasAssignment *assignment, GError **error)
 {
     if (assignment->type == VAS_ASSIGNMENT_INTERFACE &&
         (!check_pf(c, error) || !settle_mac(c, assignment, error)))
         return FALSE;
     return settle_alias(c, assignment, error) && settle_boot_order(c, assignment, error) &&
-           settle_guest_address(c, assignment, error) && settle_acpi_index(c, assignment, error);
+           vas_rules_settle_place(c, assignment, error) && settle_acpi_index(c, assignment, error);
 }
 
 VasAttachDecision *
@@ -558,7 +372,7 @@ vas_rules_decide_attach(const VasInventory *inventory, const VasGuest *guest,
                         const VasDevice *device, const VasAssignmentWish *wish, VasScope scope,
                         const VasPfLink *pf_link, const GPtrArray *earlier, GError **error)
 {
-    Case c = {
+    VasAttachCase c = {
         .inventory = inventory,
         .guest = guest,
         .device = device,
