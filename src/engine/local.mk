@@ -76,6 +76,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/verbs/attach.h \
 	src/engine/verbs/detach.c \
 	src/engine/verbs/detach.h \
+	src/engine/verbs/host-driver-decision.c \
+	src/engine/verbs/host-driver-decision.h \
 	src/engine/verbs/host-driver.c \
 	src/engine/verbs/host-driver.h \
 	src/engine/verbs/ports.c \

@@ -4,17 +4,14 @@
 #include "core/inventory/iommu-group.h"
 #include "core/inventory/selector.h"
 #include "core/report/step.h"
-#include "core/rules/rules-host.h"
-#include "core/rules/rules-wish.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
-#include "engine/base/vfio-use.h"
 #include "engine/journal/host-operation.h"
 #include "engine/recover/recover-host.h"
 #include "engine/run/claim.h"
 #include "engine/run/refusal.h"
 #include "engine/steps/host-driver-steps.h"
-#include "host/files/taken-driver.h"
+#include "engine/verbs/host-driver-decision.h"
 #include "host/pci/driver-binding.h"
 #include "host/pci/driver.h"
 #include "host/sriov/vf-state.h"
@@ -45,130 +42,21 @@ host_plan_clear(HostPlan *plan)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HostPlan, host_plan_clear)
 
-/* Decides for one device; *ret_already: nothing is to be done. May set keep_override. */
-typedef gboolean (*Decide)(const HostPlan *plan, const VasDevice *device, VasHostBinding *binding,
-                           gboolean *ret_already, GError **error);
-
 /* One of the two verbs. */
 typedef struct {
     const char *name;
-    Decide decide;
+    VasHostDriverDecider decide;
     VasStepKind move;
     VasStepKind prove;
     VasHostOperationKind operation;
 } Direction;
 
-static gboolean
-refuse_override(const VasDevice *device, const VasHostBinding *binding, GError **error)
-{
-    VasPciAddressText address = vas_host_address_text(device->address);
-
-    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
-                "somebody wants %s on %s: its driver_override says so", address.text,
-                binding->override);
-    vas_error_set_hint(error, "--clear-override replaces it (driverctl list-overrides shows those "
-                              "that come back at the next boot)");
-    return FALSE;
-}
-
-static gboolean
-check_no_process(const HostPlan *plan, const VasDevice *device, GError **error)
-{
-    return !vas_vfio_use_is_unexplained(plan->context, device->address) ||
-           vas_vfio_use_refuse(device->address, error);
-}
-
-static gboolean
-is_foreign(const char *override)
-{
-    return override != NULL && !vas_driver_is_placeholder(override);
-}
-
-static gboolean
-decide_detach(const HostPlan *plan, const VasDevice *device, VasHostBinding *binding,
-              gboolean *ret_already, GError **error)
-{
-    gboolean as_wished = plan->driver != NULL ? g_strcmp0(binding->driver, plan->driver) == 0
-                                              : vas_driver_is_vfio(binding->driver);
-    g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
-
-    if (!vas_rules_check_host_detach(plan->inventory, device, plan->request->force, overridden,
-                                     error) ||
-        !check_no_process(plan, device, error))
-        return FALSE;
-    vas_context_tell_overridden(plan->context, device->address, overridden);
-    binding->overridden = g_steal_pointer(&overridden);
-    if (!as_wished && is_foreign(binding->override) && !plan->request->clear_override)
-        return refuse_override(device, binding, error);
-    *ret_already = as_wished;
-    return TRUE;
-}
-
-/* What driverctl puts it on at each boot: a placeholder is in the way; a host driver is what the
- * device had before somebody took it, whatever the kernel would choose. */
-static gboolean
-heed_driverctl(const HostPlan *plan, const VasDevice *device, VasHostBinding *binding,
-               GError **error)
-{
-    g_autofree char *driver = vas_driver_persistent_override(plan->context->host, device->address);
-    g_autofree char *path = vas_driver_persistent_override_path(device->address);
-    VasPciAddressText address = vas_host_address_text(device->address);
-
-    if (driver == NULL)
-        return TRUE;
-    if (plan->request->clear_override) {
-        vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
-                             "driverctl puts %s on %s again at the next boot: %s", address.text,
-                             driver, path);
-        return TRUE;
-    }
-    if (!vas_driver_is_placeholder(driver) && binding->keep_override)
-        return TRUE;
-    if (!vas_driver_is_placeholder(driver)) {
-        vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
-                             "%s goes to %s, as driverctl has it: %s", address.text, driver, path);
-        binding->wanted = g_steal_pointer(&driver);
-        return TRUE;
-    }
-    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "driverctl keeps %s on %s (%s)", address.text,
-                driver, path);
-    vas_error_set_hint(error,
-                       "for good: driverctl unset-override %s; until the next boot: "
-                       "--clear-override",
-                       address.text);
-    return FALSE;
-}
-
-static gboolean
-decide_reattach(const HostPlan *plan, const VasDevice *device, VasHostBinding *binding,
-                gboolean *ret_already, GError **error)
-{
-    if (!vas_rules_check_endpoint(device, error))
-        return FALSE;
-    if (vas_driver_is_host(binding->driver)) {
-        *ret_already = TRUE;
-        return TRUE;
-    }
-    if (!vas_rules_check_host_reattach(plan->inventory, device, error) ||
-        !check_no_process(plan, device, error))
-        return FALSE;
-    *ret_already = FALSE;
-    binding->keep_override = is_foreign(binding->override) && !plan->request->clear_override;
-    if (!plan->request->clear_override)
-        binding->taken = vas_taken_driver_read(plan->context->host, device->address);
-    if (!heed_driverctl(plan, device, binding, error))
-        return FALSE;
-    if (binding->keep_override)
-        vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
-                             "the driver_override of %s, %s, stays: somebody else set it",
-                             vas_host_address_text(device->address).text, binding->override);
-    return TRUE;
-}
-
-static const Direction to_vfio = {"host-detach", decide_detach, VAS_STEP_HOST_DETACH,
-                                  VAS_STEP_PROVE_HOST_DETACHED, VAS_HOST_OPERATION_DETACH};
-static const Direction to_host = {"host-reattach", decide_reattach, VAS_STEP_HOST_REATTACH,
-                                  VAS_STEP_PROVE_HOST_REATTACHED, VAS_HOST_OPERATION_REATTACH};
+static const Direction to_vfio = {"host-detach", vas_host_driver_decide_detach,
+                                  VAS_STEP_HOST_DETACH, VAS_STEP_PROVE_HOST_DETACHED,
+                                  VAS_HOST_OPERATION_DETACH};
+static const Direction to_host = {"host-reattach", vas_host_driver_decide_reattach,
+                                  VAS_STEP_HOST_REATTACH, VAS_STEP_PROVE_HOST_REATTACHED,
+                                  VAS_HOST_OPERATION_REATTACH};
 
 static VasHostBinding *
 read_binding(const VasContext *context, const VasDevice *device, GError **error)
@@ -195,12 +83,13 @@ plan_device(HostPlan *plan, const Direction *direction, const VasDevice *device,
 {
     g_autoptr(VasHostBinding) binding = read_binding(plan->context, device, error);
     g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    const VasHostDriverCase c = {plan->context, plan->inventory, plan->request, plan->driver};
     VasResult *result = NULL;
     guint index = plan->results->len;
     gboolean already = FALSE;
     const char *other = NULL;
 
-    if (binding == NULL || !direction->decide(plan, device, binding, &already, error))
+    if (binding == NULL || !direction->decide(&c, device, binding, &already, error))
         return FALSE;
     subject->has_device = TRUE;
     subject->device = device->address;
