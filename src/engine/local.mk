@@ -34,6 +34,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/journal/record-store.h \
 	src/engine/recover/recover-binding.c \
 	src/engine/recover/recover-binding.h \
+	src/engine/recover/recover-fate.c \
+	src/engine/recover/recover-fate.h \
 	src/engine/recover/recover-host.c \
 	src/engine/recover/recover-host.h \
 	src/engine/recover/recover-operation.c \

@@ -2,7 +2,6 @@
 #include "engine/recover/recover-operation.h"
 
 #include "core/device/device.h"
-#include "core/inventory/iommu-group.h"
 #include "core/report/result.h"
 #include "core/rules/rules-host.h"
 #include "core/value/error.h"
@@ -10,35 +9,13 @@
 #include "engine/base/vfio-use.h"
 #include "engine/journal/operation.h"
 #include "engine/journal/pending.h"
-#include "engine/run/rival.h"
-#include "engine/steps/detach-steps.h"
+#include "engine/recover/recover-fate.h"
 #include "engine/steps/host-driver-steps.h"
 #include "engine/steps/ports-steps.h"
 #include "engine/steps/vf-settings.h"
 
-/* What is to become of one device. */
-typedef enum {
-    FATE_DROP,    /* it is where it is to be: nothing is to be done */
-    FATE_TAKE,    /* whatever of it is in the guest is taken out */
-    FATE_PENDING, /* the guest was asked for it, or for what it is held for */
-    FATE_SPARE,   /* not ours to look at */
-} Fate;
-
-/* An operation on its way out. */
-typedef struct {
-    const VasRecoverRun *run;
-    const VasOperation *operation;
-    VasOperation *rest; /* what stays on record */
-    GPtrArray *pending; /* VasPendingRelease */
-    VasRecovery *recovery;
-    GArray *taken;      /* const VasOperationDevice *: one a subject */
-    GArray *subjects;   /* VasDetachSubject */
-    GPtrArray *results; /* the three go together */
-    GPtrArray *vf_plans;
-} Work;
-
 static void
-work_clear(Work *work)
+work_clear(VasRecoverWork *work)
 {
     vas_operation_free(work->rest);
     vas_recovery_free(work->recovery);
@@ -48,227 +25,34 @@ work_clear(Work *work)
     g_clear_pointer(&work->results, g_ptr_array_unref);
     g_clear_pointer(&work->vf_plans, g_ptr_array_unref);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
-
-static const VasAssignment *
-find_in(const VasGuestDefinition *definition, VasHostAddress device)
-{
-    return definition != NULL ? vas_guest_definition_find_device(definition, device) : NULL;
-}
-
-/* What the command put there; somebody else's assignment of the device has another alias. */
-static const VasAssignment *
-find_own(const VasGuestDefinition *definition, const VasOperationDevice *device)
-{
-    const VasAssignment *found = find_in(definition, device->device);
-
-    return found != NULL && g_strcmp0(found->alias, device->alias) == 0 ? found : NULL;
-}
-
-static gboolean
-is_named(const VasRecoverRun *run, VasHostAddress device)
-{
-    for (guint i = 0; run->spare != NULL && i < run->spare->len; i++) {
-        if (vas_host_address_equal(g_array_index(run->spare, VasHostAddress, i), device))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Who detaches what an attach has not put into the guest would leave it on the driver that it was
- * brought to. */
-static gboolean
-is_spared(const Work *work, VasHostAddress device)
-{
-    const VasGuest *guest = work->run->guest;
-
-    return is_named(work->run, device) &&
-           (work->operation->kind == VAS_OPERATION_DETACH || find_in(guest->live, device) != NULL ||
-            find_in(guest->config, device) != NULL);
-}
-
-static gboolean
-is_pending(const Work *work, const VasAssignment *live)
-{
-    return live != NULL && vas_pending_find(work->pending, live) != NULL;
-}
-
-/* Of a guest that has stopped libvirt has taken back what it set itself. */
-static gboolean
-has_settings_of(const VasRecoverRun *run, const VasOperationDevice *device)
-{
-    const VasDevice *known = vas_inventory_find_device(run->inventory, device->device);
-    gboolean is_live = find_in(run->guest->live, device->device) != NULL;
-    guint fields = is_live ? device->concerned : device->concerned & ~VAS_VF_OF_LIBVIRT;
-    gboolean is_told = FALSE;
-    VasVfSettings now;
-
-    if (!device->has_settings)
-        return TRUE;
-    return known != NULL && vas_vf_settings_read(run->context, known, &is_told, &now, NULL) &&
-           is_told && (vas_vf_settings_differ(&now, &device->target) & fields) == 0;
-}
-
-/* Whether an attach has come to its end with the device; a run that has ended since has taken
- * nothing from it but what it had live. */
-static gboolean
-is_attached(const Work *work, const VasOperationDevice *device)
-{
-    const VasRecoverRun *run = work->run;
-    const VasGuest *guest = run->guest;
-    gboolean wants_live = (device->scope & VAS_SCOPE_LIVE) != 0 && guest->live != NULL;
-    gboolean wants_config = (device->scope & VAS_SCOPE_CONFIG) != 0;
-
-    if (device->scope != 0 && !wants_live && !wants_config)
-        return FALSE;
-    if ((wants_live && find_own(guest->live, device) == NULL) ||
-        (wants_config && find_own(guest->config, device) == NULL) ||
-        is_pending(work, find_in(guest->live, device->device)))
-        return FALSE;
-    return has_settings_of(run, device) &&
-           (device->scope == 0 || vas_rival_check(run->context, guest, device->device, NULL));
-}
-
-static gboolean
-all_are_attached(const Work *work)
-{
-    for (guint i = 0; i < work->operation->devices->len; i++) {
-        if (!is_attached(work, g_ptr_array_index(work->operation->devices, i)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* Whether a detach takes the device out of the config, now that it is out of the running guest. */
-static gboolean
-leaves_config(const Work *work, VasHostAddress address)
-{
-    const VasOperationDevice *device = vas_operation_find_device(work->operation, address);
-
-    return device != NULL && (device->scope & VAS_SCOPE_CONFIG) != 0 && !is_spared(work, address) &&
-           find_in(work->run->guest->live, address) == NULL;
-}
-
-/* Whether a device that @mate is held for is, and stays, in @definition, one of the guest's. */
-static gboolean
-is_mate_needed(const Work *work, const VasAssignment *mate, const VasGuestDefinition *definition)
-{
-    const VasInventory *inventory = work->run->inventory;
-    const VasDevice *device = vas_inventory_find_device(inventory, mate->device);
-    g_autoptr(GPtrArray) members = device != NULL ? vas_iommu_group_mates(inventory, device) : NULL;
-
-    for (guint i = 0; members != NULL && i < members->len; i++) {
-        const VasDevice *member = g_ptr_array_index(members, i);
-        const VasAssignment *other = find_in(definition, member->address);
-
-        if (other != NULL && !vas_assignment_is_mate(other) &&
-            !(definition == work->run->guest->config && leaves_config(work, member->address)))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* The mates of a device that is out are to go as well, asked for or not: no guest sees them. */
-static gboolean
-is_mate_left_behind(const Work *work, const VasAssignment *live)
-{
-    return vas_assignment_is_mate(live) && !is_mate_needed(work, live, work->run->guest->live);
-}
-
-/* Whether @live is a mate, and the guest was asked for a device that it is held for. */
-static gboolean
-is_mate_of_pending(const Work *work, const VasAssignment *live)
-{
-    const VasInventory *inventory = work->run->inventory;
-    const GPtrArray *assignments = work->run->guest->live->assignments;
-
-    for (guint i = 0; vas_assignment_is_mate(live) && i < assignments->len; i++) {
-        const VasAssignment *other = g_ptr_array_index(assignments, i);
-
-        if (is_pending(work, other) && vas_iommu_group_is_shared(inventory, live, other))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static Fate
-fate_of_detached(const Work *work, const VasOperationDevice *device)
-{
-    const VasAssignment *live = (device->scope & VAS_SCOPE_LIVE) != 0
-                                    ? find_in(work->run->guest->live, device->device)
-                                    : NULL;
-
-    if (live == NULL || is_mate_left_behind(work, live))
-        return FATE_TAKE;
-    return is_pending(work, live) || is_mate_of_pending(work, live) ? FATE_PENDING : FATE_DROP;
-}
-
-static Fate
-fate_of(const Work *work, const VasOperationDevice *device, gboolean all_attached)
-{
-    if (is_spared(work, device->device))
-        return FATE_SPARE;
-    if (work->operation->kind == VAS_OPERATION_DETACH)
-        return fate_of_detached(work, device);
-    return all_attached || (work->operation->each_alone && is_attached(work, device)) ? FATE_DROP
-                                                                                      : FATE_TAKE;
-}
-
-/* The side of the config that a detach was to take out, or an attach has put in. */
-static const VasAssignment *
-find_config(const Work *work, const VasOperationDevice *device)
-{
-    const VasGuestDefinition *config = work->run->guest->config;
-    g_autoptr(VasAssignment) wanted = NULL;
-    const VasAssignment *found = NULL;
-
-    if (config == NULL || (device->scope & VAS_SCOPE_CONFIG) == 0)
-        return NULL;
-    if (work->operation->kind == VAS_OPERATION_ATTACH)
-        return find_own(config, device);
-    wanted = vas_operation_device_assignment(device);
-    found = vas_guest_definition_counterpart(config, wanted);
-    return found != NULL && vas_assignment_is_mate(found) && is_mate_needed(work, found, config)
-               ? NULL
-               : found;
-}
-
-static gboolean
-stays_in_guest(const Work *work, const VasDetachSubject *subject, VasHostAddress device)
-{
-    const VasGuest *guest = work->run->guest;
-
-    return find_in(guest->live, device) != subject->live ||
-           (work->operation->kind == VAS_OPERATION_ATTACH &&
-            find_in(guest->config, device) != subject->config);
-}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VasRecoverWork, work_clear)
 
 /* By QEMU as well, of which libvirt knows nothing when it died in the middle: as long as that lasts
  * all of it stays as it is, its settings and the record of them, too. */
 static gboolean
-is_held_elsewhere(const Work *work, const VasOperationDevice *device)
+is_held_elsewhere(const VasRecoverWork *work, const VasOperationDevice *device)
 {
     return (device->scope & VAS_SCOPE_LIVE) != 0 &&
-           find_in(work->run->guest->live, device->device) == NULL &&
+           vas_recover_find_in(work->run->guest->live, device->device) == NULL &&
            vas_vfio_use_is_unexplained(work->run->context, device->device);
 }
 
 static void
-add_subject(Work *work, const VasOperationDevice *device)
+add_subject(VasRecoverWork *work, const VasOperationDevice *device)
 {
     const VasRecoverRun *run = work->run;
     const VasAssignment *live = work->operation->kind == VAS_OPERATION_ATTACH
-                                    ? find_own(run->guest->live, device)
-                                    : find_in(run->guest->live, device->device);
+                                    ? vas_recover_find_own(run->guest->live, device)
+                                    : vas_recover_find_in(run->guest->live, device->device);
     VasDetachSubject subject = {
         .live = (device->scope & VAS_SCOPE_LIVE) != 0 ? live : NULL,
-        .config = find_config(work, device),
+        .config = vas_recover_find_config(work, device),
     };
     g_autoptr(VasAssignment) known = vas_operation_device_assignment(device);
     VasVfPlan *plan = NULL;
     VasResult *result = NULL;
 
-    if (!stays_in_guest(work, &subject, device->device))
+    if (!vas_recover_stays_in_guest(work, &subject, device->device))
         plan = vas_vf_plan_release(run->context, run->inventory, run->guest, device->device,
                                    subject.live != NULL ? subject.live->type
                                                         : VAS_ASSIGNMENT_INTERFACE);
@@ -284,7 +68,7 @@ add_subject(Work *work, const VasOperationDevice *device)
 }
 
 static void
-forget(Work *work, VasHostAddress device)
+forget(VasRecoverWork *work, VasHostAddress device)
 {
     VasOperationDevice *left = vas_operation_find_device(work->rest, device);
 
@@ -293,7 +77,7 @@ forget(Work *work, VasHostAddress device)
 }
 
 static void
-tell_pending(Work *work, const VasOperationDevice *device)
+tell_pending(VasRecoverWork *work, const VasOperationDevice *device)
 {
     work->recovery->outcome = VAS_RECOVERY_PENDING;
     if (work->recovery->error != NULL)
@@ -310,7 +94,7 @@ tell_pending(Work *work, const VasOperationDevice *device)
 /* What nothing is done about. Next to others of its command for which that is not so it has another
  * end than they. */
 static void
-tell_staying(const Work *work, const GArray *staying)
+tell_staying(const VasRecoverWork *work, const GArray *staying)
 {
     gboolean is_alone = work->recovery->devices->len == 0;
     gboolean is_attach = work->operation->kind == VAS_OPERATION_ATTACH;
@@ -330,24 +114,25 @@ tell_staying(const Work *work, const GArray *staying)
 }
 
 static void
-decide(Work *work)
+decide(VasRecoverWork *work)
 {
     g_autoptr(GArray) staying = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
     gboolean is_attach = work->operation->kind == VAS_OPERATION_ATTACH;
-    gboolean all_attached = is_attach && all_are_attached(work);
+    gboolean all_attached = is_attach && vas_recover_all_are_attached(work);
 
     work->recovery->outcome =
         is_attach && !all_attached ? VAS_RECOVERY_UNDONE : VAS_RECOVERY_FINISHED;
     for (guint i = 0; i < work->operation->devices->len; i++) {
         const VasOperationDevice *device = g_ptr_array_index(work->operation->devices, i);
-        Fate fate = fate_of(work, device, all_attached);
+        VasFate fate = vas_recover_fate(work, device, all_attached);
 
-        if (fate == FATE_SPARE)
+        if (fate == VAS_FATE_SPARE)
             continue;
-        g_array_append_val(fate == FATE_DROP ? staying : work->recovery->devices, device->device);
-        if (fate == FATE_PENDING)
+        g_array_append_val(fate == VAS_FATE_DROP ? staying : work->recovery->devices,
+                           device->device);
+        if (fate == VAS_FATE_PENDING)
             tell_pending(work, device);
-        else if (fate == FATE_TAKE)
+        else if (fate == VAS_FATE_TAKE)
             add_subject(work, device);
         else
             forget(work, device->device);
@@ -360,7 +145,7 @@ decide(Work *work)
 /* What a re-attach, or one to the other definition, changed of the settings while the device stays
  * in the guest. */
 static gboolean
-put_settings_back(const Work *work, guint index, GError **error)
+put_settings_back(const VasRecoverWork *work, guint index, GError **error)
 {
     const VasOperationDevice *device =
         g_array_index(work->taken, const VasOperationDevice *, index);
@@ -369,7 +154,7 @@ put_settings_back(const Work *work, guint index, GError **error)
     g_autoptr(VasVfPlan) plan = NULL;
 
     if (work->operation->kind != VAS_OPERATION_ATTACH || !device->has_settings ||
-        !stays_in_guest(work, subject, device->device))
+        !vas_recover_stays_in_guest(work, subject, device->device))
         return TRUE;
     plan = vas_vf_plan_restore(run->context, run->inventory, device);
     return plan == NULL || vas_vf_settings_take_back(run->context, run->guest, plan, error);
@@ -395,7 +180,7 @@ return_to_host(const VasContext *context, VasHostAddress address, const char *be
 /* libvirt gives a device back to the host when it takes it out of a guest, but not one that it was
  * about to put in when it died. It touches none of those that go into a config only. */
 static gboolean
-give_back(const Work *work, guint index, GError **error)
+give_back(const VasRecoverWork *work, guint index, GError **error)
 {
     const VasOperationDevice *device =
         g_array_index(work->taken, const VasOperationDevice *, index);
@@ -405,7 +190,7 @@ give_back(const Work *work, guint index, GError **error)
 
     if (context->host == NULL || !vas_driver_is_host(device->driver) ||
         (device->scope & VAS_SCOPE_LIVE) == 0 ||
-        find_in(work->run->guest->live, device->device) != subject->live ||
+        vas_recover_find_in(work->run->guest->live, device->device) != subject->live ||
         vas_inventory_find_device(work->run->inventory, device->device) == NULL)
         return TRUE;
     if (vas_vfio_use_is_unexplained(context, device->device))
@@ -417,7 +202,7 @@ give_back(const Work *work, guint index, GError **error)
 }
 
 static gboolean
-run_detach(Work *work, GError **error)
+run_detach(VasRecoverWork *work, GError **error)
 {
     VasDetachRun detach = {.context = work->run->context,
                            .inventory = work->run->inventory,
@@ -432,7 +217,7 @@ run_detach(Work *work, GError **error)
 }
 
 static void
-fail(Work *work, GError *failure)
+fail(VasRecoverWork *work, GError *failure)
 {
     gboolean is_waiting = g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT);
     /* The hint of a wait is for who runs a detach: here an attach may be undone. */
@@ -450,7 +235,7 @@ fail(Work *work, GError *failure)
 }
 
 static void
-take_out(Work *work)
+take_out(VasRecoverWork *work)
 {
     GError *failure = NULL;
 
@@ -471,7 +256,7 @@ take_out(Work *work)
 }
 
 static void
-recover_ports(Work *work)
+recover_ports(VasRecoverWork *work)
 {
     const VasRecoverRun *run = work->run;
     const VasGuestDefinition *config = run->guest->config;
@@ -489,7 +274,7 @@ recover_ports(Work *work)
 }
 
 static gboolean
-work_begin(Work *work, const VasRecoverRun *run, const VasOperation *operation)
+work_begin(VasRecoverWork *work, const VasRecoverRun *run, const VasOperation *operation)
 {
     work->run = run;
     work->operation = operation;
@@ -511,7 +296,7 @@ work_begin(Work *work, const VasRecoverRun *run, const VasOperation *operation)
 VasRecovery *
 vas_recover_operation(const VasRecoverRun *run, const VasOperation *operation)
 {
-    g_auto(Work) work = {0};
+    g_auto(VasRecoverWork) work = {0};
 
     if (!work_begin(&work, run, operation)) {
         work.recovery->outcome = VAS_RECOVERY_FAILED;
