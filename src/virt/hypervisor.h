@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  * Every function that fails sets a VAS_ERROR that keeps libvirt's own code: VAS_ERROR_NOT_FOUND (no
  * such guest or node device), VAS_ERROR_DENIED, VAS_ERROR_UNREACHABLE (and then
- * vas_hypervisor_reopen may help), VAS_ERROR_IN_USE, VAS_ERROR_UNSUPPORTED, VAS_ERROR_FAILED.
+ * vas_hypervisor_reopen may help), VAS_ERROR_WRONG_STATE (not in this state, and nothing was done:
+ * another guest has the device, the guest does not run), VAS_ERROR_UNSUPPORTED, VAS_ERROR_FAILED.
  * Guests are named by UUID. */
 
 typedef enum {
@@ -106,7 +107,8 @@ struct VasHypervisor {
                        GError **error);
     /* Success says that it was asked, not that it happened: libvirt waits 5 s and then returns 0
      * with the device still there (qemuDomainDetachDeviceLive). VAS_ERROR_NOT_FOUND: no such device
-     * in that definition. */
+     * in that definition. VAS_ERROR_NOT_READY: QEMU itself did not take the request, since the port
+     * is still busy with the one before or since the guest's run ends. */
     gboolean (*detach)(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
                        GError **error);
 

@@ -310,19 +310,31 @@ libvirt_attach(VasHypervisor *self, const char *guest, const char *xml, VasScope
     return TRUE;
 }
 
+/* Whether QEMU said it: libvirt hands that on as an internal error of its driver (qemuMonitorJSON in
+ * src/qemu/qemu_monitor_json.c), and refuses with other numbers itself. */
+static gboolean
+is_of_qemu(const GError *refusal)
+{
+    return vas_error_libvirt_domain(refusal) == VIR_FROM_QEMU &&
+           vas_error_libvirt_code(refusal) == VIR_ERR_INTERNAL_ERROR;
+}
+
 static gboolean
 libvirt_detach(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
                GError **error)
 {
     g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(GError) refusal = NULL;
 
     if (domain == NULL)
         return FALSE;
-    if (virDomainDetachDeviceFlags(domain, xml, impact_of(scope)) < 0) {
-        vas_virt_error_set(error, "libvirt");
-        return FALSE;
-    }
-    return TRUE;
+    if (virDomainDetachDeviceFlags(domain, xml, impact_of(scope)) >= 0)
+        return TRUE;
+    vas_virt_error_set(&refusal, "libvirt");
+    g_propagate_error(error, scope == VAS_SCOPE_LIVE && is_of_qemu(refusal)
+                                 ? vas_error_recode(refusal, VAS_ERROR_NOT_READY)
+                                 : g_error_copy(refusal));
+    return FALSE;
 }
 
 static gboolean

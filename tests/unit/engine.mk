@@ -36,6 +36,7 @@ unit_tests += \
 	tests/unit/test-swept-detach \
 	tests/unit/test-swept-host \
 	tests/unit/test-swept-recover \
+	tests/unit/test-translated \
 	tests/unit/test-vfs \
 	$(NULL)
 
@@ -60,6 +61,7 @@ tests_unit_libfake_la_SOURCES = \
 	tests/unit/world.c \
 	tests/unit/world.h \
 	$(NULL)
+tests_unit_libfake_la_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)
 tests_unit_test_attach_critical_LDADD = $(engine_test_libs)
@@ -96,6 +98,9 @@ tests_unit_test_locked_SOURCES = \
 	tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
+tests_unit_test_translated_SOURCES = \
+	tests/unit/test-translated.c tests/unit/fake-clock.c tests/unit/fake-clock.h
+tests_unit_test_translated_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 recover_fixture = tests/unit/recover-fixture.c tests/unit/recover-fixture.h \
 	tests/unit/fake-clock.c tests/unit/fake-clock.h

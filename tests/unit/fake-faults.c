@@ -2,6 +2,7 @@
 #include "fake-private.h"
 
 #include "core/value/error.h"
+#include "virt/virt-error.h"
 
 Fake *
 fake_of(VasHypervisor *port)
@@ -57,6 +58,42 @@ fake_strikes(Fake *fake, FakeCall call, const PlannedFault **planned)
     return FALSE;
 }
 
+/* The number that libvirt has for what the test calls @code; 0: it has none of its own. */
+static int
+number_of(int code)
+{
+    switch (code) {
+    case VAS_ERROR_IN_USE:
+    case VAS_ERROR_WRONG_STATE:
+        return VIR_ERR_OPERATION_INVALID;
+    case VAS_ERROR_TAKEN:
+        return VIR_ERR_XML_ERROR;
+    case VAS_ERROR_NOT_FOUND:
+        return VIR_ERR_DEVICE_MISSING;
+    case VAS_ERROR_UNSUPPORTED:
+        return VIR_ERR_INVALID_ARG;
+    case VAS_ERROR_FAILED:
+        return VIR_ERR_OPERATION_FAILED;
+    default:
+        return 0;
+    }
+}
+
+/* As it comes from a daemon whose locale is another than ours. */
+static GError *
+planned_error(const Fake *fake, const PlannedFault *planned)
+{
+    static char words[] = "das ging nicht";
+    virError cause = {
+        .code = number_of(planned->code), .domain = VIR_FROM_QEMU, .message = words};
+
+    if (!fake->public.speaks_german)
+        return g_error_new_literal(VAS_ERROR, planned->code, planned->message);
+    if (cause.code == 0)
+        return g_error_new_literal(VAS_ERROR, planned->code, words);
+    return vas_virt_error_convert(&cause, "libvirt");
+}
+
 Course
 fake_begin_call(Fake *fake, FakeCall call, GError **error)
 {
@@ -73,7 +110,7 @@ fake_begin_call(Fake *fake, FakeCall call, GError **error)
             fake_fail_unreachable(error);
             return planned->fault == FAKE_DISCONNECTS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;
         }
-        g_set_error(error, VAS_ERROR, planned->code, "%s", planned->message);
+        g_propagate_error(error, planned_error(fake, planned));
         return planned->fault == FAKE_FAILS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;
     }
     if (!fake->disconnected)

@@ -73,6 +73,7 @@ struct FakeHypervisor {
     VasContext context; /* ready to be handed to the engine */
     GPtrArray *guests;  /* FakeGuest */
     gboolean guest_ignores_unplug;
+    gboolean speaks_german;             /* planned failures: libvirt's number, and German words */
     guint vf_refuses;                   /* set of VasVfField: what no PF takes for its VFs */
     guint vf_ignores;                   /* the same, but it says that it did */
     gboolean lacks_vfio;                /* in the domain capabilities */

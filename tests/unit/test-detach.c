@@ -220,18 +220,16 @@ test_connection_lost_while_asking(World *world, gconstpointer data)
 /* A case of what libvirt answers to the request, and what it has to mean. */
 typedef struct {
     const char *name;
-    const char *message;
+    VasError given;
     VasError code;     /* of the command; VAS_ERROR_TIMED_OUT: pending */
     gboolean recorded; /* is the request on record afterwards */
     guint requests;    /* how many were sent */
 } AnswerCase;
 
 static const AnswerCase answer_cases[] = {
-    {"already-unplugging", "Device hostdev0 is already in the process of unplug",
-     VAS_ERROR_TIMED_OUT, TRUE, 1},
-    {"rejected", "unplug of device was rejected by the guest", VAS_ERROR_CONFLICT, FALSE, 1},
-    {"failed", "cannot hot unplug hostdev device with multifunction PCI guest address",
-     VAS_ERROR_FAILED, FALSE, 1},
+    {"failed", VAS_ERROR_FAILED, VAS_ERROR_FAILED, FALSE, 1},
+    {"not-ready", VAS_ERROR_NOT_READY, VAS_ERROR_FAILED, FALSE, 1},
+    {"gone", VAS_ERROR_NOT_FOUND, VAS_ERROR_TIMED_OUT, TRUE, 1},
 };
 
 static void
@@ -240,8 +238,7 @@ test_answer(World *world, gconstpointer data)
     const AnswerCase *answer = data;
 
     world->timeout = 0;
-    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
-                    answer->message);
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, answer->given, "no");
     g_assert_false(detach_one(world, VF));
     testing_assert_error(&world->error, (int) answer->code, "db1");
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
@@ -254,11 +251,31 @@ test_busy_port_is_asked_again(World *world, gconstpointer data)
 {
     (void) data;
     world->timeout = 10;
-    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_NOT_READY,
                     "Hot-unplug failed: guest is busy (power indicator blinking)");
     g_assert_true(detach_one(world, VF));
     assert_done(world);
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 2);
+}
+
+/* The guest still has the first request, or its port is busy: it was asked, and is waited for. */
+static void
+test_asked_again_while_under_way(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->timeout = 0;
+    g_assert_false(detach_one(world, VF));
+    assert_pending(world);
+    world->ask_again = TRUE;
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_NOT_READY,
+                    "Device hostdev0 is already in the process of unplug");
+    g_assert_false(detach_one(world, VF));
+    assert_pending(world);
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "job lock");
+    g_assert_false(detach_one(world, VF));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "job lock");
+    g_assert_nonnull(strstr(world->guest->metadata, "<release "));
 }
 
 static void
@@ -418,6 +435,7 @@ main(int argc, char **argv)
     ADD("ignoring-guest", NULL, test_ignoring_guest_is_pending);
     ADD("picked-up", NULL, test_pending_is_picked_up_without_asking_again);
     ADD("asked-again", NULL, test_pending_is_asked_again_on_demand);
+    ADD("asked-again-while-under-way", NULL, test_asked_again_while_under_way);
     ADD("killed-before", NULL, test_record_of_a_killed_detach_counts);
     ADD("guest-stops", NULL, test_guest_stops_meanwhile);
     ADD("guest-stops-while-asked", NULL, test_guest_stops_while_asked);

@@ -146,7 +146,7 @@ test_driver_by_name(World *world, gconstpointer data)
 static void
 test_driver_by_name_without_libvirt(World *world, gconstpointer data)
 {
-    (void) data;
+    world->fake->speaks_german = data != NULL;
     world->request.driver = "vfio_pci";
     fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_UNSUPPORTED,
                     "unknown driver name 'vfio-pci'");
@@ -175,6 +175,30 @@ test_driver_by_name_write_goes_wrong(World *world, gconstpointer data)
             assert_bound(world, VF, "igbvf", NULL);
         }
     }
+}
+
+static void
+give_vf_to_db1(FakeHypervisor *fake)
+{
+    g_ptr_array_add(fake_find_guest(fake, "db1")->live,
+                    g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+                             "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/>"
+                             "</source><alias name='ua-x'/></hostdev>"));
+    fake_set_driver(fake, VF, "vfio-pci");
+}
+
+/* A guest got it first: it is the guest's, and is left alone. */
+static void
+test_guest_was_first(World *world, gconstpointer data)
+{
+    world->fake->speaks_german = data != NULL;
+    fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    world->fake->on_fault = give_vf_to_db1;
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_IN_USE,
+                    "PCI device " VF " is in use by driver QEMU, domain db1");
+    g_assert_false(run(world, vas_host_detach, VF, NULL));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "take " VF);
+    g_assert_cmpuint(world->kernel->writes, ==, 0);
 }
 
 static void
@@ -453,8 +477,11 @@ add_detach_tests(void)
     ADD("detach/disconnects", test_detach_is_undone, GINT_TO_POINTER(FAKE_DISCONNECTS));
     ADD("undo/fails", test_undo_fails, NULL);
     ADD("undo/is-proven", test_undo_is_proven, NULL);
+    ADD("guest-first", test_guest_was_first, NULL);
+    ADD("guest-first/german", test_guest_was_first, "de");
     ADD("driver-by-name", test_driver_by_name, NULL);
     ADD("driver-by-name/without-libvirt", test_driver_by_name_without_libvirt, NULL);
+    ADD("driver-by-name/without-libvirt/german", test_driver_by_name_without_libvirt, "de");
     ADD("driver-by-name/write-goes-wrong", test_driver_by_name_write_goes_wrong, NULL);
     ADD("driver-by-name/bad", test_bad_driver, NULL);
     ADD("group", test_group, NULL);

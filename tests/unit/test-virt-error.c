@@ -4,6 +4,7 @@
 #include "core/value/error.h"
 #include "testing.h"
 
+#include <errno.h>
 #include <libvirt/libvirt.h>
 
 #define SOCKET "Failed to connect socket to '/var/run/libvirt/libvirt-sock': "
@@ -14,6 +15,7 @@ typedef struct {
     const char *message;
     VasError code;
     const char *hint; /* a part of it; NULL: none */
+    int system;       /* errno; 0: not said */
 } Row;
 
 /* Words as libvirt 9.0 and 11.3 have them. */
@@ -21,17 +23,16 @@ static const Row rows[] = {
     {42, 10, "Domain not found: no domain with matching uuid '...'", VAS_ERROR_NOT_FOUND, NULL},
     {53, 22, "no node device with matching name 'pci_0000_01_10_0'", VAS_ERROR_NOT_FOUND, NULL},
     {99, 10, "device not found: host device 0000:01:10.0 not found", VAS_ERROR_NOT_FOUND, NULL},
-    {1, 20, "internal error: no device found with alias ua-x", VAS_ERROR_NOT_FOUND, NULL},
     {55, 0,
      "Requested operation is not valid: PCI device 0000:01:10.0 is in use by driver QEMU, domain q",
-     VAS_ERROR_IN_USE, NULL},
+     VAS_ERROR_WRONG_STATE, NULL},
     {55, 10, "Requested operation is not valid: domain is not running", VAS_ERROR_WRONG_STATE,
      NULL},
     {55, 10,
      "Requested operation is not valid: transient domains do not have any persistent config",
      VAS_ERROR_WRONG_STATE, NULL},
     {55, 10, "Requested operation is not valid: device is already in the domain configuration",
-     VAS_ERROR_FAILED, NULL},
+     VAS_ERROR_WRONG_STATE, NULL},
     {74, 10, "argument unsupported: QEMU guest agent is not configured", VAS_ERROR_UNSUPPORTED,
      "org.qemu.guest_agent.0"},
     {86, 10, "Guest agent is not responding: QEMU guest agent is not connected",
@@ -39,10 +40,11 @@ static const Row rows[] = {
     {97, 10, "guest agent replied with wrong id to guest-sync command", VAS_ERROR_NOT_READY,
      "start qemu-guest-agent"},
     {8, 10, "invalid argument: unknown driver name 'vfio-pci'", VAS_ERROR_UNSUPPORTED, NULL},
-    {27, 20, "XML error: Attempted double use of PCI Address 0000:02:00.0", VAS_ERROR_TAKEN, NULL},
+    {27, 20, "XML error: Attempted double use of PCI Address 0000:02:00.0", VAS_ERROR_FAILED, NULL},
     {27, 20, "XML error: Invalid PCI address 0000:02:01.0. slot must be <= 0", VAS_ERROR_FAILED,
      NULL},
-    {67, 20, "unsupported configuration: non unique alias detected: ua-x", VAS_ERROR_TAKEN, NULL},
+    {67, 20, "unsupported configuration: non unique alias detected: ua-x", VAS_ERROR_UNSUPPORTED,
+     NULL},
     {67, 10, "unsupported configuration: host doesn't support passthrough of host PCI devices",
      VAS_ERROR_UNSUPPORTED, NULL},
     {29, 20, "operation forbidden: read only access prevents virDomainAttachDeviceFlags",
@@ -54,7 +56,8 @@ static const Row rows[] = {
     {79, 7, "authentication cancelled: user cancelled authentication process", VAS_ERROR_DENIED,
      "polkit"},
     {94, 7, "authentication unavailable: no polkit agent available", VAS_ERROR_DENIED, "polkit"},
-    {38, 7, SOCKET "Permission denied", VAS_ERROR_DENIED, "root"},
+    {38, 7, SOCKET "Permission denied", VAS_ERROR_DENIED, "root", EACCES},
+    {38, 7, SOCKET "Keine Berechtigung", VAS_ERROR_DENIED, "root", EACCES},
     {38, 7, SOCKET "No such file or directory", VAS_ERROR_UNREACHABLE, "systemctl start libvirtd"},
     {38, 7, SOCKET "Connection refused", VAS_ERROR_UNREACHABLE, "virtqemud"},
     {38, 7, "unable to connect to server at '127.0.0.1:1': Connection refused",
@@ -93,7 +96,10 @@ test_codes(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *words = g_strdup(rows[i].message);
-        virError cause = {.code = rows[i].number, .domain = rows[i].domain, .message = words};
+        virError cause = {.code = rows[i].number,
+                          .domain = rows[i].domain,
+                          .message = words,
+                          .int1 = rows[i].system};
         g_autoptr(GError) error = vas_virt_error_convert(&cause, "attach");
         const char *hint = vas_error_hint(error);
 
@@ -104,6 +110,22 @@ test_codes(void)
         else if (hint == NULL || strstr(hint, rows[i].hint) == NULL)
             g_error("\"%s\" has no hint on %s", rows[i].message, rows[i].hint);
         testing_assert_error(&error, (int) rows[i].code, rows[i].message);
+    }
+}
+
+/* What the number means is the same in any language; words make better hints only. */
+static void
+test_codes_of_a_german_daemon(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        char words[] = "das ging nicht";
+        virError cause = {.code = rows[i].number,
+                          .domain = rows[i].domain,
+                          .message = words,
+                          .int1 = rows[i].system};
+        g_autoptr(GError) error = vas_virt_error_convert(&cause, "attach");
+
+        testing_assert_error(&error, (int) rows[i].code, "attach: das ging nicht");
     }
 }
 
@@ -158,6 +180,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/virt-error/codes", test_codes);
+    g_test_add_func("/virt-error/codes/german", test_codes_of_a_german_daemon);
     g_test_add_func("/virt-error/message", test_message);
     g_test_add_func("/virt-error/no-reason", test_no_reason);
     g_test_add_func("/virt-error/last-error", test_last_error);

@@ -165,6 +165,20 @@ vas_operation_let_settle(const VasContext *context, const VasGuest *guest,
     return change_everywhere(context, guest, put_on_record, operation, NULL, error);
 }
 
+gboolean
+vas_operation_has_device(const VasContext *context, const VasGuest *guest, VasScope scope,
+                         const char *id, VasHostAddress device, gboolean *ret_has, GError **error)
+{
+    g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, scope, error);
+    const VasOperation *operation = NULL;
+
+    if (record == NULL)
+        return FALSE;
+    operation = vas_guest_record_find_operation(record, id);
+    *ret_has = operation != NULL && vas_operation_find_device(operation, device) != NULL;
+    return TRUE;
+}
+
 static gboolean
 is_left_over(const VasOperationDevice *device, const GPtrArray *results)
 {

@@ -36,6 +36,12 @@ gboolean vas_operation_end(const VasContext *context, const VasGuest *guest,
 /* Tells as a NOTE that all of it stays on record, and why. */
 void vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause);
 
+/* Whether the operation called @id stands on record in @scope of @guest, as it is now, with @device:
+ * a later command that takes the device over takes it out of there. */
+gboolean vas_operation_has_device(const VasContext *context, const VasGuest *guest, VasScope scope,
+                                  const char *id, VasHostAddress device, gboolean *ret_has,
+                                  GError **error);
+
 /* The end of a command that undoes what fails, with what became of it: @results by subject, and
  * @failure (taken; NULL: none), which is what vas_execute said. What could not be undone stays on
  * record, and the hint says, last, recover. Returns whether it succeeded. */

@@ -56,13 +56,15 @@ mark_undone(const VasExecution *execution, guint failed, const GError *cause)
     }
 }
 
-/* Somebody else had the device or the address first: the step itself did nothing, and what it would
- * find to undo is theirs. */
+/* Somebody else had the device or the address first, or the guest is not in a state for it: the step
+ * itself did nothing, and what it would find to undo is theirs. Codes that are read from the state
+ * (engine/rival), and what libvirt's number says. */
 static gboolean
 is_refusal(const GError *cause)
 {
     return g_error_matches(cause, VAS_ERROR, VAS_ERROR_IN_USE) ||
-           g_error_matches(cause, VAS_ERROR, VAS_ERROR_TAKEN);
+           g_error_matches(cause, VAS_ERROR, VAS_ERROR_TAKEN) ||
+           g_error_matches(cause, VAS_ERROR, VAS_ERROR_WRONG_STATE);
 }
 
 /* Takes back what of the first @count steps shares the fate of @failed, a subject: the last one

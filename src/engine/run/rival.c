@@ -4,6 +4,7 @@
 #include "core/inventory/inventory.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
+#include "engine/journal/operation.h"
 
 #include <string.h>
 
@@ -34,6 +35,117 @@ find_rival(const VasInventory *inventory, const VasGuest *guest, VasHostAddress 
             rival = other;
     }
     return rival;
+}
+
+static const VasGuest *
+find_guest(const VasInventory *inventory, const char *uuid)
+{
+    for (guint i = 0; i < inventory->guests->len; i++) {
+        const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+
+        if (g_str_equal(guest->uuid, uuid))
+            return guest;
+    }
+    return NULL;
+}
+
+/* The running guest, but @but (a UUID; NULL: any), that has @device; NULL: none. Borrowed. */
+static const VasGuest *
+find_holder(const VasInventory *inventory, const char *but, VasHostAddress device)
+{
+    for (guint i = 0; i < inventory->guests->len; i++) {
+        const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+
+        if (g_strcmp0(guest->uuid, but) != 0 && has_device(guest->live, device))
+            return guest;
+    }
+    return NULL;
+}
+
+/* libvirt refused by what it knew (virt-error.c): it did nothing. */
+static gboolean
+is_refused_untried(const GError *refusal)
+{
+    return g_error_matches(refusal, VAS_ERROR, VAS_ERROR_WRONG_STATE) ||
+           g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNSUPPORTED);
+}
+
+/* Whether @found, which stands where @wanted was to go, was put there by somebody else. What cannot
+ * be read is taken for the command's own: the undo reads again. */
+static gboolean
+is_of_another(const VasContext *context, const VasGuest *now, const char *operation, VasScope scope,
+              const VasAssignment *wanted, const VasAssignment *found, const GError *refusal)
+{
+    gboolean is_own = TRUE;
+
+    if (is_refused_untried(refusal) || g_strcmp0(found->alias, wanted->alias) != 0)
+        return TRUE;
+    return vas_operation_has_device(context, now, scope, operation, wanted->device, &is_own,
+                                    NULL) &&
+           !is_own;
+}
+
+static gboolean
+is_place_taken(const VasGuestDefinition *definition, const VasAssignment *wanted)
+{
+    return (wanted->has_guest_address &&
+            vas_guest_definition_occupant(definition, wanted->guest_address) != NULL) ||
+           (wanted->alias != NULL && vas_guest_definition_has_alias(definition, wanted->alias));
+}
+
+static GError *
+refuse_for(const VasGuest *holder, VasHostAddress device, const GError *refusal)
+{
+    GError *error = vas_error_recode(refusal, VAS_ERROR_IN_USE);
+
+    vas_error_set_hint(&error, "free it: virt-assign detach %s %s", holder->name,
+                       vas_host_address_text(device).text);
+    return error;
+}
+
+GError *
+vas_rival_explain(const VasContext *context, const VasGuest *guest, const char *operation,
+                  VasScope scope, const VasAssignment *wanted, const GError *refusal)
+{
+    g_autoptr(VasInventory) inventory = NULL;
+    const VasGuest *now = NULL;
+    const VasGuest *holder = NULL;
+    const VasGuestDefinition *definition = NULL;
+    const VasAssignment *found = NULL;
+
+    if (!g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNREACHABLE))
+        inventory = vas_scan_guests(context, NULL);
+    if (inventory == NULL)
+        return g_error_copy(refusal);
+    now = find_guest(inventory, guest->uuid);
+    if (now != NULL)
+        definition = scope == VAS_SCOPE_LIVE ? now->live : now->config;
+    if (definition == NULL)
+        return vas_error_recode(refusal, VAS_ERROR_WRONG_STATE);
+    found = vas_guest_definition_find_device(definition, wanted->device);
+    if (found != NULL)
+        return is_of_another(context, now, operation, scope, wanted, found, refusal)
+                   ? vas_error_recode(refusal, VAS_ERROR_IN_USE)
+                   : g_error_copy(refusal);
+    if (scope == VAS_SCOPE_LIVE)
+        holder = find_holder(inventory, guest->uuid, wanted->device);
+    if (holder != NULL)
+        return refuse_for(holder, wanted->device, refusal);
+    return is_place_taken(definition, wanted) ? vas_error_recode(refusal, VAS_ERROR_TAKEN)
+                                              : g_error_copy(refusal);
+}
+
+GError *
+vas_rival_explain_host(const VasContext *context, VasHostAddress device, const GError *refusal)
+{
+    g_autoptr(VasInventory) inventory = NULL;
+    const VasGuest *holder = NULL;
+
+    if (!g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNREACHABLE))
+        inventory = vas_scan_guests(context, NULL);
+    if (inventory != NULL)
+        holder = find_holder(inventory, NULL, device);
+    return holder != NULL ? refuse_for(holder, device, refusal) : g_error_copy(refusal);
 }
 
 static gboolean

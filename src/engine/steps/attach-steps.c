@@ -4,6 +4,7 @@
 #include "core/value/error.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
+#include "engine/journal/operation.h"
 #include "engine/journal/pending.h"
 #include "engine/run/rival.h"
 #include "engine/steps/release.h"
@@ -23,7 +24,9 @@ send_element(const VasAttachRun *run, const VasStep *step, VasScope scope, GErro
 
     if (hypervisor->attach(hypervisor, run->guest->uuid, step->xml, scope, &failure))
         return TRUE;
-    g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
+    g_propagate_error(error, vas_rival_explain(run->context, run->guest, run->operation, scope,
+                                               step->assignment, failure));
+    g_prefix_error(error, "%s: ", step->text);
     return FALSE;
 }
 
@@ -107,16 +110,26 @@ prove_vf_settings(const VasAttachRun *run, const VasStep *step, GError **error)
     return result->has_vf_settings;
 }
 
-/* What this command's own step put there; NULL: nothing. Somebody else's assignment of the device,
- * made meanwhile, has another alias and is left alone. */
-static const VasAssignment *
-find_own(const VasGuestDefinition *definition, const VasStep *step)
+/* *ret_own: what this command's own step put into @scope of @now; NULL: nothing. Somebody else's
+ * assignment of the device, made meanwhile, is left alone: it has another alias, or the device is
+ * another command's on record. */
+static gboolean
+find_own(const VasAttachRun *run, const VasStep *step, const VasGuest *now, VasScope scope,
+         const VasAssignment **ret_own, GError **error)
 {
+    const VasGuestDefinition *definition =
+        now == NULL ? NULL : (scope == VAS_SCOPE_LIVE ? now->live : now->config);
     const VasAssignment *found = NULL;
+    gboolean is_own = FALSE;
 
     if (definition != NULL)
         found = vas_guest_definition_find_device(definition, step->assignment->device);
-    return found != NULL && g_strcmp0(found->alias, step->assignment->alias) == 0 ? found : NULL;
+    if (found != NULL && g_strcmp0(found->alias, step->assignment->alias) == 0 &&
+        !vas_operation_has_device(run->context, now, scope, run->operation,
+                                  step->assignment->device, &is_own, error))
+        return FALSE;
+    *ret_own = is_own ? found : NULL;
+    return TRUE;
 }
 
 /* *ret_now NULL: the guest is gone with all of its definitions, as a transient one is when it
@@ -183,9 +196,9 @@ undo_attach_live(gpointer data, const VasStep *step, GError **error)
     VasResult *result = result_of(run, step);
     g_autofree char *driver = NULL;
 
-    if (!scan_for_undo(run, &now, error))
+    if (!scan_for_undo(run, &now, error) ||
+        !find_own(run, step, now, VAS_SCOPE_LIVE, &live, error))
         return FALSE;
-    live = now != NULL ? find_own(now->live, step) : NULL;
     if (live != NULL) {
         release = vas_release_new(run->context, now, run->timeout, FALSE, error);
         if (release == NULL || !vas_release_ask(release, live, error) ||
@@ -226,9 +239,9 @@ undo_attach_config(gpointer data, const VasStep *step, GError **error)
     g_autoptr(VasGuest) now = NULL;
     const VasAssignment *config = NULL;
 
-    if (!scan_for_undo(run, &now, error))
+    if (!scan_for_undo(run, &now, error) ||
+        !find_own(run, step, now, VAS_SCOPE_CONFIG, &config, error))
         return FALSE;
-    config = now != NULL ? find_own(now->config, step) : NULL;
     if (config != NULL &&
         !hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG, error))
         return FALSE;

@@ -13,7 +13,8 @@ typedef struct {
     const VasGuest *guest;
     guint timeout; /* seconds, for the release of what has to be undone */
     GPtrArray *results;
-    GPtrArray *vf_plans; /* VasVfPlan by subject; NULL, or beyond its end: none */
+    GPtrArray *vf_plans;   /* VasVfPlan by subject; NULL, or beyond its end: none */
+    const char *operation; /* the id that the command has on record of the guest */
 } VasAttachRun;
 
 /* Rows for vas_execute, whose @run is a VasAttachRun. */

@@ -3,6 +3,7 @@
 
 #include "core/device/device.h"
 #include "core/value/error.h"
+#include "engine/run/rival.h"
 #include "host/files/taken-driver.h"
 #include "host/pci/driver-binding.h"
 #include "host/pci/driver.h"
@@ -62,7 +63,7 @@ detach(const VasHostDriverRun *run, VasHostAddress device, GError **error)
         return TRUE;
     if (run->driver != NULL && g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNSUPPORTED))
         return vas_driver_bind(run->context->host, device, run->driver, error);
-    g_propagate_error(error, g_steal_pointer(&refusal));
+    g_propagate_error(error, vas_rival_explain_host(run->context, device, refusal));
     return FALSE;
 }
 

@@ -2,6 +2,8 @@
 #include "engine/steps/release.h"
 
 #include "core/inventory/iommu-group.h"
+#include "core/place/pci-bus.h"
+#include "core/place/slots.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
@@ -143,51 +145,22 @@ fail_refused(VasRelease *release, const VasAssignment *live, const char *words, 
     return FALSE;
 }
 
-typedef enum {
-    ANSWER_TAKEN,   /* the request is with the guest */
-    ANSWER_BUSY,    /* not taken: the port still handles the hot-add; worth another try */
-    ANSWER_REFUSED, /* the guest said no */
-    ANSWER_LOST,    /* the connection went: nobody knows */
-    ANSWER_ENDED,   /* the guest's QEMU went: its end, not yet told, is the release */
-    ANSWER_GONE,    /* there is no such device (any more) */
-    ANSWER_FAILED,
-} Answer;
-
-/* What libvirt says when QEMU ends in the middle of a command (qemuMonitorIO and qemuMonitorSend in
- * src/qemu/qemu_monitor.c, qemuDomainObjExitMonitor in src/qemu/qemu_domain.c); codes they share
- * with other failures. */
+/* Whether a port that did not take the request may take another one: not where nothing can be
+ * unplugged at all. */
 static gboolean
-is_end_of_qemu(const GError *failure)
+can_unplug(const VasRelease *release, const VasAssignment *live)
 {
-    return strstr(failure->message, "from qemu monitor") != NULL ||
-           strstr(failure->message, "from monitor") != NULL ||
-           strstr(failure->message, "to monitor") != NULL ||
-           strstr(failure->message, "no longer running") != NULL;
+    const VasPciController *bus = NULL;
+
+    if (!live->has_guest_address)
+        return TRUE;
+    bus = vas_slots_bus(release->guest->live, live->guest_address.pci.bus);
+    return bus == NULL || (vas_pci_bus_rules(bus->model).hotplug && !bus->hotplug_off);
 }
 
-/* QEMU tells these apart by text alone: hw/pci/pcie.c (pcie_cap_slot_unplug_request_cb) and
- * system/qdev-monitor.c (qmp_device_del). */
-static Answer
-classify(const GError *failure)
-{
-    if (failure == NULL || strstr(failure->message, "already in the process of unplug") != NULL)
-        return ANSWER_TAKEN;
-    if (strstr(failure->message, "guest is busy") != NULL)
-        return ANSWER_BUSY;
-    if (strstr(failure->message, "was rejected by the guest") != NULL)
-        return ANSWER_REFUSED;
-    if (is_end_of_qemu(failure))
-        return ANSWER_ENDED;
-    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
-        return ANSWER_LOST;
-    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
-        return ANSWER_GONE;
-    return ANSWER_FAILED;
-}
-
-/* Waits a second for the port to settle; FALSE when there is no time left. */
+/* Waits for what tells more, at most a second; FALSE when there is no time left. */
 static gboolean
-pause_for_port(VasRelease *release)
+pause_for_news(VasRelease *release)
 {
     gint64 now = g_get_monotonic_time();
     g_autoptr(VasEvent) event = NULL;
@@ -208,46 +181,99 @@ is_out_meanwhile(VasRelease *release, const VasAssignment *live)
            is_released(release, live);
 }
 
-static gboolean
-send_request(VasRelease *release, const VasAssignment *live, GError **error)
+typedef enum {
+    ANSWER_TAKEN,   /* the request is with the guest, or the device is out */
+    ANSWER_REFUSED, /* the guest said no */
+    ANSWER_FAILED,
+} Answer;
+
+/* Finds out by looking what became of a request that libvirt did not confirm with @failure, whose
+ * words are in the language of libvirt's daemon: is the device still there, did the guest say no?
+ * The event that tells may come behind the answer. */
+static Answer
+find_answer(VasRelease *release, const VasAssignment *live, const GError *failure)
+{
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        return ANSWER_TAKEN;
+    for (guint i = 0; i < 2; i++) {
+        if (is_out_meanwhile(release, live))
+            return ANSWER_TAKEN;
+        if (g_hash_table_contains(release->refused, live->alias))
+            return ANSWER_REFUSED;
+        if (i == 0 && !pause_for_news(release))
+            break;
+    }
+    return ANSWER_FAILED;
+}
+
+/* Sends it until it is taken: a port that still handles the request before, or the hot-add, is worth
+ * another try. *ret_failure (may be NULL): why it was not, as libvirt says it last. */
+static Answer
+try_request(VasRelease *release, const VasAssignment *live, GError **ret_failure)
 {
     VasHypervisor *hypervisor = release->context->hypervisor;
 
+    g_hash_table_remove(release->refused, live->alias);
     for (;;) {
         g_autoptr(GError) failure = NULL;
+        Answer answer;
 
-        (void) hypervisor->detach(hypervisor, release->guest->uuid, live->element, VAS_SCOPE_LIVE,
-                                  &failure);
-        switch (classify(failure)) {
-        case ANSWER_TAKEN:
-        case ANSWER_ENDED:
-        case ANSWER_GONE:
-            return TRUE;
-        case ANSWER_LOST:
+        if (hypervisor->detach(hypervisor, release->guest->uuid, live->element, VAS_SCOPE_LIVE,
+                               &failure))
+            return ANSWER_TAKEN;
+        if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
             /* The guest may have been asked: whoever waits for it finds out, or says so. */
             (void) vas_context_reconnect(release->context, release->deadline, NULL);
-            return TRUE;
-        case ANSWER_BUSY:
-            if (pause_for_port(release) && !is_out_meanwhile(release, live))
-                continue;
-            if (vas_interrupt_is_due(release->context->interrupt)) {
-                g_clear_error(&failure);
-                (void) vas_interrupt_check(release->context->interrupt, &failure);
-            }
-            break;
-        case ANSWER_REFUSED:
-            return fail_refused(release, live, failure->message, error);
-        case ANSWER_FAILED:
-            break;
+            return ANSWER_TAKEN;
         }
-        if (is_out_meanwhile(release, live))
-            return TRUE;
-        g_propagate_prefixed_error(error, g_steal_pointer(&failure),
-                                   "ask guest %s to release %s: ", release->guest->name,
-                                   vas_host_address_text(live->device).text);
-        (void) drop_record(release, live, NULL);
-        return FALSE;
+        answer = find_answer(release, live, failure);
+        if (answer == ANSWER_FAILED && can_unplug(release, live) &&
+            g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY) &&
+            g_get_monotonic_time() < release->deadline &&
+            vas_interrupt_check(release->context->interrupt, NULL))
+            continue;
+        if (answer != ANSWER_TAKEN)
+            g_propagate_error(ret_failure, g_steal_pointer(&failure));
+        return answer;
     }
+}
+
+/* Why the request could not be sent, from what libvirt said; takes @failure. Returns full. */
+static GError *
+explain_unsent(const VasRelease *release, GError *failure)
+{
+    g_autoptr(GError) said = failure;
+    GError *interruption = NULL;
+
+    if (!g_error_matches(said, VAS_ERROR, VAS_ERROR_NOT_READY))
+        return g_steal_pointer(&said);
+    if (!vas_interrupt_check(release->context->interrupt, &interruption))
+        return interruption;
+    return vas_error_recode(said, VAS_ERROR_FAILED);
+}
+
+/* @was_asked: a request that was sent before may still be with the guest. */
+static gboolean
+send_request(VasRelease *release, const VasAssignment *live, gboolean was_asked, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+
+    switch (try_request(release, live, &failure)) {
+    case ANSWER_TAKEN:
+        return TRUE;
+    case ANSWER_REFUSED:
+        return fail_refused(release, live, failure->message, error);
+    case ANSWER_FAILED:
+        break;
+    }
+    if (was_asked && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY))
+        return TRUE;
+    g_propagate_prefixed_error(error, explain_unsent(release, g_steal_pointer(&failure)),
+                               "ask guest %s to release %s: ", release->guest->name,
+                               vas_host_address_text(live->device).text);
+    if (!was_asked)
+        (void) drop_record(release, live, NULL);
+    return FALSE;
 }
 
 static void
@@ -297,7 +323,7 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
         return FALSE;
     }
     show_waiting(release, live);
-    if (!send_request(release, live, error))
+    if (!send_request(release, live, record != NULL, error))
         return FALSE;
     /* What fails from here on fails behind the request, which is pending: vas_release_await looks
      * again. */
@@ -318,7 +344,7 @@ recover_missed_event(VasRelease *release, const VasAssignment *live, GError **er
     vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
                          "QEMU has released %s and libvirt did not notice: telling it",
                          vas_host_address_text(live->device).text);
-    return send_request(release, live, error);
+    return send_request(release, live, TRUE, error);
 }
 
 /* Whether the device is out could not be read. Takes @failure. */

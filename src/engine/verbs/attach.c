@@ -252,6 +252,7 @@ run_steps(VasAttachRun *run, gboolean keep_going, const GPtrArray *steps, GError
     vas_vf_plans_keep(run->vf_plans, operation);
     if (!vas_operation_begin(run->context, run->guest, operation, run->results, error))
         return FALSE;
+    run->operation = operation->id;
     (void) vas_execute(&execution, &failure);
     return vas_operation_close(run->context, run->guest, operation, run->results, failure, error);
 }
@@ -280,9 +281,12 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
         *ret_steps = g_steal_pointer(&plan.steps);
         ok = vas_results_check(plan.results, error);
     } else {
-        VasAttachRun run = {context,      inventory,
-                            guest,        MAX(request->timeout, request->undo_timeout),
-                            plan.results, plan.vf_plans};
+        VasAttachRun run = {.context = context,
+                            .inventory = inventory,
+                            .guest = guest,
+                            .timeout = MAX(request->timeout, request->undo_timeout),
+                            .results = plan.results,
+                            .vf_plans = plan.vf_plans};
 
         ok = run_steps(&run, request->keep_going, plan.steps, error);
     }
