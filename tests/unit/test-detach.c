@@ -312,6 +312,37 @@ test_event_that_libvirt_missed(World *world, gconstpointer data)
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 2);
 }
 
+static const char new_element[] =
+    "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+    "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
+    "<alias name='ua-new'/></hostdev>";
+
+/* While the locks are lent another command ends what this one began and gives the VF to the config
+ * again, under another alias. */
+static void
+release_and_give_again(FakeHypervisor *fake)
+{
+    FakeGuest *guest = fake_find_guest(fake, "db1");
+
+    fake_release_all(fake);
+    g_ptr_array_set_size(guest->config, 0);
+    g_ptr_array_add(guest->config, g_strdup(new_element));
+    g_clear_pointer(&guest->config_metadata, g_free);
+}
+
+static void
+test_given_again_while_locks_are_lent(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->timeout = 10;
+    world->fake->on_wait = release_and_give_again;
+    g_assert_false(detach_one(world, VF));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "another command has taken " VF);
+    assert_state(world, VF, FALSE, TRUE, "igbvf");
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_CONFIG], ==, 0);
+}
+
 static void
 test_config_fails_after_release(World *world, gconstpointer data)
 {
@@ -445,6 +476,7 @@ main(int argc, char **argv)
     ADD("busy-port", NULL, test_busy_port_is_asked_again);
     ADD("removal-failed", NULL, test_removal_failed_event);
     ADD("missed-event", NULL, test_event_that_libvirt_missed);
+    ADD("given-again-meanwhile", NULL, test_given_again_while_locks_are_lent);
     ADD("config-fails", NULL, test_config_fails_after_release);
     ADD("config-fails-of-one-not-live", NULL, test_config_fails_of_one_not_live);
     ADD("config-lies", NULL, test_config_lies);

@@ -4,6 +4,7 @@
 #include "core/inventory/iommu-group.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
+#include "engine/journal/operation.h"
 #include "engine/steps/group-mates.h"
 #include "engine/steps/vf-settings.h"
 
@@ -61,6 +62,27 @@ prove_released(gpointer data, const VasStep *step, GError **error)
     return vas_release_prove(run->release, step->assignment, &result->live, &result->driver, error);
 }
 
+/* While the locks were lent another command may have finished this one and put the device in again:
+ * it took the device over on record then. A record that cannot be read may say so. */
+static gboolean
+check_not_taken_over(const VasDetachRun *run, const VasGuest *now, const VasStep *step,
+                     GError **error)
+{
+    const VasResult *result = result_of(run, step);
+    const VasOperation *operation = NULL;
+
+    if (run->operation == NULL || !result->has_device)
+        return TRUE;
+    operation = vas_guest_record_find_operation(now->config->record, run->operation);
+    if (operation != NULL && vas_operation_find_device(operation, result->device) != NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                "another command has taken %s over since, and what it made of the config of guest "
+                "%s is left alone",
+                vas_host_address_text(result->device).text, now->name);
+    return FALSE;
+}
+
 /* Removes the element that the config has now: between the decision and this step the guest may
  * have taken its time, and libvirt reports success for an element of the wrong kind while removing
  * nothing (virDomainHostdevFind and virDomainNetFindIdx in src/conf/domain_conf.c). */
@@ -79,6 +101,8 @@ remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
         config = vas_guest_definition_counterpart(before->config, step->assignment);
     if (config == NULL)
         return TRUE;
+    if (!check_not_taken_over(run, before, step, error))
+        return FALSE;
     (void) hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG,
                               &failure);
     after = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);

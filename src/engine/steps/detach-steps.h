@@ -27,6 +27,8 @@ typedef struct {
     const GArray *subjects;    /* VasDetachSubject */
     GPtrArray *results;        /* VasResult, one a subject */
     const GPtrArray *vf_plans; /* VasVfPlan, one a subject; NULL: nothing on record */
+    const char *operation;     /* the id that the command has on record of the guest; NULL: it keeps
+                                  the locks all the time */
     VasRelease *release;       /* vas_detach_execute makes it; NULL: nothing is live */
 } VasDetachRun;
 

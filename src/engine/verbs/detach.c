@@ -297,6 +297,7 @@ run_steps(VasDetachRun *run, const GPtrArray *steps, GError **error)
     }
     if (!vas_operation_begin(run->context, run->guest, operation, run->results, error))
         return FALSE;
+    run->operation = operation->id;
     ok = vas_detach_execute(run, steps, &failure);
     end_operation(run, operation);
     if (ok)
