@@ -91,6 +91,22 @@ test_all_ports(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
+/* A guest that is called as db1's UUID is another one. */
+static void
+test_guest_named_as_uuid(RecoverWorld *recover, gconstpointer data)
+{
+    (void) data;
+    die_behind_attach(recover, VAS_SCOPE_CONFIG, 2);
+    kill_ports(recover);
+    fake_add_guest(recover->world.fake, recover->world.guest->uuid, FALSE, TRUE);
+    fake_plan_fault(recover->world.fake, FAKE_SET_METADATA, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    g_assert_false(run_recover(recover, NULL));
+    testing_assert_error(&recover->world.error, VAS_ERROR_FAILED, "no");
+    g_assert_true(is_on_record(recover));
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_nothing_on_record(recover);
+}
+
 static void
 test_port_in_use(RecoverWorld *recover, gconstpointer data)
 {
@@ -487,6 +503,7 @@ main(int argc, char **argv)
     ADD("of-the-host", NULL, test_of_the_host);
     ADD("ports/one-of-two", NULL, test_one_port_of_two);
     ADD("ports/all", NULL, test_all_ports);
+    ADD("ports/guest-named-as-uuid", NULL, test_guest_named_as_uuid);
     ADD("ports/in-use", NULL, test_port_in_use);
     ADD("ports/stays", NULL, test_port_stays);
     ADD("two-operations", NULL, test_two_operations);

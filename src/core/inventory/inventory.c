@@ -95,6 +95,18 @@ vas_inventory_find_device(const VasInventory *inventory, VasHostAddress address)
     return NULL;
 }
 
+const VasGuest *
+vas_inventory_find_guest(const VasInventory *inventory, const char *uuid)
+{
+    for (guint i = 0; i < inventory->guests->len; i++) {
+        const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+
+        if (g_strcmp0(guest->uuid, uuid) == 0)
+            return guest;
+    }
+    return NULL;
+}
+
 const VasDevice *
 vas_inventory_pf_of(const VasInventory *inventory, const VasDevice *device)
 {

@@ -61,18 +61,13 @@ find_operation(const VasGuest *guest, const char *id)
     return NULL;
 }
 
-static const VasGuest *
-find_guest(const VasInventory *inventory, const char *uuid)
-{
-    return vas_selector_guest(inventory, uuid, NULL);
-}
-
 /* As it is now; a guest that is gone has taken its records along. */
 static gboolean
 recover_one(const GuestRecovery *recovery, const char *id, GError **error)
 {
     g_autoptr(VasInventory) inventory = vas_scan(recovery->context, error);
-    const VasGuest *guest = inventory != NULL ? find_guest(inventory, recovery->uuid) : NULL;
+    const VasGuest *guest =
+        inventory != NULL ? vas_inventory_find_guest(inventory, recovery->uuid) : NULL;
     const VasOperation *operation = guest != NULL ? find_operation(guest, id) : NULL;
     VasRecoverRun run = {.context = recovery->context,
                          .inventory = inventory,
@@ -168,7 +163,8 @@ static gboolean
 recover_leftovers(const GuestRecovery *recovery, GError **error)
 {
     g_autoptr(VasInventory) inventory = vas_scan(recovery->context, error);
-    const VasGuest *guest = inventory != NULL ? find_guest(inventory, recovery->uuid) : NULL;
+    const VasGuest *guest =
+        inventory != NULL ? vas_inventory_find_guest(inventory, recovery->uuid) : NULL;
     g_autoptr(GArray) left = NULL;
     VasRecoverRun run = {.context = recovery->context, .inventory = inventory, .guest = guest};
 
@@ -223,7 +219,7 @@ vas_recover_add_things(const VasInventory *inventory, const VasGuest *guest, Vas
 static void
 find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 {
-    const VasGuest *guest = find_guest(inventory, data);
+    const VasGuest *guest = vas_inventory_find_guest(inventory, data);
     g_autoptr(GArray) left = guest != NULL ? find_left_settings(guest) : NULL;
 
     if (guest == NULL)
@@ -245,7 +241,7 @@ recover_guest(const VasContext *context, const VasRecoverRequest *request, const
     g_autoptr(VasInventory) inventory = NULL;
     g_autoptr(VasClaim) claim =
         vas_claim_take(context, find_things, uuid, request->timeout, FALSE, &inventory, error);
-    const VasGuest *guest = claim != NULL ? find_guest(inventory, uuid) : NULL;
+    const VasGuest *guest = claim != NULL ? vas_inventory_find_guest(inventory, uuid) : NULL;
 
     if (guest == NULL)
         return claim != NULL;
@@ -313,8 +309,9 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
              recover_guest(context, request, uuid, recoveries, &failure)) ||
             g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
             continue;
-        g_ptr_array_add(recoveries, recovery_of_failure(find_guest(inventory, uuid),
-                                                        g_steal_pointer(&failure)));
+        g_ptr_array_add(recoveries,
+                        recovery_of_failure(vas_inventory_find_guest(inventory, uuid),
+                                            g_steal_pointer(&failure)));
     }
     if (failure == NULL && request->guest == NULL)
         (void) vas_recover_host(context, NULL, request->timeout, recoveries, &failure);

@@ -37,18 +37,6 @@ find_rival(const VasInventory *inventory, const VasGuest *guest, VasHostAddress 
     return rival;
 }
 
-static const VasGuest *
-find_guest(const VasInventory *inventory, const char *uuid)
-{
-    for (guint i = 0; i < inventory->guests->len; i++) {
-        const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
-
-        if (g_str_equal(guest->uuid, uuid))
-            return guest;
-    }
-    return NULL;
-}
-
 /* The running guest, but @but (a UUID; NULL: any), that has @device; NULL: none. Borrowed. */
 static const VasGuest *
 find_holder(const VasInventory *inventory, const char *but, VasHostAddress device)
@@ -117,7 +105,7 @@ vas_rival_explain(const VasContext *context, const VasGuest *guest, const char *
         inventory = vas_scan_guests(context, NULL);
     if (inventory == NULL)
         return g_error_copy(refusal);
-    now = find_guest(inventory, guest->uuid);
+    now = vas_inventory_find_guest(inventory, guest->uuid);
     if (now != NULL)
         definition = scope == VAS_SCOPE_LIVE ? now->live : now->config;
     if (definition == NULL)
