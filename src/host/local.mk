@@ -70,6 +70,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/system/module.h \
 	src/host/system/network-manager.c \
 	src/host/system/network-manager.h \
+	src/host/system/origin.c \
+	src/host/system/origin.h \
 	src/host/system/qemu-process.c \
 	src/host/system/qemu-process.h \
 	src/host/system/sysfs.c \

@@ -13,6 +13,7 @@ unit_tests += \
 	tests/unit/test-network \
 	tests/unit/test-network-manager \
 	tests/unit/test-operation-file \
+	tests/unit/test-origin \
 	tests/unit/test-pci-device \
 	tests/unit/test-pci-interfaces \
 	tests/unit/test-pci-names \

@@ -2,6 +2,7 @@
 #include "cli/frame/session.h"
 
 #include "core/value/error.h"
+#include "host/system/origin.h"
 #include "host/this-machine.h"
 #include "virt/libvirt-hypervisor.h"
 
@@ -27,12 +28,13 @@ find_locks(VasSession *session)
 {
     g_autofree char *uri = vas_libvirt_hypervisor_uri(session->hypervisor);
     g_autofree char *digest = NULL;
+    g_autoptr(VasHost) own_machine = vas_host_new(NULL);
 
     /* libvirt's test driver lives in our process. */
     if (uri == NULL || g_str_has_prefix(uri, "test:"))
         return;
     session->lock_folder = find_lock_folder();
-    session->origin = g_strdup_printf("uid %u on %s", (unsigned int) geteuid(), g_get_host_name());
+    session->origin = vas_origin(own_machine);
     if (session->host != NULL)
         return;
     digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, uri, -1);
