@@ -4,6 +4,9 @@
 #include "core/value/error.h"
 #include "testing.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 /* Whatever modprobe, or its absence, says of it. */
 static void
 test_unknown(void)
@@ -24,6 +27,35 @@ test_option_is_a_name(void)
     testing_assert_error(&error, VAS_ERROR_FAILED, "--version");
 }
 
+static int witness = -1;
+
+/* In the child, before it becomes modprobe. */
+int
+setpgid(pid_t process, pid_t group)
+{
+    (void) !write(witness, process == 0 && group == 0 ? "y" : "n", 1);
+    return 0;
+}
+
+/* Ctrl-C at the terminal goes to a process group, and is for the command alone. */
+static void
+test_process_group_of_its_own(void)
+{
+    g_autoptr(GError) error = NULL;
+    char answer = 'n';
+    int ends[2];
+
+    g_assert_cmpint(pipe2(ends, O_CLOEXEC | O_NONBLOCK), ==, 0);
+    witness = ends[1];
+    g_assert_false(vas_module_load("no_such_vfio_pci", NULL, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "no_such_vfio_pci");
+    g_assert_cmpint(read(ends[0], &answer, 1), ==, 1);
+    g_assert_cmpint(answer, ==, 'y');
+    close(ends[0]);
+    close(ends[1]);
+    witness = -1;
+}
+
 /* By it the module would not be looked for at all. */
 static void
 test_environment_is_not_heeded(void)
@@ -42,6 +74,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/module/unknown", test_unknown);
     g_test_add_func("/module/option-is-a-name", test_option_is_a_name);
+    g_test_add_func("/module/process-group-of-its-own", test_process_group_of_its_own);
     g_test_add_func("/module/environment-is-not-heeded", test_environment_is_not_heeded);
     return g_test_run();
 }

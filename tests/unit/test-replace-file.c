@@ -83,6 +83,27 @@ test_no_folder(World *world, gconstpointer data)
     g_assert_cmpint(vas_replace_file(world->host, PATH, "x", 0644), ==, ENOENT);
 }
 
+/* A command that was killed leaves the file that was on its way: the next change clears it. */
+static void
+test_leftover(World *world, gconstpointer data)
+{
+    g_autofree char *left = g_strconcat(world->full, ".virt-assign-new", NULL);
+    g_autofree char *target = g_build_filename(world->scratch->path, "etc/target", NULL);
+    g_autofree char *text = NULL;
+
+    (void) data;
+    testing_scratch_write(world->scratch, "/etc/target", "theirs\n");
+    testing_scratch_link(world->scratch, PATH ".virt-assign-new", "target");
+    g_assert_cmpint(vas_replace_file(world->host, PATH, "one\n", 0644), ==, 0);
+    assert_holds(world, "one\n", 0644);
+    g_assert_false(g_file_test(left, G_FILE_TEST_IS_SYMLINK));
+    g_assert_true(g_file_get_contents(target, &text, NULL, NULL));
+    g_assert_cmpstr(text, ==, "theirs\n");
+    testing_scratch_write(world->scratch, PATH ".virt-assign-new", "ha");
+    g_assert_cmpint(vas_remove_file(world->host, PATH), ==, 0);
+    g_assert_false(g_file_test(left, G_FILE_TEST_EXISTS));
+}
+
 /* Nothing is left of a try. */
 static void
 test_in_the_way(World *world, gconstpointer data)
@@ -108,6 +129,7 @@ main(int argc, char **argv)
     ADD("replace-and-remove", test_replace_and_remove);
     ADD("link", test_link);
     ADD("no-folder", test_no_folder);
+    ADD("leftover", test_leftover);
     ADD("in-the-way", test_in_the_way);
     return g_test_run();
 }

@@ -374,7 +374,7 @@ vas_scan_behind_change(const VasContext *context, GError **error)
         inventory = vas_scan(context, &failure);
     if (inventory != NULL)
         return inventory;
-    *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+    g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));
     g_prefix_error(error, "it is done, but how things are now could not be read: ");
     return NULL;
 }

@@ -309,9 +309,8 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
              recover_guest(context, request, uuid, recoveries, &failure)) ||
             g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
             continue;
-        g_ptr_array_add(recoveries,
-                        recovery_of_failure(vas_inventory_find_guest(inventory, uuid),
-                                            g_steal_pointer(&failure)));
+        g_ptr_array_add(recoveries, recovery_of_failure(vas_inventory_find_guest(inventory, uuid),
+                                                        g_steal_pointer(&failure)));
     }
     if (failure == NULL && request->guest == NULL)
         (void) vas_recover_host(context, NULL, request->timeout, recoveries, &failure);
@@ -350,13 +349,14 @@ find_spared(const VasInventory *inventory, const VasGuest *guest, const char *co
 static gboolean
 tell(const VasContext *context, const GPtrArray *recoveries, gboolean *ret_changed, GError **error)
 {
-    *ret_changed = FALSE;
+    gboolean changed = FALSE;
+
     for (guint i = 0; i < recoveries->len; i++) {
         const VasRecovery *recovery = g_ptr_array_index(recoveries, i);
         g_autofree char *text = vas_recovery_text(recovery);
 
         if (recovery->outcome == VAS_RECOVERY_PENDING) {
-            *ret_changed = TRUE;
+            changed = TRUE;
             continue;
         }
         if (recovery->outcome == VAS_RECOVERY_FAILED &&
@@ -366,9 +366,10 @@ tell(const VasContext *context, const GPtrArray *recoveries, gboolean *ret_chang
                            recovery->command, recovery->guest);
             return FALSE;
         }
-        *ret_changed = *ret_changed || recovery->outcome != VAS_RECOVERY_FAILED;
+        changed = changed || recovery->outcome != VAS_RECOVERY_FAILED;
         vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0, "%s", text);
     }
+    *ret_changed = changed;
     return TRUE;
 }
 

@@ -52,9 +52,9 @@ prove_released(gpointer data, const VasStep *step, GError **error)
     g_autoptr(GError) locked = NULL;
 
     if (!regain_locks(run, &locked)) {
-        *error = g_error_matches(locked, VAS_ERROR, VAS_ERROR_LOCKED)
-                     ? vas_error_recode(locked, VAS_ERROR_PARTIAL)
-                     : g_steal_pointer(&locked);
+        g_propagate_error(error, g_error_matches(locked, VAS_ERROR, VAS_ERROR_LOCKED)
+                                     ? vas_error_recode(locked, VAS_ERROR_PARTIAL)
+                                     : g_steal_pointer(&locked));
         g_prefix_error(error, "the running guest has let go of it, but: ");
         return FALSE;
     }
@@ -140,7 +140,7 @@ detach_config(gpointer data, const VasStep *step, GError **error)
         g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s: ", step->text);
         return FALSE;
     }
-    *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+    g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));
     g_prefix_error(
         error, "released by the running guest, but not removed from its config: %s: ", step->text);
     vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", run->guest->name,
@@ -163,7 +163,7 @@ put_vf_back(gpointer data, const VasStep *step, GError **error)
                                  g_ptr_array_index(run->vf_plans, step->subject),
                                  &result->has_vf_settings, &result->vf_settings, &failure))
         return TRUE;
-    *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+    g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));
     g_prefix_error(error, "it was taken out, but: %s: ", step->text);
     vas_error_set_hint(error, "run the same detach again");
     return FALSE;

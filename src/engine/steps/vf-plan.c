@@ -188,17 +188,17 @@ vas_vf_plan_attach(const VasContext *context, const VasInventory *inventory, con
     g_autoptr(VasVfPlan) plan = NULL;
     gboolean known = FALSE;
 
-    *ret_plan = NULL;
     if (!vas_vf_wish_is_empty(wish) &&
         !vas_context_check_local(context, "setting what a PF holds about its VFs", error))
         return FALSE;
     if (!vas_rules_check_vf_wish(guest, decision, wish, pf_link, error))
         return FALSE;
     if (pf_link->interface == NULL || decision->device->vf_index < 0 ||
-        !vas_device_in_class(decision->device, VAS_CLASS_NET))
+        !vas_device_in_class(decision->device, VAS_CLASS_NET) ||
+        (decision->missing == 0 && vas_vf_wish_is_empty(wish))) {
+        *ret_plan = NULL;
         return TRUE;
-    if (decision->missing == 0 && vas_vf_wish_is_empty(wish))
-        return TRUE;
+    }
     plan = plan_new(context, decision->device->address, decision->device->vf_index,
                     pf_link->interface, decision->assignment->type);
     plan->was_live = is_live_in(guest, plan->vf.device);

@@ -209,6 +209,7 @@ vas_lock_try(const char *folder, const char *name, gboolean shared, const char *
         write_record(descriptor, command);
         *ret_lock = g_new0(VasLock, 1);
         (*ret_lock)->descriptor = descriptor;
+        *ret_holder = NULL;
         return TRUE;
     }
     if (errno != EWOULDBLOCK) {

@@ -177,10 +177,7 @@ get_name(GKeyFile *file, const char *group, const char *key, char **ret_name, GE
 {
     g_autofree char *text = g_key_file_get_string(file, group, key, NULL);
 
-    *ret_name = NULL;
-    if (text == NULL)
-        return TRUE;
-    if (*text == '\0' || strpbrk(text, "/\n") != NULL || text[0] == '.') {
+    if (text != NULL && (*text == '\0' || strpbrk(text, "/\n") != NULL || text[0] == '.')) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "\"%s\" is no name of a driver", text);
         return FALSE;
     }

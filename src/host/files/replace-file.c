@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,15 +36,25 @@ sync_folder(const char *full)
     close(descriptor);
 }
 
-/* The file on its way has another ending: udevd, say, reads *.rules only (udev_rules_load). */
+/* The file on its way has another ending: udevd, say, reads *.rules only (udev_rules_load). Always
+ * the same one: what a killed command left of it is cleared by the next change of that file. */
+static char *
+name_on_its_way(const char *full)
+{
+    return g_strconcat(full, ".virt-assign-new", NULL);
+}
+
 int
 vas_replace_file(const VasHost *host, const char *path, const char *text, mode_t mode)
 {
     g_autofree char *full = vas_host_path(host, path);
-    g_autofree char *temporary = g_strconcat(full, ".XXXXXX", NULL);
-    int descriptor = mkostemp(temporary, O_CLOEXEC);
+    g_autofree char *temporary = name_on_its_way(full);
+    int descriptor;
     int failure;
 
+    (void) unlink(temporary);
+    descriptor =
+        open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (descriptor < 0)
         return errno;
     failure = fill(descriptor, text, mode);
@@ -64,7 +73,9 @@ int
 vas_remove_file(const VasHost *host, const char *path)
 {
     g_autofree char *full = vas_host_path(host, path);
+    g_autofree char *left = name_on_its_way(full);
 
+    (void) unlink(left);
     if (unlink(full) != 0)
         return errno;
     sync_folder(full);

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* Writes @text into the file at @path below the host's root, with @mode: another file in its place,
  * so that whoever reads it finds the old text or the new one, also after a crash; a link there is
- * replaced, not followed. Its folder has to be there. Returns 0 or an errno. */
+ * replaced, not followed. Whoever writes it holds its lock. Its folder has to be there. Returns 0
+ * or an errno. */
 int vas_replace_file(const VasHost *host, const char *path, const char *text, mode_t mode);
 
 /* Removes it. That it is not there is an errno, too. */

@@ -3,9 +3,20 @@
 
 #include "core/value/error.h"
 
+#include <unistd.h>
+
 /* Nothing of the caller's: modprobe takes options from MODPROBE_OPTIONS, such as -C with a file
  * that has commands to run (modprobe(8)), and these find their programs by PATH. */
 static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
+
+/* A process group of its own: Ctrl-C at the terminal is for the command, which comes to its end in
+ * an orderly way, and not for a module that is half loaded. */
+static void
+leave_process_group(gpointer data)
+{
+    (void) data;
+    (void) setpgid(0, 0);
+}
 
 /* As libvirt does it (virKModLoad in src/util/virkmod.c): -b also where a module is named itself.
  * No shell takes part. */
@@ -19,7 +30,7 @@ vas_module_load(const char *name, gpointer data, GError **error)
 
     (void) data;
     if (g_spawn_sync("/", (char **) command, (char **) environment, G_SPAWN_STDOUT_TO_DEV_NULL,
-                     NULL, NULL, NULL, &complaint, &status, &refusal) &&
+                     leave_process_group, NULL, NULL, &complaint, &status, &refusal) &&
         g_spawn_check_wait_status(status, &refusal))
         return TRUE;
     if (complaint != NULL)
