@@ -37,11 +37,13 @@ unit_tests += \
 	tests/unit/test-swept-host \
 	tests/unit/test-swept-recover \
 	tests/unit/test-translated \
+	tests/unit/test-vfio-use \
 	tests/unit/test-vfs \
 	$(NULL)
 
 checking = tests/unit/checking.c tests/unit/checking.h
-tests_unit_test_check_device_SOURCES = tests/unit/test-check-device.c $(checking)
+tests_unit_test_check_device_SOURCES = tests/unit/test-check-device.c tests/unit/fake-vfio.c \
+	tests/unit/fake-vfio.h $(checking)
 tests_unit_test_check_guest_SOURCES = tests/unit/test-check-guest.c $(checking)
 tests_unit_test_check_host_SOURCES = tests/unit/test-check-host.c $(checking)
 
@@ -98,6 +100,9 @@ tests_unit_test_locked_SOURCES = \
 	tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
+tests_unit_test_vfio_use_SOURCES = \
+	tests/unit/test-vfio-use.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
+tests_unit_test_vfio_use_LDADD = $(engine_test_libs)
 tests_unit_test_translated_SOURCES = \
 	tests/unit/test-translated.c tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_translated_LDADD = $(engine_test_libs)

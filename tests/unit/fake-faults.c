@@ -84,8 +84,7 @@ static GError *
 planned_error(const Fake *fake, const PlannedFault *planned)
 {
     static char words[] = "das ging nicht";
-    virError cause = {
-        .code = number_of(planned->code), .domain = VIR_FROM_QEMU, .message = words};
+    virError cause = {.code = number_of(planned->code), .domain = VIR_FROM_QEMU, .message = words};
 
     if (!fake->public.speaks_german)
         return g_error_new_literal(VAS_ERROR, planned->code, planned->message);

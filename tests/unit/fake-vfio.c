@@ -6,6 +6,7 @@
 #include <stdarg.h>
 
 static char *held;
+static guint opened;
 
 int
 open(const char *path, int flags, ...)
@@ -21,6 +22,7 @@ open(const char *path, int flags, ...)
     }
     if (held == NULL || !g_str_equal(path, held))
         return openat(AT_FDCWD, path, flags, mode);
+    opened++;
     errno = EBUSY;
     return -1;
 }
@@ -34,6 +36,13 @@ fake_vfio_hold(const TestingScratch *root, const char *device, guint group)
     testing_scratch_link(root, link, target);
     g_free(held);
     held = g_strdup_printf("%s/dev/vfio/%u", root->path, group);
+    opened = 0;
+}
+
+guint
+fake_vfio_opened(void)
+{
+    return opened;
 }
 
 void

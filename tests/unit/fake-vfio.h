@@ -11,5 +11,7 @@ G_BEGIN_DECLS
 /* Puts @device into IOMMU group @group of the host at @root, which is held until it is let go. */
 void fake_vfio_hold(const TestingScratch *root, const char *device, guint group);
 void fake_vfio_let_go(void);
+/* How often somebody tried to open it. */
+guint fake_vfio_opened(void);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "building.h"
 #include "checking.h"
 #include "fake-hypervisor.h"
+#include "fake-vfio.h"
 
 /* Inventories built by hand, on the fake's sysfs where the host's files count. */
 
@@ -254,6 +255,26 @@ test_holders(void)
     checking_assert(two, "device.holders", VAS_FINDING_WARNING, "db1 (running), web1 (config)");
 }
 
+/* A QEMU may be about to open the group, and would be told that it is busy. */
+static void
+test_opens_no_group(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    g_autoptr(GPtrArray) unseen = NULL;
+    g_autoptr(GPtrArray) seen = NULL;
+
+    fake_set_driver(fake, "0000:04:00.0", "vfio-pci");
+    fake_vfio_hold(fake->root, "0000:04:00.0", 40);
+    unseen = check(&fake->context, inventory, "0000:04:00.0");
+    checking_assert(unseen, "device.holders", VAS_FINDING_OK, "only root can see");
+    testing_scratch_link(fake->root, "/proc/100/fd/20", "/dev/vfio/40");
+    seen = check(&fake->context, inventory, "0000:04:00.0");
+    checking_assert(seen, "device.holders", VAS_FINDING_PROBLEM, "a process holds 0000:04:00.0");
+    g_assert_cmpuint(fake_vfio_opened(), ==, 0);
+    fake_vfio_let_go();
+}
+
 static void
 test_critical(void)
 {
@@ -320,6 +341,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-device/group-in-a-config", test_group_in_a_config);
     g_test_add_func("/check-device/group-of-several", test_group_of_several);
     g_test_add_func("/check-device/holders", test_holders);
+    g_test_add_func("/check-device/opens-no-group", test_opens_no_group);
     g_test_add_func("/check-device/critical", test_critical);
     g_test_add_func("/check-device/reset-and-drivers", test_reset_and_drivers);
     g_test_add_func("/check-device/remote", test_remote);

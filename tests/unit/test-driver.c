@@ -63,20 +63,33 @@ test_unreadable(void)
     testing_assert_error(&error, VAS_ERROR_FAILED, DEVICE "/driver");
 }
 
+static VasVfioGroupUse
+group_use(const VasHost *host)
+{
+    VasVfioGroupUse use = VAS_VFIO_GROUP_HELD;
+
+    g_assert_true(vas_vfio_group_use(host, device, &use, NULL));
+    return use;
+}
+
 /* Only the kernel can say EBUSY: a group that is held is a matter for the lab. */
 static void
 test_group_use(void)
 {
     g_autoptr(TestingScratch) scratch = testing_scratch_new();
     g_autoptr(VasHost) host = vas_host_new(scratch->path);
+    g_autoptr(GError) error = NULL;
+    VasVfioGroupUse use = VAS_VFIO_GROUP_HELD;
 
     testing_scratch_write(scratch, DEVICE "/class", "0x020000\n");
-    g_assert_cmpint(vas_vfio_group_use(host, device), ==, VAS_VFIO_GROUP_UNKNOWN);
+    g_assert_cmpint(group_use(host), ==, VAS_VFIO_GROUP_UNKNOWN);
     testing_scratch_link(scratch, DEVICE "/iommu_group", "../../../kernel/iommu_groups/7");
     testing_scratch_write(scratch, "/dev/vfio/8", "");
-    g_assert_cmpint(vas_vfio_group_use(host, device), ==, VAS_VFIO_GROUP_UNKNOWN);
+    g_assert_cmpint(group_use(host), ==, VAS_VFIO_GROUP_UNKNOWN);
+    /* No node of the kernel's: what it is cannot be told. */
     testing_scratch_link(scratch, "/dev/vfio/7", "8");
-    g_assert_cmpint(vas_vfio_group_use(host, device), ==, VAS_VFIO_GROUP_UNKNOWN);
+    g_assert_false(vas_vfio_group_use(host, device, &use, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "/dev/vfio/7");
 }
 
 static void
@@ -87,7 +100,7 @@ test_group_free(void)
 
     testing_scratch_link(scratch, DEVICE "/iommu_group", "../../../kernel/iommu_groups/7");
     testing_scratch_write(scratch, "/dev/vfio/7", "");
-    g_assert_cmpint(vas_vfio_group_use(host, device), ==, VAS_VFIO_GROUP_FREE);
+    g_assert_cmpint(group_use(host), ==, VAS_VFIO_GROUP_FREE);
 }
 
 int

@@ -42,8 +42,8 @@ void vas_inventory_link(VasInventory *inventory);
 VasDevice *vas_inventory_find_device(const VasInventory *inventory, VasHostAddress address);
 const VasDevice *vas_inventory_pf_of(const VasInventory *inventory, const VasDevice *device);
 
-/* The guest with @uuid, which is no name of another one: a guest may be called as another's UUID. NULL:
- * none. Borrowed. */
+/* The guest with @uuid, which is no name of another one: a guest may be called as another's UUID.
+ * NULL: none. Borrowed. */
 const VasGuest *vas_inventory_find_guest(const VasInventory *inventory, const char *uuid);
 
 /* The guests that hold @device, by guest name: GArray of VasHolding. Returns full. */

@@ -21,23 +21,8 @@ is_group_assigned(const VasInventory *inventory, VasHostAddress address)
     return FALSE;
 }
 
-gboolean
-vas_vfio_use_is_unexplained(const VasContext *context, VasHostAddress device)
-{
-    g_autofree char *driver = NULL;
-    g_autoptr(VasInventory) now = NULL;
-
-    if (context->host == NULL || !vas_driver_read(context->host, device, &driver, NULL) ||
-        !vas_driver_is_vfio(driver) ||
-        vas_vfio_group_use(context->host, device) != VAS_VFIO_GROUP_HELD)
-        return FALSE;
-    /* Read anew: another command may have given it to another guest meanwhile. */
-    now = vas_scan(context, NULL);
-    return now != NULL && !is_group_assigned(now, device);
-}
-
-gboolean
-vas_vfio_use_refuse(VasHostAddress device, GError **error)
+static gboolean
+refuse(VasHostAddress device, GError **error)
 {
     g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
                 "a process holds %s through VFIO, and no guest lists it",
@@ -48,4 +33,70 @@ vas_vfio_use_refuse(VasHostAddress device, GError **error)
                        "back: virt-assign host-reattach %s",
                        vas_host_address_text(device).text);
     return FALSE;
+}
+
+/* *ret_is_vfio: a device that is gone is held by nobody. */
+static gboolean
+read_driver(const VasHost *host, VasHostAddress device, gboolean *ret_is_vfio, GError **error)
+{
+    g_autofree char *driver = NULL;
+    g_autoptr(GError) failure = NULL;
+
+    if (!vas_driver_read(host, device, &driver, &failure) &&
+        !g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
+    *ret_is_vfio = vas_driver_is_vfio(driver);
+    return TRUE;
+}
+
+/* A guest's definition is read anew: another command may have given it to another guest meanwhile.
+ */
+static gboolean
+check_explained(const VasContext *context, VasHostAddress device, GError **error)
+{
+    g_autoptr(VasInventory) now = vas_scan(context, error);
+
+    if (now != NULL)
+        return is_group_assigned(now, device) || refuse(device, error);
+    g_prefix_error(error,
+                   "a process holds %s through VFIO, and whether a guest has it cannot be read: ",
+                   vas_host_address_text(device).text);
+    return FALSE;
+}
+
+gboolean
+vas_vfio_use_check(const VasContext *context, VasHostAddress device, GError **error)
+{
+    VasVfioGroupUse use = VAS_VFIO_GROUP_UNKNOWN;
+    gboolean is_vfio = FALSE;
+
+    if (context->host == NULL)
+        return TRUE;
+    if (!read_driver(context->host, device, &is_vfio, error) ||
+        (is_vfio && !vas_vfio_group_use(context->host, device, &use, error))) {
+        g_prefix_error(error, "whether a process holds %s through VFIO cannot be read: ",
+                       vas_host_address_text(device).text);
+        return FALSE;
+    }
+    return use != VAS_VFIO_GROUP_HELD || check_explained(context, device, error);
+}
+
+gboolean
+vas_vfio_use_look(const VasContext *context, VasHostAddress device, gboolean *ret_known,
+                  GError **error)
+{
+    VasVfioGroupUse use = VAS_VFIO_GROUP_FREE;
+    gboolean is_vfio = FALSE;
+
+    *ret_known = TRUE;
+    if (context->host == NULL)
+        return TRUE;
+    if (!read_driver(context->host, device, &is_vfio, error))
+        return FALSE;
+    if (is_vfio)
+        use = vas_vfio_group_look(context->host, device);
+    *ret_known = use != VAS_VFIO_GROUP_UNKNOWN;
+    return use != VAS_VFIO_GROUP_HELD || check_explained(context, device, error);
 }

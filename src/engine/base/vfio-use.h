@@ -5,13 +5,17 @@
 
 G_BEGIN_DECLS
 
-/* Whether a process holds @device through VFIO though no running guest has it or a member of its
- * IOMMU group, as libvirt has it now: a QEMU whose libvirtd died before it noted what it had given
- * it, a guest of another libvirt (qemu:///session), a DPDK program. The kernel knows. FALSE as well
- * where it cannot be told: on another machine, or without /dev/vfio. */
-gboolean vas_vfio_use_is_unexplained(const VasContext *context, VasHostAddress device);
+/* Checks that no process holds @device through VFIO unless a running guest has it or a member of
+ * its IOMMU group, as libvirt has it now. VAS_ERROR_IN_USE, with the way out as its hint: a QEMU
+ * whose libvirtd died before it noted what it had given it, a guest of another libvirt
+ * (qemu:///session), a DPDK program; the kernel would wait for it without end. What cannot be read
+ * is an error, too. TRUE where it cannot be told at all: on another machine, without /dev/vfio, or
+ * for a user who may not open it. */
+gboolean vas_vfio_use_check(const VasContext *context, VasHostAddress device, GError **error);
 
-/* The error for it, with the way out as its hint. Returns FALSE. */
-gboolean vas_vfio_use_refuse(VasHostAddress device, GError **error);
+/* The same for a command that only reads, which opens nothing that a guest may be about to open:
+ * *ret_known is FALSE where not all processes may be looked at. */
+gboolean vas_vfio_use_look(const VasContext *context, VasHostAddress device, gboolean *ret_known,
+                           GError **error);
 
 G_END_DECLS

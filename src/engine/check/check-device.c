@@ -352,14 +352,14 @@ check_holders(const DeviceCheck *check)
     guint count = 0;
     g_autofree char *holders = describe_holders(check, &count);
     VasFinding *finding = NULL;
+    g_autoptr(GError) refusal = NULL;
+    gboolean is_known = TRUE;
 
-    if (vas_vfio_use_is_unexplained(check->context, check->device->address)) {
-        g_autoptr(GError) refusal = NULL;
-
-        (void) vas_vfio_use_refuse(check->device->address, &refusal);
+    if (!vas_vfio_use_look(check->context, check->device->address, &is_known, &refusal)) {
         finding = add(check, "device.holders", VAS_FINDING_PROBLEM, refusal->message);
         vas_finding_set_evidence(finding, "fuser -v /dev/vfio/%d", check->device->iommu_group);
-        vas_finding_set_advice(finding, "%s", vas_error_hint(refusal));
+        if (vas_error_hint(refusal) != NULL)
+            vas_finding_set_advice(finding, "%s", vas_error_hint(refusal));
         return;
     }
     if (count > 1) {
@@ -372,7 +372,10 @@ check_holders(const DeviceCheck *check)
         finding = vas_findings_add(check->findings, "device.holders", VAS_FINDING_OK,
                                    check->subject, "one guest has it: %s", holders);
     } else {
-        finding = add(check, "device.holders", VAS_FINDING_OK, "no guest has it");
+        finding = add(check, "device.holders", VAS_FINDING_OK,
+                      is_known ? "no guest has it"
+                               : "no guest has it; whether a process holds it through VFIO only "
+                                 "root can see");
     }
     vas_finding_set_evidence(finding, "virsh dumpxml of all guests");
 }

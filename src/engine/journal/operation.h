@@ -36,8 +36,8 @@ gboolean vas_operation_end(const VasContext *context, const VasGuest *guest,
 /* Tells as a NOTE that all of it stays on record, and why. */
 void vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause);
 
-/* Whether the operation called @id stands on record in @scope of @guest, as it is now, with @device:
- * a later command that takes the device over takes it out of there. */
+/* Whether the operation called @id stands on record in @scope of @guest, as it is now, with
+ * @device: a later command that takes the device over takes it out of there. */
 gboolean vas_operation_has_device(const VasContext *context, const VasGuest *guest, VasScope scope,
                                   const char *id, VasHostAddress device, gboolean *ret_has,
                                   GError **error);

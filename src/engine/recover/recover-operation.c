@@ -30,11 +30,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VasRecoverWork, work_clear)
 /* By QEMU as well, of which libvirt knows nothing when it died in the middle: as long as that lasts
  * all of it stays as it is, its settings and the record of them, too. */
 static gboolean
-is_held_elsewhere(const VasRecoverWork *work, const VasOperationDevice *device)
+check_not_held_elsewhere(const VasRecoverWork *work, const VasOperationDevice *device,
+                         GError **error)
 {
-    return (device->scope & VAS_SCOPE_LIVE) != 0 &&
-           vas_recover_find_in(work->run->guest->live, device->device) == NULL &&
-           vas_vfio_use_is_unexplained(work->run->context, device->device);
+    return (device->scope & VAS_SCOPE_LIVE) == 0 ||
+           vas_recover_find_in(work->run->guest->live, device->device) != NULL ||
+           vas_vfio_use_check(work->run->context, device->device, error);
 }
 
 static void
@@ -61,10 +62,8 @@ add_subject(VasRecoverWork *work, const VasOperationDevice *device)
     result = vas_result_new(run->guest->name, known);
     g_ptr_array_add(work->results, result);
     g_ptr_array_add(work->vf_plans, plan);
-    if (is_held_elsewhere(work, device)) {
+    if (!check_not_held_elsewhere(work, device, &result->error))
         result->outcome = VAS_OUTCOME_FAILED;
-        (void) vas_vfio_use_refuse(device->device, &result->error);
-    }
 }
 
 static void
@@ -193,9 +192,8 @@ give_back(const VasRecoverWork *work, guint index, GError **error)
         vas_recover_find_in(work->run->guest->live, device->device) != subject->live ||
         vas_inventory_find_device(work->run->inventory, device->device) == NULL)
         return TRUE;
-    if (vas_vfio_use_is_unexplained(context, device->device))
-        return vas_vfio_use_refuse(device->device, error);
-    if (!vas_scan_driver(context, device->device, &driver, error))
+    if (!vas_vfio_use_check(context, device->device, error) ||
+        !vas_scan_driver(context, device->device, &driver, error))
         return FALSE;
     return vas_driver_is_host(driver) ||
            return_to_host(context, device->device, device->driver, error);

@@ -91,8 +91,8 @@ check_count(const VasContext *context, const VasInventory *inventory,
     for (guint i = 0; i < pf->vfs->len; i++) {
         VasHostAddress vf = g_array_index(pf->vfs, VasHostAddress, i);
 
-        if (vas_vfio_use_is_unexplained(context, vf))
-            return vas_vfio_use_refuse(vf, error);
+        if (!vas_vfio_use_check(context, vf, error))
+            return FALSE;
     }
     return TRUE;
 }

@@ -56,9 +56,9 @@ mark_undone(const VasExecution *execution, guint failed, const GError *cause)
     }
 }
 
-/* Somebody else had the device or the address first, or the guest is not in a state for it: the step
- * itself did nothing, and what it would find to undo is theirs. Codes that are read from the state
- * (engine/rival), and what libvirt's number says. */
+/* Somebody else had the device or the address first, or the guest is not in a state for it: the
+ * step itself did nothing, and what it would find to undo is theirs. Codes that are read from the
+ * state (engine/rival), and what libvirt's number says. */
 static gboolean
 is_refusal(const GError *cause)
 {

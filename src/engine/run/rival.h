@@ -22,12 +22,12 @@ G_BEGIN_DECLS
 gboolean vas_rival_check(const VasContext *context, const VasGuest *guest, VasHostAddress device,
                          GError **error);
 
-/* Tells why libvirt refused to put @wanted into @scope of @guest, or failed to, by what stands there
- * now: libvirt's words are in the language of its daemon. @operation is the id of the command, as it
- * is on record of the guest. Returns full: @refusal with VAS_ERROR_IN_USE where another guest or
- * another command has the device, with VAS_ERROR_TAKEN where something else has its guest address
- * or its alias, with VAS_ERROR_WRONG_STATE where there is no such definition any more; else, and
- * where it cannot be read, as it is. */
+/* Tells why libvirt refused to put @wanted into @scope of @guest, or failed to, by what stands
+ * there now: libvirt's words are in the language of its daemon. @operation is the id of the
+ * command, as it is on record of the guest. Returns full: @refusal with VAS_ERROR_IN_USE where
+ * another guest or another command has the device, with VAS_ERROR_TAKEN where something else has
+ * its guest address or its alias, with VAS_ERROR_WRONG_STATE where there is no such definition any
+ * more; else, and where it cannot be read, as it is. */
 GError *vas_rival_explain(const VasContext *context, const VasGuest *guest, const char *operation,
                           VasScope scope, const VasAssignment *wanted, const GError *refusal);
 

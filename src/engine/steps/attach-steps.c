@@ -173,10 +173,8 @@ prove_back_on_host(const VasAttachRun *run, const VasStep *step, GError **error)
     g_clear_pointer(&result->driver, g_free);
     if (!vas_scan_driver(run->context, address, &result->driver, error))
         return FALSE;
-    if (vas_vfio_use_is_unexplained(run->context, address)) {
-        vas_vfio_use_refuse(address, error);
+    if (!vas_vfio_use_check(run->context, address, error))
         return FALSE;
-    }
     if (!vas_driver_is_vfio(result->driver) || before == NULL || vas_driver_is_vfio(before->driver))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s was left on %s",
@@ -196,8 +194,7 @@ undo_attach_live(gpointer data, const VasStep *step, GError **error)
     VasResult *result = result_of(run, step);
     g_autofree char *driver = NULL;
 
-    if (!scan_for_undo(run, &now, error) ||
-        !find_own(run, step, now, VAS_SCOPE_LIVE, &live, error))
+    if (!scan_for_undo(run, &now, error) || !find_own(run, step, now, VAS_SCOPE_LIVE, &live, error))
         return FALSE;
     if (live != NULL) {
         release = vas_release_new(run->context, now, run->timeout, FALSE, error);

@@ -206,8 +206,8 @@ find_answer(VasRelease *release, const VasAssignment *live, const GError *failur
     return ANSWER_FAILED;
 }
 
-/* Sends it until it is taken: a port that still handles the request before, or the hot-add, is worth
- * another try. *ret_failure (may be NULL): why it was not, as libvirt says it last. */
+/* Sends it until it is taken: a port that still handles the request before, or the hot-add, is
+ * worth another try. *ret_failure (may be NULL): why it was not, as libvirt says it last. */
 static Answer
 try_request(VasRelease *release, const VasAssignment *live, GError **ret_failure)
 {
@@ -338,8 +338,11 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
 static gboolean
 recover_missed_event(VasRelease *release, const VasAssignment *live, GError **error)
 {
+    VasVfioGroupUse use = VAS_VFIO_GROUP_UNKNOWN;
+
     if (release->context->host == NULL ||
-        vas_vfio_group_use(release->context->host, live->device) != VAS_VFIO_GROUP_FREE)
+        !vas_vfio_group_use(release->context->host, live->device, &use, NULL) ||
+        use != VAS_VFIO_GROUP_FREE)
         return TRUE;
     vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
                          "QEMU has released %s and libvirt did not notice: telling it",
@@ -472,16 +475,15 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_
     }
     /* With the run ended its record: it stood in the live metadata. */
     if (!release->stopped && !drop_record(release, live, &failure)) {
-        *error = vas_error_recode(failure, VAS_ERROR_PARTIAL);
+        g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));
         g_error_free(failure);
         g_prefix_error(error, "the running guest has let go of it, but its record stays: ");
         vas_error_set_hint(error, "run the same detach again: it goes on from here");
         return FALSE;
     }
-    if (!vas_scan_driver(release->context, live->device, &driver, error))
+    if (!vas_scan_driver(release->context, live->device, &driver, error) ||
+        !vas_vfio_use_check(release->context, live->device, error))
         return FALSE;
-    if (vas_vfio_use_is_unexplained(release->context, live->device))
-        return vas_vfio_use_refuse(live->device, error);
     if (driver == NULL)
         vas_context_progress(
             release->context, VAS_PROGRESS_NOTE, 0, 0,

@@ -120,15 +120,20 @@ find_owner(const VasContext *context, const VasGuest *guest, const VasVfPlan *pl
     g_autofree char *name = vas_vf_plan_name(plan);
     const VasDevice *device = NULL;
     const VasGuest *holder = NULL;
+    g_autoptr(GError) held = NULL;
 
     if (now == NULL)
         return FALSE;
     device = vas_inventory_find_device(now, plan->vf.device);
     holder = device != NULL ? vas_inventory_running_holder(now, device) : NULL;
+    if (holder == NULL && !vas_vfio_use_check(context, plan->vf.device, &held) &&
+        !g_error_matches(held, VAS_ERROR, VAS_ERROR_IN_USE)) {
+        g_propagate_error(error, g_steal_pointer(&held));
+        return FALSE;
+    }
     *ret_owner = holder != NULL && g_str_equal(holder->uuid, guest->uuid) ? OWNER_GUEST
-                 : holder != NULL || vas_vfio_use_is_unexplained(context, plan->vf.device)
-                     ? OWNER_OTHER
-                     : OWNER_HOST;
+                 : holder != NULL || held != NULL                         ? OWNER_OTHER
+                                                                          : OWNER_HOST;
     if (*ret_owner == OWNER_OTHER)
         vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                              "%s%s has %s now: its settings are left alone",
@@ -206,24 +211,23 @@ vas_vf_settings_put_back(const VasContext *context, const VasGuest *guest, const
                          gboolean *ret_known, VasVfSettings *ret_settings, GError **error)
 {
     Owner owner = OWNER_HOST;
-    VasVfSettings now;
+    VasVfSettings now = {0};
 
-    *ret_known = FALSE;
-    if (plan->is_outdated)
-        return vas_vf_settings_forget(context, guest, plan->vf.device, error);
-    if (!find_owner(context, guest, plan, &owner, error))
+    if (!plan->is_outdated && !find_owner(context, guest, plan, &owner, error))
         return FALSE;
-    if (owner == OWNER_GUEST)
-        return TRUE;
-    if (owner == OWNER_OTHER)
-        return vas_vf_settings_forget(context, guest, plan->vf.device, error);
-    if (!vas_vf_state_read(context->host, &plan->vf, &now, error) ||
-        !write_back(context, plan, vas_vf_settings_differ(&now, &plan->target) & plan->concerned,
-                    &plan->target, error) ||
-        !vas_vf_state_read(context->host, &plan->vf, ret_settings, error))
+    if (!plan->is_outdated && owner == OWNER_HOST &&
+        (!vas_vf_state_read(context->host, &plan->vf, &now, error) ||
+         !write_back(context, plan, vas_vf_settings_differ(&now, &plan->target) & plan->concerned,
+                     &plan->target, error) ||
+         !vas_vf_state_read(context->host, &plan->vf, &now, error)))
         return FALSE;
-    *ret_known = TRUE;
-    return vas_vf_settings_forget(context, guest, plan->vf.device, error);
+    if ((plan->is_outdated || owner != OWNER_GUEST) &&
+        !vas_vf_settings_forget(context, guest, plan->vf.device, error))
+        return FALSE;
+    *ret_known = !plan->is_outdated && owner == OWNER_HOST;
+    if (*ret_known)
+        *ret_settings = now;
+    return TRUE;
 }
 
 gboolean

@@ -22,13 +22,6 @@ refuse_override(const VasDevice *device, const VasHostBinding *binding, GError *
 }
 
 static gboolean
-check_no_process(const VasHostDriverCase *c, const VasDevice *device, GError **error)
-{
-    return !vas_vfio_use_is_unexplained(c->context, device->address) ||
-           vas_vfio_use_refuse(device->address, error);
-}
-
-static gboolean
 is_foreign(const char *override)
 {
     return override != NULL && !vas_driver_is_placeholder(override);
@@ -43,7 +36,7 @@ vas_host_driver_decide_detach(const VasHostDriverCase *c, const VasDevice *devic
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
 
     if (!vas_rules_check_host_detach(c->inventory, device, c->request->force, overridden, error) ||
-        !check_no_process(c, device, error))
+        !vas_vfio_use_check(c->context, device->address, error))
         return FALSE;
     vas_context_tell_overridden(c->context, device->address, overridden);
     binding->overridden = g_steal_pointer(&overridden);
@@ -99,7 +92,7 @@ vas_host_driver_decide_reattach(const VasHostDriverCase *c, const VasDevice *dev
         return TRUE;
     }
     if (!vas_rules_check_host_reattach(c->inventory, device, error) ||
-        !check_no_process(c, device, error))
+        !vas_vfio_use_check(c->context, device->address, error))
         return FALSE;
     *ret_already = FALSE;
     binding->keep_override = is_foreign(binding->override) && !c->request->clear_override;

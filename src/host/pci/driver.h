@@ -18,8 +18,14 @@ typedef enum {
 
 /* Whether a process holds the device's IOMMU group through VFIO. Found by opening /dev/vfio/N,
  * which the kernel allows one opener only (vfio_group_fops_open in drivers/vfio/group.c: EBUSY),
- * and closing it at once. Tells a device that QEMU has let go of from one that the guest still has.
- */
-VasVfioGroupUse vas_vfio_group_use(const VasHost *host, VasHostAddress device);
+ * and closing it at once: a QEMU that opens it in this moment fails, so it is for commands that
+ * change the device. Tells a device that QEMU has let go of from one that the guest still has.
+ * FALSE with VAS_ERROR_FAILED where it should be told and cannot be. */
+gboolean vas_vfio_group_use(const VasHost *host, VasHostAddress device, VasVfioGroupUse *ret_use,
+                            GError **error);
+
+/* The same without opening it, from the files that processes have open: VAS_VFIO_GROUP_UNKNOWN
+ * where not all of them may be looked at. A process outside of our PID namespace is not seen. */
+VasVfioGroupUse vas_vfio_group_look(const VasHost *host, VasHostAddress device);
 
 G_END_DECLS

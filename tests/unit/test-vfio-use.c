@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/base/vfio-use.h"
+
+#include "core/value/error.h"
+#include "fake-vfio.h"
+#include "world.h"
+
+#define VF "0000:01:10.0"
+#define GONE "0000:07:00.0"
+
+static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
+
+static const char element[] =
+    "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+    "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
+    "<alias name='ua-x'/></hostdev>";
+
+/* A VF on a VFIO driver, whose group a process holds. */
+static void
+set_up(World *world, gconstpointer data)
+{
+    world_set_up(world, data);
+    fake_set_driver(world->fake, VF, "vfio-pci");
+    fake_vfio_hold(world->fake->root, VF, 11);
+}
+
+static void
+tear_down(World *world, gconstpointer data)
+{
+    fake_vfio_let_go();
+    world_tear_down(world, data);
+}
+
+static gboolean
+check(World *world, VasHostAddress device)
+{
+    return vas_vfio_use_check(&world->fake->context, device, &world->error);
+}
+
+static void
+test_unexplained(World *world, gconstpointer data)
+{
+    (void) data;
+    g_assert_false(check(world, vf));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "a process holds " VF);
+}
+
+static void
+test_explained(World *world, gconstpointer data)
+{
+    (void) data;
+    g_ptr_array_add(world->guest->live, g_strdup(element));
+    g_assert_true(check(world, vf));
+}
+
+static void
+test_not_held(World *world, gconstpointer data)
+{
+    VasHostAddress gone;
+
+    (void) data;
+    g_assert_true(vas_host_address_parse(GONE, &gone, NULL));
+    g_assert_true(check(world, gone));
+    fake_set_driver(world->fake, VF, "igbvf");
+    g_assert_true(check(world, vf));
+    fake_set_driver(world->fake, VF, "vfio-pci");
+    fake_vfio_let_go();
+    g_assert_true(check(world, vf));
+}
+
+/* Whether it is a guest that holds it cannot be read. */
+static void
+test_guests_unreadable(World *world, gconstpointer data)
+{
+    (void) data;
+    fake_plan_fault(world->fake, FAKE_LIST_GUESTS, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no guests");
+    g_assert_false(check(world, vf));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED,
+                         "whether a guest has it cannot be read: ");
+}
+
+static void
+test_driver_unreadable(World *world, gconstpointer data)
+{
+    VasHostAddress other;
+
+    (void) data;
+    g_assert_true(vas_host_address_parse(GONE, &other, NULL));
+    testing_scratch_write(world->fake->root, "/sys/bus/pci/devices/" GONE "/driver", "no link\n");
+    g_assert_false(check(world, other));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "through VFIO cannot be read: ");
+}
+
+/* Whoever only looks opens nothing: a QEMU that does in that moment would get EBUSY. */
+static void
+test_look(World *world, gconstpointer data)
+{
+    const VasContext *context = &world->fake->context;
+    gboolean known = FALSE;
+
+    (void) data;
+    g_assert_true(vas_vfio_use_look(context, vf, &known, &world->error));
+    g_assert_false(known);
+    testing_scratch_link(world->fake->root, "/proc/100/fd/0", "/dev/null");
+    testing_scratch_write(world->fake->root, "/proc/self/status", "");
+    g_assert_true(vas_vfio_use_look(context, vf, &known, &world->error));
+    g_assert_true(known);
+    testing_scratch_link(world->fake->root, "/proc/100/fd/20", "/dev/vfio/11");
+    g_assert_false(vas_vfio_use_look(context, vf, &known, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "a process holds " VF);
+    g_ptr_array_add(world->guest->live, g_strdup(element));
+    g_assert_true(vas_vfio_use_look(context, vf, &known, &world->error));
+    g_assert_true(known);
+    g_assert_cmpuint(fake_vfio_opened(), ==, 0);
+}
+
+#define ADD(name, function) g_test_add("/vfio-use/" name, World, NULL, set_up, function, tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("unexplained", test_unexplained);
+    ADD("explained", test_explained);
+    ADD("not-held", test_not_held);
+    ADD("guests-unreadable", test_guests_unreadable);
+    ADD("driver-unreadable", test_driver_unreadable);
+    ADD("look", test_look);
+    return g_test_run();
+}
