@@ -15,6 +15,7 @@ replays = \
 	tests/fuzz/replay-domain-xml \
 	tests/fuzz/replay-metadata \
 	tests/fuzz/replay-nodedev-xml \
+	tests/fuzz/replay-operation-file \
 	tests/fuzz/replay-selector \
 	tests/fuzz/replay-template \
 	tests/fuzz/replay-vf-rule \
@@ -26,6 +27,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz-domain-xml \
 	tests/fuzz/fuzz-metadata \
 	tests/fuzz/fuzz-nodedev-xml \
+	tests/fuzz/fuzz-operation-file \
 	tests/fuzz/fuzz-selector \
 	tests/fuzz/fuzz-template \
 	tests/fuzz/fuzz-vf-rule \
@@ -72,6 +74,12 @@ tests_fuzz_replay_nodedev_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_nodedev_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_nodedev_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_nodedev_xml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_replay_operation_file_SOURCES = tests/fuzz/fuzz-operation-file.c tests/fuzz/replay.c
+tests_fuzz_replay_operation_file_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_replay_operation_file_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_operation_file_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_fuzz_operation_file_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_operation_file_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_replay_selector_SOURCES = tests/fuzz/fuzz-selector.c tests/fuzz/replay.c
 tests_fuzz_replay_selector_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_replay_selector_LDADD = $(fuzz_LDADD)
@@ -196,6 +204,16 @@ EXTRA_DIST += \
 	tests/data/fuzz/nodedev-xml/root-port.xml \
 	tests/data/fuzz/nodedev-xml/unbound.xml \
 	tests/data/fuzz/nodedev-xml/vf.xml \
+	tests/data/fuzz/operation-file/count-too-high \
+	tests/data/fuzz/operation-file/driver-not-utf8 \
+	tests/data/fuzz/operation-file/driver-with-slash \
+	tests/data/fuzz/operation-file/empty \
+	tests/data/fuzz/operation-file/escapes \
+	tests/data/fuzz/operation-file/host-detach \
+	tests/data/fuzz/operation-file/host-reattach \
+	tests/data/fuzz/operation-file/newer-version \
+	tests/data/fuzz/operation-file/other-device-first \
+	tests/data/fuzz/operation-file/vfs \
 	tests/data/fuzz/selector/address \
 	tests/data/fuzz/selector/alias \
 	tests/data/fuzz/selector/alias-of-disk \

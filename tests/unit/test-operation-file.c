@@ -148,6 +148,8 @@ test_malformed(World *world, gconstpointer data)
         HEAD "[device 0000:01:99.0]\n",
         HEAD "[device 0000:01:10.0]\ndriver=evil/../..\n",
         HEAD "[device 0000:01:10.0]\ndriver=..\n",
+        HEAD "[device 0000:01:10.0]\ndriver=\xff\xfe\n",
+        HEAD "[device 0000:01:10.0]\noverride=\\q\n",
         HEAD "driver=a/b\n[device 0000:01:10.0]\n",
         HEAD "[device 0000:01:10.0]\noverride=\n",
         HEAD "[device 0000:01:10.0]\nwanted=a\\nb\n",

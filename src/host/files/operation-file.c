@@ -146,12 +146,14 @@ static gboolean
 get_flag(GKeyFile *file, const char *group, const char *key, gboolean *ret_flag, GError **error)
 {
     GError *refusal = NULL;
+    gboolean flag = g_key_file_get_boolean(file, group, key, &refusal);
 
-    *ret_flag = g_key_file_get_boolean(file, group, key, &refusal);
-    if (refusal == NULL)
-        return TRUE;
-    g_propagate_error(error, refusal);
-    return FALSE;
+    if (refusal != NULL) {
+        g_propagate_error(error, refusal);
+        return FALSE;
+    }
+    *ret_flag = flag;
+    return TRUE;
 }
 
 static gboolean
@@ -175,8 +177,14 @@ get_state(GKeyFile *file, const char *group, VasVfsState *state, GError **error)
 static gboolean
 get_name(GKeyFile *file, const char *group, const char *key, char **ret_name, GError **error)
 {
-    g_autofree char *text = g_key_file_get_string(file, group, key, NULL);
+    g_autoptr(GError) refusal = NULL;
+    g_autofree char *text = g_key_file_get_string(file, group, key, &refusal);
 
+    if (refusal != NULL &&
+        !g_error_matches(refusal, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&refusal));
+        return FALSE;
+    }
     if (text != NULL && (*text == '\0' || strpbrk(text, "/\n") != NULL || text[0] == '.')) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "\"%s\" is no name of a driver", text);
         return FALSE;
