@@ -485,8 +485,8 @@ vas_libvirt_hypervisor_uri(VasHypervisor *self)
     return virConnectGetURI(connection_of(self));
 }
 
-/* Of a URI without a server. libvirt takes "&" and ";" between parameters, and their names in any
- * case (virURIParseParams in src/util/viruri.c). */
+/* Tells it of a URI without a server. libvirt takes "&" and ";" between parameters, and their names
+ * in any case (virURIParseParams in src/util/viruri.c). */
 static gboolean
 is_own_socket(GUri *uri)
 {

@@ -79,7 +79,7 @@ number_of(int code)
     }
 }
 
-/* As it comes from a daemon whose locale is another than ours. */
+/* A daemon whose locale is another than ours sends the number and its own words. */
 static GError *
 planned_error(const Fake *fake, const PlannedFault *planned)
 {

@@ -29,7 +29,7 @@ test_option_is_a_name(void)
 
 static int witness = -1;
 
-/* In the child, before it becomes modprobe. */
+/* The child calls it before it becomes modprobe. */
 int
 setpgid(pid_t process, pid_t group)
 {

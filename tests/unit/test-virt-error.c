@@ -113,7 +113,7 @@ test_codes(void)
     }
 }
 
-/* What the number means is the same in any language; words make better hints only. */
+/* A number means the same in any language; words make better hints only. */
 static void
 test_codes_of_a_german_daemon(void)
 {

@@ -31,7 +31,7 @@ gboolean vas_rival_check(const VasContext *context, const VasGuest *guest, VasHo
 GError *vas_rival_explain(const VasContext *context, const VasGuest *guest, const char *operation,
                           VasScope scope, const VasAssignment *wanted, const GError *refusal);
 
-/* The same of @device, which the host could not be given. */
+/* Tells the same of @device, which could not be taken from its host driver. */
 GError *vas_rival_explain_host(const VasContext *context, VasHostAddress device,
                                const GError *refusal);
 

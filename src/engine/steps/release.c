@@ -238,7 +238,7 @@ try_request(VasRelease *release, const VasAssignment *live, GError **ret_failure
     }
 }
 
-/* Why the request could not be sent, from what libvirt said; takes @failure. Returns full. */
+/* Tells why the request could not be sent, from what libvirt said; takes @failure. Returns full. */
 static GError *
 explain_unsent(const VasRelease *release, GError *failure)
 {
