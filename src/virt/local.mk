@@ -10,6 +10,8 @@ src_virt_libvas_virt_la_SOURCES = \
 	src/virt/libvirt-hypervisor.h \
 	src/virt/libvirt-objects.c \
 	src/virt/libvirt-objects.h \
+	src/virt/libvirt-uri.c \
+	src/virt/libvirt-uri.h \
 	src/virt/virt-error.c \
 	src/virt/virt-error.h \
 	src/virt/virt-loop.c \

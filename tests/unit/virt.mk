@@ -2,6 +2,7 @@ unit_tests += \
 	tests/unit/test-libvirt-agent \
 	tests/unit/test-libvirt-events \
 	tests/unit/test-libvirt-hypervisor \
+	tests/unit/test-libvirt-uri \
 	tests/unit/test-virt-error \
 	tests/unit/test-virt-loop \
 	$(NULL)

@@ -5,6 +5,7 @@
 #include "host/system/origin.h"
 #include "host/this-machine.h"
 #include "virt/libvirt-hypervisor.h"
+#include "virt/libvirt-uri.h"
 
 #include <unistd.h>
 

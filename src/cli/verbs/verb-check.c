@@ -8,7 +8,7 @@
 #include "engine/base/scan.h"
 #include "engine/check/check.h"
 #include "host/this-machine.h"
-#include "virt/libvirt-hypervisor.h"
+#include "virt/libvirt-uri.h"
 
 /* What libvirt can do here it tells a read-write connection only; the rest can be had without. */
 static VasSession *
