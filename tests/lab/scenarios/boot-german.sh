@@ -43,6 +43,7 @@ must virsh -q destroy rival
 hostdev "$other" 03:00.0 >"$work/other.xml"
 at_line 1 "virsh -q attach-device deaf $work/other.xml --live" attach deaf "$device" --guest-address 0000:03:00.0 ||
     give_up 'another device takes the guest address in the middle of an attach'
+is 'one guest address for two: exit status' "$status" 4
 is 'one guest address for two: the first has it' "$(of_element live deaf "$other" guest-address)" 0000:03:00.0
 ok 'one guest address for two: the second is not there' lacks live deaf "$device"
 is 'one guest address for two: the driver' "$(driver "$device")" igbvf
@@ -51,6 +52,9 @@ refused 'one guest address for two, later' 4 '0000:03:00\.0' attach deaf "$devic
 # ---- the host's drivers
 
 refused 'a driver that is not there' 3 'no PCI driver nosuch_vfio_pci' host-detach "$xhci" --driver nosuch_vfio_pci
+succeeds 'a driver by name' host-detach "$xhci" --driver vfio-pci
+is 'a driver by name: it has it' "$(driver "$xhci")" vfio-pci
+succeeds 'a driver by name, back' host-reattach "$xhci"
 refused 'held by a guest' 4 "$other is in use by guest deaf" host-detach "$other"
 
 # ---- a guest that does not let go
