@@ -123,17 +123,18 @@ element_at() { # cold|hot HOST-ADDRESS ADDRESS
 }
 
 # The addresses from those on stdin that libvirt takes, sorted, by one virsh that is fed all of them;
-# cold each is taken out again, so that none stands in the way of another.
-libvirt_takes() { # cold|hot HOST-ADDRESS NAME
+# cold each is taken out again, so that none stands in the way of another. What is to be refused is not: a
+# request to take out what is not there costs as much as the one before.
+libvirt_takes() { # cold|refused|hot HOST-ADDRESS NAME
     local address file scope=--config
-    [ "$1" = cold ] || scope=--live
+    [ "$1" != hot ] || scope=--live
     : >"$work/virsh.in"
     sort >"$work/asked"
     while read -r address; do
         file=$work/elements/$address.xml
         element_at "$1" "$2" "$address" >"$file"
         echo "attach-device $3 $file $scope"
-        [ "$1" = hot ] || echo "detach-device $3 $file $scope"
+        [ "$1" != cold ] || echo "detach-device $3 $file $scope"
     done <"$work/asked" >"$work/virsh.in"
     virsh -q <"$work/virsh.in" >"$work/virsh.out" 2>&1
     sed -n 's,.*[Ff]ailed to attach device from .*/\(.*\)\.xml.*,\1,p' "$work/virsh.out" | sort |
@@ -170,7 +171,9 @@ for name in "${names[@]}"; do
     is "$name: ports: exit status" "$status" 0
     cp "$work/out" "$work/ports"
     says_free true >"$work/said"
-    all_addresses "$last" | libvirt_takes cold "$vf" "$name" >"$work/taken"
+    all_addresses "$last" | sort | comm -23 - "$work/said" >"$work/others"
+    libvirt_takes refused "$vf" "$name" <"$work/others" >"$work/taken"
+    libvirt_takes cold "$vf" "$name" <"$work/said" | sort -o "$work/taken" - "$work/taken"
     same "$name: cold, libvirt takes what is said to be free, and nothing else" "$work/said" "$work/taken"
     probed=$((probed + 32 * (last + 1) - 1))
     # The order of the controllers may be another.
