@@ -114,7 +114,7 @@ mac_text(const VasAssignment *assignment)
     return g_strdup(assignment->has_mac ? vas_mac_address_text(assignment->mac).text : "none");
 }
 
-/* Takes both texts. */
+/* Frees both texts. */
 static void
 note_difference(GString *differences, const char *what, char *live, char *config)
 {
@@ -237,7 +237,8 @@ vas_assignment_wish_mismatch(const VasAssignmentWish *wish, const VasAssignment 
                         wish->alias);
     if (wish->has_mac && strcmp(vas_mac_address_text(wish->mac).text, mac) != 0)
         return mismatch("MAC", mac, vas_mac_address_text(wish->mac).text);
-    /* What a hostdev network has yet to choose a device for takes its VLAN from the network. */
+    /* An assignment without a device comes from a hostdev network that has yet to choose one: its
+     * VLAN is the network's. */
     if (assignment->has_device && wish->vlan >= 0 &&
         effective_vlan(wish->vlan) != effective_vlan(assignment->vlan))
         return number_mismatch("VLAN", assignment->vlan, wish->vlan);

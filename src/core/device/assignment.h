@@ -18,8 +18,8 @@ typedef enum {
     VAS_SCOPE_CONFIG = 1 << 1,
 } VasScope;
 
-/* The libvirt element an assignment is: <interface type='hostdev'> (libvirt sets MAC and VLAN on
- * the PF and puts them back) or a plain <hostdev>. */
+/* An assignment is one of two libvirt elements: <interface type='hostdev'> (libvirt sets MAC and
+ * VLAN on the PF and puts them back) or a plain <hostdev>. */
 typedef enum {
     VAS_ASSIGNMENT_HOSTDEV,
     VAS_ASSIGNMENT_INTERFACE,
@@ -56,8 +56,8 @@ gboolean vas_assignment_type_parse(const char *text, VasAssignmentType *ret_type
  * equal host device, else equal MAC. */
 gboolean vas_assignment_is_counterpart(const VasAssignment *a, const VasAssignment *b);
 
-/* What differs between the two, in words ("guest address 0000:02:00.0, config 0000:03:00.0"); NULL
- * when nothing a user would notice does. Returns full. */
+/* Says in words how the two differ ("guest address 0000:02:00.0, config 0000:03:00.0"). NULL: in
+ * nothing that a user would notice. Returns full. */
 char *vas_assignment_difference(const VasAssignment *live, const VasAssignment *config);
 
 /* A user alias: "ua-" and then [A-Za-z0-9_-]+; libvirt silently drops any other from a definition
@@ -67,7 +67,8 @@ gboolean vas_alias_check(const char *alias, GError **error);
 /* The alias for a device when the user names none: "ua-pci_0000_01_10_0". Returns full. */
 char *vas_alias_for_device(VasHostAddress device);
 
-/* What the user asks of an assignment; what is unset is chosen. Strings are owned. */
+/* The wish holds what the user asks of an assignment; a member that is not set leaves the choice
+ * open. Strings are owned. */
 typedef struct {
     gboolean has_type;
     VasAssignmentType type;
@@ -89,8 +90,8 @@ VasAssignmentWish *vas_assignment_wish_copy(const VasAssignmentWish *wish);
 void vas_assignment_wish_free(VasAssignmentWish *wish);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAssignmentWish, vas_assignment_wish_free)
 
-/* First thing @wish names that @assignment has otherwise, in words; NULL: it is what was asked for.
- * Unset wishes match anything. Returns full. */
+/* Says in words the first thing that @assignment has otherwise than @wish asks. NULL: it is what
+ * was asked for. Unset wishes match anything. Returns full. */
 char *vas_assignment_wish_mismatch(const VasAssignmentWish *wish, const VasAssignment *assignment);
 
 G_END_DECLS

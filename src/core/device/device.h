@@ -11,7 +11,8 @@ typedef enum {
     VAS_DEVICE_VF,
 } VasDeviceKind;
 
-/* What `list --class` tells apart; PCI Code and ID Assignment Specification 1.11, section 1. */
+/* `list --class` tells these classes apart; PCI Code and ID Assignment Specification 1.11, section
+ * 1. */
 typedef enum {
     VAS_CLASS_ALL,
     VAS_CLASS_NET,     /* 02xxxx */
@@ -61,13 +62,14 @@ const char *vas_device_class_label(guint32 class_code);
 gboolean vas_device_class_parse(const char *text, VasDeviceClass *ret_class, GError **error);
 gboolean vas_device_in_class(const VasDevice *device, VasDeviceClass device_class);
 
-/* A function that makes up the machine rather than does something in it: bridges of every kind,
- * memory controllers, base system peripherals, processors, SMBus, signal processing of the chipset.
- * `list` leaves them out. */
+/* Whether @device is a part of the machine itself, which `list` leaves out: a bridge of any kind, a
+ * memory controller, a base system peripheral, a processor, SMBus, or signal processing of the
+ * chipset. */
 gboolean vas_device_is_chipset(const VasDevice *device);
 
-/* Neither a bridge by its PCI header nor by its class: host and ISA bridges have the header of an
- * endpoint (base class 06, PCI Code and ID Assignment Specification 1.11, section 1.7). */
+/* Whether @device is an endpoint: neither its PCI header nor its class says that it is a bridge.
+ * Host and ISA bridges have the header of an endpoint (base class 06, PCI Code and ID Assignment
+ * Specification 1.11, section 1.7). */
 gboolean vas_device_is_endpoint(const VasDevice *device);
 
 /* Whether @driver hands the device to user space through VFIO: vfio-pci or one of the kernel's
@@ -77,8 +79,8 @@ gboolean vas_driver_is_vfio(const char *driver);
 /* Whether @driver only keeps host drivers away from the device: a VFIO driver, or pci-stub. */
 gboolean vas_driver_is_placeholder(const char *driver);
 
-/* Whether @driver, which may be NULL: none, is neither of these: the host itself uses the device.
- */
+/* Whether @driver lets the host itself use the device: it is neither of these. NULL, no driver,
+ * does not. */
 gboolean vas_driver_is_host(const char *driver);
 
 G_END_DECLS

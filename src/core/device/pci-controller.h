@@ -36,7 +36,7 @@ typedef struct {
     gboolean multifunction; /* it lets others share its slot: <address multifunction='on'/> */
 } VasPciController;
 
-/* "pcie-root-port" ...; and back, VAS_PCI_MODEL_UNKNOWN for what is not known. Static. */
+/* "pcie-root-port" ..., and back; VAS_PCI_MODEL_UNKNOWN: the name is not known. Static. */
 const char *vas_pci_model_name(VasPciModel model);
 VasPciModel vas_pci_model_from_name(const char *name);
 

@@ -34,7 +34,7 @@ typedef struct {
     int acpi_index; /* 0: none */
 } VasNic;
 
-/* What the guest's machine is, as far as it decides whether assigned devices work in it. */
+/* The platform is the guest's machine, as far as it decides whether assigned devices work in it. */
 typedef struct {
     guint64 memory;       /* bytes, with what can be plugged in; 0: not known */
     guint64 memory_limit; /* bytes, <hard_limit>; 0: none */
@@ -71,7 +71,8 @@ void vas_nic_free(VasNic *nic);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasOccupant, vas_occupant_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNic, vas_nic_free)
 
-/* Who sits in the slot of @address (any function of it); NULL: nobody. Borrowed. */
+/* The occupant of the slot of @address, in any function of it; NULL: nobody sits there.
+ * Borrowed. */
 const VasOccupant *vas_guest_definition_occupant(const VasGuestDefinition *definition,
                                                  VasGuestAddress address);
 /* Whether somebody sits at just this address. */
@@ -104,9 +105,9 @@ gboolean vas_guest_is_active(const VasGuest *guest);
 /* "running", "paused", "shut off", "other". Static. */
 const char *vas_guest_state_name(VasGuestState state);
 
-/* The scopes a command works on: @asked if not 0, else live and config, config or live as the
- * guest's state has it. VAS_ERROR_WRONG_STATE if @asked cannot be: live of a shut-off guest, config
- * of a transient one. */
+/* The scopes that a command works on are @asked if it is not 0. Else the guest's state decides:
+ * live and config, or the only one there is. VAS_ERROR_WRONG_STATE if @asked cannot be: live of a
+ * shut-off guest, config of a transient one. */
 gboolean vas_guest_resolve_scope(const VasGuest *guest, VasScope asked, VasScope *ret_scope,
                                  GError **error);
 

@@ -115,8 +115,9 @@ vas_inventory_pf_of(const VasInventory *inventory, const VasDevice *device)
     return vas_inventory_find_device(inventory, device->pf);
 }
 
-/* What of @definition is @device, or, when a hostdev network chose the device at start, what has no
- * device of its own and belongs to @other, the same in the guest's other definition. */
+/* Finds the assignment of @device in @definition. An assignment whose device a hostdev network
+ * chose at the start has no device of its own there: it is found as the counterpart of @other, the
+ * assignment in the guest's other definition. */
 static const VasAssignment *
 find_held(const VasGuestDefinition *definition, VasHostAddress device, const VasAssignment *other)
 {

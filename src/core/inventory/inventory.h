@@ -31,7 +31,7 @@ VasInventory *vas_inventory_new(void);
 void vas_inventory_free(VasInventory *inventory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasInventory, vas_inventory_free)
 
-/* Both take ownership. After the last device call vas_inventory_link. */
+/* Both take ownership. vas_inventory_link comes after the last device call. */
 void vas_inventory_take_device(VasInventory *inventory, VasDevice *device);
 void vas_inventory_take_guest(VasInventory *inventory, VasGuest *guest);
 
@@ -42,7 +42,7 @@ void vas_inventory_link(VasInventory *inventory);
 VasDevice *vas_inventory_find_device(const VasInventory *inventory, VasHostAddress address);
 const VasDevice *vas_inventory_pf_of(const VasInventory *inventory, const VasDevice *device);
 
-/* The guest with @uuid, which is no name of another one: a guest may be called as another's UUID.
+/* The guest whose UUID is @uuid, not one whose name it is: a guest may be called as another's UUID.
  * NULL: none. Borrowed. */
 const VasGuest *vas_inventory_find_guest(const VasInventory *inventory, const char *uuid);
 

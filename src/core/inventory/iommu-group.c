@@ -3,7 +3,8 @@
 
 #define MATE_PREFIX "ua-mate-"
 
-/* By its class too: libvirt tells the header to root only. */
+/* The class tells a bridge as well as the header does, and libvirt tells the header to root
+ * only. */
 static gboolean
 is_pci_bridge(const VasDevice *member)
 {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What a name can mean to `detach`. */
+/* The subject holds the meanings that a name can have for `detach`. */
 typedef struct {
     const char *name;
     gboolean is_address; /* @address is what @name says: of the host or of the guest */
@@ -134,7 +134,8 @@ set_no_assignment(const VasGuest *guest, const char *name, GError **error)
     vas_error_set_hint(error, "virt-assign show %s lists them", guest->name);
 }
 
-/* What is called or sits where @subject says, though it is no assignment. NULL: nothing. */
+/* Names the element that is called or sits where @subject says, though it is not an assignment.
+ * NULL: there is none. */
 static const char *
 other_element(const VasGuestDefinition *definition, const Subject *subject)
 {
@@ -159,7 +160,7 @@ set_not_matched(const VasInventory *inventory, const VasGuest *guest, const Subj
 
     if (other == NULL)
         other = other_element(guest->config, subject);
-    /* An address of a device that the host has was most likely meant as that. */
+    /* An address at which the host has a device was most likely meant as the host's. */
     if (other == NULL ||
         (subject->is_address && vas_inventory_find_device(inventory, subject->device) != NULL)) {
         set_no_assignment(guest, subject->name, error);
@@ -174,7 +175,7 @@ set_not_matched(const VasInventory *inventory, const VasGuest *guest, const Subj
                     other);
 }
 
-/* Fails only for what can be nothing at all: a malformed address. */
+/* Reads @name, which may be nearly anything: only a malformed address is an error. */
 static gboolean
 subject_read(const VasInventory *inventory, const char *name, Subject *subject, GError **error)
 {
@@ -212,9 +213,10 @@ set_ambiguous(const VasGuest *guest, const Subject *subject, Pair one, Pair othe
     vas_error_set_hint(error, "name it by its %s", subject->is_address ? "alias" : "device");
 }
 
-/* Whether the host's device at the address that only fits as a guest address may be what was meant:
- * a detach by host address that is given once more must not take out what sits where another
- * device was on the host. A PF or the like is nothing that a guest had. */
+/* Whether the user may have meant the host's device at an address that fits only as a guest
+ * address. A detach by host address that is given once more must not take out another device, which
+ * merely has this guest address. A PF or another device on a host driver is not one that a guest
+ * had. */
 static gboolean
 may_mean_host_device(const VasInventory *inventory, const Subject *subject)
 {
@@ -238,7 +240,7 @@ refuse_host_device(const VasGuest *guest, const Subject *subject, Pair found, GE
     return FALSE;
 }
 
-/* Takes @pair as what @subject means; FALSE: it means something else already. */
+/* Takes @pair as the meaning of @subject. FALSE: it means another pair already. */
 static gboolean
 take_pair(const VasGuest *guest, const Subject *subject, Pair pair, Pair *found, GError **error)
 {
@@ -259,8 +261,8 @@ take_device(const VasGuest *guest, const Subject *subject, Pair *found, GError *
     return is_nothing(pair) || take_pair(guest, subject, pair, found, error);
 }
 
-/* In either definition: an edit of the config can have moved an alias or a guest address to another
- * device than the one that is live there. */
+/* Both definitions are searched: an edit of the config can have moved an alias or a guest address
+ * to another device than the one that is live there. */
 static gboolean
 take_matches(const VasGuest *guest, const Subject *subject, SubjectMatch matches, Pair *found,
              GError **error)

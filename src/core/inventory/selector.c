@@ -58,7 +58,7 @@ set_no_such_name(const VasInventory *inventory, const char *name, GError **error
     vas_error_set_hint(error, "virt-assign list shows the devices");
 }
 
-/* By the name of its interface or its node device. */
+/* Finds a device by the name of its interface or its node device. */
 static VasDevice *
 find_by_name(const VasInventory *inventory, const char *name, GError **error)
 {
@@ -152,7 +152,7 @@ find_vf_by_index(const VasInventory *inventory, const VasDevice *pf, guint64 ind
     return vf;
 }
 
-/* @vf was named as one of @pf's: is it? */
+/* Checks that @vf, which was named as a VF of @pf's, is one. */
 static gboolean
 check_vf_of(const VasInventory *inventory, const VasDevice *vf, const VasDevice *pf, GError **error)
 {
@@ -271,7 +271,7 @@ vas_selector_any(const VasInventory *inventory, const char *name, VasDevice **re
         g_propagate_error(error, g_steal_pointer(&guest_error));
         return FALSE;
     }
-    /* What is written like a device was meant as one: its error says more. */
+    /* A name that is written like a device was meant as one: its error says more. */
     if (!g_error_matches(device_error, VAS_ERROR, VAS_ERROR_NOT_FOUND) ||
         vas_pci_address_is_shaped(name) || g_str_has_prefix(name, "pci_") ||
         strchr(name, '/') != NULL) {

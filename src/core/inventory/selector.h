@@ -16,16 +16,17 @@ VasDevice *vas_selector_device(const VasInventory *inventory, const char *name, 
  * called like another's UUID. */
 VasGuest *vas_selector_guest(const VasInventory *inventory, const char *name, GError **error);
 
-/* Either, for `show`: exactly one of the two is set. VAS_ERROR_AMBIGUOUS if both fit. */
+/* Finds the device or the guest that @name fits, for `show`: exactly one of the two is set.
+ * VAS_ERROR_AMBIGUOUS if both fit. */
 gboolean vas_selector_any(const VasInventory *inventory, const char *name, VasDevice **ret_device,
                           VasGuest **ret_guest, GError **error);
 
-/* What `detach` names: an assignment of @guest by device, alias or guest address. It looks in live
- * first, then in config; both results are borrowed and counterparts of one another, NULL where that
- * side does not have it. A device need not exist on the host any more. VAS_ERROR_NOT_FOUND lists
- * the guest's assignments. VAS_ERROR_AMBIGUOUS if it fits several, or is a guest address at which
- * the host has a VF or a device on a VFIO driver: that may be meant, though it is not assigned. An
- * alias or guest address of something that is not an assignment (a virtio disk) is
+/* Finds the assignment of @guest that `detach` names by device, alias or guest address. It looks in
+ * live first, then in config; both results are borrowed and counterparts of one another, NULL where
+ * that side does not have it. A device need not exist on the host any more. VAS_ERROR_NOT_FOUND
+ * lists the guest's assignments. VAS_ERROR_AMBIGUOUS if the name fits several, or is a guest
+ * address at which the host has a VF or a device on a VFIO driver: that may be meant, though it is
+ * not assigned. An alias or guest address of something that is not an assignment (a virtio disk) is
  * VAS_ERROR_UNSUITABLE. */
 gboolean vas_selector_assignment(const VasInventory *inventory, const VasGuest *guest,
                                  const char *name, const VasAssignment **ret_live,

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 
 struct VasOperation;
 
-/* What virt-assign keeps in a guest's own metadata, since libvirt has no place for it and it has to
- * outlive the command. */
+/* virt-assign keeps this record in a guest's own metadata, since libvirt has no place for it and it
+ * has to outlive the command. */
 
 /* A release that is asked of the running guest, written before libvirt is, and has not been seen
  * to happen. It stands in the live metadata only: it ends with the guest's run as the request
@@ -21,8 +21,8 @@ typedef struct {
     gint64 asked_at; /* seconds since the epoch */
 } VasPendingRelease;
 
-/* What the PF held about a VF before it went into the guest, and what it is to hold again when the
- * guest has let go of it. */
+/* A VasVfRecord keeps what the PF held about a VF before it went into the guest; the PF is to hold
+ * it again when the guest has let go of the VF. */
 typedef struct {
     VasHostAddress device;
     char
@@ -59,15 +59,15 @@ void vas_guest_record_take_vf(VasGuestRecord *record, VasVfRecord *vf);
 /* FALSE: there was none. */
 gboolean vas_guest_record_drop_vf(VasGuestRecord *record, VasHostAddress device);
 
-/* Takes @operation in the place of an earlier state of it. What an earlier operation has on record
- * of the same devices is its business no more. */
+/* Takes @operation in the place of an earlier state of it. Devices that an earlier operation has on
+ * record too are dropped from that one. */
 void vas_guest_record_take_operation(VasGuestRecord *record, struct VasOperation *operation);
 /* NULL: none. @record may be NULL. Borrowed. */
 const struct VasOperation *vas_guest_record_find_operation(const VasGuestRecord *record,
                                                            const char *id);
-/* Of what is on record of @operation drops the devices that it has no more, and its ports when it
- * has none; with nothing left of it itself. What a later one has taken over does not come back.
- * FALSE: nothing was dropped. */
+/* Drops from the record of @operation the devices that @operation has no more, and its ports when
+ * it has none; an operation with nothing left is dropped itself. A device that a later operation
+ * has taken over does not come back. FALSE: nothing was dropped. */
 gboolean vas_guest_record_cut_operation(VasGuestRecord *record,
                                         const struct VasOperation *operation);
 

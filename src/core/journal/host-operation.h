@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /* A command that is about the host alone, as it stands on record: what it is about to do and what
- * was before. The record is written before the first step and removed at the end, so that one which
- * is found while nobody has the locks on its devices tells of a command that was killed. */
+ * was before. The record is written before the first step and removed at the end. A record that is
+ * found while nobody has the locks on its devices therefore tells of a command that was killed. */
 
 typedef enum {
     VAS_HOST_OPERATION_VFS,
@@ -16,7 +16,7 @@ typedef enum {
     VAS_HOST_OPERATION_REATTACH,
 } VasHostOperationKind;
 
-/* A device and how it is bound; of `vfs` the PF, which keeps its driver. */
+/* A device and how it is bound. For `vfs` it is the PF, which keeps its driver. */
 typedef struct {
     VasHostAddress device;
     char *identity;        /* vas_vf_state_identity; NULL: not known */
@@ -35,7 +35,7 @@ typedef struct {
     VasVfsState wished;
 } VasHostOperation;
 
-/* Of now, without devices. Returns full. */
+/* A new operation begins now and has no devices. Returns full. */
 VasHostOperation *vas_host_operation_new(VasHostOperationKind kind);
 void vas_host_operation_free(VasHostOperation *operation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHostOperation, vas_host_operation_free)
@@ -45,7 +45,7 @@ const char *vas_host_operation_name(VasHostOperationKind kind);
 /* FALSE: @name is not one of them. */
 gboolean vas_host_operation_kind_parse(const char *name, VasHostOperationKind *ret_kind);
 
-/* Its empty row for @device. Borrowed. */
+/* Adds an empty row for @device. Borrowed. */
 VasHostOperationDevice *vas_host_operation_add(VasHostOperation *operation, VasHostAddress device);
 
 G_END_DECLS

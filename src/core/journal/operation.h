@@ -15,7 +15,7 @@ typedef enum {
     VAS_OPERATION_PORTS,
 } VasOperationKind;
 
-/* One device of it. */
+/* One device of the command. */
 typedef struct {
     VasHostAddress device;
     char *alias;      /* of the assignment that comes or goes, the live one if there are two; NULL:
@@ -41,7 +41,7 @@ typedef struct VasOperation {
     GPtrArray *ports;    /* VasPciController: those that it adds to the config */
 } VasOperation;
 
-/* With a new id; begun now. @origin may be NULL. Returns full. */
+/* A new operation has a new id and begins now. @origin may be NULL. Returns full. */
 VasOperation *vas_operation_new(VasOperationKind kind, const char *origin);
 VasOperation *vas_operation_copy(const VasOperation *operation);
 void vas_operation_free(VasOperation *operation);
@@ -52,11 +52,11 @@ VasOperationDevice *vas_operation_device_new(VasHostAddress device, const char *
 void vas_operation_device_free(VasOperationDevice *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasOperationDevice, vas_operation_device_free)
 
-/* What it is about, as far as the record tells, to be looked up by
+/* Makes an assignment of the row, as complete as the record is, to be looked up by
  * vas_guest_definition_counterpart. Returns full. */
 VasAssignment *vas_operation_device_assignment(const VasOperationDevice *device);
 
-/* NULL: it is not about @device. Borrowed. */
+/* NULL: the operation is not about @device. Borrowed. */
 VasOperationDevice *vas_operation_find_device(const VasOperation *operation, VasHostAddress device);
 
 /* "attach", "detach", "ports": the verb. Static. */

@@ -5,8 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What makes a PF's VFs whenever its driver takes it; host/sriov/vf-rule writes it down for udev.
- */
+/* The rule makes a PF's VFs whenever its driver takes it; host/sriov/vf-rule writes it for udev. */
 typedef struct {
     guint count;        /* at least 1 */
     gboolean autoprobe; /* host drivers take the VFs */
@@ -18,7 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVfRule, vas_vf_rule_free)
 
 gboolean vas_vf_rule_equal(const VasVfRule *a, const VasVfRule *b);
 
-/* What `vfs` changes of a PF. */
+/* The state of a PF, as far as `vfs` changes it. */
 typedef struct {
     guint count;
     gboolean autoprobe;

@@ -49,7 +49,7 @@ is_same_nic(const VasNic *a, const VasNic *b)
     return has_same_address(a, b) || (a->alias != NULL && g_strcmp0(a->alias, b->alias) == 0);
 }
 
-/* The one of @definition that is @nic; two with one MAC are told apart by their addresses. */
+/* Finds @nic among those of @definition; two with one MAC are told apart by their addresses. */
 static const VasNic *
 find_counterpart(const VasGuestDefinition *definition, const VasNic *nic)
 {

@@ -18,7 +18,7 @@ typedef struct {
 void vas_guest_nic_free(VasGuestNic *nic);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuestNic, vas_guest_nic_free)
 
-/* Live if there is one, else config. Borrowed. */
+/* The NIC as the running guest has it, else as the config does. Borrowed. */
 const VasNic *vas_guest_nic_fact(const VasGuestNic *nic);
 
 /* "NIC 52:54:00:00:00:01", by guest address or alias where there is no MAC. Returns full. */

@@ -8,10 +8,9 @@ G_BEGIN_DECLS
 /* A naming scheme of systemd-udevd, as far as the names of PCI NICs in guests depend on it. */
 typedef struct {
     const char *name;
-    /* What sits behind a bridge is not named by the hot-plug slot that the bridge itself is in...
-     */
+    /* A NIC behind a bridge is not named by the hot-plug slot that the bridge itself is in... */
     gboolean bridge_no_slot;
-    /* ... unless it is one of several functions. */
+    /* ... unless the NIC is one of several functions. */
     gboolean bridge_multifunction_slot;
     /* A slot's number is what ACPI says of the device itself (_SUN), whatever the kernel calls the
      * slot. */
@@ -19,16 +18,16 @@ typedef struct {
     int onboard_max; /* a higher index is not believed */
 } VasNamingScheme;
 
-/* "v238" to "v257", "rhel-8.0" to "rhel-10.1", "latest". VAS_ERROR_INVALID, with those there are as
- * the hint. Static. */
+/* "v238" to "v257", "rhel-8.0" to "rhel-10.1", "latest". VAS_ERROR_INVALID lists them in its hint.
+ * Static. */
 const VasNamingScheme *vas_naming_scheme_find(const char *name, GError **error);
 
-/* That of the newest systemd whose rules are known here, and that of systemd 252, the last with the
- * rules before. Static. */
+/* The newest scheme is the one of the newest systemd whose rules are known here; the older one is
+ * systemd 252's, the last with the rules before. Static. */
 const VasNamingScheme *vas_naming_scheme_newest(void);
 const VasNamingScheme *vas_naming_scheme_older(void);
 
-/* All, oldest first, those of systemd before those of RHEL; NULL at the end. Static. */
+/* All schemes, oldest first, systemd's before RHEL's; NULL at the end. Static. */
 const VasNamingScheme *vas_naming_scheme_nth(guint n);
 
 G_END_DECLS

@@ -87,8 +87,8 @@ leading(const VasNicNameSearch *search)
     return search->live != NULL ? search->live : search->config;
 }
 
-/* What a NIC put at @address of @definition is called if both schemes agree, else NULL; *ret_other
- * is what it is called under the older one then. Returns full. */
+/* The name of a NIC put at @address of @definition if both schemes agree on it. NULL: they do not,
+ * and *ret_other tells both names. Returns full. */
 static char *
 agreed_name(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index,
             char **ret_other)
@@ -129,7 +129,7 @@ is_called(const VasNicNameSearch *search, VasGuestAddress address, int acpi_inde
            is_called_in(search->config, address, acpi_index, name);
 }
 
-/* Nothing but what the search itself is about counts as a holder: a device that is in one
+/* Only NICs in the definitions that the search is about count as holders: a device that is in one
  * definition already keeps its name in the other. */
 static gboolean
 check_name_free(const VasNicNameSearch *search, const VasGuestDefinition *definition,
@@ -232,7 +232,7 @@ bus_by_firmware_number(const VasGuestDefinition *definition, guint number)
     return NULL;
 }
 
-/* Why a NIC at @address is not what is wanted; it need not be free. Returns full. */
+/* Says why a NIC at @address is not what is wanted; the address need not be free. Returns full. */
 static char *
 explain_address(const VasNicNameSearch *search, VasGuestAddress address, int acpi_index)
 {
@@ -291,7 +291,7 @@ explain(const VasNicNameSearch *search, const Parts *parts, const char *name, GE
 
     switch (parts->kind) {
     case KIND_ONBOARD:
-        /* No room at all is another matter. */
+        /* A guest without any room is refused for that, not for its acpi indexes. */
         if (free_addresses->len == 0 && !vas_slots_choose(&request, &address, error))
             return;
         why = g_strdup("the guest is not shown the acpi index at any of them");

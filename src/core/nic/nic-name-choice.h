@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What a name is looked for with: the way back from a name to an address or an acpi index. */
+/* A search leads from a name back to an address or an acpi index. */
 typedef struct {
     const VasGuestDefinition *live;   /* it is hot-plugged into this one; NULL: it is not */
     const VasGuestDefinition *config; /* NULL: not that one; one of the two is there */
@@ -16,9 +16,9 @@ typedef struct {
 } VasNicNameSearch;
 
 /* Finds where a NIC has to go to be called @name ("ens1", "enp2s0", "eno7") under the newest naming
- * scheme and that of systemd 252 alike, live and in the config: *ret_acpi_index is 0 but for an
- * eno<N>. Whether that index is free is not looked at. VAS_ERROR_INVALID: no PCI NIC gets such a
- * name. VAS_ERROR_TAKEN: a NIC has it. VAS_ERROR_CONFLICT: what was given leads to another name.
+ * scheme and systemd 252's alike, live and in the config: *ret_acpi_index is 0 but for an eno<N>.
+ * Whether that index is free is not looked at. VAS_ERROR_INVALID: no PCI NIC gets a name of this
+ * form. VAS_ERROR_TAKEN: a NIC has it. VAS_ERROR_CONFLICT: what was given leads to another name.
  * VAS_ERROR_UNUSABLE, VAS_ERROR_NO_SLOT: nothing there leads to it, and why. */
 gboolean vas_nic_name_choose(const VasNicNameSearch *search, const char *name,
                              VasGuestAddress *ret_address, int *ret_acpi_index, GError **error);

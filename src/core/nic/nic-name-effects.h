@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the attach of a NIC does to the names of the NICs that are there already. */
+/* An attach of a NIC can change the names of the NICs that are there already. */
 
 /* A copy of what names depend on - machine, controllers, occupants, NICs - and no more, with
  * @assignment in it as a NIC if it is one (@is_nic), else as an occupant. Where its bus does not
@@ -14,7 +14,7 @@ VasGuestDefinition *vas_nic_name_with(const VasGuestDefinition *definition,
                                       const VasAssignment *assignment, gboolean is_nic);
 
 /* One text for each NIC of @before whose name is another in @after, or that @after lets another
- * claim too, under the newest naming scheme or that of systemd 252: "NIC 52:54:..:01 from enp5s0 to
+ * claim too, under the newest naming scheme or systemd 252's: "NIC 52:54:..:01 from enp5s0 to
  * enp6s0". GPtrArray of char *; empty: none. Returns full. */
 GPtrArray *vas_nic_name_changes(const VasGuestDefinition *before, const VasGuestDefinition *after);
 

@@ -69,7 +69,7 @@ add_collision(const Look *look, const VasNic *a, const VasNic *b, const char *na
                            "a slot with another number (attach --guest-address)");
 }
 
-/* Collisions by acpi index are another finding's. */
+/* Collisions by acpi index have a finding of their own. */
 static void
 look_for_collisions(const Look *look, const VasNamingScheme *scheme)
 {
@@ -231,7 +231,7 @@ is_said_of_live(const GPtrArray *findings, const VasFinding *of_config)
     return FALSE;
 }
 
-/* What the config shares with the running guest is said once. */
+/* A finding that the config shares with the running guest is reported once. */
 static void
 find_in_config(GPtrArray *findings, const VasGuest *guest, const VasNamingScheme *scheme)
 {

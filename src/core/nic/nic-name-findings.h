@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What makes the names of a guest's NICs less than sure, appended to @findings (GPtrArray of
- * VasFinding), a way out with each. Nothing where all is well. The ids:
+/* These checks append to @findings (GPtrArray of VasFinding) each reason why the names of a guest's
+ * NICs are less than sure, and a way out with each. They append nothing where all is well. The ids:
  *   names.collision   two NICs claim one name: which gets it depends on which is found first
  *   names.acpi-index  one acpi index twice (a problem: such a guest does not start), or one that
  *                     the guest is not shown
@@ -15,13 +15,13 @@ G_BEGIN_DECLS
  *   names.upgrade     a name that changes when the guest's systemd becomes 257 or newer
  *   names.next-start  a name that changes at the guest's next start */
 
-/* Of one @definition of @guest; @where is "live" or "config". @scheme NULL: the newest and that of
- * systemd 252 are both looked at. */
+/* Looks at one @definition of @guest; @where is "live" or "config". @scheme NULL: the newest scheme
+ * and systemd 252's are both looked at. */
 void vas_nic_name_find_in_definition(GPtrArray *findings, const VasGuest *guest,
                                      const VasGuestDefinition *definition, const char *where,
                                      const VasNamingScheme *scheme);
 
-/* Of the guest as a whole: both its definitions, and what differs between them. */
+/* Looks at the guest as a whole: both its definitions, and what differs between them. */
 void vas_nic_name_find(GPtrArray *findings, const VasGuest *guest, const VasNamingScheme *scheme);
 
 G_END_DECLS

@@ -101,7 +101,8 @@ path_name(const Place *place)
         g_strconcat(place->text, " (path)", NULL));
 }
 
-/* Where ACPI does not tell of slots, the kernel has their numbers from shpchp, which most have. */
+/* The kernel has the slots' numbers from shpchp, which most kernels have, where ACPI does not tell
+ * of the slots. */
 static VasNicName *
 slot_name(const Place *place, guint number)
 {
@@ -114,8 +115,8 @@ slot_name(const Place *place, guint number)
                     NULL));
 }
 
-/* The slot of a bridge above that udev falls back to, pci_get_hotplug_slot in
- * udev-builtin-net_id.c: what is behind it takes its number, as far as the scheme has it. */
+/* udev falls back to the slot of a bridge above (pci_get_hotplug_slot in udev-builtin-net_id.c): a
+ * NIC behind the bridge takes its number, as far as the scheme has it. */
 static VasNicName *
 name_by_bridge_slot(const Place *place, const VasNamingScheme *scheme)
 {
@@ -148,8 +149,8 @@ unknown_slot(const Place *place)
                                     place->controller->index));
 }
 
-/* Where ACPI's number depends on the QEMU that runs the guest but the kernel's is the same, it is
- * that one either way. */
+/* ACPI's number can depend on the QEMU that runs the guest. Where the kernel's number is the same,
+ * it is that one either way. */
 static VasNicName *
 name_by_slot(const Place *place, const VasNamingScheme *scheme)
 {
@@ -231,8 +232,8 @@ predict_by_scheme(const VasGuestDefinition *definition, VasGuestAddress address,
                           : predict_by_place(definition, address, scheme);
 }
 
-/* Why an older systemd calls it otherwise: another bus has the slot's number in the kernel.
- * Returns full. */
+/* Says why an older systemd calls the NIC otherwise: another bus has the slot's number in the
+ * kernel. Returns full. */
 static char *
 describe_older(const VasGuestDefinition *definition, VasGuestAddress address, const char *name)
 {

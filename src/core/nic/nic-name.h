@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* The name that systemd-udevd in the guest will give to a NIC, by its default policy (onboard,
  * slot, path) and as long as the NIC's driver tells no port of its own (phys_port_name, dev_port),
- * as those of VFs and virtio do not. */
+ * as the drivers of VFs and virtio do not. */
 typedef struct {
     char *name; /* NULL: cannot be told; @why says on what it depends */
     char *why;  /* never NULL: "root port on guest bus 2, slot 0 (path)" */
@@ -17,10 +17,10 @@ typedef struct {
 void vas_nic_name_free(VasNicName *name);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNicName, vas_nic_name_free)
 
-/* For a NIC at @address with @acpi_index (0: none), given the guest's definition: under @scheme.
- * With @scheme NULL it is the newest, and where that of systemd 252 differs @why says what it
- * gives. What other NICs are called is not looked at (core/nic/nic-name-findings.h). Returns full,
- * never NULL. */
+/* Predicts the name of a NIC at @address with @acpi_index (0: none) in @definition under @scheme.
+ * @scheme NULL: the newest scheme; where systemd 252's gives another name, @why says which. The
+ * names of other NICs are not looked at (core/nic/nic-name-findings.h). Returns full, never
+ * NULL. */
 VasNicName *vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress address,
                                  int acpi_index, const VasNamingScheme *scheme);
 

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* What a change of a guest's buses does to the names of the NICs it has. @after is @before with
- * more controllers. As vas_nic_name_changes, but a network device that is assigned as a plain
- * <hostdev> is a NIC, too; @inventory tells. GPtrArray of char *. Returns full. */
+/* Lists the NICs of a guest that get another name when its buses change: @after is @before with
+ * more controllers. It works like vas_nic_name_changes, but a network device that is assigned as a
+ * plain <hostdev> is a NIC, too; @inventory tells. GPtrArray of char *. Returns full. */
 GPtrArray *vas_nic_renames(const VasInventory *inventory, const VasGuestDefinition *before,
                            const VasGuestDefinition *after);
 

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What a machine type of QEMU ("pc-q35-7.2", "pc-i440fx-jammy") says of itself. NULL, as in a guest
- * without one, is QEMU's default for x86: pc. */
+/* A machine type of QEMU ("pc-q35-7.2", "pc-i440fx-jammy") tells this by its name. NULL, as in a
+ * guest without one, is QEMU's default for x86: pc. */
 
 gboolean vas_machine_is_x86(const char *machine);
 gboolean vas_machine_is_q35(const char *machine);

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What a bus takes. */
+/* The rules of a bus say which devices it takes. */
 typedef struct {
     gboolean endpoints; /* else ports and bridges only */
     gboolean hotplug;

@@ -46,7 +46,8 @@ is_place(const VasGuestDefinition *definition, VasPciModel model, VasGuestAddres
            first->multifunction && !vas_guest_definition_is_occupied(definition, address);
 }
 
-/* Of the bridges on bus 0, which all have a bus of their own, the last one's place; 0: none. */
+/* The bridges on bus 0 all have a bus of their own; this is the last one's place. 0: there is
+ * none. */
 static guint
 last_bridge(const VasGuestDefinition *definition)
 {

@@ -49,7 +49,7 @@ add_slot(VasPort *port, const VasGuestDefinition *live, const VasGuestDefinition
     g_ptr_array_add(port->taken, use);
 }
 
-/* The definitions that have the bus; NULL: that one does not. */
+/* @live and @config are the definitions that have the bus; NULL: this one does not. */
 static void
 add_port(GPtrArray *ports, const VasGuestDefinition *live, const VasGuestDefinition *config,
          guint bus)

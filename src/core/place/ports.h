@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Where a guest can take devices, over both its definitions. */
+/* The ports are the places where a guest can take devices, over both its definitions. */
 
-/* A slot that something has. */
+/* A slot that is taken. */
 typedef struct {
     VasGuestAddress address;
     char *live;   /* who has it in the running guest; NULL: nobody */
@@ -31,7 +31,7 @@ void vas_port_use_free(VasPortUse *use);
 void vas_port_free(VasPort *port);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasPort, vas_port_free)
 
-/* All of @guest's, by bus. A bus that the config has otherwise than the running guest is there
+/* All ports of @guest, by bus. A bus that the config has otherwise than the running guest is there
  * twice. GPtrArray of VasPort. Returns full. */
 GPtrArray *vas_ports_list(const VasGuest *guest);
 

@@ -5,12 +5,12 @@
 #include "core/place/slots-firmware.h"
 #include "core/place/slots.h"
 
-/* From this machine on q35 has ACPI's hot-plug, before it PCI Express's own: pc_compat_6_0 in
- * QEMU's hw/i386/pc.c. */
+/* q35 machines have ACPI's hot-plug from this version on, and PCI Express's own before:
+ * pc_compat_6_0 in QEMU's hw/i386/pc.c. */
 #define FIRST_WITH_ACPI_HOTPLUG 601
-/* From this QEMU on it describes what cannot be hot-plugged, too, if it has an acpi index, and
- * every function of a slot (build_append_pci_bus_devices in hw/i386/acpi-build.c). An older machine
- * may run in a newer QEMU. */
+/* QEMU describes more from this version on: devices that cannot be hot-plugged, too, if they have
+ * an acpi index, and every function of a slot (build_append_pci_bus_devices in
+ * hw/i386/acpi-build.c). An older machine may run in a newer QEMU. */
 #define FIRST_WITH_STATIC_INDEX 800
 
 static const VasSlotNumber no_number = {.known = TRUE, .number = 0};
@@ -22,7 +22,7 @@ starts_hierarchy(VasPciModel model)
     return model == VAS_PCI_EXPANDER_BUS || model == VAS_PCIE_EXPANDER_BUS;
 }
 
-/* What ACPI's hot-plug depends on besides the bus itself. */
+/* The machine decides, besides the bus itself, whether ACPI does the hot-plug. */
 static VasShown
 machine_describes(const VasGuestDefinition *definition)
 {
@@ -37,8 +37,8 @@ machine_describes(const VasGuestDefinition *definition)
     return version >= FIRST_WITH_ACPI_HOTPLUG ? VAS_SHOWN_YES : VAS_SHOWN_NO;
 }
 
-/* QEMU gives a bridge's bus to ACPI when the bridge is itself on such a bus, or on the root bus
- * (acpi_pcihp_device_plug_cb in hw/acpi/pcihp.c). */
+/* QEMU gives a bridge's bus to ACPI when ACPI has the bus that the bridge is on, or when that is
+ * the root bus (acpi_pcihp_device_plug_cb in hw/acpi/pcihp.c). */
 static gboolean
 chain_is_described(const VasGuestDefinition *definition, guint bus)
 {
@@ -71,8 +71,8 @@ vas_slot_number_is_described(const VasGuestDefinition *definition, guint bus)
     return machine_describes(definition);
 }
 
-/* Where nothing can be plugged in, by whatever means, QEMU describes what is there from the start.
- */
+/* QEMU describes the devices of a bus from the start where nothing can be plugged in by any
+ * means. */
 static gboolean
 is_static(const VasGuestDefinition *definition, guint bus)
 {
@@ -116,7 +116,7 @@ vas_slot_number_shows_index(const VasGuestDefinition *definition, VasGuestAddres
                                                                                : VAS_SHOWN_DEPENDS;
 }
 
-/* Only these have slots beyond 0, which names nothing: udev takes numbers from 1. */
+/* Only these buses have slots beyond slot 0, which names nothing: udev takes numbers from 1. */
 static gboolean
 has_numbered_slots(VasPciModel model)
 {
@@ -145,22 +145,22 @@ vas_slot_number_of_device(const VasGuestDefinition *definition, VasGuestAddress 
     return (VasSlotNumber){.known = TRUE, .number = address.pci.slot};
 }
 
-/* Whether what sits in @slot keeps it from being one that something is plugged into. */
+/* Whether a fixed device in @slot keeps anything from being plugged in there. */
 static gboolean
 is_fixed(const VasGuestDefinition *definition, const VasPciController *controller, guint slot)
 {
     VasGuestAddress address = {{.bus = (guint8) controller->index, .slot = (guint8) slot}};
     const VasOccupant *occupant = vas_guest_definition_occupant(definition, address);
 
-    /* The PIIX3, which no element stands for. */
+    /* The PIIX3 sits there, though no element stands for it. */
     if (controller->model == VAS_PCI_ROOT && slot == 1)
         return TRUE;
     return occupant != NULL && occupant->fixed;
 }
 
-/* With native hot-plug the guest's shpchp registers all slots of these bridges, whatever is in them
- * (shpc_init in QEMU's hw/pci/shpc.c), and of the first of them only: the others' have the same
- * numbers. */
+/* The guest's shpchp registers all slots of these bridges where hot-plug is native, whatever is in
+ * them (shpc_init in QEMU's hw/pci/shpc.c). It does that for the first bridge only: the slots of
+ * the others have the same numbers. */
 static gboolean
 has_shpc(const VasGuestDefinition *definition, const VasPciController *controller)
 {

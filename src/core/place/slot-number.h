@@ -5,13 +5,13 @@
 
 G_BEGIN_DECLS
 
-/* What the guest's firmware and kernel make of the slots that QEMU describes: the numbers that NIC
- * names are made of. */
+/* The guest's firmware and kernel number the slots that QEMU describes; NIC names are made of these
+ * numbers. */
 
 typedef enum {
     VAS_SHOWN_NO,
     VAS_SHOWN_YES,
-    VAS_SHOWN_DEPENDS, /* on what the definition does not tell: the QEMU that runs it */
+    VAS_SHOWN_DEPENDS, /* on the QEMU that runs the guest, which the definition does not tell */
 } VasShown;
 
 /* Whether the guest learns of the slots of @bus by ACPI: QEMU describes them on buses whose

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What an address is wanted for; all of it borrowed. */
+/* A request says what an address is wanted for; all of it is borrowed. */
 typedef struct {
     const VasDevice *device;          /* NULL: any PCIe function, near no NUMA node */
     const VasGuestDefinition *live;   /* the guest's; NULL: it does not run */

@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 gboolean vas_slots_accept(const VasGuestDefinition *definition, VasGuestAddress address,
                           gboolean hot, GError **error);
 
-/* The same for @device: for a conventional one on a bus yet to come libvirt adds, on a pcie-root
- * machine, a bridge, and puts it on another bus than asked (virDomainPCIAddressSetGrow in
- * src/conf/domain_addr.c). */
+/* The same for @device. A conventional device is also refused on a bus yet to come of a pcie-root
+ * machine: libvirt adds a bridge there, and puts the device on another bus than asked
+ * (virDomainPCIAddressSetGrow in src/conf/domain_addr.c). */
 gboolean vas_slots_accept_device(const VasGuestDefinition *definition, const VasDevice *device,
                                  VasGuestAddress address, gboolean hot, GError **error);
 

@@ -4,7 +4,7 @@
 #include "core/place/pci-bus.h"
 #include "core/place/slots-accept.h"
 
-/* Who keeps the device off the port at @address. Returns full. */
+/* Says who keeps the device off the port at @address. Returns full. */
 static char *
 describe_port_holder(const VasSlotRequest *request, VasGuestAddress address)
 {

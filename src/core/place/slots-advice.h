@@ -5,11 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* "0000:01:00.0 (virtio-disk0), bus 02 (pci-bridge, full)": what could take the device, were it not
- * full. NULL: nothing. Returns full. */
+/* Lists the places that could take the device if they were not full: "0000:01:00.0 (virtio-disk0),
+ * bus 02 (pci-bridge, full)". NULL: there are none. Returns full. */
 char *vas_slots_describe(const VasSlotRequest *request);
 
-/* How the guest gets more room, for a hint. Static. */
+/* Says how the guest gets more room, for a hint. Static. */
 const char *vas_slots_way_out(const VasSlotRequest *request);
 
 G_END_DECLS

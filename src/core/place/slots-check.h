@@ -5,11 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* As vas_slots_accept; the hint of a refusal lists some free addresses. */
+/* Works like vas_slots_accept; the hint of a refusal lists some free addresses. */
 gboolean vas_slots_check(const VasGuestDefinition *definition, VasGuestAddress address,
                          gboolean hot, GError **error);
 
-/* As vas_slots_accept_device, with that hint. */
+/* Works like vas_slots_accept_device, with that hint. */
 gboolean vas_slots_check_device(const VasGuestDefinition *definition, const VasDevice *device,
                                 VasGuestAddress address, gboolean hot, GError **error);
 

@@ -6,7 +6,8 @@
 #include "core/place/slots-advice.h"
 #include "core/value/error.h"
 
-/* Whether the address will do. @clear: also for the definition that the device is not added to. */
+/* Whether the address will do. @clear: it has to be free in the definition that the device is not
+ * added to, too. */
 static gboolean
 is_acceptable(const VasSlotRequest *request, VasGuestAddress address, gboolean clear)
 {
@@ -44,7 +45,8 @@ rank_of(const VasSlotRequest *request, VasGuestAddress address)
 static gboolean
 choose_existing(const VasSlotRequest *request, gboolean clear, VasGuestAddress *ret_address)
 {
-    /* Hot-plug can wait for the guest to run, but it must be able to come. */
+    /* Only addresses that allow a hot-plug count: if the guest does not run yet, it may come
+     * later. */
     g_autoptr(GArray) candidates = vas_slots_free(vas_slot_request_definition(request), TRUE);
     guint best = G_MAXUINT;
 

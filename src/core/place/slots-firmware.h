@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * -1: no such bus, or it hangs below nothing. */
 int vas_slots_firmware_bus(const VasGuestDefinition *definition, guint bus);
 
-/* How many more buses fit in, before the numbers are used up or reach those of an expander bus. */
+/* How many more buses fit in, before the numbers are used up or reach an expander bus's. */
 guint vas_slots_firmware_room(const VasGuestDefinition *definition);
 
 G_END_DECLS

@@ -93,7 +93,7 @@ slot_address(guint bus, guint slot)
     return (VasGuestAddress){{.bus = (guint8) bus, .slot = (guint8) slot}};
 }
 
-/* Adds what is free on @controller. */
+/* Adds the free addresses on @controller. */
 static void
 append_free_on_bus(const VasGuestDefinition *definition, const VasPciController *controller,
                    gboolean hot, GArray *free_addresses)

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * GArray of VasGuestAddress. Returns full. */
 GArray *vas_slots_free(const VasGuestDefinition *definition, gboolean hot);
 
-/* Who has the slot of @address, all of it: no other device gets in there; NULL: nobody. Borrowed.
- */
+/* Names the holder of the slot of @address, all of it: no other device gets in there. NULL: nobody
+ * has it. Borrowed. */
 const char *vas_slots_holder(const VasGuestDefinition *definition, VasGuestAddress address);
 
 /* Whether the guest's machine has PCI at all: QEMU has a few without, for which libvirt lists no
@@ -25,14 +25,14 @@ gboolean vas_slots_has_pci(const VasGuestDefinition *definition);
 /* The controller that makes bus @bus; NULL: no such bus. Borrowed. */
 const VasPciController *vas_slots_bus(const VasGuestDefinition *definition, guint bus);
 
-/* The highest there is. */
+/* The highest bus that there is. */
 guint vas_slots_last_bus(const VasGuestDefinition *definition);
 
-/* What libvirt adds to a shut-off guest for an address on the bus behind the last one:
+/* libvirt adds this controller to a shut-off guest for an address on the bus behind the last one:
  * pcie-root-port, pci-bridge, or nothing (VAS_PCI_MODEL_UNKNOWN). */
 VasPciModel vas_slots_new_bus(const VasGuestDefinition *definition);
 
-/* What a guest of this machine is given to have more places for devices: pcie-root-port,
+/* A guest of this machine is given this controller to have more places for devices: pcie-root-port,
  * pci-bridge, or nothing (VAS_PCI_MODEL_UNKNOWN). */
 VasPciModel vas_slots_port_model(const VasGuestDefinition *definition);
 

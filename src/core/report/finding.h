@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What `check` says about one thing that has to be right before a device can be assigned. */
+/* A finding says what `check` found about one thing that has to be right before a device can be
+ * assigned. */
 
 typedef enum {
     VAS_FINDING_OK,
@@ -35,7 +36,7 @@ GPtrArray *vas_findings_new(void);
 VasFinding *vas_findings_add(GPtrArray *findings, const char *id, VasFindingLevel level,
                              const char *subject, const char *summary, ...) G_GNUC_PRINTF(5, 6);
 
-/* Each replaces what was there before. */
+/* Each replaces an earlier text. */
 void vas_finding_set_evidence(VasFinding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void vas_finding_set_advice(VasFinding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

@@ -49,8 +49,8 @@ is_interrupted(const VasRecovery *recovery)
     return g_error_matches(recovery->error, VAS_ERROR, VAS_ERROR_INTERRUPTED);
 }
 
-/* Whether @recovery counts more than @other: an interruption before a failure before what is
- * pending. */
+/* Whether @recovery counts more than @other: an interruption counts most, then a failure, then a
+ * pending one. */
 static gboolean
 is_worse(const VasRecovery *recovery, const VasRecovery *other)
 {
@@ -59,7 +59,7 @@ is_worse(const VasRecovery *recovery, const VasRecovery *other)
     return recovery->outcome > other->outcome;
 }
 
-/* The one that counts. */
+/* The recovery that counts most. */
 static const VasRecovery *
 find_worst(const GPtrArray *recoveries, guint *ret_wrong)
 {
@@ -122,7 +122,7 @@ start_text(gint64 started_at)
     return start != NULL ? g_date_time_format(start, ", begun %F %T,") : g_strdup("");
 }
 
-/* Of one that others' locks keep from being looked at nobody knows whether it has ended. */
+/* Nobody knows whether a command has ended while others' locks keep it from being looked at. */
 static const char *
 end_text(const VasRecovery *recovery)
 {

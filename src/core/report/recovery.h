@@ -12,7 +12,7 @@ typedef enum {
     VAS_RECOVERY_FAILED,   /* record kept */
 } VasRecoveryOutcome;
 
-/* What became of a command that had been begun and not seen to end. */
+/* A recovery says what became of a command that had been begun and not seen to end. */
 typedef struct {
     char *command;     /* "attach"; NULL: not known */
     char *guest;       /* NULL: it was about the host only */
@@ -22,7 +22,7 @@ typedef struct {
     GError *error; /* NULL unless failed or pending */
 } VasRecovery;
 
-/* Its devices are empty and its outcome FINISHED at first. @command and @guest may be NULL. Returns
+/* A new recovery has no devices and the outcome FINISHED. @command and @guest may be NULL. Returns
  * full. */
 VasRecovery *vas_recovery_new(const char *command, const char *guest, gint64 started_at);
 void vas_recovery_free(VasRecovery *recovery);

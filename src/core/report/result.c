@@ -80,7 +80,7 @@ typedef struct {
     const GError *failure;
     const GError *undone_cause;
     const GError *waiting;
-    const GError *interruption; /* that of a pending one, or the first */
+    const GError *interruption; /* a pending one's, or the first */
 } Tally;
 
 static void
@@ -159,7 +159,7 @@ vas_results_error(const GPtrArray *results)
                                  VAS_ERROR_TIMED_OUT, tally.pending, results->len);
     if (tally.undo_failure != NULL)
         return error_for_several(tally.undo_failure, VAS_ERROR_UNDO_FAILED, not_done, results->len);
-    /* What was undone was so because of what failed. */
+    /* A failure comes first: the other parts were undone because of it. */
     cause = tally.failure != NULL ? tally.failure : tally.undone_cause;
     if (cause == NULL)
         cause = unexplained;

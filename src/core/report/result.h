@@ -15,7 +15,7 @@ typedef enum {
     VAS_OUTCOME_PLANNED, /* --dry-run */
 } VasOutcome;
 
-/* What became of one device of a changing command. */
+/* A result says what became of one device of a changing command. */
 typedef struct {
     gboolean has_device;
     VasHostAddress device;
@@ -30,7 +30,7 @@ typedef struct {
     gboolean live;         /* is it in the running guest, now */
     gboolean config;       /* is it in the config, now */
     char *driver;          /* host driver it is on, now; NULL: none or unknown */
-    char *driver_before;   /* the one it was on; of the verbs that move it on the host only */
+    char *driver_before;   /* the one before; only of verbs that move it on the host */
     char *predicted_name;  /* NULL: no NIC, or cannot be told */
     char *predicted_older; /* the name that systemd before 257 gives; NULL: the same, or no NIC */
     char *predicted_why;   /* NULL: no NIC */
@@ -49,7 +49,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasResult, vas_result_free)
 /* "done", "already", "pending", "failed", "undone", "planned". Static. */
 const char *vas_outcome_name(VasOutcome outcome);
 
-/* Of a command that could not begin: what was planned has failed for @cause. */
+/* Marks the planned results of a command that could not begin as failed for @cause. */
 void vas_results_fail(const GPtrArray *results, const GError *cause);
 
 /* The error that stands for all of @results (GPtrArray of VasResult): NULL when none failed, was

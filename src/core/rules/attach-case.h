@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What one decision is made of: the rules work on it, one after the other. All borrowed. */
+/* A case holds everything that one decision is made of: the rules work on it, one after the other.
+ * All of it is borrowed. */
 typedef struct {
     const VasInventory *inventory;
     const VasGuest *guest;
@@ -27,7 +28,8 @@ const VasGuestDefinition *vas_attach_case_missing_config(const VasAttachCase *c)
 guint vas_attach_case_count_earlier(const VasAttachCase *c);
 const VasAssignment *vas_attach_case_earlier(const VasAttachCase *c, guint i);
 
-/* FALSE, with the error that @what ("alias ua-x") was given to @promised, which is one of these. */
+/* Returns FALSE with the error that @what ("alias ua-x") was given to @promised, which is one of
+ * these assignments. */
 gboolean vas_attach_case_refuse_promised(const VasAssignment *promised, VasError code,
                                          const char *what, GError **error);
 

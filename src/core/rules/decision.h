@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the host knows of the PF of a VF. */
+/* The link is what the host knows of a VF's PF. */
 typedef struct {
     gboolean known;        /* FALSE on a remote connection: then libvirt finds out */
     const char *interface; /* NULL: the PF has no network interface */

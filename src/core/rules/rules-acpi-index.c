@@ -30,8 +30,9 @@ refuse_acpi_index(const VasGuest *guest, const VasGuestDefinition *definition, i
     return FALSE;
 }
 
-/* Whatever the scope, as with aliases: what has it in the other definition will be there too one
- * day, and QEMU takes no index twice. @own is what that definition has of the device itself. */
+/* Both definitions count, whatever the scope, as with aliases: a device of the other definition
+ * will be there too one day, and QEMU takes no index twice. @own is what @definition has of the
+ * device itself. */
 static gboolean
 check_acpi_index_free(const VasGuest *guest, const VasGuestDefinition *definition,
                       const VasAssignment *own, int acpi_index, GError **error)

@@ -89,7 +89,8 @@ set_refusal(const VasInventory *inventory, const VasDevice *device, const GPtrAr
                                reasons->len - REASONS_IN_MESSAGE, address.text);
     g_set_error(error, VAS_ERROR, VAS_ERROR_CRITICAL, "%s is critical: %s", address.text,
                 text->str);
-    /* No word of --force: vas_rules_check_no_vfs has the last one on a PF with VFs. */
+    /* The hint here does not name --force: vas_rules_check_no_vfs has the last word on a PF with
+     * VFs. */
     if (device->critical->len == 0 && command != NULL)
         vas_error_set_hint(error, "free it first: %s", command);
     else

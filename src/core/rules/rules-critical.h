@@ -5,11 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* Never saw off the branch: what must not be taken from the host as things are. */
+/* Never saw off the branch: these rules keep on the host what it needs as things are. */
 
-/* Why @device must stay: what the host needs it or one of its VFs for (VasDevice.critical), and
- * the guests that hold its VFs, live or in their config. GPtrArray of char *, phrases; empty: it
- * may go. Returns full. */
+/* Says why @device must stay: what the host needs it or one of its VFs for (VasDevice.critical),
+ * and the guests that hold its VFs, live or in their config. GPtrArray of char *, phrases; empty:
+ * it may go. Returns full. */
 GPtrArray *vas_rules_critical_reasons(const VasInventory *inventory, const VasDevice *device);
 
 /* Refuses to take @device from the host: VAS_ERROR_CRITICAL with the reasons and the way out, and

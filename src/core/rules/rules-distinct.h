@@ -5,17 +5,17 @@
 
 G_BEGIN_DECLS
 
-/* What the devices of a guest may not have in common. */
+/* The devices of a guest may be asked to have no PF, or no card, in common. */
 typedef enum {
     VAS_DISTINCT_NONE,
     VAS_DISTINCT_PF,
     VAS_DISTINCT_CARD, /* PFs that are functions of one slot of the host; with one PF, one card */
 } VasDistinct;
 
-/* Whether @guest has, running or in its config, or gets by @earlier (GPtrArray of
- * VasAttachDecision), nothing else of the PF or card that @device is of, or is itself:
- * VAS_ERROR_CONFLICT names it. Both of a redundant pair would fail with it. Of a config's hostdev
- * network nobody knows which VF it will be. */
+/* Checks that @guest neither has, running or in its config, nor gets by @earlier (GPtrArray of
+ * VasAttachDecision) another device of the PF or card that @device is of, or is itself: both of a
+ * redundant pair would fail with it. VAS_ERROR_CONFLICT names the other device. Nobody knows which
+ * VF a config's hostdev network will give. */
 gboolean vas_rules_check_distinct(const VasInventory *inventory, const VasGuest *guest,
                                   const VasDevice *device, VasDistinct distinct,
                                   const GPtrArray *earlier, GError **error);

@@ -5,25 +5,27 @@
 
 G_BEGIN_DECLS
 
-/* What speaks against moving a device from one host driver to another, known before it is tried:
- * an unbind in the wrong moment does not fail, it hangs in the kernel or takes VFs with it. */
+/* These rules know what speaks against moving a device from one host driver to another before it is
+ * tried: an unbind in the wrong moment does not fail, it hangs in the kernel or takes VFs with
+ * it. */
 
-/* Whether @device is no PF with VFs, held or not: the driver of a PF removes them as it goes, or
- * waits for ever for their users, and what unbinds it with it. There is no override.
- * VAS_ERROR_NOT_READY. */
+/* Whether @device is anything but a PF with VFs, held or not: the driver of a PF removes them as it
+ * goes, or waits for ever for their users, and the process that unbinds it waits too. There is no
+ * override. VAS_ERROR_NOT_READY. */
 gboolean vas_rules_check_no_vfs(const VasDevice *device, GError **error);
 
-/* Whether @device may be taken from its host driver. Refused are bridges (VAS_ERROR_UNSUITABLE),
- * what a running guest has (VAS_ERROR_IN_USE), what is critical (vas_rules_check_critical, with
- * @force and @overridden), a PF that has VFs (vas_rules_check_no_vfs), and, VAS_ERROR_NOT_READY,
- * what has no IOMMU. */
+/* Whether @device may be taken from its host driver. Refused are a bridge (VAS_ERROR_UNSUITABLE), a
+ * device of a running guest (VAS_ERROR_IN_USE), a critical one (vas_rules_check_critical, with
+ * @force and @overridden), a PF that has VFs (vas_rules_check_no_vfs), and, with
+ * VAS_ERROR_NOT_READY, a device without an IOMMU. */
 gboolean vas_rules_check_host_detach(const VasInventory *inventory, const VasDevice *device,
                                      gboolean force, GPtrArray *overridden, GError **error);
 
-/* Whether @device may be given back to one: the same, but for the critical and the IOMMU; and no
- * member of its IOMMU group may be in a running guest (VAS_ERROR_IN_USE): the kernel lets no host
- * driver into a group that user space owns (iommu_device_use_default_domain in
- * drivers/iommu/iommu.c). A PF whose driver left its VFs behind is on none, and may have one. */
+/* Whether @device may be given back to a host driver. The rules are the same, except that a
+ * critical device and one without an IOMMU may be; and no member of its IOMMU group may be in a
+ * running guest (VAS_ERROR_IN_USE): the kernel lets no host driver into a group that user space
+ * owns (iommu_device_use_default_domain in drivers/iommu/iommu.c). A PF whose driver left its VFs
+ * behind is on no driver, and may have one. */
 gboolean vas_rules_check_host_reattach(const VasInventory *inventory, const VasDevice *device,
                                        GError **error);
 

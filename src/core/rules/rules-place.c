@@ -54,7 +54,7 @@ check_kept_address(const VasAttachCase *c, VasGuestAddress address, GError **err
     return FALSE;
 }
 
-/* On the side that is added the same address can lead to another name. */
+/* The same address can lead to another name on the side that is added. */
 static gboolean
 check_kept_name(const VasAttachCase *c, const VasAssignment *assignment, GError **error)
 {
@@ -82,7 +82,8 @@ check_kept_name(const VasAttachCase *c, const VasAssignment *assignment, GError 
     return FALSE;
 }
 
-/* What the config promises to devices that are not in the running guest now. */
+/* Reserves the addresses that the config promises to devices that are not in the running guest
+ * now. */
 static void
 reserve_promised(const VasAttachCase *c, GArray *reserved)
 {

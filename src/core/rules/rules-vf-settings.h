@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Whether the settings that @wish asks for can be set with @decision: they are those of a network
- * VF whose PF has an interface; the priority is that of a VLAN tag, which libvirt sets without one
- * at each start of a guest, so that the guest has to run. An empty wish is always fine. */
+/* Whether the settings that @wish asks for can be set with @decision: only a network VF whose PF
+ * has an interface has them. The priority belongs to a VLAN tag; libvirt sets the tag without one
+ * at each start of a guest, and therefore the guest has to run. An empty wish is always fine. */
 gboolean vas_rules_check_vf_wish(const VasGuest *guest, const VasAttachDecision *decision,
                                  const VasVfWish *wish, const VasPfLink *pf_link, GError **error);
 

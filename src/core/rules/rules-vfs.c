@@ -80,8 +80,8 @@ check_no_holders(const VasInventory *inventory, const VasDevice *pf, guint now, 
     return FALSE;
 }
 
-/* A VF can be what the host itself has its network by. There is no override: the way back would go
- * through it. */
+/* The host may have its own network by a VF. There is no override: the way back would go through
+ * it. */
 static gboolean
 check_none_critical(const VasInventory *inventory, const VasDevice *pf, GError **error)
 {

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Bridges of all kinds are no endpoints and cannot be assigned: VAS_ERROR_UNSUITABLE. */
+/* Bridges of all kinds are not endpoints and cannot be assigned: VAS_ERROR_UNSUITABLE. */
 gboolean vas_rules_check_endpoint(const VasDevice *device, GError **error);
 
 /* The type a device gets when the user names none: interface for a VF of a network PF. */

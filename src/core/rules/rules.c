@@ -54,7 +54,8 @@ refuse_held(const VasAttachCase *c, const VasHolding *holding, GError **error)
 }
 
 /* Refuses a device of another guest and finds what this one has of it. libvirt never looks into the
- * configs of guests that are shut off: such a guest could not be started any more. */
+ * configs of guests that are shut off: a guest whose device is taken could not be started any
+ * more. */
 static gboolean
 check_holders(VasAttachCase *c, GError **error)
 {
@@ -90,7 +91,7 @@ check_as_wished(const VasAttachCase *c, const VasAssignment *side, const char *w
     return FALSE;
 }
 
-/* As check_as_wished: what the guest calls the NIC where it is. */
+/* Checks, like check_as_wished, the name that the guest gives to the NIC where it is. */
 static gboolean
 check_named_as_wished(const VasAttachCase *c, const VasGuestDefinition *definition,
                       const VasAssignment *side, const char *where, GError **error)
@@ -112,8 +113,8 @@ check_named_as_wished(const VasAttachCase *c, const VasGuestDefinition *definiti
     return FALSE;
 }
 
-/* What the guest has already must be what is asked for: in the scope, and, where a side is to be
- * added, on the other side too, as both are to be the same. */
+/* The sides that the guest has already must be what is asked for: those in the scope and, where a
+ * side is to be added, the other side too, as both are to be the same. */
 static gboolean
 check_own_sides(VasAttachCase *c, GError **error)
 {
@@ -206,7 +207,7 @@ settle_mac(const VasAttachCase *c, VasAssignment *assignment, GError **error)
     return FALSE;
 }
 
-/* Who has @alias in @definition, in words. Returns full. */
+/* Says in words who has @alias in @definition. Returns full. */
 static char *
 describe_alias_owner(const VasGuestDefinition *definition, const char *alias)
 {
@@ -265,8 +266,9 @@ settle_alias(const VasAttachCase *c, VasAssignment *assignment, GError **error)
             return vas_attach_case_refuse_promised(vas_attach_case_earlier(c, i), VAS_ERROR_TAKEN,
                                                    what, error);
     }
-    /* Both, whatever the scope: one alias for two devices in live and config would pass for one
-     * assignment (vas_assignment_is_counterpart), and a detach would take the wrong one. */
+    /* Both definitions are checked, whatever the scope: one alias for two devices in live and
+     * config would pass for one assignment (vas_assignment_is_counterpart), and a detach would take
+     * the wrong one. */
     return check_alias_free(c, c->guest->live, c->own.live, assignment->alias, error) &&
            check_alias_free(c, c->guest->config, c->own.config, assignment->alias, error);
 }

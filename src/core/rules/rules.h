@@ -10,10 +10,10 @@ G_BEGIN_DECLS
  * (qemuDomainAttachHostPCIDevice in src/qemu/qemu_hotplug.c). */
 
 /* Decides the attach of @device to @guest as @wish has it. @earlier (GPtrArray of
- * VasAttachDecision, may be NULL) are those of the same command: their addresses, aliases and MACs
- * count as taken. Checks, in this order: scope, vas_rules_check_wish, holders, PF, MAC, alias, boot
- * order, guest address (by name if one is wished), acpi index. What an existing side (live or
- * config) already says is used again on the other. Pure: nothing is touched. Returns full. */
+ * VasAttachDecision, may be NULL) are the decisions of the same command: their addresses, aliases
+ * and MACs count as taken. Checks, in this order: scope, vas_rules_check_wish, holders, PF, MAC,
+ * alias, boot order, guest address (by name if one is wished), acpi index. The assignment takes
+ * over what an existing side (live or config) says. Pure: nothing is touched. Returns full. */
 VasAttachDecision *vas_rules_decide_attach(const VasInventory *inventory, const VasGuest *guest,
                                            const VasDevice *device, const VasAssignmentWish *wish,
                                            VasScope scope, const VasPfLink *pf_link,

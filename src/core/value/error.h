@@ -40,12 +40,13 @@ GQuark vas_error_quark(void);
 /* Name in JSON ("in-use"). Static. */
 const char *vas_error_name(VasError code);
 
-/* The process exit status that belongs to @error: by its code in VAS_ERROR, 2 for a GOptionError,
- * 1 for any other domain, 0 for NULL. For VAS_ERROR_INTERRUPTED it is 128: who knows the signal
- * adds its number. */
+/* The process exit status that belongs to @error: by its code in VAS_ERROR, 2 for a GOptionError, 1
+ * for any other domain, 0 for NULL. For VAS_ERROR_INTERRUPTED it is 128: the caller, who knows the
+ * signal, adds its number. */
 int vas_error_exit_status(const GError *error);
 
-/* What the user can do about it, or NULL. Kept inside @error, borrowed. */
+/* The hint says what the user can do about @error. NULL: it has none. Kept inside @error,
+ * borrowed. */
 const char *vas_error_hint(const GError *error);
 
 /* Attaches a hint to a VAS_ERROR; replaces an earlier one. No-op when @error is NULL or *@error is

@@ -23,7 +23,8 @@ VasMacAddressText vas_mac_address_text(VasMacAddress address);
 gboolean vas_mac_address_equal(VasMacAddress a, VasMacAddress b);
 gboolean vas_mac_address_is_zero(VasMacAddress address);
 
-/* Neither multicast (I/G bit, IEEE 802-2014 8.2.2) nor all zero: what a NIC may have as its own. */
+/* Whether a NIC may have the address as its own: it is neither multicast (I/G bit, IEEE 802-2014
+ * 8.2.2) nor all zero. */
 gboolean vas_mac_address_is_unicast(VasMacAddress address);
 
 /* A MAC in QEMU's range 52:54:00 that follows from @seed and @attempt alone: the same request gives

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Where a PCI function sits: a value, copied by assignment. Domains above 0xffff exist (Intel VMD:
- * 10000:e1:00.0). */
+/* A PCI address says where a function sits: a value, copied by assignment. Domains above 0xffff
+ * exist (Intel VMD: 10000:e1:00.0). */
 typedef struct {
     guint32 domain;
     guint8 bus;

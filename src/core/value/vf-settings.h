@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* IEEE 802.1Q-2018, 9.6: the priority code point has three bits. */
 #define VAS_QOS_MAX 7
-/* The ethertype of its tags, which is what libvirt sets. */
+/* The ethertype of 802.1Q's tags, which libvirt sets. */
 #define VAS_VLAN_PROTOCOL 0x8100
 
 /* Whether a VF has a link: as the PF's own link is, always, or never. The numbers are the kernel's
@@ -18,7 +18,8 @@ typedef enum {
     VAS_VF_LINK_DISABLE,
 } VasVfLinkState;
 
-/* What the PF holds about a VF. -1 in any of the last three: the PF's driver does not tell. */
+/* The settings are what the PF holds about a VF. -1 in any of the last three: the PF's driver does
+ * not tell. */
 typedef struct {
     VasMacAddress mac;     /* all zero: none was set */
     int vlan;              /* 0: none */
@@ -41,10 +42,10 @@ typedef enum {
     VAS_VF_MAC = 1 << 5,
 } VasVfField;
 #define VAS_VF_FIELDS 6
-/* Those that libvirt sets itself, and takes back when the guest ends. */
+/* libvirt sets these fields itself, and takes them back when the guest ends. */
 #define VAS_VF_OF_LIBVIRT ((guint) (VAS_VF_VLAN | VAS_VF_MAC))
 
-/* What is asked of those settings that libvirt does not know; -1: nothing. */
+/* The wish holds what is asked of the settings that libvirt does not know; -1: nothing is asked. */
 typedef struct {
     int qos;
     int max_rate; /* Mbit/s; 0: no limit */
@@ -67,7 +68,7 @@ guint vas_vf_settings_differ(const VasVfSettings *settings, const VasVfSettings 
 /* The fields that are asked for. A set of VasVfField. */
 guint vas_vf_wish_fields(const VasVfWish *wish);
 
-/* Those of @fields that @settings does not know: the driver does not tell. */
+/* The part of @fields that @settings does not know: the driver does not tell. */
 guint vas_vf_settings_unknown(const VasVfSettings *settings, guint fields);
 
 /* "trust on, VLAN 100 with priority 3": the @fields of @settings. Returns full. */
