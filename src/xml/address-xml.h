@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /* FALSE if @address is NULL, has none of them, or one that is malformed or out of range. */
 gboolean vas_address_xml_read(const xmlNode *address, VasPciAddress *ret_address);
 
-/* As libvirt prints them: domain='0x0000' bus='0x02' slot='0x00' function='0x0'. */
+/* Writes them as libvirt prints them: domain='0x0000' bus='0x02' slot='0x00' function='0x0'. */
 void vas_address_xml_write(xmlNode *address, VasPciAddress pci);
 
 /* The host address below @source, which may be NULL: its <address>, of type pci or without a type

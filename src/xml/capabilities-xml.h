@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What libvirt's domain capabilities say about host devices. */
+/* The part of libvirt's domain capabilities that is about host devices. */
 typedef struct {
     char *domain_type;    /* "kvm", "qemu"; NULL: not said */
     gboolean has_hostdev; /* <hostdev supported='yes'> with PCI among its types */
@@ -14,7 +14,7 @@ typedef struct {
     gboolean has_vfio;
 } VasAssignmentCapabilities;
 
-/* VAS_ERROR_FAILED if @xml is no <domainCapabilities>. */
+/* VAS_ERROR_FAILED if @xml is not a <domainCapabilities>. */
 gboolean vas_capabilities_xml_parse(const char *xml, VasAssignmentCapabilities *ret_capabilities,
                                     GError **error);
 void vas_assignment_capabilities_clear(VasAssignmentCapabilities *capabilities);

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* What the device elements of a domain have in common (virDomainDeviceInfo in
- * src/conf/device_conf.h), and the MAC of a NIC. A value that is malformed counts as not there:
+/* The device elements of a domain have these parts in common (virDomainDeviceInfo in
+ * src/conf/device_conf.h); a NIC has a MAC as well. A value that is malformed counts as not there:
  * libvirt would not have printed it. */
 
 /* Returns full; NULL: none. */

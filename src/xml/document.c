@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* No XML_PARSE_NOENT, _DTDLOAD or _HUGE: without the last libxml2 itself bounds depth (256), names
- * and text nodes. The text is UTF-8, whatever its declaration says. */
+/* The options leave out XML_PARSE_NOENT, _DTDLOAD and _HUGE: without the last, libxml2 itself
+ * bounds depth (256), names and text nodes. The text is UTF-8, whatever its declaration says. */
 #define PARSE_OPTIONS                                                                              \
     (XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC)
 
@@ -332,7 +332,7 @@ vas_node_serialize(xmlNode *node)
     xmlSaveCtxt *save = NULL;
 
     /* A copy in a document of its own takes along the namespaces declared above it. Attributes are
-     * written in the encoding of the document, text in that of the save
+     * written in the encoding of the document, text in the encoding of the save
      * (xmlBufAttrSerializeTxtContent in xmlsave.c). */
     document->encoding = xmlStrdup(BAD_CAST "UTF-8");
     xmlDocSetRootElement(document, xmlDocCopyNode(node, document, 1));

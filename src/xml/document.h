@@ -16,7 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
  * with the bound that @text breaks. Returns full. */
 xmlDoc *vas_document_parse(const char *text, const char *what, GError **error);
 
-/* The same, and its root has to be <@root>. */
+/* Parses the same way; the root has to be <@root>. */
 xmlDoc *vas_document_parse_root(const char *text, const char *what, const char *root,
                                 GError **error);
 

@@ -34,7 +34,7 @@ describe_controller(const xmlNode *device)
                            index != NULL ? index : "without index");
 }
 
-/* What a device is called when it has no alias, as in a config. */
+/* Describes a device that has no alias, as in a config. */
 static char *
 describe_device(const xmlNode *device)
 {
@@ -56,8 +56,8 @@ describe_device(const xmlNode *device)
     return detail != NULL ? g_strdup_printf("%s %s", name, detail) : g_strdup(name);
 }
 
-/* What QEMU marks as not hotpluggable (DeviceClass) or leaves out of ACPI's hot-plug (bridges:
- * is_devfn_ignored_hotplug in hw/i386/acpi-build.c). */
+/* QEMU marks these devices as not hotpluggable (DeviceClass) or leaves them out of ACPI's hot-plug
+ * (bridges: is_devfn_ignored_hotplug in hw/i386/acpi-build.c). */
 static gboolean
 is_fixed(const xmlNode *device)
 {

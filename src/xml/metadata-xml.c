@@ -10,7 +10,7 @@
 
 #define ROOT "assignments"
 #define VERSION 1
-/* More than a guest has slots for; what holds more is not ours. */
+/* A guest has fewer slots than this: a record with more entries is not ours. */
 #define ENTRIES_MAX 4096
 
 static gboolean
@@ -105,7 +105,7 @@ is_named(const xmlNode *node, const char *name)
     return strcmp((const char *) node->name, name) == 0;
 }
 
-/* What a later virt-assign of this version adds is passed over. */
+/* An entry that a later virt-assign of this version adds is passed over. */
 static gboolean
 read_entry(const xmlNode *node, VasGuestRecord *record, GError **error)
 {

@@ -12,12 +12,12 @@ struct _xmlNode; /* libxml2 */
 #define VAS_METADATA_PREFIX "virt-assign"
 
 /* @xml: the metadata element as libvirt gives it back (without the namespace declaration), NULL:
- * none, which is an empty record. An element of a newer version is VAS_ERROR_UNSUPPORTED, what is
- * malformed VAS_ERROR_FAILED. Returns full. */
+ * none, which is an empty record. An element of a newer version is VAS_ERROR_UNSUPPORTED, a
+ * malformed one VAS_ERROR_FAILED. Returns full. */
 VasGuestRecord *vas_metadata_xml_parse(const char *xml, GError **error);
 
 /* The record as it stands in the <metadata> of @domain. NULL: there is none, or none that can be
- * read: who needs it reads it by itself, and is told why. Returns full. */
+ * read: a command that needs it reads it by itself, and is told why. Returns full. */
 VasGuestRecord *vas_metadata_xml_read(const struct _xmlNode *domain);
 
 /* The element to store; NULL for an empty record: there is nothing to keep. Returns full. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* More than a guest has slots for, of either kind; what holds more is not ours. */
+/* A guest has fewer slots than this: a record with more entries of either kind is not ours. */
 #define ENTRIES_MAX 4096
 #define ALL_FIELDS ((1u << VAS_VF_FIELDS) - 1)
 
@@ -18,8 +18,8 @@ static const struct {
     {"config", VAS_SCOPE_CONFIG},
 };
 
-/* In a guest's XML libvirt has given the namespace of the metadata to all that is in it
- * (virXMLInjectNamespace in src/util/virxml.c), in what its API returns it has taken it away. */
+/* libvirt gives the namespace of the metadata to everything in it as it stands in a guest's XML
+ * (virXMLInjectNamespace in src/util/virxml.c), and takes it away in what its API returns. */
 static gboolean
 is_named(const xmlNode *node, const char *name)
 {

@@ -38,7 +38,7 @@ unit_of(const char *name)
     return 1024;
 }
 
-/* In bytes; 0: not there, or no amount. */
+/* Reads an amount, in bytes; 0: it is not there, or is not an amount. */
 static guint64
 read_amount(const xmlNode *parent, const char *name)
 {

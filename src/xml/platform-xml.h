@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What <domain> says about the machine that the guest gets, beside its devices. */
+/* Reads what <domain> says about the machine that the guest gets, beside its devices. */
 void vas_platform_xml_read(const xmlNode *domain, VasGuestPlatform *platform);
 
 G_END_DECLS

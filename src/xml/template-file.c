@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One device element: what is longer is another file, named by mistake. */
+/* A template is one device element: a longer file is another one, named by mistake. */
 #define FILE_MAX ((size_t) 1024 * 1024)
 
 #define NAME_CHARACTERS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_.-"
@@ -36,7 +36,7 @@ set_file_error(GError **error, const char *path, int number)
     g_set_error(error, VAS_ERROR, code, "template %s: %s", path, g_strerror(number));
 }
 
-/* Not g_file_get_contents: it reads whatever is there, to the end (/dev/zero). */
+/* g_file_get_contents would read whatever is there, to the end (/dev/zero). */
 static char *
 read_file(const char *path, GError **error)
 {

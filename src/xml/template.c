@@ -238,8 +238,8 @@ check_assignment(const VasTemplate *template, const VasAssignment *assignment, G
     return TRUE;
 }
 
-/* In <interface> the source's address has a type, in <hostdev> it has none
- * (includeTypeInAddr in libvirt's src/conf/domain_conf.c). */
+/* The source's address has a type in <interface>, and has none in <hostdev> (includeTypeInAddr in
+ * libvirt's src/conf/domain_conf.c). */
 /* libvirt's schema wants <driver> and <source> of a <hostdev> next to one another (hostdevsubsyspci
  * in domaincommon.rng), whatever else a template has. */
 static xmlNode *

@@ -17,18 +17,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasTemplate, vas_template_free)
  * administrator's, may be NULL), then the shipped ones, which are part of the program. NULL: the
  * administrator's own or the shipped "interface" or "hostdev", by *@type.
  * @type NULL: whatever the template is (@name is not NULL then); else it has to be that.
- * VAS_ERROR_NOT_FOUND names where was looked; VAS_ERROR_INVALID if it is no such element. Returns
- * full. */
+ * VAS_ERROR_NOT_FOUND names the places that were looked at; VAS_ERROR_INVALID if it is not an
+ * element of this kind. Returns full. */
 VasTemplate *vas_template_load(const char *folder, const char *name, const VasAssignmentType *type,
                                GError **error);
 
 /* The type a template's element is of, for a command that names a template and no --as. */
 VasAssignmentType vas_template_type(const VasTemplate *template);
 
-/* What the template itself fixes (MAC, VLAN, alias, guest address, acpi index, boot order) goes
- * into @wish where that says nothing. VAS_ERROR_INVALID if a value in it is malformed, or is
- * nothing that an assignment can have (several VLAN tags, a guest address that is not PCI); @wish
- * may then be completed in part. */
+/* Puts into @wish what the template itself fixes (MAC, VLAN, alias, guest address, acpi index, boot
+ * order), where @wish says nothing. VAS_ERROR_INVALID if a value in it is malformed, or is nothing
+ * that an assignment can have (several VLAN tags, a guest address that is not PCI); @wish may then
+ * be completed in part. */
 gboolean vas_template_complete_wish(const VasTemplate *template, VasAssignmentWish *wish,
                                     GError **error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xml/vf-settings-xml.h"
 
-/* What a driver does not tell is left out. In what range they are is the driver's to say: what it
- * told is what it is to be told again. */
+/* A value that a driver does not tell is left out. The range of a value is the driver's business:
+ * it is told again the value that it told. */
 static const struct {
     const char *name;
     gsize offset;

@@ -6,12 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* What a PF holds about a VF, as attributes of @node in our own records. */
+/* Our own records have what a PF holds about a VF as attributes of @node. */
 
 /* FALSE: one is missing or malformed. */
 gboolean vas_vf_settings_xml_read(const xmlNode *node, VasVfSettings *ret_settings);
 
-/* What the driver does not tell is left out. */
+/* Leaves out a value that the driver does not tell. */
 void vas_vf_settings_xml_write(xmlNode *node, const VasVfSettings *settings);
 
 G_END_DECLS
