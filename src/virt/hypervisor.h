@@ -63,8 +63,8 @@ typedef struct {
 
 void vas_agent_interface_free(VasAgentInterface *interface);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAgentInterface, vas_agent_interface_free)
-/* From what the guest says; NULL for a name or MAC that it does not. @name need be neither short
- * nor UTF-8. Returns full; NULL without a name. */
+/* Makes an interface of what the guest says; a name or MAC that it does not say is NULL. @name need
+ * be neither short nor UTF-8. Returns full; NULL without a name. */
 VasAgentInterface *vas_agent_interface_new(const char *name, const char *mac);
 
 typedef struct VasHypervisor VasHypervisor;
@@ -72,14 +72,15 @@ typedef struct VasHypervisor VasHypervisor;
 struct VasHypervisor {
     void (*free)(VasHypervisor *self);
 
-    /* Whether the node devices are those of the machine we run on. */
+    /* Whether the node devices belong to the machine we run on. */
     gboolean (*is_local)(VasHypervisor *self);
 
-    /* What libvirt and QEMU can do here for a guest of the usual kind (<domainCapabilities>). Not
-     * for a read-only connection: VAS_ERROR_DENIED. VAS_ERROR_UNSUPPORTED: the driver has none. */
+    /* Tells what libvirt and QEMU can do here for a guest of the usual kind (<domainCapabilities>).
+     * A read-only connection cannot ask: VAS_ERROR_DENIED. VAS_ERROR_UNSUPPORTED: the driver has
+     * none. */
     char *(*domain_capabilities)(VasHypervisor *self, GError **error);
 
-    /* Names. Safe to call from several threads, as is node_device_xml. */
+    /* Lists the names. Safe to call from several threads, as is node_device_xml. */
     GStrv (*list_node_devices)(VasHypervisor *self, VasNodeDeviceKind kind, GError **error);
     char *(*node_device_xml)(VasHypervisor *self, const char *name, GError **error);
 
@@ -97,8 +98,8 @@ struct VasHypervisor {
     /* @scope is one of LIVE, CONFIG. */
     char *(*guest_xml)(VasHypervisor *self, const char *guest, VasScope scope, GError **error);
 
-    /* GPtrArray of VasAgentInterface, from the agent in the running guest. Not for a read-only
-     * connection: VAS_ERROR_DENIED. VAS_ERROR_UNSUPPORTED: the guest has no channel for an agent;
+    /* GPtrArray of VasAgentInterface, from the agent in the running guest. A read-only connection
+     * cannot ask: VAS_ERROR_DENIED. VAS_ERROR_UNSUPPORTED: the guest has no channel for an agent;
      * VAS_ERROR_NOT_READY: none answers, within some seconds; VAS_ERROR_WRONG_STATE: it does not
      * run. */
     GPtrArray *(*agent_interfaces)(VasHypervisor *self, const char *guest, GError **error);
@@ -126,8 +127,8 @@ struct VasHypervisor {
     /* The next event, in order; NULL when @deadline (g_get_monotonic_time) passes first, or by
      * wake. Returns full. */
     VasEvent *(*next_event)(VasHypervisor *self, gint64 deadline);
-    /* From any thread: a next_event that waits returns NULL at once; if none does, one of those to
-     * come. */
+    /* Any thread may call it. A next_event that waits returns NULL at once; if none waits, one of
+     * those to come does. */
     void (*wake)(VasHypervisor *self);
 
     /* Opens the connection again after VAS_ERROR_UNREACHABLE or DISCONNECTED; one try, bounded by a

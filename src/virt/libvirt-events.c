@@ -16,7 +16,7 @@ enum {
 
 #define NOT_REGISTERED (-1)
 
-/* What is registered with libvirt for one guest. */
+/* A watch is made of the callbacks that are registered with libvirt for one guest. */
 typedef struct {
     int callbacks[N_CALLBACKS];
 } GuestWatch;
@@ -156,7 +156,7 @@ start_watching(VasLibvirtEvents *events, virConnectPtr connection, const char *g
     return TRUE;
 }
 
-/* Those of a guest or those of the connection. */
+/* Drops the queued events of the guest, or the connection's. */
 static void
 drop_queued(GAsyncQueue *queue, gboolean of_guest)
 {
@@ -191,10 +191,10 @@ vas_libvirt_events_join(VasLibvirtEvents *events, virConnectPtr connection, GErr
     drop_queued(events->queue, FALSE);
     events->connection = connection;
     events->watch = watch;
-    /* Without a reference of its own, since a driver that has no connection to lose takes the
-     * callback and forgets it, and what would free the reference with it. After unregistering,
-     * libvirt does not call any more (virConnectCloseCallbackDataCall holds the lock while it
-     * calls). */
+    /* The callback gets no reference of its own: a driver that has no connection to lose takes the
+     * callback and forgets it, and with it the function that would free the reference. After
+     * unregistering, libvirt does not call any more (virConnectCloseCallbackDataCall holds the lock
+     * while it calls). */
     virConnectRegisterCloseCallback(connection, on_close, events->queue, NULL);
     return TRUE;
 }
@@ -227,7 +227,7 @@ vas_libvirt_events_unwatch(VasLibvirtEvents *events)
     g_clear_pointer(&events->guest, g_free);
 }
 
-/* What vas_libvirt_events_wake queues: a stop of no guest, which libvirt never tells. */
+/* A wake is a stop of no guest, which libvirt never tells: vas_libvirt_events_wake queues it. */
 static gboolean
 is_wake(const VasEvent *event)
 {

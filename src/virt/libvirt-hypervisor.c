@@ -52,7 +52,7 @@ keep_silent(void *data, virErrorPtr cause)
     (void) cause;
 }
 
-/* Whatever keeps a connection from opening, libvirt cannot be reached. */
+/* libvirt cannot be reached, whatever keeps the connection from opening. */
 static virConnectPtr
 open_connection(const char *uri, gboolean read_only, GError **error)
 {
@@ -311,8 +311,8 @@ libvirt_attach(VasHypervisor *self, const char *guest, const char *xml, VasScope
     return TRUE;
 }
 
-/* Whether QEMU said it: libvirt hands that on as an internal error of its driver (qemuMonitorJSON
- * in src/qemu/qemu_monitor_json.c), and refuses with other numbers itself. */
+/* Whether QEMU said it: libvirt hands QEMU's error on as an internal one of its driver
+ * (qemuMonitorJSON in src/qemu/qemu_monitor_json.c), and refuses with other numbers itself. */
 static gboolean
 is_of_qemu(const GError *refusal)
 {
@@ -400,8 +400,8 @@ libvirt_wake(VasHypervisor *self)
     vas_libvirt_events_wake(libvirt_of(self)->events);
 }
 
-/* The new connection first: as long as there is none, calls fail on the old one as they did. A
- * local socket answers at once, or in some seconds when it is what starts the daemon
+/* The new connection is opened first: as long as there is none, calls fail on the old one as they
+ * did. A local socket answers at once, or in some seconds when it is what starts the daemon
  * (libvirtd.socket). */
 static gboolean
 libvirt_reopen(VasHypervisor *port, GError **error)

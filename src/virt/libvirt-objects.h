@@ -16,7 +16,7 @@ void vas_libvirt_node_device_free(VasVirNodeDevice *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVirDomain, vas_libvirt_domain_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVirNodeDevice, vas_libvirt_node_device_free)
 
-/* By UUID. VAS_ERROR_NOT_FOUND, VAS_ERROR_UNREACHABLE. Returns full. */
+/* Finds a guest by its UUID. VAS_ERROR_NOT_FOUND, VAS_ERROR_UNREACHABLE. Returns full. */
 VasVirDomain *vas_libvirt_find_domain(virConnectPtr connection, const char *uuid, GError **error);
 
 G_END_DECLS

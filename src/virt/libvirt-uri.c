@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "virt/libvirt-uri.h"
 
-/* Tells it of a URI without a server. libvirt takes "&" and ";" between parameters, and their names
- * in any case (virURIParseParams in src/util/viruri.c). */
+/* Whether a URI without a server names libvirt's own socket. libvirt takes "&" and ";" between
+ * parameters, and their names in any case (virURIParseParams in src/util/viruri.c). */
 static gboolean
 is_own_socket(GUri *uri)
 {

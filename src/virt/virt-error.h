@@ -7,9 +7,10 @@
 G_BEGIN_DECLS
 
 /* Sets a VAS_ERROR from what libvirt has last reported on this thread, the formatted context in
- * front of it. To be called in the statement right after the call that failed: libvirt forgets its
- * error in the next public call, and freeing an object is one (virResetLastError in
- * src/libvirt-domain.c: virDomainFree, virDomainGetName). So no argument may be such a call. */
+ * front of it. It has to be called in the statement right after the call that failed: libvirt
+ * forgets its error in the next public call, and freeing an object is one (virResetLastError in
+ * src/libvirt-domain.c: virDomainFree, virDomainGetName). An argument must not be a public call
+ * either. */
 void vas_virt_error_set(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* The conversion itself: libvirt's number alone decides the code, since a daemon speaks the

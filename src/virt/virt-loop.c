@@ -19,7 +19,7 @@ typedef struct {
 
 static VirtLoop loop;
 
-/* That poll() returned is all it is for. */
+/* The timer is there to make poll() return, and has nothing else to do. */
 static void
 on_wakeup(int timer, void *opaque)
 {
