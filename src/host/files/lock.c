@@ -28,7 +28,7 @@ vas_lock_holder_free(VasLockHolder *holder)
     g_free(holder);
 }
 
-/* Closes where errno still says why. */
+/* Closes @descriptor while errno still says why, and keeps errno. */
 static void
 close_quietly(int descriptor)
 {
@@ -47,7 +47,7 @@ refuse(const char *path, const char *why, GError **error)
     return FALSE;
 }
 
-/* ENOTDIR, ELOOP: a link, which O_NOFOLLOW does not follow (open(2)). */
+/* ENOTDIR or ELOOP means a link, which O_NOFOLLOW does not follow (open(2)). */
 static gboolean
 fail_open(const char *path, GError **error)
 {
@@ -58,8 +58,8 @@ fail_open(const char *path, GError **error)
     return FALSE;
 }
 
-/* Whoever else could write there could take the lock away, or have us write into what is not ours.
- */
+/* Others who could write there could take the lock away, or have us write into a file that is not
+ * ours. */
 static gboolean
 check_ours(int descriptor, const char *path, mode_t kind, GError **error)
 {
@@ -128,7 +128,7 @@ open_file(const char *folder, const char *name, GError **error)
     return -1;
 }
 
-/* Whatever stands in the file: one line of printable characters. */
+/* Makes one line of printable characters of @text, whatever the file holds. */
 static char *
 printable(const char *text)
 {
@@ -160,7 +160,7 @@ read_record(int descriptor)
     return g_strdup(buffer);
 }
 
-/* "PROCESS SECONDS COMMAND"; what is not so tells nothing. */
+/* A record is "PROCESS SECONDS COMMAND"; any other text tells nothing. */
 static VasLockHolder *
 read_holder(int descriptor)
 {
@@ -180,7 +180,7 @@ read_holder(int descriptor)
     return holder;
 }
 
-/* A record that cannot be written is missed by nobody but who waits. */
+/* A record that cannot be written is no failure: only a command that waits would miss it. */
 static void
 write_record(int descriptor, const char *command)
 {
@@ -223,7 +223,7 @@ vas_lock_try(const char *folder, const char *name, gboolean shared, const char *
     return TRUE;
 }
 
-/* Of a shared lock the record may be another's by now, which stays. */
+/* The record of a shared lock may be another holder's by now, and then stays. */
 void
 vas_lock_free(VasLock *lock)
 {

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * nothing, a lock on it does; the files stay. */
 typedef struct VasLock VasLock;
 
-/* Who has a lock, by what that process wrote into the file: to be told, not to be relied on. */
+/* The holder of a lock is known by what that process wrote into the file: to be told, not to be
+ * relied on. */
 typedef struct {
     int process;   /* 0: unknown */
     gint64 since;  /* seconds since the epoch */

@@ -32,7 +32,7 @@ vas_operation_file_path(VasHostAddress device)
     return vas_run_file_path(name);
 }
 
-/* EPERM is host/files/run-folder's own word, too. */
+/* EPERM comes from host/files/run-folder, too, not only from the kernel. */
 static void
 hint_at_denial(int failure, GError **error)
 {
@@ -55,7 +55,7 @@ fail(const char *what, VasHostAddress device, int failure, GError **error)
     return FALSE;
 }
 
-/* One that is not there says that there is none. */
+/* A key that is not there says that there is no value. */
 static void
 put(GKeyFile *file, const char *group, const char *key, const char *text)
 {
@@ -68,7 +68,7 @@ put_device(GKeyFile *file, const VasHostOperationDevice *device)
 {
     g_autofree char *group = g_strconcat(DEVICE, vas_host_address_text(device->device).text, NULL);
 
-    /* So that the group is there even if all of it is unknown. */
+    /* This key is always written, for the group has to be there even if all of it is unknown. */
     g_key_file_set_string(file, group, "identity",
                           device->identity != NULL ? device->identity : "");
     put(file, group, "driver", device->driver);
@@ -173,7 +173,8 @@ get_state(GKeyFile *file, const char *group, VasVfsState *state, GError **error)
            get_flag(file, group, "rule-autoprobe", &rule->autoprobe, error);
 }
 
-/* What becomes a path, or is written to sysfs. */
+/* The name becomes a path, or is written to sysfs: it has no "/", no line end and no dot in
+ * front. */
 static gboolean
 get_name(GKeyFile *file, const char *group, const char *key, char **ret_name, GError **error)
 {
@@ -264,7 +265,7 @@ parse(const char *text, VasHostAddress first, GError **error)
     return g_steal_pointer(&operation);
 }
 
-/* A message of GLib's can have a piece of the file in it: made valid, as it is printed. */
+/* A message of GLib's can have a piece of the file in it, which is made valid to be printed. */
 static gboolean
 refuse(VasHostAddress device, const GError *cause, GError **error)
 {
@@ -327,7 +328,7 @@ vas_operation_file_list(const VasHost *host, GError **error)
         hint_at_denial(failure, error);
         return NULL;
     }
-    /* One that was being written has an ending (vas_replace_file) and counts for nothing. */
+    /* A file that was being written has an ending (vas_replace_file) and counts for nothing. */
     for (guint i = 0; files[i] != NULL; i++) {
         VasHostAddress device;
 

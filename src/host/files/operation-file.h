@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * /run/virt-assign/operation-ADDRESS with the address of its first device. The locks keep two
  * commands on one device apart. */
 
-/* Where the record that begins with @device stands. Returns full. */
+/* The path of the record that begins with @device. Returns full. */
 char *vas_operation_file_path(VasHostAddress device);
 
 /* Writes the record of @operation, whole or not at all. VAS_ERROR_DENIED, VAS_ERROR_FAILED. */
@@ -23,7 +23,7 @@ gboolean vas_operation_file_write(const VasHost *host, const VasHostOperation *o
 gboolean vas_operation_file_read(const VasHost *host, VasHostAddress device,
                                  VasHostOperation **ret_operation, GError **error);
 
-/* That it is not there is fine. */
+/* A record that is not there is fine. */
 gboolean vas_operation_file_remove(const VasHost *host, VasHostAddress device, GError **error);
 
 /* The first devices of all records there are, GArray of VasHostAddress. VAS_ERROR_DENIED,

@@ -36,8 +36,9 @@ sync_folder(const char *full)
     close(descriptor);
 }
 
-/* The file on its way has another ending: udevd, say, reads *.rules only (udev_rules_load). Always
- * the same one: what a killed command left of it is cleared by the next change of that file. */
+/* The file has another ending until it is renamed: udevd, say, reads *.rules only
+ * (udev_rules_load). The ending is always the same: the next change of that file clears what a
+ * killed command left. */
 static char *
 name_on_its_way(const char *full)
 {

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * or an errno. */
 int vas_replace_file(const VasHost *host, const char *path, const char *text, mode_t mode);
 
-/* Removes it. That it is not there is an errno, too. */
+/* Removes the file at @path. A file that is not there gives an errno, too. */
 int vas_remove_file(const VasHost *host, const char *path);
 
 G_END_DECLS

@@ -17,7 +17,7 @@ vas_run_file_path(const char *name)
     return g_strconcat(FOLDER "/", name, NULL);
 }
 
-/* What others could write there we would take for our own words. */
+/* The folder has to be ours alone: we would take for our own words what others write there. */
 static int
 check_folder(const VasHost *host)
 {

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* As modprobe and the kernel have it (MODULE_NAME_LEN in include/linux/moduleparam.h). */
+/* modprobe and the kernel take these names (MODULE_NAME_LEN in include/linux/moduleparam.h). */
 #define NAME_CHARACTERS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-"
 #define MAX_NAME 56
 /* A name and its newline. */

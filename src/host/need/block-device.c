@@ -58,7 +58,7 @@ name_of_node(const VasHost *host, const char *node)
     return path != NULL ? g_steal_pointer(&name) : vas_sysfs_read_link_name(host, node, NULL);
 }
 
-/* All devices of the btrfs that @name is one of; FALSE: it is of none. */
+/* Walks all devices of the btrfs that @name belongs to. FALSE: it belongs to none. */
 static gboolean
 walk_btrfs(const Walk *walk, const char *name, const char *above, guint depth)
 {
@@ -99,7 +99,7 @@ walk_mount(const Walk *walk, const VasMount *mount, const char *above, guint dep
     }
 }
 
-/* With native multipath a namespace belongs to a subsystem, not to a controller
+/* A namespace belongs to a subsystem, not to a controller, with native multipath
  * (nvme_mpath_alloc_disk in drivers/nvme/host/multipath.c). */
 static gboolean
 walk_nvme_subsystem(const Walk *walk, const char *device_path, const char *chain)

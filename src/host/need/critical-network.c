@@ -8,13 +8,13 @@
 
 #include <string.h>
 
-/* As in the kernel (MAX_NEST_DEV in include/linux/netdevice.h), and some. */
+/* The kernel's own limit is lower (MAX_NEST_DEV in include/linux/netdevice.h). */
 #define MAX_DEPTH 16
 /* The links from an interface to those that it is made of (netdev_adjacent_sysfs_add in
  * net/core/dev.c): bond, bridge, team, VLAN, macvlan. */
 #define LOWER "lower_"
 
-/* What the interfaces below @interface are found for; the reason ends with the way down. */
+/* A walk finds the interfaces below one that is in use; each reason ends with the way down. */
 typedef struct {
     const VasHost *host;
     GPtrArray *uses;

@@ -16,7 +16,7 @@ add_paths(GPtrArray *uses, const GPtrArray *paths, const char *use, const char *
     }
 }
 
-/* One reason for a file system, however often it is mounted: by the shortest path. */
+/* Adds one reason for a file system, however often it is mounted: by the shortest path. */
 static void
 find_mounted(const VasHost *host, const GPtrArray *mounts, GPtrArray *uses)
 {
@@ -43,7 +43,7 @@ find_swap(const VasHost *host, const GPtrArray *mounts, GPtrArray *uses, GError 
     g_autofree char *text = vas_sysfs_read(host, "/proc/swaps", &refusal);
     g_auto(GStrv) lines = NULL;
 
-    /* A kernel without swap has no such file. */
+    /* A kernel without swap does not have the file. */
     if (text == NULL && g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND))
         return TRUE;
     if (text == NULL) {

@@ -54,7 +54,7 @@ read_table(const VasHost *host, GError **error)
 {
     char *text = vas_sysfs_read(host, "/proc/1/mountinfo", NULL);
 
-    /* With hidepid= others' processes are not there to see. */
+    /* hidepid= hides the processes of others. */
     return text != NULL ? text : vas_sysfs_read(host, "/proc/self/mountinfo", error);
 }
 

@@ -12,12 +12,12 @@ typedef struct {
     char *source; /* "/dev/sda1", or whatever the file system calls it */
 } VasMount;
 
-/* Those of the machine's first process: the caller may have others. Shortest path first; of one on
- * top of another the upper one first. What is not to be had is VAS_ERROR; a host without /proc has
- * none. GPtrArray of VasMount. Returns full. */
+/* Reads the mounts of the machine's first process: the caller may have others. Shortest path first;
+ * of several on one path the uppermost first. A table that cannot be read is VAS_ERROR; a host
+ * without /proc has no mounts. GPtrArray of VasMount. Returns full. */
 GPtrArray *vas_mounts_read(const VasHost *host, GError **error);
 
-/* The one that @path is on; NULL: none. Borrowed. */
+/* The mount that @path is on; NULL: none. Borrowed. */
 const VasMount *vas_mounts_find(const GPtrArray *mounts, const char *path);
 
 G_END_DECLS

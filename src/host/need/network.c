@@ -82,7 +82,7 @@ vas_network_add_route(VasNetwork *network, struct rtnl_route *route)
     }
 }
 
-/* A router can have a million routes: what is no default route is not even parsed. */
+/* A router can have a million routes: one that is not a default route is not even parsed. */
 static int
 take_message(struct nl_msg *message, void *data)
 {
@@ -99,7 +99,7 @@ take_message(struct nl_msg *message, void *data)
 }
 
 /* Routes that change meanwhile make the kernel say that the answer may have a gap
- * (NLM_F_DUMP_INTR): it is asked again. What came twice does no harm. */
+ * (NLM_F_DUMP_INTR): it is asked again. A route that comes twice does no harm. */
 static int
 request_routes(NlSocket *socket, int family)
 {

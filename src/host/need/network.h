@@ -11,7 +11,7 @@ typedef struct {
     char *text; /* "IPv4 default route", or the address as inet_ntop(3) writes it */
 } VasInterfaceUse;
 
-/* What the kernel knows of the network that is in no file. */
+/* The kernel knows this of the network, and no file does. */
 struct VasNetwork {
     GPtrArray
         *default_routes;  /* VasInterfaceUse; of every routing table, each of several next hops */
@@ -24,8 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNetwork, vas_network_free)
 
 void vas_network_add(GPtrArray *interface_uses, const char *interface, const char *text);
 
-/* By rtnetlink and getifaddrs(3), in the caller's network namespace. A VasNetworkReader; @data is
- * not used. VAS_ERROR_DENIED or VAS_ERROR_FAILED. */
+/* Reads by rtnetlink and getifaddrs(3), in the caller's network namespace. A VasNetworkReader;
+ * @data is not used. VAS_ERROR_DENIED or VAS_ERROR_FAILED. */
 gboolean vas_network_read_kernel(VasNetwork *network, gpointer data, GError **error);
 
 struct rtnl_route; /* libnl-route */

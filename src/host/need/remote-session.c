@@ -9,7 +9,7 @@
 
 /* Nobody nests deeper; a /proc that changes while it is read could go round. */
 #define MAX_ANCESTORS 64
-/* Of a line in /proc/net/tcp (get_tcp4_sock in net/ipv4/tcp_ipv4.c). */
+/* These are the fields of a line in /proc/net/tcp (get_tcp4_sock in net/ipv4/tcp_ipv4.c). */
 #define FIELD_LOCAL 1
 #define FIELD_REMOTE 2
 #define FIELD_STATE 3

@@ -13,10 +13,10 @@ typedef struct {
     char *evidence; /* "sshd, process 812, /proc/net/tcp" */
 } VasRemoteSession;
 
-/* Those of the calling process: the established TCP connections of its ancestors, which sudo and
- * the like cannot hide, and SSH_CONNECTION in its own and their environments, for callers that may
- * not look at the sockets of sshd. Loopback does not count. Reads /proc; what may not be seen there
- * is left out. GPtrArray of VasRemoteSession. Returns full. */
+/* Finds the sessions of the calling process: the established TCP connections of its ancestors,
+ * which sudo and the like cannot hide, and SSH_CONNECTION in its own and their environments, for
+ * callers that may not look at the sockets of sshd. Loopback does not count. Reads /proc; an entry
+ * that may not be seen is left out. GPtrArray of VasRemoteSession. Returns full. */
 GPtrArray *vas_remote_sessions_read(const VasHost *host);
 
 G_END_DECLS

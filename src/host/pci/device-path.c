@@ -21,7 +21,7 @@ vas_device_path_functions(const char *path)
     for (guint i = 0; parts[i] != NULL; i++) {
         VasHostAddress address;
 
-        /* In full, as the kernel writes them: "1:0.0" is something else. */
+        /* The kernel writes addresses in full: "1:0.0" is something else. */
         if (vas_host_address_parse(parts[i], &address, NULL) &&
             g_str_equal(vas_host_address_text(address).text, parts[i]))
             g_array_append_val(functions, address);

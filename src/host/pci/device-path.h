@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Where /sys/class/@class_name/@name is in the kernel's tree of devices ("/sys/devices/..."); NULL:
- * there is no such thing. Returns full. */
+/* The path of /sys/class/@class_name/@name in the kernel's tree of devices ("/sys/devices/...");
+ * NULL: it does not exist. Returns full. */
 char *vas_device_path(const VasHost *host, const char *class_name, const char *name);
 
 /* The PCI functions that @path goes through, the outermost first: root ports and bridges too, the

@@ -118,7 +118,8 @@ vas_driver_bind(const VasHost *host, VasHostAddress device, const char *driver, 
         return FALSE;
     if (driver == NULL)
         return unbind(host, device, error);
-    /* The override first: unbound and without it, the first hotplug event would bind it again. */
+    /* The override is set first: unbound and without it, the first hotplug event would bind it
+     * again. */
     if (!vas_driver_write_override(host, device, driver, error))
         return FALSE;
     if (g_strcmp0(now, driver) == 0)
@@ -132,7 +133,7 @@ vas_driver_probe_anew(const VasHost *host, VasHostAddress device, GError **error
     return unbind(host, device, error) && probe(host, device, error);
 }
 
-/* That a driver has nothing to do with a device it answers with ENODEV (bind_store in
+/* A driver answers ENODEV if it has nothing to do with the device (bind_store in
  * drivers/base/bus.c), which is what a device that went away would get, too. */
 static gboolean
 is_no_match(const GError *refusal)
@@ -140,7 +141,7 @@ is_no_match(const GError *refusal)
     return g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND);
 }
 
-/* That the write succeeded is the driver's word; that it has the device is to be seen. */
+/* A write that succeeded is the driver's word; whether it has the device is to be seen. */
 static gboolean
 check_taken(const VasHost *host, VasHostAddress device, const char *driver, GError **error)
 {
@@ -155,7 +156,7 @@ check_taken(const VasHost *host, VasHostAddress device, const char *driver, GErr
     return FALSE;
 }
 
-/* *ret_taken: it has it now. */
+/* *ret_taken: the driver has it now. */
 static gboolean
 offer_to(const VasHost *host, VasHostAddress device, const char *driver, gboolean *ret_taken,
          GError **error)
@@ -178,7 +179,7 @@ load_matching_modules(const VasHost *host, VasHostAddress device)
     g_autofree char *path = vas_sysfs_device_path(device, "modalias");
     g_autofree char *modalias = vas_sysfs_read(host, path, NULL);
 
-    /* That there is none is no failure: its driver may be built in, or there is none at all. */
+    /* A missing module is no failure: the driver may be built in, or there is none at all. */
     if (modalias != NULL)
         (void) host->load_module(modalias, host->loader_data, NULL);
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Which driver a PCI function gets, through the kernel's own attributes
+/* The kernel's own attributes decide which driver a PCI function gets
  * (Documentation/ABI/testing/sysfs-bus-pci). The kernel's "yes" to a probe does not say that a
  * driver bound: read the driver again (vas_driver_read). Unbinding a function that a process holds
  * through VFIO does not return before the process lets go. */

@@ -13,7 +13,7 @@ vas_endpoint_reset_methods(const VasHost *host, VasHostAddress device)
 
     if (methods != NULL && g_strstrip(methods)[0] != '\0')
         return g_steal_pointer(&methods);
-    /* Both files are there for what can be reset only (pci_dev_reset_attr_is_visible in
+    /* Both files are there only for a device that can be reset (pci_dev_reset_attr_is_visible in
      * drivers/pci/pci-sysfs.c). */
     if (methods == NULL && g_file_test(full, G_FILE_TEST_EXISTS))
         return g_strdup("unknown");

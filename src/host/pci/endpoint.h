@@ -5,13 +5,14 @@
 
 G_BEGIN_DECLS
 
-/* What the kernel knows of a PCI function and libvirt does not say. */
+/* The kernel knows this of a PCI function, and libvirt does not say it. */
 
 /* Its reset methods, "flr pm bus" (reset_method, since Linux 5.15), or "unknown" where the kernel
  * is older and can reset it. NULL: the kernel knows no way. Returns full. */
 char *vas_endpoint_reset_methods(const VasHost *host, VasHostAddress device);
 
-/* What drivers are chosen by, "pci:v00008086d...". VAS_ERROR of vas_sysfs_read. Returns full. */
+/* Drivers are chosen by this text, "pci:v00008086d...". VAS_ERROR of vas_sysfs_read. Returns
+ * full. */
 char *vas_endpoint_modalias(const VasHost *host, VasHostAddress device, GError **error);
 
 G_END_DECLS

@@ -29,7 +29,7 @@ vas_iommu_firmware_table(VasIommuFirmware firmware)
     return NULL;
 }
 
-/* The tables themselves are for root only; that they are there is not. */
+/* Only root may read the tables, but everybody may see that they are there. */
 static VasIommuFirmware
 read_firmware(const VasHost *host)
 {
@@ -67,7 +67,7 @@ read_cpu(const VasHost *host, VasIommu *iommu)
     }
 }
 
-/* The chips that go through an IOMMU's remapping are called so: "IR-PCI-MSIX-0000:01:00.0",
+/* The chips that go through an IOMMU's remapping are named for it: "IR-PCI-MSIX-0000:01:00.0",
  * "IR-IO-APIC" (intel_ir_chip in drivers/iommu/intel/irq_remapping.c, amd_ir_chip likewise, and
  * before Linux 6.2 the IR-PCI-MSI of the same drivers). */
 static gboolean

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Who describes an IOMMU to the kernel: the ACPI table of that name in /sys/firmware/acpi/tables.
- */
+/* An ACPI table describes the IOMMU to the kernel; it has this name in
+ * /sys/firmware/acpi/tables. */
 typedef enum {
     VAS_IOMMU_FIRMWARE_NONE,
     VAS_IOMMU_FIRMWARE_DMAR, /* Intel VT-d, specification 8.1 */

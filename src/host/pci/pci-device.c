@@ -67,8 +67,8 @@ read_device_link(const VasHost *host, VasHostAddress address, const char *leaf, 
     return TRUE;
 }
 
-/* modalias_show in drivers/pci/pci-sysfs.c: vendor, product and class in one read. It is what
- * modules are found by, so its form does not change. */
+/* modalias has vendor, product and class in one read (modalias_show in drivers/pci/pci-sysfs.c).
+ * Modules are found by it, and therefore its form does not change. */
 static gboolean
 read_identity(const VasHost *host, VasDevice *device, GError **error)
 {
@@ -109,7 +109,7 @@ read_vfs(const VasHost *host, VasDevice *pf, GError **error)
 }
 
 /* sriov_totalvfs is there for each PF, and 0 where its driver allows no VFs
- * (pci_sriov_set_totalvfs): such a function is no PF to libvirt either
+ * (pci_sriov_set_totalvfs): libvirt does not take that function for a PF either
  * (virNodeDeviceGetPCISRIOVCaps). */
 static gboolean
 read_pf(const VasHost *host, VasDevice *device, GError **error)
@@ -137,7 +137,7 @@ has_attribute(const VasHost *host, VasHostAddress address, const char *leaf)
     return g_file_test(full, G_FILE_TEST_EXISTS);
 }
 
-/* Attribute of a header of type 1 or 2 only (pci_bridge_attrs_are_visible in
+/* The attribute belongs to a header of type 1 or 2 only (pci_bridge_attrs_are_visible in
  * drivers/pci/pci-sysfs.c, since Linux 4.13). */
 static gboolean
 is_bridge(const VasHost *host, VasHostAddress address)
@@ -145,16 +145,15 @@ is_bridge(const VasHost *host, VasHostAddress address)
     return has_attribute(host, address, "secondary_bus_number");
 }
 
-/* Attribute of a PCI Express function only, with a link or without (pcie_dev_attrs_are_visible in
- * drivers/pci/pci-sysfs.c, since Linux 4.13). */
+/* The attribute belongs to a PCI Express function only, with a link or without
+ * (pcie_dev_attrs_are_visible in drivers/pci/pci-sysfs.c, since Linux 4.13). */
 static gboolean
 is_express(const VasHost *host, VasHostAddress address)
 {
     return has_attribute(host, address, "current_link_speed");
 }
 
-/* A VF is neither a PF nor a bridge, and of PCI Express: not asked for what it cannot lack or
- * have. */
+/* A VF is always PCI Express and never a PF or bridge: those reads are skipped. */
 static gboolean
 read_kind(const VasHost *host, VasDevice *device, GError **error)
 {
@@ -199,8 +198,8 @@ vas_pci_device_read(const VasHost *host, VasHostAddress address, GError **error)
 
     device->address = address;
     device->nodedev = g_strdup(vas_pci_address_nodedev(address.pci).text);
-    /* The identity last: it is there as long as the device, so what is missing before it is missing
-     * from a device, not with it. */
+    /* The identity is read last: it is there as long as the device. An attribute that is missing
+     * before it is missing from a device, and has not gone with it. */
     if (!read_link(host, address, "driver", &device->driver, error) ||
         !read_group(host, device, error) ||
         !read_number(host, address, "numa_node", -1, G_MAXINT, -1, &numa_node, error) ||

@@ -21,8 +21,8 @@ is_usb_bus(const char *folder)
 
 /* @path is where the interface sits in /sys/devices:
  * "../../devices/pci0000:00/0000:00:01.0/0000:01:00.0/net/enp1s0". libvirt's parent of it is the
- * nearest device above that is a node device too (udevSetParent in node_device_udev.c); between a
- * PCI function and a network interface only those of USB are. */
+ * nearest device above that is a node device too (udevSetParent in node_device_udev.c); only USB
+ * devices are node devices between a PCI function and a network interface. */
 static gboolean
 find_pci_parent(const char *path, VasHostAddress *ret_device)
 {

@@ -15,9 +15,9 @@ void vas_pci_interface_free(VasPciInterface *interface);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasPciInterface, vas_pci_interface_free)
 
 /* The host's network interfaces that are a PCI function's own, by name; several can be one
- * function's. As libvirt has it, a virtio NIC's is the PCI function under the virtio device, and
- * that of a NIC on USB is the USB device's, not the controller's. GPtrArray of VasPciInterface.
- * Returns full. */
+ * function's. As libvirt has it, the interface of a virtio NIC belongs to the PCI function under
+ * the virtio device, and the interface of a NIC on USB to the USB device, not to its controller.
+ * GPtrArray of VasPciInterface. Returns full. */
 GPtrArray *vas_pci_interfaces_list(const VasHost *host);
 
 G_END_DECLS

@@ -7,8 +7,8 @@
 /* The longest line of pci.ids that libpci reads (MAX_LINE in lib/internal.h). */
 #define NAME_SIZE 1024
 
-/* Return NULL, not the number, for what is not known, and look nowhere but in the file. With these
- * a lookup allocates nothing, and so cannot fail (id_lookup in lib/names.c). */
+/* The flags ask for NULL, not the number, where a name is not known, and for no place but the file.
+ * A lookup then allocates nothing, and cannot fail (id_lookup in lib/names.c). */
 #define LOOKUP_FLAGS (PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB)
 
 struct VasPciNames {
@@ -16,8 +16,8 @@ struct VasPciNames {
 };
 
 /* libpci takes it that its error handler does not return, and gives the handler nothing that tells
- * one caller from another. So what can fail, the reading of the file, has a thread to itself, and
- * the handler ends that. libpci has closed the file by then (pci_load_name_list in
+ * one caller from another. Only the reading of the file can fail: it has a thread to itself, and
+ * the handler ends that thread. libpci has closed the file by then (pci_load_name_list in
  * lib/names-parse.c). */
 static void G_GNUC_NORETURN
 end_thread(char *message, ...)
@@ -45,7 +45,7 @@ vas_pci_names_new(void)
     return vas_pci_names_new_from(NULL);
 }
 
-/* Without pci_init, which would look for hardware: the names need none. */
+/* pci_init is not called: it would look for hardware, and the names need none. */
 VasPciNames *
 vas_pci_names_new_from(const char *path)
 {

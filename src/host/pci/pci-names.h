@@ -10,8 +10,7 @@ G_BEGIN_DECLS
  * and keeps no cache file. Not thread-safe: one thread at a time. */
 typedef struct VasPciNames VasPciNames;
 
-/* Never fails; without pci.ids every lookup is NULL, and of a damaged one counts what stands before
- * the damage. */
+/* Never fails; without pci.ids every lookup is NULL, and a damaged file counts up to the damage. */
 VasPciNames *vas_pci_names_new(void);
 /* The same from a file of one's own; NULL: the system's. */
 VasPciNames *vas_pci_names_new_from(const char *path);

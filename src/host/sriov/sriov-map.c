@@ -58,7 +58,7 @@ read_vfs(const VasHost *host, VasMappedPf *pf)
     }
 }
 
-/* NULL: @device is no PF. */
+/* NULL: @device is not a PF. */
 static VasMappedPf *
 read_pf(const VasHost *host, VasHostAddress device)
 {

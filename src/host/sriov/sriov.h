@@ -12,14 +12,14 @@ G_BEGIN_DECLS
 gboolean vas_sriov_read_link(const VasHost *host, VasHostAddress pf, char **ret_interface,
                              gboolean *ret_up, GError **error);
 
-/* What the kernel says of a PF's VFs. */
+/* The state is what the kernel says of a PF's VFs. */
 typedef struct {
     guint now;          /* sriov_numvfs */
     guint maximum;      /* sriov_totalvfs: what the device can have, less what its driver forbids */
     gboolean autoprobe; /* sriov_drivers_autoprobe: host drivers take new and returned VFs */
 } VasSriovState;
 
-/* VAS_ERROR_NOT_FOUND: no such device. VAS_ERROR_UNSUITABLE: it is no PF (any more). */
+/* VAS_ERROR_NOT_FOUND: no such device. VAS_ERROR_UNSUITABLE: it is not a PF (any more). */
 gboolean vas_sriov_read(const VasHost *host, VasHostAddress pf, VasSriovState *ret_state,
                         GError **error);
 
@@ -36,8 +36,8 @@ GArray *vas_sriov_list_vfs(const VasHost *host, VasHostAddress pf);
  * when fewer came than were asked for. */
 gboolean vas_sriov_set_count(const VasHost *host, VasHostAddress pf, guint count, GError **error);
 
-/* Whether the host's drivers take the VFs that the PF has from now on. Those there are stay as they
- * are. Read back, too. */
+/* Sets whether the host's drivers take the VFs that the PF gets from now on, and reads it back. VFs
+ * that are there stay as they are. */
 gboolean vas_sriov_set_autoprobe(const VasHost *host, VasHostAddress pf, gboolean autoprobe,
                                  GError **error);
 

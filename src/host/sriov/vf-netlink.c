@@ -69,7 +69,7 @@ find_vf(RtnlLink *link, int vf_index)
     return rtnl_link_vf_get(link, (uint32_t) vf_index);
 }
 
-/* The kernel lists exactly one, tag 0 for none (rtnl_fill_vfinfo in net/core/rtnetlink.c). */
+/* The kernel lists exactly one VLAN, tag 0 for none (rtnl_fill_vfinfo in net/core/rtnetlink.c). */
 static void
 read_vlan(RtnlLinkVf *vf, VasVfSettings *settings)
 {

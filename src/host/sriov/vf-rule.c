@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define HEADER "# Written by virt-assign"
-/* A rule of ours has some 500 bytes: what is longer is not ours. */
+/* A rule of ours has some 500 bytes: a longer one is not ours. */
 #define MAX_LENGTH 4096
 
 char *
@@ -21,9 +21,10 @@ vas_vf_rule_path(VasHostAddress pf)
                            vas_host_address_text(pf).text);
 }
 
-/* "add" for a driver that was there before this udevd (from the initramfs, or built in), "bind" for
- * one that udevd loads. Only from 0: VFs that are there are not touched when udevd is told to look
- * at all devices again (udevadm trigger). udev writes attributes in the order of the line. */
+/* The action is "add" for a driver that was there before this udevd (from the initramfs, or built
+ * in), "bind" for one that udevd loads. The rule acts only on a count of 0: VFs that are there are
+ * not touched when udevd is told to look at all devices again (udevadm trigger). udev writes
+ * attributes in the order of the line. */
 static char *
 rule_text(VasHostAddress pf, const VasVfRule *rule)
 {
@@ -94,8 +95,8 @@ refuse_foreign(const char *path, GError **error)
     return FALSE;
 }
 
-/* *ret_text NULL: there is no file. What udevd would read and a string does not hold, behind a NUL
- * or the end of what is read here, is not ours. */
+/* *ret_text NULL: there is no file. A file is not ours if udevd would read on where a string ends:
+ * behind a NUL, or behind the end of what is read here. */
 static gboolean
 read_file(const VasHost *host, const char *path, char **ret_text, GError **error)
 {

@@ -101,7 +101,7 @@ write_field(const VasHost *host, const VasVf *vf, VasVfField field, const VasVfS
     return field != VAS_VF_MAC || tell_host_driver(host, vf, wanted->mac, error);
 }
 
-/* Without a MAC of its PF's the VF has chosen one by now, which some PF drivers show. */
+/* A VF without a MAC of its PF's has chosen one by now, which some PF drivers show. */
 static guint
 provable(guint fields, const VasVfSettings *wanted)
 {

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* How a distribution keeps what is set at boot: kernel parameters, the initial RAM disk. */
+/* A distribution has its own way to keep what is set at boot: kernel parameters, the initial RAM
+ * disk. */
 typedef enum {
     VAS_DISTRIBUTION_OTHER,
     VAS_DISTRIBUTION_DEBIAN, /* Debian, Ubuntu: /etc/default/grub, update-grub */
@@ -13,7 +14,8 @@ typedef enum {
     VAS_DISTRIBUTION_SUSE,   /* SUSE: /etc/default/grub, grub2-mkconfig */
 } VasDistribution;
 
-/* By ID and ID_LIKE of /etc/os-release, else of /usr/lib/os-release: os-release(5). */
+/* Tells the distribution by ID and ID_LIKE of /etc/os-release, else of /usr/lib/os-release:
+ * os-release(5). */
 VasDistribution vas_distribution_read(const VasHost *host);
 
 G_END_DECLS

@@ -47,8 +47,9 @@ refuse_module(const char *name, gpointer data, GError **error)
     return FALSE;
 }
 
-/* In one write, as the kernel wants it; it is never created. A driver can refuse, or hang, in the
- * write itself: the errno is its answer (kernfs_fop_write_iter in fs/kernfs/file.c). */
+/* Writes the text in one write, as the kernel wants it; the attribute is never created. A driver
+ * can refuse, or hang, in the write itself: the errno is its answer (kernfs_fop_write_iter in
+ * fs/kernfs/file.c). */
 static int
 write_attribute(const char *path, const char *text, gpointer data)
 {

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 typedef gboolean (*VasVfSettingsReader)(const char *pf_interface, int vf_index,
                                         VasVfSettings *ret_settings, gpointer data, GError **error);
 
-/* Has the PF's driver take the one @field of @settings for the VF. That it did not refuse does not
- * say that it did it. */
+/* Has the PF's driver take the one @field of @settings for the VF. A driver that did not refuse may
+ * still not have done it. */
 typedef gboolean (*VasVfSettingsWriter)(const char *pf_interface, int vf_index, VasVfField field,
                                         const VasVfSettings *settings, gpointer data,
                                         GError **error);

@@ -6,7 +6,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-/* Where modprobe looks, first to last; a file hides those of its name in later folders
+/* modprobe looks in these folders, first to last; a file hides those of its name in later folders
  * (modprobe.d(5)). */
 static const char *const modprobe_folders[] = {
     "/etc/modprobe.d",     "/run/modprobe.d", "/usr/local/lib/modprobe.d",
@@ -45,7 +45,7 @@ vas_kernel_parameter(const char *command_line, const char *name)
         char *equals = strchr(words[i], '=');
         g_autofree char *key = NULL;
 
-        /* What follows is for init (parse_args in kernel/params.c). */
+        /* The words behind it are for init (parse_args in kernel/params.c). */
         if (g_str_equal(words[i], "--"))
             break;
         if (equals != NULL)
@@ -116,7 +116,8 @@ is_prohibition(const char *line, const char *wanted)
             g_str_has_suffix(words[2], "/true"));
 }
 
-/* What "FILE: LINE" in a file of modprobe.d prohibits it; NULL: nothing. Returns full. */
+/* Finds the "FILE: LINE" in a file of modprobe.d that prohibits @wanted. NULL: there is none.
+ * Returns full. */
 static char *
 prohibition_in(const VasHost *host, const char *path, const char *wanted)
 {

@@ -15,7 +15,8 @@ char *vas_kernel_command_line(const VasHost *host, GError **error);
  * Returns full. */
 char *vas_kernel_parameter(const char *command_line, const char *name);
 
-/* What tells this boot of the machine from any other (random(4)). NULL: not known. Returns full. */
+/* The boot ID tells this boot of the machine from any other (random(4)). NULL: not known. Returns
+ * full. */
 char *vas_kernel_boot_id(const VasHost *host);
 
 typedef enum {

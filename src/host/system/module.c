@@ -5,12 +5,13 @@
 
 #include <unistd.h>
 
-/* Nothing of the caller's: modprobe takes options from MODPROBE_OPTIONS, such as -C with a file
- * that has commands to run (modprobe(8)), and these find their programs by PATH. */
+/* modprobe gets nothing of the caller's environment: it takes options from MODPROBE_OPTIONS, such
+ * as -C with a file that has commands to run (modprobe(8)), and these find their programs by
+ * PATH. */
 static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
 
-/* A process group of its own: Ctrl-C at the terminal is for the command, which comes to its end in
- * an orderly way, and not for a module that is half loaded. */
+/* modprobe has a process group of its own: Ctrl-C at the terminal is for the command, which comes
+ * to its end in an orderly way, and not for a module that is half loaded. */
 static void
 leave_process_group(gpointer data)
 {
@@ -18,8 +19,8 @@ leave_process_group(gpointer data)
     (void) setpgid(0, 0);
 }
 
-/* As libvirt does it (virKModLoad in src/util/virkmod.c): -b also where a module is named itself.
- * No shell takes part. */
+/* libvirt loads a module in this way (virKModLoad in src/util/virkmod.c): with -b also where the
+ * module is named itself. No shell takes part. */
 gboolean
 vas_module_load(const char *name, gpointer data, GError **error)
 {

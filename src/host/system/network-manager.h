@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Who configures network interfaces as they appear, as a VF's does that a guest gives back. */
+/* A network manager configures interfaces as they appear, also a VF's that a guest gives back. */
 typedef enum {
     VAS_NETWORK_MANAGER,
     VAS_SYSTEMD_NETWORKD,

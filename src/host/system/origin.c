@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #define APPLICATION "virt-assign"
-/* As many hexadecimal digits of the hash tell one machine from another. */
+/* This many hexadecimal digits of the hash tell one machine from another. */
 #define MACHINE_DIGITS 16
 
 /* Returns full; NULL: it has none, as in an image that was never booted. */

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * VAS_ERROR_DENIED or VAS_ERROR_FAILED; the message names the path. Returns full. */
 char *vas_sysfs_read(const VasHost *host, const char *path, GError **error);
 
-/* What the link points to, as it is written. Errors as above. Returns full. */
+/* The target of the link, as it is written. Errors as above. Returns full. */
 char *vas_sysfs_read_link(const VasHost *host, const char *path, GError **error);
 
 /* The last part of it. Errors as above. Returns full. */
@@ -22,7 +22,8 @@ GStrv vas_sysfs_list(const VasHost *host, const char *path);
 
 /* Writes @text into the attribute. VAS_ERROR_NOT_FOUND if it is not there, VAS_ERROR_IN_USE for
  * EBUSY, VAS_ERROR_UNSUPPORTED for EOPNOTSUPP and ENOSYS, VAS_ERROR_DENIED, else VAS_ERROR_FAILED;
- * the message names path, text and cause. That the kernel took it does not say that it did it. */
+ * the message names path, text and cause. A kernel that took the text may still not have done what
+ * it asks for. */
 gboolean vas_sysfs_write(const VasHost *host, const char *path, const char *text, GError **error);
 
 /* Whether the kernel knows @device. VAS_ERROR_NOT_FOUND. */
