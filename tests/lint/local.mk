@@ -1,4 +1,4 @@
-# What a compiler does not see: layers, manners, sizes, text.
+# What a compiler does not see: layers, manners, sizes, text, words.
 lint_tests = \
 	tests/lint/format.sh \
 	tests/lint/headers.sh \
@@ -8,6 +8,7 @@ lint_tests = \
 	tests/lint/shell.sh \
 	tests/lint/sizes.sh \
 	tests/lint/text.sh \
+	tests/lint/words.sh \
 	$(NULL)
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests) tests/lint/tap.sh .ci/run .clang-format .editorconfig

@@ -1,0 +1,16 @@
+#!/bin/bash
+# A comment begins with a subject: a noun phrase that opens with one of these words has to be solved
+# first. A note behind a member or a value is no sentence; it begins in lower case and is left alone.
+. "${0%/*}/tap.sh"
+cd "$top_srcdir" || exit 1
+
+folders=(src/core src/xml src/virt src/host)
+openings='What|Of|That|Those|Who|As'
+
+without_subject() {
+    grep -rnE --include='*.[ch]' "/\*+ *($openings)\>" "${folders[@]}"
+    [ $? != 2 ]
+}
+
+check 'comments begin with a subject' without_subject
+finish
