@@ -17,7 +17,7 @@ typedef enum {
 typedef void (*VasProgressFunc)(VasProgressKind kind, const char *text, guint elapsed, guint limit,
                                 gpointer data);
 
-/* What the engine works with; all of it borrowed from the caller. The engine prints nothing. */
+/* The engine works with all of this, borrowed from the caller. The engine prints nothing. */
 typedef struct {
     VasHypervisor *hypervisor;
     VasHost *host;               /* NULL: the hypervisor is on another machine */

@@ -34,7 +34,7 @@ vas_interrupt_free(VasInterrupt *interrupt)
     g_free(interrupt);
 }
 
-/* The signal first: who is woken looks at it. */
+/* The signal is set before anybody is woken: the thread that wakes up looks at it. */
 void
 vas_interrupt_raise(VasInterrupt *interrupt, int signal)
 {

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* That a command is to come to its end, as a signal says: the caller raises it, in a thread of its
- * own; the engine looks at it before each step and while it waits, and takes back what it did. */
+/* An interrupt tells a command to come to its end, as a signal asks: the caller raises it, in a
+ * thread of its own; the engine looks at it before each step and while it waits, and takes back
+ * what it did. */
 typedef struct VasInterrupt VasInterrupt;
 
 /* @hypervisor, which is borrowed, is what the command waits with. Returns full. */
@@ -14,17 +15,17 @@ VasInterrupt *vas_interrupt_new(VasHypervisor *hypervisor);
 void vas_interrupt_free(VasInterrupt *interrupt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasInterrupt, vas_interrupt_free)
 
-/* By @signal, a number of signal(7). From any thread, but not from a signal handler. Ends a wait
- * that is under way. Only the first one counts. */
+/* Raises it by @signal, a number of signal(7), from any thread, but not from a signal handler. Ends
+ * a wait that is under way. Only the first signal counts. */
 void vas_interrupt_raise(VasInterrupt *interrupt, int signal);
 
 /* The signal that it was raised by; 0: none. */
 int vas_interrupt_signal(VasInterrupt *interrupt);
 
-/* From now on it is not due any more, raised or not: what is being undone is undone to its end. */
+/* Keeps the interrupt from being due, raised or not: an undo that has begun goes on to its end. */
 void vas_interrupt_shield(VasInterrupt *interrupt);
 
-/* Ends the shield: what was raised meanwhile is due now. */
+/* Ends the shield: an interrupt that was raised meanwhile is due now. */
 void vas_interrupt_expose(VasInterrupt *interrupt);
 
 /* Whether the command is to end. FALSE for NULL. */

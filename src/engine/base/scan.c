@@ -18,7 +18,7 @@
 /* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
 #define RECONNECT_SECONDS 30
 
-/* What the threads share. The slots are filled each by one thread; the mutex guards @error. */
+/* The threads share all of this. Each slot is filled by one thread; the mutex guards @error. */
 typedef struct {
     const VasContext *context;
     VasNodeDeviceKind kind;
@@ -46,8 +46,8 @@ fetch_one(NodeDeviceFetch *fetch, guint position, GError **error)
     return fetch->devices[position] != NULL;
 }
 
-/* A device that goes while libvirt reads its sysfs fails in any way; the second look tells it from
- * one that is there and cannot be read. */
+/* A device that goes while libvirt reads its sysfs fails in any way; a second look tells it from a
+ * device that is there and cannot be read. */
 static gboolean
 fetch_unless_vanished(NodeDeviceFetch *fetch, guint position, GError **error)
 {
@@ -74,7 +74,7 @@ fetch_position(NodeDeviceFetch *fetch, guint position)
     g_clear_error(&failure);
 }
 
-/* What no thread has begun yet, one after the other, until there is none. */
+/* Each thread fetches devices that no other has begun, one after the other, until there is none. */
 static gpointer
 fetch_in_thread(gpointer data)
 {
@@ -105,12 +105,12 @@ fetch_names(NodeDeviceFetch *fetch, GError **error)
     return TRUE;
 }
 
-/* What of the PCI devices the kernel can tell us itself: on our own machine all, unless one goes
- * just now. libvirt has its answer from the same files, reads them anew at each call
- * (nodeDeviceGetXMLDesc in node_device_driver.c) and follows every link of an IOMMU group and a PF;
- * it cannot be asked for many devices at once. With 427 functions (make bench) that made us as slow
- * as virsh; this way is almost four times as fast, and half of what is left is libvirt's list.
- * TRUE: nothing is left to ask libvirt for. */
+/* The kernel can tell us all PCI devices of our own machine itself, unless one goes just now.
+ * libvirt has its answer from the same files, reads them anew at each call (nodeDeviceGetXMLDesc in
+ * node_device_driver.c) and follows every link of an IOMMU group and a PF; it cannot be asked for
+ * many devices at once. With 427 functions (make bench) that made us as slow as virsh; this way is
+ * almost four times as fast, and half of what is left is libvirt's list. TRUE: nothing is left to
+ * ask libvirt for. */
 static gboolean
 fetch_from_kernel(NodeDeviceFetch *fetch)
 {
@@ -127,8 +127,9 @@ fetch_from_kernel(NodeDeviceFetch *fetch)
     return complete;
 }
 
-/* All that is not there yet. The threads are joined: those of a GThreadPool would live on for a
- * while, and with them what libvirt, libxml2 and GLib keep for each. */
+/* libvirt is asked for every device that is not there yet. The threads are joined: threads of a
+ * GThreadPool would live on for a while, and with them what libvirt, libxml2 and GLib keep for
+ * each. */
 static gboolean
 fetch_from_libvirt(NodeDeviceFetch *fetch, GError **error)
 {
@@ -187,7 +188,8 @@ scan_pci(const VasContext *context, VasInventory *inventory, gboolean *ret_from_
     return TRUE;
 }
 
-/* Several ports on one function: the first by name, whatever order they come in. */
+/* A function with several ports has several interfaces: the first by name counts, whatever order
+ * they come in. */
 static void
 offer_interface(const VasInventory *inventory, VasHostAddress address, const char *name)
 {
@@ -229,8 +231,8 @@ scan_interfaces_of_libvirt(const VasContext *context, const VasInventory *invent
     return TRUE;
 }
 
-/* The devices of this machine: which there are is libvirt's word, what they are the kernel's where
- * it can be asked. Where a device could not be read, the interfaces are libvirt's word as well. */
+/* libvirt says which devices this machine has; the kernel says what they are, where it can be
+ * asked. Where it could not tell all of them, the interfaces come from libvirt as well. */
 static gboolean
 scan_devices(const VasContext *context, VasInventory *inventory, GError **error)
 {

@@ -7,33 +7,33 @@
 G_BEGIN_DECLS
 
 /* Reads the host's devices and all guests' definitions, and, if the host is ours, what it needs
- * itself (VasDevice.critical). libvirt says which devices there are; what they are the kernel says
- * when the host is ours, else libvirt, asked by several threads over the one connection: the
- * answers are the same. What vanishes meanwhile is left out. Names of vendors and products that
- * libvirt did not give come from libpci.
+ * itself (VasDevice.critical). libvirt says which devices there are. What they are is read from the
+ * kernel when the host is ours, else from libvirt, asked by several threads over the one
+ * connection: the answers are the same. A device that vanishes meanwhile is left out. Names of
+ * vendors and products that libvirt did not give come from libpci.
  * VAS_ERROR of the hypervisor. Returns full. */
 VasInventory *vas_scan(const VasContext *context, GError **error);
 
-/* The same behind a change that is done, for how things are then: tries twice, with a lost
- * connection opened again. VAS_ERROR_PARTIAL says that only the reading failed. Returns full. */
+/* Scans after a change, to see how things are then: tries twice, with a lost connection opened
+ * again. VAS_ERROR_PARTIAL says that only the reading failed. Returns full. */
 VasInventory *vas_scan_behind_change(const VasContext *context, GError **error);
 
-/* All guests read anew, and no devices. Returns full. */
+/* Reads all guests anew, and no devices. Returns full. */
 VasInventory *vas_scan_guests(const VasContext *context, GError **error);
 
-/* One guest read anew, by UUID. Returns full. */
+/* Reads one guest anew, by UUID. Returns full. */
 VasGuest *vas_scan_guest(const VasContext *context, const char *uuid, GError **error);
 
-/* The same, and once more if that fails; a lost connection is opened again before, trying until
- * @deadline (g_get_monotonic_time). Returns full. */
+/* Does the same, and once more if that fails; a lost connection is opened again before, trying
+ * until @deadline (g_get_monotonic_time). Returns full. */
 VasGuest *vas_scan_guest_again(const VasContext *context, const char *uuid, gint64 deadline,
                                GError **error);
 
-/* The same for an undo, and for what has been changed already, with a deadline that a restart of
+/* Does the same for an undo, and after a change that is done, with a deadline that a restart of
  * libvirtd fits into. Returns full. */
 VasGuest *vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error);
 
-/* The host driver of @device, read anew: from the kernel when the host is ours, else from libvirt,
+/* Reads the host driver of @device anew: from the kernel when the host is ours, else from libvirt,
  * which reads it from the kernel at each call (nodeDeviceGetXMLDesc). *ret_driver NULL: none. */
 gboolean vas_scan_driver(const VasContext *context, VasHostAddress device, char **ret_driver,
                          GError **error);

@@ -35,7 +35,7 @@ refuse(VasHostAddress device, GError **error)
     return FALSE;
 }
 
-/* *ret_is_vfio: a device that is gone is held by nobody. */
+/* *ret_is_vfio is FALSE for a device that is gone: nobody holds it. */
 static gboolean
 read_driver(const VasHost *host, VasHostAddress device, gboolean *ret_is_vfio, GError **error)
 {
@@ -51,7 +51,7 @@ read_driver(const VasHost *host, VasHostAddress device, gboolean *ret_is_vfio, G
     return TRUE;
 }
 
-/* A guest's definition is read anew: another command may have given it to another guest meanwhile.
+/* The guests are read anew: another command may have given the device to another guest meanwhile.
  */
 static gboolean
 check_explained(const VasContext *context, VasHostAddress device, GError **error)
