@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/check/check-advice.h"
 
-/* What is done to the parameter, "add A", "remove B", "replace B with A". Returns full. */
+/* Says what is done to the parameter: "add A", "remove B", "replace B with A". Returns full. */
 static char *
 describe_change(const char *wanted, const char *unwanted)
 {

@@ -162,7 +162,7 @@ is_own_guest(const DeviceCheck *check, const VasGuest *guest)
     return FALSE;
 }
 
-/* As attach has it (vas_rules_check_group). */
+/* Counts a member of the group by the rule that attach follows (vas_rules_check_group). */
 static void
 survey_member(const DeviceCheck *check, const VasDevice *member, GroupSurvey *survey)
 {
@@ -380,7 +380,8 @@ check_holders(const DeviceCheck *check)
     vas_finding_set_evidence(finding, "virsh dumpxml of all guests");
 }
 
-/* @context->host NULL: what the host needs is not for us to see, but the guests of its VFs are. */
+/* The host's own needs are not for us to see when @context->host is NULL, but the guests of the
+ * device's VFs are. */
 static void
 check_critical(const DeviceCheck *check)
 {

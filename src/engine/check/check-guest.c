@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define MIB (G_GUINT64_CONSTANT(1) << 20)
-/* What libvirt itself allows for a guest with VFIO devices beyond the guest's memory, for the
+/* libvirt itself allows a guest with VFIO devices this much beyond the guest's memory, for the
  * devices' registers (qemuDomainGetMemLockLimitBytes in src/qemu/qemu_domain.c). */
 #define DEVICE_REGISTERS (1024 * MIB)
 
@@ -62,7 +62,8 @@ check_machine(const GuestCheck *check)
     }
 }
 
-/* What is free in the running guest but promised to a device by its config is not. */
+/* A slot that is free in the running guest counts as taken when the config promises it to a device.
+ */
 static void
 check_slots(const GuestCheck *check)
 {
@@ -189,7 +190,8 @@ check_agent(const GuestCheck *check)
     }
 }
 
-/* What is known of the guest's system, by libosinfo's names ("http://microsoft.com/win/2k8r2"). */
+/* The guest's system goes by libosinfo's names ("http://microsoft.com/win/2k8r2"), if it is known
+ * at all. */
 static gboolean
 cannot_be_windows(const VasGuestPlatform *platform)
 {
@@ -214,7 +216,7 @@ check_cpu_model(const GuestCheck *check)
 {
     const VasGuestPlatform *platform = &check->definition->platform;
     gboolean is_host_cpu = platform->cpu_mode != NULL && !g_str_equal(platform->cpu_mode, "custom");
-    /* Without a word libvirt leaves it to QEMU, whose default it is. */
+    /* Without a model in the XML libvirt leaves the choice to QEMU, whose default is this one. */
     const char *model = platform->cpu_model != NULL ? platform->cpu_model : "qemu64";
     g_autofree char *evidence = NULL;
     VasFinding *finding = NULL;
@@ -369,7 +371,7 @@ check_live_config(const GuestCheck *check)
                    "the same with --inactive");
 }
 
-/* names tells each; here it is said that there is something to be told. */
+/* The verb names tells each finding; here it is only said that there is something to be told. */
 static void
 check_nic_names(const GuestCheck *check)
 {

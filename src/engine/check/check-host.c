@@ -31,7 +31,7 @@ check_libvirt(const VasContext *context, const GError *refusal, GPtrArray *findi
                                           "virtqemud, and check the URI (-c)");
 }
 
-/* libvirt would not say. */
+/* libvirt did not say what it can do. */
 static void
 add_no_capabilities(const GError *refusal, GPtrArray *findings)
 {

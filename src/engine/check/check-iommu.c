@@ -11,7 +11,7 @@
 #define SUBJECT "host"
 #define NO_COMMAND_LINE "(not readable)"
 
-/* What all of these look at. */
+/* All of these checks look at this. */
 typedef struct {
     const VasHost *host;
     VasDistribution distribution;
@@ -61,8 +61,8 @@ add_iommu_off(HostCheck *check)
     gboolean is_intel = check->iommu->firmware == VAS_IOMMU_FIRMWARE_DMAR;
     g_autofree char *off = parameter_with(check, switches, "off");
     g_autofree char *on = is_intel ? parameter_with(check, intel, "on") : NULL;
-    /* Off is AMD's and Arm's exception, Intel's default in most kernels
-     * (CONFIG_INTEL_IOMMU_DEFAULT_ON). */
+    /* An IOMMU that is off is the exception with AMD and Arm, and the default with Intel in most
+     * kernels (CONFIG_INTEL_IOMMU_DEFAULT_ON). */
     const char *wanted = is_intel && on == NULL ? "intel_iommu=on" : NULL;
     g_autofree char *advice = NULL;
     VasFinding *finding = vas_findings_add(
@@ -107,8 +107,9 @@ allows_unsafe_interrupts(const HostCheck *check)
     return g_strcmp0(value, "Y") == 0;
 }
 
-/* Without it a device could send any interrupt to the host: vfio_iommu_type1_attach_group in
- * drivers/vfio/vfio_iommu_type1.c refuses with EPERM unless told to allow it. */
+/* Without interrupt remapping a device could send any interrupt to the host:
+ * vfio_iommu_type1_attach_group in drivers/vfio/vfio_iommu_type1.c refuses with EPERM unless told
+ * to allow it. */
 static void
 add_no_remapping(HostCheck *check)
 {

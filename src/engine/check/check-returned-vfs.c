@@ -38,7 +38,7 @@ driver_of(const VasHost *host, const VasMappedVf *vf)
     return modules->len > 0 ? g_strdup(g_ptr_array_index(modules, 0)) : NULL;
 }
 
-/* What one network manager does to the VFs. */
+/* This is what one network manager does to the VFs. */
 typedef struct {
     GString *taken;     /* interfaces */
     GString *selectors; /* what fits them in its settings, once each */
@@ -163,7 +163,7 @@ check_network_managers(const VasHost *host, const GPtrArray *pfs, GPtrArray *fin
                                       "status)");
 }
 
-/* Our own rule can be read: its number is not always that of now, which a vfs without --persist or
+/* The number in our own rule is not always the number of VFs now, which a vfs without --persist or
  * another tool has set. */
 static void
 add_other_count(const VasMappedPf *pf, const char *name, const VasVfRule *rule, GPtrArray *findings)
@@ -179,7 +179,7 @@ add_other_count(const VasMappedPf *pf, const char *name, const VasVfRule *rule, 
         finding, "virt-assign vfs %s COUNT --persist, with the number that is to be", name);
 }
 
-/* @rule NULL: none of ours. */
+/* @rule is NULL when there is no rule of ours. */
 static void
 check_pf_saved(const VasHost *host, const VasMappedPf *pf, const VasVfRule *rule,
                GPtrArray *findings)

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* What becomes of VFs that nobody looks after: whether a network manager configures those that come
- * back from a guest, and whether they are there again after a reboot. Appends to @findings
- * (GPtrArray of VasFinding). */
+/* Checks what becomes of VFs that nobody looks after: whether a network manager configures those
+ * that come back from a guest, and whether they are there again after a reboot. Appends to
+ * @findings (GPtrArray of VasFinding). */
 void vas_check_returned_vfs(const VasHost *host, GPtrArray *findings);
 
 G_END_DECLS

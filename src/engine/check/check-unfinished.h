@@ -7,14 +7,15 @@
 
 G_BEGIN_DECLS
 
-/* What is on record of commands that did not end, or still run: one finding for each, none where
- * there is nothing. Append to @findings (GPtrArray of VasFinding). */
+/* These functions report commands on record that did not end, or still run: one finding for each,
+ * none where there is nothing. They append to @findings (GPtrArray of VasFinding). */
 
-/* In the guest's metadata, which may be such that no command can change the guest. */
+/* Looks into the guest's metadata, which may be in a state that keeps every command from changing
+ * the guest. */
 void vas_check_unfinished_of_guest(const VasContext *context, const VasGuest *guest,
                                    GPtrArray *findings);
 
-/* Below @context->host's /run/virt-assign. */
+/* Looks below @context->host's /run/virt-assign. */
 void vas_check_unfinished_of_host(const VasContext *context, GPtrArray *findings);
 
 G_END_DECLS

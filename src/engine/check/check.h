@@ -7,9 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* Whether all is as an assignment needs it, and what to do where it is not. One finding for each
- * thing looked at, also where it is right, but for what check-unfinished finds. What cannot be read
- * is a finding too: these never fail. Nothing is touched. GPtrArray of VasFinding. Return full. */
+/* These functions tell whether all is as an assignment needs it, and what to do where it is not.
+ * They make one finding for each thing looked at, also where it is right, except that
+ * check-unfinished reports only what it finds. An error in reading is a finding too: these never
+ * fail. Nothing is touched. GPtrArray of VasFinding. Return full. */
 
 /* The host. @context->hypervisor may be NULL here: libvirt could not be reached, as @refusal says
  * (else NULL); @context->host NULL: the host is another machine. */

@@ -46,7 +46,7 @@ check_can_be_asked(const VasGuest *guest, GError **error)
     return TRUE;
 }
 
-/* What a NIC is compared with. */
+/* Each NIC is compared with these. */
 typedef struct {
     const GPtrArray *interfaces; /* VasAgentInterface */
     const VasNames *names;
@@ -74,7 +74,7 @@ add(const Comparison *comparison, VasFindingLevel level, const char *format, ...
 }
 
 /* A bond and a bridge have the MAC of a NIC as well: of several interfaces the one that is called
- * as predicted is it. NULL: none, or nobody can tell which. */
+ * as predicted is taken for the NIC. NULL: none, or nobody can tell which. */
 static const char *
 find_actual(const Comparison *comparison, const VasGuestNic *nic, guint *ret_found)
 {

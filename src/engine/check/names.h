@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What a guest calls its NICs. */
+/* A guest calls its NICs by these names. */
 typedef struct {
     VasInventory *inventory;
     const VasGuest *guest; /* borrowed from it */
@@ -18,10 +18,10 @@ typedef struct {
 void vas_names_free(VasNames *names);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNames, vas_names_free)
 
-/* The names of @guest's NICs under @scheme (NULL as in vas_nic_name_predict). With @verify the
- * guest's agent is asked what they really are, by MAC; a difference is a problem in the findings,
- * no error. VAS_ERROR_WRONG_STATE: the guest does not run; VAS_ERROR_UNSUPPORTED: it has no channel
- * for an agent; VAS_ERROR_NOT_READY: no agent answers. Returns full. */
+/* Predicts the names of @guest's NICs under @scheme (NULL as in vas_nic_name_predict). With @verify
+ * the guest's agent is asked what they really are, by MAC; a difference is a problem in the
+ * findings, not an error. VAS_ERROR_WRONG_STATE: the guest does not run; VAS_ERROR_UNSUPPORTED: it
+ * has no channel for an agent; VAS_ERROR_NOT_READY: no agent answers. Returns full. */
 VasNames *vas_names(const VasContext *context, const char *guest, const VasNamingScheme *scheme,
                     gboolean verify, GError **error);
 
