@@ -8,12 +8,12 @@ G_BEGIN_DECLS
 
 /* The record of a command that is about the host alone, from before its first step to its end. */
 
-/* Writes it. FALSE: it cannot be written, which is said as a NOTE; the command goes on, since whom
- * libvirt lets take a device need not be root. */
+/* Writes the record. FALSE: it cannot be written, and a NOTE says so; the command goes on, since a
+ * user whom libvirt lets take a device need not be root. */
 gboolean vas_host_operation_begin(const VasContext *context, const VasHostOperation *operation);
 
-/* Removes it when the command has ended with *@error, which may be NULL: success. After a failed
- * undo it stays, and the error's hint says how to go on. */
+/* Removes the record when the command has ended with *@error, which may be NULL: success. After a
+ * failed undo it stays, and the error's hint says how to go on. */
 void vas_host_operation_end(const VasContext *context, const VasHostOperation *operation,
                             GError **error);
 

@@ -21,7 +21,7 @@ is_over(const VasOperation *operation)
     return operation->devices->len == 0 && operation->ports->len == 0;
 }
 
-/* Changes a record by @operation. FALSE: it is so already. */
+/* Changes a record by @operation. FALSE: there was nothing to change. */
 typedef gboolean (*Change)(VasGuestRecord *record, const VasOperation *operation);
 
 static gboolean
@@ -54,7 +54,8 @@ change_everywhere(const VasContext *context, const VasGuest *guest, Change chang
     return TRUE;
 }
 
-/* In the guest as it is by now, which may have stopped. @may_be_gone: its records are, too. */
+/* Reads the guest anew, since it may have stopped. @may_be_gone: a guest that is gone has taken its
+ * records along, which is not a failure. */
 static gboolean
 cut(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
     gboolean may_be_gone, GError **error)
@@ -71,7 +72,7 @@ cut(const VasContext *context, const VasGuest *guest, const VasOperation *operat
     return FALSE;
 }
 
-/* Where the step makes the device come or go. */
+/* Tells where the step makes the device come or go. */
 static VasScope
 scope_of(const VasStep *step)
 {

@@ -6,16 +6,16 @@
 
 G_BEGIN_DECLS
 
-/* The record of a command on a guest, in the metadata of both its definitions: of the live one it
- * is gone with the guest's run, while what the command did to the host and the config is not. */
+/* A command on a guest is on record in the metadata of both its definitions: the live record is
+ * gone with the guest's run, while what the command did to the host and the config is not. */
 
-/* The operation that @steps (GPtrArray of VasStep) are; their subjects are @results, as they are
- * before. Returns full. */
+/* Makes the operation that @steps (GPtrArray of VasStep) carry out; their subjects are @results, as
+ * they are before. Returns full. */
 VasOperation *vas_operation_of_steps(VasOperationKind kind, const VasContext *context,
                                      const GPtrArray *steps, const GPtrArray *results);
 
-/* Puts @operation on record, before its first step; one of nothing is not. What was written is
- * taken back when it fails. VAS_ERROR of vas_record_store. */
+/* Puts @operation on record, before its first step, unless it is empty. If that fails, whatever was
+ * written is taken back. VAS_ERROR of vas_record_store. */
 gboolean vas_operation_begin(const VasContext *context, const VasGuest *guest,
                              const VasOperation *operation, const GPtrArray *results,
                              GError **error);
@@ -26,10 +26,11 @@ gboolean vas_operation_begin(const VasContext *context, const VasGuest *guest,
 gboolean vas_operation_let_settle(const VasContext *context, const VasGuest *guest,
                                   const VasOperation *operation, GError **error);
 
-/* Its end: nothing of it stays on record - or what is left of it, when @operation has any devices
- * or ports by now, unless a later command has taken that over. The guest may be gone, too. What
- * cannot be written, the connection opened again, is told as a NOTE: the command's work does not
- * depend on it, and whoever finds the record finds nothing to do. FALSE then. */
+/* Ends @operation: nothing of it stays on record - or what is left of it, when @operation has any
+ * devices or ports by now, unless a later command has taken that over. The guest may be gone, too.
+ * FALSE: the record could not be written, even with the connection opened again, and a NOTE says
+ * so; the command's work does not depend on it, and whoever finds the record finds nothing to do.
+ */
 gboolean vas_operation_end(const VasContext *context, const VasGuest *guest,
                            const VasOperation *operation);
 
@@ -42,9 +43,9 @@ gboolean vas_operation_has_device(const VasContext *context, const VasGuest *gue
                                   const char *id, VasHostAddress device, gboolean *ret_has,
                                   GError **error);
 
-/* The end of a command that undoes what fails, with what became of it: @results by subject, and
- * @failure (taken; NULL: none), which is what vas_execute said. What could not be undone stays on
- * record, and the hint says, last, recover. Returns whether it succeeded. */
+/* Ends a command that undoes what fails, with what became of it: @results by subject, and @failure
+ * (taken; NULL: none), the error of vas_execute. Whatever could not be undone stays on record, and
+ * the hint ends with recover. Returns whether the command succeeded. */
 gboolean vas_operation_close(const VasContext *context, const VasGuest *guest,
                              VasOperation *operation, const GPtrArray *results, GError *failure,
                              GError **error);

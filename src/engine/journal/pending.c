@@ -77,7 +77,7 @@ vas_pending_record(const VasContext *context, const VasGuest *guest, const VasAs
     return vas_record_store(context, guest, VAS_SCOPE_LIVE, record, error);
 }
 
-/* Those that mean nothing, and that of @live (NULL: none). */
+/* Drops stale releases and @live's (NULL: none). */
 static gboolean
 drop(const VasContext *context, const VasGuest *guest, const VasAssignment *live, GError **error)
 {

@@ -6,12 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* The releases that were asked of a running guest and not seen to happen. libvirt tells nobody that
- * an unplug is under way, so the record is ours: in the guest's live metadata, where it ends with
- * the run of the guest, as the request itself does. */
+/* A pending release was asked of a running guest and not seen to happen. libvirt tells nobody that
+ * an unplug is under way; therefore the record is ours: in the guest's live metadata, where it ends
+ * with the run of the guest, as the request itself does. */
 
-/* The records that still mean something: of this run, and of a device that is still in @guest->live
- * under that alias. GPtrArray of VasPendingRelease. Returns full. */
+/* Loads the records that still mean something: of this run, and of a device that is still in
+ * @guest->live under that alias. GPtrArray of VasPendingRelease. Returns full. */
 GPtrArray *vas_pending_load(const VasContext *context, const VasGuest *guest, GError **error);
 
 /* The record of @live among @pending; NULL: none. Borrowed. */
@@ -27,7 +27,7 @@ gboolean vas_pending_record(const VasContext *context, const VasGuest *guest,
 gboolean vas_pending_drop(const VasContext *context, const VasGuest *guest,
                           const VasAssignment *live, GError **error);
 
-/* Removes those that mean nothing any more. No-op when there are none. */
+/* Removes the records that mean nothing any more. No-op when there are none. */
 gboolean vas_pending_prune(const VasContext *context, const VasGuest *guest, GError **error);
 
 G_END_DECLS

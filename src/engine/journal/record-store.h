@@ -6,20 +6,20 @@
 
 G_BEGIN_DECLS
 
-/* Where a guest's record lives: in its metadata, live or config. The live one is gone with the run
- * of the guest, the config's comes back with the next. */
+/* A guest's record lives in its metadata, live or config. The live one is gone with the run of the
+ * guest, the config's comes back with the next. */
 
-/* Reads it anew. @scope is one of LIVE, CONFIG. Nothing kept is an empty record. VAS_ERROR of the
- * hypervisor and of vas_metadata_xml_parse. Returns full. */
+/* Reads the record anew. @scope is one of LIVE, CONFIG. Without a record an empty one is returned.
+ * VAS_ERROR of the hypervisor and of vas_metadata_xml_parse. Returns full. */
 VasGuestRecord *vas_record_load(const VasContext *context, const VasGuest *guest, VasScope scope,
                                 GError **error);
 
-/* Writes it, and reads it back: what is not on record would not be found after a death. An empty
- * one is removed. Anything else in the metadata stays. */
+/* Writes the record, and reads it back: a command that dies without it would leave nothing to be
+ * found. An empty one is removed. Anything else in the metadata stays. */
 gboolean vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scope,
                           const VasGuestRecord *record, GError **error);
 
-/* Whether what stands in the guest's metadata can be read, as a scan does not tell. VAS_ERROR as of
+/* Checks that the guest's metadata can be read, which a scan does not tell. VAS_ERROR as of
  * vas_record_load. */
 gboolean vas_record_check_readable(const VasContext *context, const VasGuest *guest,
                                    GError **error);
