@@ -50,7 +50,7 @@ read_now(const VasContext *context, Now *now, GError **error)
            vas_driver_read_override(context->host, now->before->device, &now->override, error);
 }
 
-/* Those that are there, GPtrArray of Now. Returns full. */
+/* Looks at the devices that are there: GPtrArray of Now. Returns full. */
 static GPtrArray *
 look(const VasContext *context, const VasHostOperation *operation, GError **error)
 {
@@ -101,7 +101,7 @@ are_all_as_wished(const VasHostOperation *operation, const GPtrArray *devices)
     return TRUE;
 }
 
-/* To look for it may load its module. */
+/* Looking for the driver may load its module. */
 static gboolean
 check_driver(const VasContext *context, const Now *now, GError **error)
 {
@@ -114,7 +114,7 @@ check_driver(const VasContext *context, const Now *now, GError **error)
     return FALSE;
 }
 
-/* The rules of the command that leads there. */
+/* The way back obeys the rules of the command that leads there: host-detach or host-reattach. */
 static gboolean
 check_move(const VasContext *context, const VasInventory *inventory, const Now *now, GError **error)
 {
@@ -149,7 +149,7 @@ check_moves(const VasContext *context, const VasInventory *inventory, const GPtr
     return TRUE;
 }
 
-/* All of them, whatever fails on the way; the first failure is told. */
+/* Puts all devices back, whatever fails on the way; the first failure is told. */
 static gboolean
 put_back(const VasContext *context, const GPtrArray *devices, GError **error)
 {

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 /* Sees what became of the host-detach or host-reattach that @operation is the record of: FINISHED
  * if all of its devices are where they were to go, else all are put back to the drivers and
- * driver_overrides they had, and proven: UNDONE. With the locks on them held, and @inventory of
- * after that. Nothing is moved if one of them cannot be: a guest or a process has it, its driver is
- * not to be had, it has become critical. */
+ * driver_overrides they had, and proven: UNDONE. The caller holds the locks on them and has read
+ * @inventory after that. Nothing is moved if one of them cannot be: a guest or a process has it,
+ * its driver is not to be had, it has become critical. */
 gboolean vas_recover_binding(const VasContext *context, const VasInventory *inventory,
                              const VasHostOperation *operation, VasRecoveryOutcome *ret_outcome,
                              GError **error);

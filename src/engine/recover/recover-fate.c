@@ -30,8 +30,8 @@ is_named(const VasRecoverRun *run, VasHostAddress device)
     return FALSE;
 }
 
-/* Who detaches what an attach has not put into the guest would leave it on the driver that it was
- * brought to. */
+/* A device that the killed attach never put in is not spared: a detach would leave it on the driver
+ * that the attach brought it to. */
 static gboolean
 is_spared(const VasRecoverWork *work, VasHostAddress device)
 {
@@ -48,7 +48,7 @@ is_pending(const VasRecoverWork *work, const VasAssignment *live)
     return live != NULL && vas_pending_find(work->pending, live) != NULL;
 }
 
-/* Of a guest that has stopped libvirt has taken back what it set itself. */
+/* When a guest stops, libvirt takes back the settings that it made itself. */
 static gboolean
 has_settings_of(const VasRecoverRun *run, const VasOperationDevice *device)
 {
@@ -64,8 +64,8 @@ has_settings_of(const VasRecoverRun *run, const VasOperationDevice *device)
            is_told && (vas_vf_settings_differ(&now, &device->target) & fields) == 0;
 }
 
-/* Whether an attach has come to its end with the device; a run that has ended since has taken
- * nothing from it but what it had live. */
+/* Tells whether an attach has come to its end with the device; a run that has ended since took only
+ * what the device had live. */
 static gboolean
 is_attached(const VasRecoverWork *work, const VasOperationDevice *device)
 {

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What is to become of one device. */
+/* A recovery decides about each device what is to become of it. */
 typedef enum {
     VAS_FATE_DROP,    /* it is where it is to be: nothing is to be done */
     VAS_FATE_TAKE,    /* whatever of it is in the guest is taken out */
@@ -30,11 +30,11 @@ typedef struct {
 /* The assignment of @device in @definition (NULL: the guest has none). NULL: none. Borrowed. */
 const VasAssignment *vas_recover_find_in(const VasGuestDefinition *definition,
                                          VasHostAddress device);
-/* The one that the command put there; somebody else's assignment of the device has another alias.
- */
+/* Finds the assignment that the command put there; somebody else's assignment of the device has
+ * another alias. */
 const VasAssignment *vas_recover_find_own(const VasGuestDefinition *definition,
                                           const VasOperationDevice *device);
-/* The side of the config that a detach was to take out, or an attach has put in. */
+/* Finds the assignment in the config that a detach was to take out, or an attach has put in. */
 const VasAssignment *vas_recover_find_config(const VasRecoverWork *work,
                                              const VasOperationDevice *device);
 

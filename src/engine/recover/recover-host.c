@@ -26,7 +26,7 @@ device_of(const VasHostOperation *operation, guint i)
     return ((const VasHostOperationDevice *) g_ptr_array_index(operation->devices, i))->device;
 }
 
-/* @devices NULL: all. */
+/* @devices is NULL when every device counts. */
 static gboolean
 is_about(const VasHostOperation *operation, const GArray *devices)
 {
@@ -85,7 +85,7 @@ take_failed(GPtrArray *recoveries, VasRecovery *recovery, GError *error)
     g_ptr_array_add(recoveries, recovery);
 }
 
-/* With the locks held, and @inventory of after that. */
+/* The caller holds the locks, and has read @inventory after that. */
 static void
 recover(const VasContext *context, const VasInventory *inventory, const VasHostOperation *operation,
         GPtrArray *recoveries)
@@ -103,7 +103,7 @@ recover(const VasContext *context, const VasInventory *inventory, const VasHostO
         take_failed(recoveries, recovery, failure);
 }
 
-/* Of what cannot be read only the first device is known. */
+/* A record that cannot be read is known by its first device only. */
 static void
 add_unreadable(VasHostAddress first, const GArray *devices, GError *failure, GPtrArray *recoveries)
 {
@@ -118,7 +118,7 @@ add_unreadable(VasHostAddress first, const GArray *devices, GError *failure, GPt
     take_failed(recoveries, recovery, failure);
 }
 
-/* The record as it is with the locks held; *ret_operation NULL: its command has ended meanwhile. */
+/* Reads the record with the locks held; *ret_operation NULL: its command has ended meanwhile. */
 static VasClaim *
 claim_record(const VasContext *context, guint timeout, VasHostOperation **operation,
              VasInventory **ret_inventory, GError **error)
@@ -181,8 +181,8 @@ vas_recover_host(const VasContext *context, const GArray *devices, guint timeout
     return firsts != NULL;
 }
 
-/* What a command for @device meets: `vfs` of a PF takes its VFs, and one for a VF needs the PF's
- * others to have come to rest. */
+/* A command for @device meets the records of its relatives, too: `vfs` of a PF takes its VFs, and a
+ * command for a VF needs the PF's others to have come to rest. */
 static void
 add_with_relatives(GArray *devices, const VasInventory *inventory, const VasDevice *device,
                    gboolean whole_group)
@@ -200,7 +200,7 @@ add_with_relatives(GArray *devices, const VasInventory *inventory, const VasDevi
     }
 }
 
-/* A name that fits nothing adds nothing: that is refused by who decides. */
+/* A name that fits nothing adds nothing: the command's own decision refuses it later. */
 static GArray *
 find_named(const VasContext *context, const char *const *names, gboolean whole_group,
            GError **error)
@@ -237,7 +237,8 @@ note_unfinished(const VasContext *context, const GArray *firsts, const GArray *d
     }
 }
 
-/* One that still runs was waited for in vain, which is no matter of what it left. */
+/* A command that still runs was waited for in vain, which does not say anything about what it left.
+ */
 static gboolean
 fail(GError *failure, GError **error)
 {

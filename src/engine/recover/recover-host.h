@@ -7,14 +7,15 @@
 G_BEGIN_DECLS
 
 /* Finishes or undoes the commands about the host alone (vfs, host-detach, host-reattach) that were
- * killed, as their records have it (host/files/operation-file): those that are about one of
- * @devices (GArray of VasHostAddress; NULL: all). What is all as it was to be is finished; else all
- * is put back as it was before, by what the command's own undo does, and proven; what has gone from
- * the machine meanwhile counts for neither and is told as a NOTE. Whatever a guest or a process has
- * got since is left alone: the recovery has failed then, and the record stays.
+ * killed, by their records (host/files/operation-file), if they are about one of @devices (GArray
+ * of VasHostAddress; NULL: all). A command is finished if all is as it was to be; else all is put
+ * back as it was before, by what the command's own undo does, and proven; what has gone from the
+ * machine meanwhile counts for neither and is told as a NOTE. Whatever a guest or a process has got
+ * since is left alone: the recovery has failed then, and the record stays.
  *
- * Takes the locks on the recorded devices, waiting up to @timeout seconds: one whose command still
- * runs is no business of ours, and gone when that has ended. Not to be called with locks held.
+ * Takes the locks on the recorded devices, waiting up to @timeout seconds: a record whose command
+ * still runs is no business of ours, and gone when the command has ended. Not to be called with
+ * locks held.
  *
  * Adds a VasRecovery for each to @recoveries, full. FALSE only when it cannot be told which records
  * there are: VAS_ERROR_DENIED, VAS_ERROR_FAILED. Where the host is another machine there are none.
@@ -22,10 +23,10 @@ G_BEGIN_DECLS
 gboolean vas_recover_host(const VasContext *context, const GArray *devices, guint timeout,
                           GPtrArray *recoveries, GError **error);
 
-/* The same before a command for what @names (NULL-terminated) fit, with their PFs and VFs and, with
- * @whole_group, their IOMMU groups; each that succeeded is told as a NOTE. FALSE when one failed
- * (vas_recoveries_error). Where records cannot be looked at (no root) the command goes on. With
- * @dry_run nothing is done: a NOTE says what did not end. */
+/* Does the same before a command for the devices that @names (NULL-terminated) fit, with their PFs
+ * and VFs and, with @whole_group, their IOMMU groups; each recovery that succeeded is told as a
+ * NOTE. FALSE when one failed (vas_recoveries_error). Where records cannot be looked at (no root)
+ * the command goes on. With @dry_run nothing is done: a NOTE says which command did not end. */
 gboolean vas_recover_host_first(const VasContext *context, const char *const *names,
                                 gboolean whole_group, guint timeout, gboolean dry_run,
                                 GError **error);

@@ -27,8 +27,8 @@ work_clear(VasRecoverWork *work)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(VasRecoverWork, work_clear)
 
-/* By QEMU as well, of which libvirt knows nothing when it died in the middle: as long as that lasts
- * all of it stays as it is, its settings and the record of them, too. */
+/* QEMU may hold the device without libvirt's knowledge, when libvirt died in the middle: as long as
+ * that lasts everything about the device stays as it is, its settings and their record, too. */
 static gboolean
 check_not_held_elsewhere(const VasRecoverWork *work, const VasOperationDevice *device,
                          GError **error)
@@ -90,8 +90,7 @@ tell_pending(VasRecoverWork *work, const VasOperationDevice *device)
                        work->run->guest->name, vas_host_address_text(device->device).text);
 }
 
-/* What nothing is done about. Next to others of its command for which that is not so it has another
- * end than they. */
+/* Reports devices that need no work; beside devices that do, each gets a NOTE of its own. */
 static void
 tell_staying(const VasRecoverWork *work, const GArray *staying)
 {
@@ -141,8 +140,8 @@ decide(VasRecoverWork *work)
         work->recovery->outcome = VAS_RECOVERY_UNDONE;
 }
 
-/* What a re-attach, or one to the other definition, changed of the settings while the device stays
- * in the guest. */
+/* Puts back what a re-attach, or an attach to the other definition, changed of the settings while
+ * the device stays in the guest. */
 static gboolean
 put_settings_back(const VasRecoverWork *work, guint index, GError **error)
 {
@@ -159,7 +158,7 @@ put_settings_back(const VasRecoverWork *work, guint index, GError **error)
     return plan == NULL || vas_vf_settings_take_back(run->context, run->guest, plan, error);
 }
 
-/* Back to @before, unless a guest has got the device meanwhile: it is that one's now. */
+/* Gives the device back to @before, unless a guest has got it meanwhile: it is that guest's now. */
 static gboolean
 return_to_host(const VasContext *context, VasHostAddress address, const char *before,
                GError **error)
@@ -176,8 +175,8 @@ return_to_host(const VasContext *context, VasHostAddress address, const char *be
            vas_host_driver_return(context, address, before, error);
 }
 
-/* libvirt gives a device back to the host when it takes it out of a guest, but not one that it was
- * about to put in when it died. It touches none of those that go into a config only. */
+/* libvirt gives a device back to the host when it takes it out of a guest, but not a device that it
+ * was about to put in when it died. It does not touch a device that goes into a config only. */
 static gboolean
 give_back(const VasRecoverWork *work, guint index, GError **error)
 {
@@ -218,7 +217,7 @@ static void
 fail(VasRecoverWork *work, GError *failure)
 {
     gboolean is_waiting = g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT);
-    /* The hint of a wait is for who runs a detach: here an attach may be undone. */
+    /* The hint of a wait is meant for a user who runs a detach: here an attach may be undone. */
     gboolean has_waited = is_waiting || g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED);
     const char *hint = has_waited ? NULL : vas_error_hint(failure);
 

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* What a recovery works on, as it is now; all of it borrowed. The locks are the caller's. */
+/* A recovery works on this, as it is now; all of it is borrowed. The locks are the caller's. */
 typedef struct {
     const VasContext *context;
     const VasInventory *inventory;
@@ -17,12 +17,11 @@ typedef struct {
     const GArray *spare; /* VasHostAddress: devices to let be; NULL: none */
 } VasRecoverRun;
 
-/* Finishes or undoes what is on record of one command, and drops the record, but for what is
- * pending, failed, or spared. NULL: there is nothing in it but what is to be let be. Returns full.
- */
+/* Finishes or undoes one command by its record, and drops the record, but for what is pending,
+ * failed, or spared. NULL: the record holds only devices to be let be. Returns full. */
 VasRecovery *vas_recover_operation(const VasRecoverRun *run, const VasOperation *operation);
 
-/* Puts the settings back of a VF that the guest has no more though they are on its record. */
+/* Puts back the settings of a VF that the guest has no more though they are on its record. */
 VasRecovery *vas_recover_settings(const VasRecoverRun *run, VasHostAddress device);
 
 G_END_DECLS

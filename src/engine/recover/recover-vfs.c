@@ -9,7 +9,7 @@
 #include "host/sriov/vf-rule.h"
 #include "host/sriov/vf-state.h"
 
-/* Of what the command was to change, and is there. */
+/* The command was to change these; each is set only if it is there. */
 typedef struct {
     gboolean has_pf;
     VasSriovState sriov;
@@ -47,7 +47,8 @@ concerns_count(const VasHostOperation *operation)
     return operation->before.count != operation->wished.count;
 }
 
-/* A rule that is not as ours is in nobody's way unless it was to be changed. */
+/* The rule is read only if it was to be changed: else one that is not as ours is in nobody's way.
+ */
 static gboolean
 look(const VasContext *context, const VasHostOperation *operation, Now *now, GError **error)
 {

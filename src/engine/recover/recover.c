@@ -10,7 +10,7 @@
 #include "engine/recover/recover-host.h"
 #include "engine/recover/recover-operation.h"
 
-/* How one guest is recovered. */
+/* One guest is recovered with these. */
 typedef struct {
     const VasContext *context;
     const char *uuid;
@@ -20,7 +20,7 @@ typedef struct {
     GPtrArray *recoveries; /* VasRecovery */
 } GuestRecovery;
 
-/* Whether the locks that were taken tell that its command is over. */
+/* Do the locks that were taken tell that the operation's command is over? */
 static gboolean
 is_within_reach(const VasContext *context, const VasOperation *operation)
 {
@@ -61,7 +61,7 @@ find_operation(const VasGuest *guest, const char *id)
     return NULL;
 }
 
-/* As it is now; a guest that is gone has taken its records along. */
+/* The guest is read as it is now; one that is gone has taken its records along. */
 static gboolean
 recover_one(const GuestRecovery *recovery, const char *id, GError **error)
 {
@@ -124,8 +124,8 @@ is_in_operation(const VasGuest *guest, VasHostAddress device)
     return FALSE;
 }
 
-/* VFs whose settings are on record of a guest that has them no more: it let go of them when nobody
- * looked. VasHostAddress. Returns full. */
+/* Finds VFs whose settings are on record of a guest that has them no more: it let go of them when
+ * nobody looked. VasHostAddress. Returns full. */
 static GArray *
 find_left_settings(const VasGuest *guest)
 {
@@ -158,7 +158,7 @@ has_stale_release(const VasGuest *guest)
     return record != NULL && record->releases->len > 0;
 }
 
-/* What stands on record and belongs to no unfinished command. */
+/* Recovers what stands on record and belongs to no unfinished command. */
 static gboolean
 recover_leftovers(const GuestRecovery *recovery, GError **error)
 {
@@ -259,7 +259,7 @@ recovery_of_failure(const VasGuest *guest, GError *failure)
     return recovery;
 }
 
-/* The UUIDs of the guests that it is to look at; those with a record that cannot be read have
+/* Finds the UUIDs of the guests to look at; a guest with a record that cannot be read counts as
  * failed. Returns full. */
 static GPtrArray *
 find_guests(const VasContext *context, const VasInventory *inventory, const char *name,
@@ -303,8 +303,8 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
     for (guint i = 0; i < uuids->len && failure == NULL; i++) {
         const char *uuid = g_ptr_array_index(uuids, i);
 
-        /* Behind a signal nothing is begun any more. What goes wrong with one guest does not keep
-         * the others from it. */
+        /* No guest is begun with after a signal. A failure with one guest does not keep the others
+         * from being recovered. */
         if ((vas_interrupt_check(context->interrupt, &failure) &&
              recover_guest(context, request, uuid, recoveries, &failure)) ||
             g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
@@ -323,8 +323,8 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
     return FALSE;
 }
 
-/* The devices that a command names and that are still in the guest, with which it goes on by
- * itself: of one that is out it finds nothing to do. VasHostAddress. Returns full. */
+/* Finds the devices that a command names and that are still in the guest: the command goes on with
+ * these by itself, but finds nothing to do for one that is out. VasHostAddress. Returns full. */
 static GArray *
 find_spared(const VasInventory *inventory, const VasGuest *guest, const char *const *own)
 {
@@ -344,8 +344,8 @@ find_spared(const VasInventory *inventory, const VasGuest *guest, const char *co
     return spare;
 }
 
-/* Of an earlier recovery: whether something may have been changed by it; of what is pending other
- * devices may be out. FALSE with @error if it failed. */
+/* Tells how an earlier recovery went. *ret_changed: it may have changed something; where it is
+ * pending for one device, others may be out. FALSE with @error if it failed. */
 static gboolean
 tell(const VasContext *context, const GPtrArray *recoveries, gboolean *ret_changed, GError **error)
 {

@@ -25,11 +25,11 @@ typedef struct {
 gboolean vas_recover(const VasContext *context, const VasRecoverRequest *request,
                      GPtrArray **ret_recoveries, GError **error);
 
-/* The same for the guest that a command is about to change, which has its locks; says so as NOTEs.
- * What is pending, and what may still be at work elsewhere, is let be. @own (NULL-terminated; may
- * be NULL): what the command itself goes on with. *@inventory is scanned anew if anything was
- * changed. With @dry_run it only says that there is something. VAS_ERROR of what cannot be put
- * right: then the command must not begin. */
+/* Does the same for the guest that a command, which holds its locks, is about to change; says so as
+ * NOTEs. What is pending, and what may still be at work elsewhere, is let be. @own
+ * (NULL-terminated; may be NULL): what the command itself goes on with. *@inventory is scanned anew
+ * if anything was changed. With @dry_run it only says that there is something. VAS_ERROR of what
+ * cannot be put right: then the command must not begin. */
 gboolean vas_recover_first(const VasContext *context, const char *guest, const char *const *own,
                            guint timeout, gboolean dry_run, VasInventory **inventory,
                            GError **error);
