@@ -11,8 +11,8 @@
 /* The kernel tells nobody who waits with a deadline that a lock is free (flock(2)): it is tried
  * this often. */
 #define TRY_INTERVAL (G_USEC_PER_SEC / 10)
-/* Nobody holds a lock while it waits for a guest: who has lent its locks gets them back in a
- * moment, or from a command that undoes, which takes its --timeout. */
+/* Nobody holds a lock while waiting for a guest: a command that has lent its locks gets them back
+ * in a moment, or from a command that undoes, which takes its --timeout. */
 #define REGAIN_SECONDS 60
 
 typedef struct {
@@ -167,7 +167,7 @@ fail_locked(const Thing *thing, const VasLockHolder *holder, gint64 waited, GErr
     return FALSE;
 }
 
-/* For the lock on @thing, by turns; *ret_lock is set in the end. */
+/* Waits for the lock on @thing, trying again and again; *ret_lock is set in the end. */
 static gboolean
 await_lock(const VasClaim *claim, const Thing *thing, gint64 begin, guint timeout,
            VasLock **ret_lock, GError **error)
@@ -203,8 +203,8 @@ await_lock(const VasClaim *claim, const Thing *thing, gint64 begin, guint timeou
     }
 }
 
-/* All or none. Where none can be had the command goes on without: libvirt's own checks and
- * engine/run/rival are what is left. */
+/* Takes all locks or none. Where none can be had the command goes on without: libvirt's own checks
+ * and engine/run/rival are what is left. */
 static gboolean
 take_locks(VasClaim *claim, gint64 begin, guint timeout, GError **error)
 {
@@ -250,8 +250,8 @@ vas_claim_free(VasClaim *claim)
     g_free(claim);
 }
 
-/* From the scan after the locks on: nothing that was found is changed by others. With nothing to
- * lock the first scan is as good. */
+/* The second scan follows the locks: from then on no other command changes what was found. With
+ * nothing to lock the first scan is as good. */
 VasClaim *
 vas_claim_take(const VasContext *context, VasClaimFinder find, gconstpointer request, guint timeout,
                gboolean dry_run, VasInventory **ret_inventory, GError **error)

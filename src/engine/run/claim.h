@@ -14,15 +14,15 @@ G_BEGIN_DECLS
  * commands for other devices, but not with `vfs` of that PF or with one that moves the group. */
 typedef struct VasClaim VasClaim;
 
-/* What a command works on, collected by a VasClaimFinder. */
+/* A VasClaimFinder collects in it what a command works on. */
 typedef struct VasClaimSet VasClaimSet;
 
 void vas_claim_set_add_device(VasClaimSet *set, const VasInventory *inventory,
                               const VasDevice *device, gboolean whole_group);
 void vas_claim_set_add_guest(VasClaimSet *set, const VasGuest *guest);
 
-/* Finds what @request (a VasAttachRequest ...) names. A name that fits nothing adds nothing: that
- * is refused by who decides. */
+/* Finds what @request (a VasAttachRequest ...) names. A name that fits nothing adds nothing: the
+ * command's decision refuses it later. */
 typedef void (*VasClaimFinder)(const VasInventory *inventory, gconstpointer request,
                                VasClaimSet *set);
 
@@ -38,7 +38,7 @@ VasClaim *vas_claim_take(const VasContext *context, VasClaimFinder find, gconstp
 /* Gives the locks to whoever waits for them, while the command itself waits for something that may
  * take long. Whatever it reads after that is of its time. NULL: no-op. */
 void vas_claim_lend(VasClaim *claim);
-/* Has them back, if they were lent. VAS_ERROR_LOCKED, VAS_ERROR_INTERRUPTED. */
+/* Takes the locks back, if they were lent. VAS_ERROR_LOCKED, VAS_ERROR_INTERRUPTED. */
 gboolean vas_claim_regain(VasClaim *claim, GError **error);
 
 /* Gives the locks back. */

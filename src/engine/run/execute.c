@@ -33,7 +33,7 @@ is_interruption(const GError *cause)
     return g_error_matches(cause, VAS_ERROR, VAS_ERROR_INTERRUPTED);
 }
 
-/* Whether what became of @failed, a subject, is the lot of @subject, too. */
+/* Does @subject share the fate of @failed, a subject, too? */
 static gboolean
 shares_fate(const VasExecution *execution, guint subject, guint failed)
 {
@@ -57,8 +57,8 @@ mark_undone(const VasExecution *execution, guint failed, const GError *cause)
 }
 
 /* Somebody else had the device or the address first, or the guest is not in a state for it: the
- * step itself did nothing, and what it would find to undo is theirs. Codes that are read from the
- * state (engine/rival), and what libvirt's number says. */
+ * step itself did nothing, and what it would find to undo is theirs. These codes come from state
+ * that was read (engine/run/rival), or from libvirt's number. */
 static gboolean
 is_refusal(const GError *cause)
 {
@@ -67,9 +67,9 @@ is_refusal(const GError *cause)
            g_error_matches(cause, VAS_ERROR, VAS_ERROR_WRONG_STATE);
 }
 
-/* Takes back what of the first @count steps shares the fate of @failed, a subject: the last one
- * first, all of them, whatever fails on the way. Returns full: the first failure, its message the
- * list of all; NULL: everything is as before. */
+/* Takes back those of the first @count steps that share the fate of @failed, a subject: the last
+ * one first, all of them, whatever fails on the way. Returns full: the first failure, its message
+ * the list of all; NULL: everything is as before. */
 static GError *
 unwind(const VasExecution *execution, guint count, guint failed)
 {
@@ -161,7 +161,7 @@ check_interrupt(const VasExecution *execution, guint position, GError **error)
     return vas_interrupt_check(execution->context->interrupt, error);
 }
 
-/* Nothing is undone, in EACH mode; a wait that was given up leaves its subject asked for. */
+/* EACH mode undoes nothing; a wait that was given up leaves its subject asked for. */
 static VasOutcome
 outcome_of_failure(const VasExecution *execution, guint position, const GError *failure)
 {
@@ -172,7 +172,7 @@ outcome_of_failure(const VasExecution *execution, guint position, const GError *
     return is_first_of_subject(execution, position) ? VAS_OUTCOME_UNDONE : VAS_OUTCOME_PENDING;
 }
 
-/* What was planned and met no error is done. */
+/* A subject that was planned and met no error is done. */
 static void
 mark_done(const VasExecution *execution)
 {

@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /* Whether @refusal, of one device of a command that is to keep going, leaves the others their
- * chance. Not when it is of the command as a whole: it makes no sense (exit 2), libvirt is gone, a
- * signal came. */
+ * chance. FALSE when it is about the command as a whole: it makes no sense (exit 2), libvirt is
+ * gone, a signal came. */
 gboolean vas_refusal_spares_others(const GError *refusal);
 
 /* The failed result of @device, which the command calls @name (NULL: nothing has that name), with

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* How long the one with the lower UUID looks on: the other has but to read all guests and to take
- * back what it wrote. */
+/* The command whose guest has the lower UUID looks on for this long: the other has only to read all
+ * guests and to take back what it wrote. */
 #define LOOK_SECONDS 5
 #define LOOK_INTERVAL (G_USEC_PER_SEC / 2)
 
@@ -19,7 +19,7 @@ has_device(const VasGuestDefinition *definition, VasHostAddress device)
     return definition != NULL && vas_guest_definition_find_device(definition, device) != NULL;
 }
 
-/* The one with the lowest UUID but @guest; NULL: none. Borrowed. */
+/* Finds the guest with the lowest UUID, except @guest, that has @device; NULL: none. Borrowed. */
 static const VasGuest *
 find_rival(const VasInventory *inventory, const VasGuest *guest, VasHostAddress device)
 {
@@ -37,7 +37,8 @@ find_rival(const VasInventory *inventory, const VasGuest *guest, VasHostAddress 
     return rival;
 }
 
-/* The running guest, but @but (a UUID; NULL: any), that has @device; NULL: none. Borrowed. */
+/* Finds the running guest, except @but (a UUID; NULL: any), that has @device; NULL: none. Borrowed.
+ */
 static const VasGuest *
 find_holder(const VasInventory *inventory, const char *but, VasHostAddress device)
 {

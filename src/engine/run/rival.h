@@ -7,15 +7,15 @@
 G_BEGIN_DECLS
 
 /* Two commands that do not see one another's locks - on two machines with one libvirtd, or of two
- * users - can give one device to two guests: libvirt looks into no config but the guest's own. So
- * each reads all guests again after it has written, and of the two one backs out:
+ * users - can give one device to two guests: libvirt looks into no config but the guest's own.
+ * Therefore each reads all guests again after it has written, and of the two one backs out:
  *
  *   - the second one to write sees the first one, whatever the first one has seen;
  *   - if both see the other, the guest whose UUID is lower keeps it: the other backs out at once;
  *   - the one with the lower UUID cannot know whether it was seen. It looks on for some seconds. If
  *     the other is gone it keeps the device; if not, the other was first, and it backs out itself.
  *
- * So never do both keep it. That both back out takes one which needs longer than that to do so. */
+ * Never do both keep it. Both back out only if one of them needs longer than that to do it. */
 
 /* Whether @guest, which has just been given @device, may keep it. VAS_ERROR_IN_USE: another guest
  * does. VAS_ERROR_INTERRUPTED. */
