@@ -30,7 +30,7 @@ send_element(const VasAttachRun *run, const VasStep *step, VasScope scope, GErro
     return FALSE;
 }
 
-/* The wish that @wanted came from, to be compared with what is there. */
+/* Makes @wanted a wish again, to compare what is there with it. */
 static char *
 describe_mismatch(const VasAssignment *wanted, const VasAssignment *found)
 {
@@ -49,7 +49,7 @@ describe_mismatch(const VasAssignment *wanted, const VasAssignment *found)
     return vas_assignment_wish_mismatch(wish, found);
 }
 
-/* That @definition holds the step's device just as it was asked for. */
+/* Proves that @definition holds the step's device just as it was asked for. */
 static gboolean
 prove_definition(const VasStep *step, const VasGuestDefinition *definition, GError **error)
 {
@@ -110,7 +110,7 @@ prove_vf_settings(const VasAttachRun *run, const VasStep *step, GError **error)
     return result->has_vf_settings;
 }
 
-/* *ret_own: what this command's own step put into @scope of @now; NULL: nothing. Somebody else's
+/* *ret_own is what this command's own step put into @scope of @now; NULL: nothing. Somebody else's
  * assignment of the device, made meanwhile, is left alone: it has another alias, or the device is
  * another command's on record. */
 static gboolean
@@ -132,8 +132,8 @@ find_own(const VasAttachRun *run, const VasStep *step, const VasGuest *now, VasS
     return TRUE;
 }
 
-/* *ret_now NULL: the guest is gone with all of its definitions, as a transient one is when it
- * stops: there is nothing in it to take back. */
+/* *ret_now is NULL when the guest is gone with all of its definitions, as a transient one is when
+ * it stops: there is nothing in it to take back. */
 static gboolean
 scan_for_undo(const VasAttachRun *run, VasGuest **ret_now, GError **error)
 {
@@ -161,8 +161,8 @@ attach_live(gpointer data, const VasStep *step, GError **error)
     return TRUE;
 }
 
-/* That the device is on the kind of driver it was on. It is not when libvirtd died in the middle of
- * the attach: QEMU may even have the device, and libvirt knows nothing of it. */
+/* Proves that the device is on the kind of driver it was on. It is not when libvirtd died in the
+ * middle of the attach: QEMU may even have the device, and libvirt knows nothing of it. */
 static gboolean
 prove_back_on_host(const VasAttachRun *run, const VasStep *step, GError **error)
 {
@@ -254,7 +254,8 @@ record_vf(gpointer data, const VasStep *step, GError **error)
     return vas_vf_settings_record(run->context, run->guest, vf_plan_of(run, step), error);
 }
 
-/* Scanned for the connection: what is at the PF is put back whether there is a guest or not. */
+/* The scan is for the connection only: the PF's settings are put back whether there is a guest or
+ * not. */
 static gboolean
 undo_record_vf(gpointer data, const VasStep *step, GError **error)
 {
@@ -265,7 +266,8 @@ undo_record_vf(gpointer data, const VasStep *step, GError **error)
            vas_vf_settings_take_back(run->context, run->guest, vf_plan_of(run, step), error);
 }
 
-/* Of a guest that is shut off nothing is proven later on: this is the proof. */
+/* No later step proves the settings for a guest that is shut off: reading them here is the proof.
+ */
 static gboolean
 set_vf(gpointer data, const VasStep *step, GError **error)
 {
@@ -304,7 +306,7 @@ prove_alone(gpointer data, const VasStep *step, GError **error)
     return vas_rival_check(run->context, run->guest, step->assignment->device, error);
 }
 
-/* What is set at the PF is put back with the record of it, when the VF is the host's again. */
+/* The undo of the record puts the PF's settings back, too, when the VF is the host's again. */
 const VasStepAction vas_attach_actions[] = {
     {VAS_STEP_RECORD_VF, record_vf, undo_record_vf},
     {VAS_STEP_SET_VF, set_vf, NULL},

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What the attach steps work on; all of it borrowed. */
+/* The attach steps work on this; all of it is borrowed. */
 typedef struct {
     const VasContext *context;
     const VasInventory *inventory;

@@ -14,7 +14,7 @@ result_of(const VasDetachRun *run, const VasStep *step)
     return g_ptr_array_index(run->results, step->subject);
 }
 
-/* Behind a wait: what the guest has done by then is not lost. */
+/* A step that follows a wait needs the locks again; what the guest has done by then is not lost. */
 static gboolean
 regain_locks(const VasDetachRun *run, GError **error)
 {
@@ -148,8 +148,8 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     return FALSE;
 }
 
-/* The VF is out of the guest and stays so, whatever becomes of its settings: behind the config,
- * which would else bring it back. */
+/* The settings come after the config, which would else bring the VF back. Whatever becomes of them,
+ * the VF is out of the guest and stays out. */
 static gboolean
 put_vf_back(gpointer data, const VasStep *step, GError **error)
 {
@@ -190,9 +190,9 @@ is_mate(const VasDetachSubject *subject)
     return side != NULL && vas_assignment_is_mate(side);
 }
 
-/* For those that are mates, or those that are not. All requests go out before the
- * first wait: guests with native PCIe hot-plug take five seconds each (attention button, PCI
- * Express Base 6.7.1.5), together no longer. */
+/* Plans for the mates (@mates), or for all other subjects. All requests go out before the first
+ * wait: guests with native PCIe hot-plug take five seconds each (attention button, PCI Express Base
+ * 6.7.1.5), together no longer. */
 static void
 plan_steps(GPtrArray *steps, const GArray *subjects, const GPtrArray *vf_plans, gboolean mates,
            const char *guest)

@@ -15,7 +15,7 @@ typedef struct {
     const VasAssignment *config; /* the same for the config */
 } VasDetachSubject;
 
-/* What the detach steps work on; all of it borrowed. */
+/* The detach steps work on this; all of it is borrowed. */
 typedef struct {
     const VasContext *context;
     const VasInventory *inventory;
@@ -32,11 +32,11 @@ typedef struct {
     VasRelease *release;       /* vas_detach_execute makes it; NULL: nothing is live */
 } VasDetachRun;
 
-/* Those for the subjects, the mates' (core/inventory/iommu-group.h) behind all others: they are
- * held until the devices are out. GPtrArray of VasStep. Returns full. */
+/* Plans the steps for the subjects, the mates' (core/inventory/iommu-group.h) behind all others:
+ * mates are held until the devices are out. GPtrArray of VasStep. Returns full. */
 GPtrArray *vas_detach_plan_steps(const VasDetachRun *run);
 
-/* Runs them, each subject for itself: VAS_EXECUTE_EACH. */
+/* Runs the steps, each subject for itself: VAS_EXECUTE_EACH. */
 gboolean vas_detach_execute(VasDetachRun *run, const GPtrArray *steps, GError **error);
 
 G_END_DECLS

@@ -11,7 +11,7 @@
 #include "engine/base/vfio-use.h"
 #include "xml/mate-xml.h"
 
-/* What is planned for the mates, before it is joined with the rest. */
+/* The plan for the mates stands here before it is joined with the rest. */
 typedef struct {
     const VasContext *context;
     const VasInventory *inventory;
@@ -118,7 +118,7 @@ plan_group(MatePlan *plan, const VasAttachDecision *decision, const GPtrArray *d
     return TRUE;
 }
 
-/* The mates first: the group has to be whole when QEMU opens it. */
+/* The mates' steps come first: the group has to be whole when QEMU opens it. */
 static void
 put_first(GPtrArray *steps, GPtrArray *first)
 {
@@ -172,7 +172,7 @@ vas_group_mates_left_by(const VasInventory *inventory, const VasGuestDefinition 
     return mates;
 }
 
-/* @named, of @definition; either NULL: nothing is taken out there. */
+/* @named is of @definition; nothing is taken out there if either is NULL. */
 static gboolean
 check_side(const VasInventory *inventory, const VasGuest *guest,
            const VasGuestDefinition *definition, const VasAssignment *named,

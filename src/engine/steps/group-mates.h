@@ -15,21 +15,21 @@ gboolean vas_group_mates_plan_attach(const VasContext *context, const VasInvento
                                      gboolean whole_group, gboolean force, GPtrArray *steps,
                                      GPtrArray *results, GError **error);
 
-/* The mates in @definition (may be NULL) that have nothing left to be held for there once @leaving
- * (GPtrArray of const VasAssignment, of either definition) is out, of the groups of these.
- * GPtrArray of const VasAssignment, borrowed. Returns full. */
+/* Finds the mates in @definition (may be NULL) that have nothing left to be held for there once
+ * @leaving (GPtrArray of const VasAssignment, of either definition) is out, in the IOMMU groups of
+ * @leaving. GPtrArray of const VasAssignment, borrowed. Returns full. */
 GPtrArray *vas_group_mates_left_by(const VasInventory *inventory,
                                    const VasGuestDefinition *definition, const GPtrArray *leaving);
 
-/* Whether what the user named, @live and @config of @guest (either may be NULL), may be taken out
- * together with the rest of @leaving (as above). VAS_ERROR_IN_USE: a mate, and a member of its
- * group stays. */
+/* Checks that what the user named, @live and @config of @guest (either may be NULL), may be taken
+ * out together with the rest of @leaving (as above). VAS_ERROR_IN_USE: it is a mate, and a member
+ * of its group stays. */
 gboolean vas_group_mates_check_named(const VasInventory *inventory, const VasGuest *guest,
                                      const VasAssignment *live, const VasAssignment *config,
                                      const GPtrArray *leaving, GError **error);
 
-/* Whether @mate may go now, by the guest's definition read anew; TRUE for what is no mate.
- * VAS_ERROR_TIMED_OUT: a member of its group is still there. */
+/* Checks that @mate may go now, by the guest's definition read anew; TRUE for a device that is not
+ * a mate. VAS_ERROR_TIMED_OUT: a member of its group is still there. */
 gboolean vas_group_mates_check_idle(const VasContext *context, const VasInventory *inventory,
                                     const VasGuest *guest, VasScope scope,
                                     const VasAssignment *mate, GError **error);

@@ -27,7 +27,7 @@ binding_of(const VasHostDriverRun *run, const VasStep *step)
     return g_ptr_array_index(run->bindings, step->subject);
 }
 
-/* The driver it is on now, which becomes the result's. */
+/* Reads the driver that the device is on now, and keeps it in the result. */
 static gboolean
 read_driver(const VasHostDriverRun *run, const VasStep *step, const char **ret_driver,
             GError **error)
@@ -49,9 +49,9 @@ describe_driver(const char *driver)
     return driver != NULL ? driver : "no driver";
 }
 
-/* libvirt first, which keeps guests from the device meanwhile. Before 9.7 it knows no driver by
- * name (qemuNodeDeviceDetachFlags in src/qemu/qemu_driver.c): then what it would do is done here.
- */
+/* libvirt is asked first, since it keeps guests from the device meanwhile. Before 9.7 it knows no
+ * driver by name (qemuNodeDeviceDetachFlags in src/qemu/qemu_driver.c): then what it would do is
+ * done here. */
 static gboolean
 detach(const VasHostDriverRun *run, VasHostAddress device, GError **error)
 {
@@ -67,8 +67,8 @@ detach(const VasHostDriverRun *run, VasHostAddress device, GError **error)
     return FALSE;
 }
 
-/* Whom libvirt lets take a device need not be root: without the note it is the kernel that chooses
- * the driver again, which is nearly always the same. */
+/* A user whom libvirt lets take a device need not be root: without the note it is the kernel that
+ * chooses the driver again, which is nearly always the same. */
 static void
 note_driver(const VasHostDriverRun *run, VasHostAddress device, const char *driver)
 {
@@ -131,7 +131,7 @@ bind_wanted(const VasHost *host, VasHostAddress device, const char *wanted, GErr
     return FALSE;
 }
 
-/* By its name, and then free for any other again, as it was. */
+/* Binds the driver by its name, and leaves the device free for any other again, as it was. */
 static gboolean
 bind_as_before(const VasHost *host, VasHostAddress device, const char *wanted, GError **error)
 {
@@ -145,8 +145,9 @@ bind_as_before(const VasHost *host, VasHostAddress device, const char *wanted, G
     return FALSE;
 }
 
-/* The driver that host-detach took it from, where the kernel chooses another: somebody had bound it
- * by hand. Where that cannot be had any more the kernel's choice is right again. */
+/* The driver that host-detach took the device from comes back where the kernel chooses another:
+ * somebody had bound it by hand. If it cannot be had any more the kernel's choice is right again.
+ */
 static gboolean
 bring_taken_driver_back(const VasHostDriverRun *run, const VasStep *step, GError **error)
 {
@@ -167,8 +168,8 @@ bring_taken_driver_back(const VasHostDriverRun *run, const VasStep *step, GError
     return vas_driver_probe_anew(host, device, error);
 }
 
-/* libvirt always clears the override (virPCIDeviceUnbindFromStub in src/util/virpci.c): one that is
- * to stay, or to be there, takes the way around it. */
+/* libvirt always clears the override (virPCIDeviceUnbindFromStub in src/util/virpci.c): a device
+ * whose override is to stay, or to be set, goes back without libvirt. */
 static gboolean
 reattach(const VasHostDriverRun *run, const VasStep *step, GError **error)
 {
@@ -242,9 +243,9 @@ restore(const VasHost *host, VasHostAddress device, const VasHostBinding *before
     return vas_driver_write_override(host, device, before->override, error);
 }
 
-/* The verb that leads to where it was: to write to bind alone does not while driver_override names
- * another (bind_store in drivers/base/bus.c and pci_match_device in drivers/pci/pci-driver.c of
- * Linux). */
+/* The hint names the verb that leads back to where the device was: writing to bind alone does not
+ * while driver_override names another driver (bind_store in drivers/base/bus.c and pci_match_device
+ * in drivers/pci/pci-driver.c of Linux). */
 static void
 hint_way_back(VasPciAddressText device, const char *before, GError **error)
 {

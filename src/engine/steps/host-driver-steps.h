@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* How a device was bound before it was moved: what an undo brings back. */
+/* A device was bound like this before it was moved: an undo brings this back. */
 typedef struct {
     char *driver;           /* NULL: none */
     char *override;         /* its driver_override; NULL: none */
@@ -18,7 +18,7 @@ typedef struct {
 void vas_host_binding_free(VasHostBinding *binding);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHostBinding, vas_host_binding_free)
 
-/* What the steps on the host work on; all of it borrowed. */
+/* The steps on the host work on this; all of it is borrowed. */
 typedef struct {
     const VasContext *context;
     const char *driver;        /* the VFIO driver to detach to; NULL: libvirt's choice */
@@ -26,8 +26,8 @@ typedef struct {
     GPtrArray *results;
 } VasHostDriverRun;
 
-/* Drops what is noted of the devices that are on a host driver. Behind all steps: until then an
- * undo may bring any of them back to where the note is needed. */
+/* Drops what is noted of the devices that are on a host driver. To be called behind all steps:
+ * until then an undo may bring any of them back to where the note is needed. */
 void vas_host_driver_forget_taken(const VasHostDriverRun *run);
 
 /* Rows for vas_execute, whose @run is a VasHostDriverRun. */
@@ -38,8 +38,8 @@ extern const guint vas_host_driver_n_actions;
  * driver @before, and proves it. */
 gboolean vas_host_driver_return(const VasContext *context, VasHostAddress device,
                                 const char *before, GError **error);
-/* The undo of a move: driver and driver_override as in @before, whatever the move came to, and
- * proven. Without libvirt, whose connection may be what failed. */
+/* Undoes a move: driver and driver_override are as in @before again, whatever the move came to, and
+ * that is proven. Does without libvirt, whose connection may be what failed. */
 gboolean vas_host_driver_restore(const VasHost *host, VasHostAddress device,
                                  const VasHostBinding *before, GError **error);
 

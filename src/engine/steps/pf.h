@@ -22,7 +22,7 @@ typedef struct {
 void vas_pf_free(VasPf *pf);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasPf, vas_pf_free)
 
-/* The PF that @name names in *@inventory, which it takes on success. VAS_ERROR of
+/* Finds the PF that @name names in *@inventory, which it takes on success. VAS_ERROR of
  * vas_selector_device and vas_rules_check_pf. */
 gboolean vas_pf_find(const VasContext *context, VasInventory **inventory, const char *name,
                      VasPf **ret_pf, GError **error);

@@ -19,7 +19,7 @@ find_controller(const VasGuestDefinition *config, guint index)
     return NULL;
 }
 
-/* Two controllers of the same kind at the same place. */
+/* Two controllers are the same if they are of one kind and at one place. */
 static gboolean
 is_same(const VasPciController *a, const VasPciController *b)
 {
@@ -40,7 +40,7 @@ find_occupant(const VasGuestDefinition *config, VasGuestAddress address)
     return NULL;
 }
 
-/* That everything that was in the config is where it was. */
+/* Checks that everything that was in the config is where it was. */
 static gboolean
 check_unmoved(const VasGuestDefinition *before, const VasGuestDefinition *now, GError **error)
 {
@@ -137,8 +137,8 @@ check_empty(const VasGuest *now, const VasPciController *port, GError **error)
     return TRUE;
 }
 
-/* libvirt finds a controller by its index (virDomainControllerFind in src/conf/domain_conf.c), so
- * only what is just as it was sent is taken out. */
+/* libvirt finds a controller by its index (virDomainControllerFind in src/conf/domain_conf.c): only
+ * a controller that is just as it was sent is taken out. */
 static gboolean
 take_out(const VasContext *context, const VasGuest *now, const VasPciController *port,
          GError **error)

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the steps of `ports --add` work on; all of it borrowed. */
+/* The steps of `ports --add` work on this; all of it is borrowed. */
 typedef struct {
     const VasContext *context;
     const VasGuest *before; /* with a config */
@@ -15,7 +15,7 @@ typedef struct {
 /* A step for each port, and one that proves them all. GPtrArray of VasStep. Returns full. */
 GPtrArray *vas_ports_plan_steps(const VasPortsRun *run);
 
-/* Runs them, all or none. */
+/* Runs the steps, all or none. */
 gboolean vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results,
                            GError **error);
 
@@ -23,7 +23,7 @@ gboolean vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *
 gboolean vas_ports_are_there(const VasGuestDefinition *config, const GPtrArray *ports);
 
 /* Takes out of the config those of @ports that are in it as they were sent, and proves that they
- * are out. VAS_ERROR_IN_USE: something sits on one by now. */
+ * are out. VAS_ERROR_IN_USE: something sits on one of them by now. */
 gboolean vas_ports_take_out(const VasContext *context, const VasGuest *guest,
                             const GPtrArray *ports, GError **error);
 

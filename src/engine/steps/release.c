@@ -10,7 +10,7 @@
 #include "engine/journal/pending.h"
 #include "host/pci/driver.h"
 
-/* How often the live XML is read while waiting, beside the events: an event can be lost with a
+/* The live XML is read this often while waiting, beside the events: an event can be lost with a
  * connection, and libvirt before 9.5 could miss QEMU's own. */
 #define POLL_SECONDS 5
 
@@ -62,8 +62,8 @@ is_released(const VasRelease *release, const VasAssignment *live)
     return release->stopped || g_hash_table_contains(release->released, live->alias);
 }
 
-/* Reads the guest anew: does it have @live's device, in whatever run? That its run has ended, or
- * that the device is out, is kept. */
+/* Reads the guest anew: does it have @live's device, in whatever run? @release remembers it when
+ * the run has ended, or the device is out. */
 static gboolean
 look(VasRelease *release, const VasAssignment *live, gboolean *ret_held, GError **error)
 {
@@ -119,7 +119,7 @@ take_queued_events(VasRelease *release, GError **error)
     }
 }
 
-/* Once more if it fails, the connection opened again. */
+/* Tries once more if it fails, with a lost connection opened again. */
 static gboolean
 drop_record(const VasRelease *release, const VasAssignment *live, GError **error)
 {
@@ -158,7 +158,7 @@ can_unplug(const VasRelease *release, const VasAssignment *live)
     return bus == NULL || (vas_pci_bus_rules(bus->model).hotplug && !bus->hotplug_off);
 }
 
-/* Waits for what tells more, at most a second; FALSE when there is no time left. */
+/* Waits for an event that tells more, at most a second; FALSE when there is no time left. */
 static gboolean
 pause_for_news(VasRelease *release)
 {
@@ -171,7 +171,8 @@ pause_for_news(VasRelease *release)
     return event == NULL || take_event(release, event, NULL);
 }
 
-/* The guest may have stopped while libvirt was asking it: what libvirt then says is no refusal. */
+/* The guest may have stopped while libvirt was asking it: libvirt's answer is not a refusal then.
+ */
 static gboolean
 is_out_meanwhile(VasRelease *release, const VasAssignment *live)
 {
@@ -206,8 +207,9 @@ find_answer(VasRelease *release, const VasAssignment *live, const GError *failur
     return ANSWER_FAILED;
 }
 
-/* Sends it until it is taken: a port that still handles the request before, or the hot-add, is
- * worth another try. *ret_failure (may be NULL): why it was not, as libvirt says it last. */
+/* Sends the request until it is taken: a port that still handles the request before, or the
+ * hot-add, is worth another try. *ret_failure (may be NULL): why it was not, as libvirt says it
+ * last. */
 static Answer
 try_request(VasRelease *release, const VasAssignment *live, GError **ret_failure)
 {
@@ -299,8 +301,8 @@ show_waiting(const VasRelease *release, const VasAssignment *live)
                          release->guest->name, vas_host_address_text(live->device).text);
 }
 
-/* A record counts whatever became of the command that wrote it: whether its request reached QEMU,
- * nobody can be asked. Of a mate QEMU knows nothing: it is asked for as often as one likes. */
+/* A record counts whatever became of the command that wrote it: nobody can be asked whether its
+ * request reached QEMU. A mate may be asked for any number of times: QEMU knows nothing of it. */
 gboolean
 vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
 {
@@ -317,7 +319,7 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
             return TRUE;
     }
     if (!vas_pending_record(release->context, release->guest, live, error)) {
-        /* It may stand all the same, and nothing was asked. */
+        /* The record may stand all the same, though nothing was asked. */
         if (record == NULL)
             (void) drop_record(release, live, NULL);
         return FALSE;
@@ -325,7 +327,7 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
     show_waiting(release, live);
     if (!send_request(release, live, record != NULL, error))
         return FALSE;
-    /* What fails from here on fails behind the request, which is pending: vas_release_await looks
+    /* A failure from here on comes behind the request, which is pending: vas_release_await looks
      * again. */
     if (take_queued_events(release, NULL) && !is_released(release, live))
         (void) look(release, live, &held, NULL);
@@ -350,7 +352,7 @@ recover_missed_event(VasRelease *release, const VasAssignment *live, GError **er
     return send_request(release, live, TRUE, error);
 }
 
-/* Whether the device is out could not be read. Takes @failure. */
+/* Nobody could read whether the device is out. Takes @failure. */
 static gboolean
 fail_unknown(const VasRelease *release, const VasAssignment *live, GError *failure, GError **error)
 {
@@ -403,7 +405,7 @@ fail_timed_out(const VasRelease *release, const VasAssignment *live, GError **er
     return fail_pending(release, live, VAS_ERROR_TIMED_OUT, how_long, error);
 }
 
-/* What libvirt has told by now counts. */
+/* The events that libvirt has sent by now count. */
 static gboolean
 end_interrupted_wait(VasRelease *release, const VasAssignment *live, GError **error)
 {
@@ -473,7 +475,7 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_
         vas_error_set_hint(error, "run the same detach again");
         return FALSE;
     }
-    /* With the run ended its record: it stood in the live metadata. */
+    /* The record ended with the guest's run: it stood in the live metadata. */
     if (!release->stopped && !drop_record(release, live, &failure)) {
         g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));
         g_error_free(failure);

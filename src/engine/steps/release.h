@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* Getting a running guest to let go of devices, and knowing that it did. libvirt's own "success"
- * says that it asked (qemuDomainDetachDeviceLive waits 5 s and returns 0 either way): here a device
- * is released when libvirt's event or the guest's end says so and the live XML and the kernel
- * agree. */
+/* A release gets a running guest to let go of devices, and knows that it did. libvirt's own
+ * "success" says only that it asked (qemuDomainDetachDeviceLive waits 5 s and returns 0 either
+ * way): here a device is released when libvirt's event or the guest's end says so and the live XML
+ * and the kernel agree. */
 typedef struct VasRelease VasRelease;
 
 /* Begins to watch @guest, before anything is asked of it, so that no event is missed. The deadline

@@ -38,7 +38,7 @@ plan_new(const VasContext *context, VasHostAddress device, int index, const char
     return plan;
 }
 
-/* VFs that have been made anew since are others. */
+/* A VF that has been made anew since is another VF: the record does not count for it. */
 static const VasVfRecord *
 find_in(const VasGuestDefinition *definition, VasHostAddress device, const char *identity)
 {
@@ -56,7 +56,7 @@ find_record(const VasGuest *guest, VasHostAddress device, const char *identity)
     return live != NULL ? live : find_in(guest->config, device, identity);
 }
 
-/* Of whatever VF at that address. */
+/* A record of any VF at that address counts, whatever its identity. */
 static gboolean
 is_recorded(const VasGuestDefinition *definition, VasHostAddress device)
 {
@@ -69,8 +69,8 @@ is_live_in(const VasGuest *guest, VasHostAddress device)
     return guest->live != NULL && vas_guest_definition_find_device(guest->live, device) != NULL;
 }
 
-/* The record of another guest that had the VF and ended with no command of ours to see it: what it
- * says is still to be put back. */
+/* Another guest's record may still be to put back: that guest had the VF and ended with no command
+ * of ours to see it. */
 static const VasVfRecord *
 find_former_record(VasVfPlan *plan, const VasInventory *inventory, const VasGuest *guest)
 {
@@ -89,7 +89,7 @@ find_former_record(VasVfPlan *plan, const VasInventory *inventory, const VasGues
     return NULL;
 }
 
-/* What libvirt will have set when the guest has it. */
+/* libvirt will have set these when the guest has the VF. */
 static void
 expect_of_libvirt(VasVfPlan *plan, const VasAttachDecision *decision)
 {
@@ -103,7 +103,7 @@ expect_of_libvirt(VasVfPlan *plan, const VasAttachDecision *decision)
     plan->target.vlan_protocol = VAS_VLAN_PROTOCOL;
 }
 
-/* What a guest that had it before was given is not for this one. */
+/* The settings that a guest before had for the VF are not for this one. */
 static void
 decide_settings(VasVfPlan *plan, const VasInventory *inventory, const VasGuest *guest,
                 const VasAttachDecision *decision, const VasVfWish *wish)
@@ -121,8 +121,8 @@ decide_settings(VasVfPlan *plan, const VasInventory *inventory, const VasGuest *
     plan->set_priority = wish->qos >= 0 && (guint) plan->target.qos != without_priority;
 }
 
-/* The live record is gone when the guest ends, and libvirt puts back what it set itself; what it
- * did not set has to be known then, too. */
+/* The live record is gone when the guest ends, and libvirt puts back what it set itself: the config
+ * has to keep the rest. */
 static void
 decide_record(VasVfPlan *plan, const VasGuest *guest, const VasAttachDecision *decision)
 {
@@ -164,8 +164,8 @@ check_told(const VasVfPlan *plan, const VasVfWish *wish, GError **error)
     return TRUE;
 }
 
-/* Not every PF's driver tells what it holds about its VFs; for a plain <hostdev> nobody has to
- * know. *ret_known FALSE: so it is. */
+/* Not every PF's driver reports what it holds about its VFs; for a plain <hostdev> nobody has to
+ * know. *ret_known FALSE: the driver does not report them. */
 static gboolean
 read_current(const VasContext *context, VasVfPlan *plan, const VasAttachDecision *decision,
              const VasVfWish *wish, gboolean *ret_known, GError **error)
@@ -316,7 +316,7 @@ add_step(const VasVfPlan *plan, VasStepKind kind, guint subject, GPtrArray *step
     g_ptr_array_add(steps, vas_step_new_on_host(kind, subject, plan->vf.device, text));
 }
 
-/* Of a plain <hostdev> nothing changes but what is asked for. */
+/* A plain <hostdev> changes nothing but what is asked for. */
 static gboolean
 changes_settings(const VasVfPlan *plan)
 {

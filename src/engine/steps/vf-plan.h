@@ -9,11 +9,11 @@
 
 G_BEGIN_DECLS
 
-/* What a command does about the settings that a PF holds about one VF. They are no part of
- * libvirt's XML: libvirt sets MAC and VLAN of an <interface> and puts back what it saw, without the
- * priority and with a MAC that from then on counts as the administrator's (virNetDevSaveNetConfig
- * and virNetDevSetNetConfig in src/util/virnetdev.c). The rest is ours to set, and all of it to put
- * back. */
+/* The plan says what a command does about the settings that a PF holds about one VF. They are no
+ * part of libvirt's XML: libvirt sets MAC and VLAN of an <interface> and puts back what it saw,
+ * without the priority and with a MAC that from then on counts as the administrator's
+ * (virNetDevSaveNetConfig and virNetDevSetNetConfig in src/util/virnetdev.c). The rest is ours to
+ * set, and all of it to put back. */
 typedef struct {
     VasVf vf;
     char *pf_interface;     /* vf.pf_interface */
@@ -34,30 +34,31 @@ typedef struct {
 void vas_vf_plan_free(VasVfPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVfPlan, vas_vf_plan_free)
 
-/* For an attach. *ret_plan NULL: there is nothing to set and nothing to remember. VAS_ERROR_
- * UNSUPPORTED: another machine, or the PF's driver does not tell of what is asked for, so that it
- * could not be put back; VAS_ERROR of vas_rules_check_vf_wish and vas_vf_state_read. */
+/* Plans an attach. *ret_plan NULL: there is nothing to set and nothing to remember.
+ * VAS_ERROR_UNSUPPORTED: another machine, or the PF's driver does not tell of what is asked for,
+ * which could therefore not be put back; VAS_ERROR of vas_rules_check_vf_wish and
+ * vas_vf_state_read. */
 gboolean vas_vf_plan_attach(const VasContext *context, const VasInventory *inventory,
                             const VasGuest *guest, const VasAttachDecision *decision,
                             const VasVfWish *wish, const VasPfLink *pf_link, VasVfPlan **ret_plan,
                             GError **error);
 
-/* For a detach, from the record that was read with @guest: what was before is the target. Of a
- * plain <hostdev> libvirt sets neither MAC nor VLAN: @type. NULL: nothing is on record, its PF has
- * no interface to put it back through (told as a NOTE), or we are on another machine. Returns full.
- */
+/* Plans a detach, from the record that was read with @guest: its settings before are the target.
+ * @type says whether libvirt sets MAC and VLAN: of a plain <hostdev> neither. NULL: nothing is on
+ * record, its PF has no interface to put it back through (told as a NOTE), or we are on another
+ * machine. Returns full. */
 VasVfPlan *vas_vf_plan_release(const VasContext *context, const VasInventory *inventory,
                                const VasGuest *guest, VasHostAddress device,
                                VasAssignmentType type);
 
-/* For what an attach on record (core/journal/operation.h) has changed of @device, which stays in
- * the guest: what was before is what an undo puts back. NULL: it changed nothing, or that VF is no
- * more. Returns full. */
+/* Plans the undo of what an attach on record (core/journal/operation.h) has changed of @device,
+ * which stays in the guest: it is put back as it was before. NULL: the attach changed nothing, or
+ * that VF is no more. Returns full. */
 VasVfPlan *vas_vf_plan_restore(const VasContext *context, const VasInventory *inventory,
                                const VasOperationDevice *device);
 
-/* The steps that @plan (NULL: none) needs, added to @steps (GPtrArray of VasStep): those before the
- * guest sees the VF, that behind libvirt's attach, and that of a release. */
+/* These functions add the steps that @plan (NULL: none) needs to @steps (GPtrArray of VasStep): the
+ * steps before the guest sees the VF, the one behind libvirt's attach, and the one of a release. */
 void vas_vf_plan_add_first(const VasVfPlan *plan, guint subject, const char *guest,
                            GPtrArray *steps);
 void vas_vf_plan_add_priority(const VasVfPlan *plan, guint subject, GPtrArray *steps);
@@ -67,8 +68,8 @@ void vas_vf_plan_add_put_back(const VasVfPlan *plan, guint subject, GPtrArray *s
  * VasVfPlan, NULL: nothing changes. */
 void vas_vf_plans_keep(const GPtrArray *vf_plans, VasOperation *operation);
 
-/* The interface of @device's PF, through which its settings are read and set. NULL: @device is no
- * VF (any more), its PF has no interface, or we are on another machine. Returns full. */
+/* Finds the interface of @device's PF, through which its settings are read and set. NULL: @device
+ * is not a VF (any more), its PF has no interface, or we are on another machine. Returns full. */
 char *vas_vf_plan_pf_interface(const VasContext *context, const VasDevice *device);
 
 /* "VF 0 of enp1s0". Returns full. */

@@ -111,7 +111,7 @@ typedef enum {
     OWNER_OTHER,
 } Owner;
 
-/* Who has the VF now; somebody else is told. */
+/* Finds out who has the VF now; if it is somebody else, a NOTE says so. */
 static gboolean
 find_owner(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
            Owner *ret_owner, GError **error)
@@ -142,8 +142,8 @@ find_owner(const VasContext *context, const VasGuest *guest, const VasVfPlan *pl
     return TRUE;
 }
 
-/* The MAC for which the administrator had set none cannot be taken away from every driver: that
- * leaves the VF with the MAC it had, and is no failure. */
+/* Not every driver lets the MAC be taken away where the administrator had set none: the VF then
+ * keeps the MAC it had, which is not a failure. */
 static gboolean
 write_back(const VasContext *context, const VasVfPlan *plan, guint fields,
            const VasVfSettings *wanted, GError **error)

@@ -5,26 +5,26 @@
 
 G_BEGIN_DECLS
 
-/* What attach and detach do about VF settings, step by step. */
+/* These functions are the steps that attach and detach take about VF settings. */
 
 /* Writes what is to be put back into the guest's record, before anything is changed; a record that
  * it takes over from another guest is dropped there. */
 gboolean vas_vf_settings_record(const VasContext *context, const VasGuest *guest,
                                 const VasVfPlan *plan, GError **error);
-/* What is ours to set, before the guest sees the VF; and the priority, which libvirt would reset
- * with the VLAN, behind it. */
+/* These two set what is ours to set: the settings before the guest sees the VF; and the priority,
+ * which libvirt would reset with the VLAN, behind it. */
 gboolean vas_vf_settings_set(const VasContext *context, const VasVfPlan *plan, GError **error);
 gboolean vas_vf_settings_set_priority(const VasContext *context, const VasVfPlan *plan,
                                       GError **error);
-/* The undo of all that, and of what libvirt leaves behind: as it was before this command, and off
+/* Undoes all that, and what libvirt leaves behind: the VF is as it was before this command, and off
  * the record. A VF that somebody else got first is left alone, which is told as a NOTE. One that
  * this guest has now, and had not before, is left alone with its record: it could not be taken
  * back, or another command brought it. */
 gboolean vas_vf_settings_take_back(const VasContext *context, const VasGuest *guest,
                                    const VasVfPlan *plan, GError **error);
 
-/* That the PF shows the VF as the guest is to have it; libvirt ignores some refusals of a driver
- * (virNetDevSetNetConfig in src/util/virnetdev.c). *ret_settings: as it shows it. */
+/* Proves that the PF shows the VF as the guest is to have it; libvirt ignores some refusals of a
+ * driver (virNetDevSetNetConfig in src/util/virnetdev.c). *ret_settings: as it shows it. */
 gboolean vas_vf_settings_prove(const VasContext *context, const VasVfPlan *plan,
                                VasVfSettings *ret_settings, GError **error);
 
@@ -36,8 +36,8 @@ gboolean vas_vf_settings_put_back(const VasContext *context, const VasGuest *gue
                                   const VasVfPlan *plan, gboolean *ret_known,
                                   VasVfSettings *ret_settings, GError **error);
 
-/* What the PF holds about @device; *ret_known FALSE: it is no VF of a network card, its PF has no
- * interface, or we are on another machine. VAS_ERROR of vas_vf_state_read. */
+/* Reads what the PF holds about @device; *ret_known FALSE: it is not a VF of a network card, its PF
+ * has no interface, or we are on another machine. VAS_ERROR of vas_vf_state_read. */
 gboolean vas_vf_settings_read(const VasContext *context, const VasDevice *device,
                               gboolean *ret_known, VasVfSettings *ret_settings, GError **error);
 

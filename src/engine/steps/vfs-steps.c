@@ -5,7 +5,7 @@
 #include "host/sriov/vf-rule.h"
 #include "host/system/udev.h"
 
-/* How often kernel, udev and libvirt are looked at. */
+/* Kernel, udev and libvirt are looked at this often. */
 #define LOOK_INTERVAL (G_USEC_PER_SEC / 4)
 /* udevd, and libvirt behind it, hear of an event a moment after the kernel has sent it. */
 #define QUIET_LOOKS 2
@@ -143,7 +143,8 @@ has_vf(const GArray *vfs, VasHostAddress vf)
     return FALSE;
 }
 
-/* What libvirt has too few or too many; NULL: nothing. Returns full. */
+/* libvirt may know too few VFs or too many: names the first that is waited for; NULL: none. Returns
+ * full. */
 static char *
 find_disagreement(const VasVfsRun *run, const GArray *vfs, GStrv names)
 {
@@ -293,7 +294,7 @@ plan_rule(GPtrArray *steps, const VasVfsRun *run)
                  run->rule->count, on_off(run->rule->autoprobe));
 }
 
-/* The cheap ones first: what fails there has disturbed no VF. */
+/* The cheap steps come first: a failure there has disturbed no VF. */
 GPtrArray *
 vas_vfs_plan(const VasVfsRun *run)
 {
@@ -321,7 +322,7 @@ vas_vfs_plan(const VasVfsRun *run)
     return steps;
 }
 
-/* Behind an undo that failed: how the PF is now, and the command that makes it what it was. */
+/* Tells behind an undo that failed how the PF is now, and the command that makes it what it was. */
 static void
 tell_what_is_left(const VasVfsRun *run, GError **error)
 {

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What the steps of `vfs` work on. All borrowed. The steps set @disturbed. */
+/* The steps of `vfs` work on this; all of it is borrowed. The steps set @disturbed. */
 typedef struct {
     const VasContext *context;
     const VasPf *before;
@@ -17,15 +17,15 @@ typedef struct {
     gboolean disturbed;    /* VFs went or came, or may have */
 } VasVfsRun;
 
-/* The steps from what is to what is asked, none if it is so already. @run is what they work on.
- * Returns full. */
+/* Plans the steps from the state before to the one that is asked for; none if it is that already.
+ * The steps work on @run. Returns full. */
 GPtrArray *vas_vfs_plan(const VasVfsRun *run);
 
 /* Runs them, all or nothing. */
 gboolean vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results,
                          GError **error);
 
-/* What the undo consists of, each on its own: as it was, unless it is so. */
+/* The undo consists of these; each puts one thing back, unless it is as it was already. */
 gboolean vas_vfs_restore_rule(const VasHost *host, VasHostAddress pf, const VasVfRule *rule,
                               GError **error);
 gboolean vas_vfs_restore_autoprobe(const VasHost *host, VasHostAddress pf, gboolean autoprobe,
