@@ -35,7 +35,7 @@ vas_attach_wish_prepare(const VasContext *context, const VasDevice *device,
     return vas_template_complete_wish(request->template, request->wish, error);
 }
 
-/* NULL interface and down are for the rules to judge; what cannot be read is an error. */
+/* The rules judge an interface that is missing or down; one that cannot be read is an error. */
 static gboolean
 read_pf_link(const VasContext *context, const VasDevice *device, VasPfLink *ret_link,
              char **ret_interface, GError **error)

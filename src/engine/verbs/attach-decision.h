@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* One device on its way from what the user asked to the element that libvirt gets. */
+/* This is one device on its way from what the user asked to the element that libvirt gets. */
 typedef struct {
     VasTemplate *template;
     VasAssignmentWish *wish; /* the user's, completed from the template */

@@ -53,8 +53,8 @@ add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
             steps, vas_step_new(VAS_STEP_PROVE_ALONE, subject, decision->assignment, NULL, guest));
 }
 
-/* What the guest will call the NIC, with it in the definition: what only the config gets comes with
- * the ports that the config has. */
+/* Predicts what the guest will call the NIC, with the NIC in its definition: one that only the
+ * config gets comes with the ports that the config has. */
 static void
 predict_name(VasResult *result, const VasGuest *guest, const VasAttachDecision *decision)
 {
@@ -112,8 +112,8 @@ attach_plan_clear(AttachPlan *plan)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AttachPlan, attach_plan_clear)
 
-/* What is in the guest already is not taken from the host any more. @overridden is what @force
- * overrode (char *). */
+/* A device that is in the guest already is not taken from the host any more. @overridden is what
+ * @force overrode (char *). */
 static gboolean
 check_forcible(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
                const VasAttachDecision *decision, const GPtrArray *earlier, gboolean force,
@@ -181,7 +181,7 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
     return TRUE;
 }
 
-/* Nothing is done for it, and the others are decided as if it had not been named. */
+/* Nothing is done for a refused device, and the others are decided as if it had not been named. */
 static void
 add_refused(const VasInventory *inventory, const VasGuest *guest, const char *name, GError *refusal,
             AttachPlan *plan)
@@ -232,7 +232,7 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
     }
 }
 
-/* What could not be taken back stays on record for recover. */
+/* Everything that could not be taken back stays on record for recover. */
 static gboolean
 run_steps(VasAttachRun *run, gboolean keep_going, const GPtrArray *steps, GError **error)
 {

@@ -15,8 +15,8 @@
 #include "engine/steps/group-mates.h"
 #include "engine/steps/vf-plan.h"
 
-/* What is not in the guest is detached already - unless it is in another one, where the user may
- * mean it. */
+/* A device that is not in the guest is detached already - unless it is in another guest, where the
+ * user may mean it. */
 static VasResult *
 result_of_absent(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
                  const char *name, GError **error)
@@ -109,7 +109,7 @@ check_distinct(const GArray *subjects, const char *const *names, GError **error)
     return TRUE;
 }
 
-/* What is taken out of the guest's definitions, either of them. Returns full. */
+/* Collects what is taken out of the guest's definitions, either of them. Returns full. */
 static GPtrArray *
 leaving(const GArray *subjects)
 {
@@ -126,7 +126,7 @@ leaving(const GArray *subjects)
     return assignments;
 }
 
-/* A mate alone cannot go; before anything is asked of the guest. */
+/* A mate alone cannot go, which is said before anything is asked of the guest. */
 static gboolean
 check_mates(const VasInventory *inventory, const VasGuest *guest, const GArray *subjects,
             GError **error)
@@ -187,9 +187,9 @@ add_mates(const VasInventory *inventory, const VasGuest *guest, GArray *subjects
     }
 }
 
-/* What is to be put back of the VF settings of one subject; NULL: nothing, or it stays in the
- * running guest. Also of one that was out before: an earlier command may have ended before it was
- * done. Returns full. */
+/* Plans what is to be put back of the VF settings of one subject; NULL: nothing, or it stays in the
+ * running guest. A subject that was out before is planned for, too: an earlier command may have
+ * ended before it was done. Returns full. */
 static VasVfPlan *
 plan_vf(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
         const VasDetachSubject *subject, const VasResult *result)
@@ -203,7 +203,7 @@ plan_vf(const VasContext *context, const VasInventory *inventory, const VasGuest
                                side != NULL ? side->type : VAS_ASSIGNMENT_INTERFACE);
 }
 
-/* With the subjects of @run, to which the mates come. Returns full. */
+/* Plans for every subject, the mates that were added to them included. Returns full. */
 static GPtrArray *
 plan_vfs(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
          const GArray *subjects, const GPtrArray *results)
@@ -237,8 +237,8 @@ is_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
     return live != NULL && (pending == NULL || vas_pending_find(pending, live) != NULL);
 }
 
-/* What is on record of releases by now, the connection opened again if it is lost; NULL: it cannot
- * be read. Returns full. */
+/* Loads the releases on record by now, with the connection opened again if it is lost; NULL: they
+ * cannot be read. Returns full. */
 static GPtrArray *
 load_pending(const VasDetachRun *run)
 {
@@ -249,8 +249,8 @@ load_pending(const VasDetachRun *run)
     return now->live != NULL ? vas_pending_load(run->context, now, NULL) : g_ptr_array_new();
 }
 
-/* What is not finished stays on record. Behind a wait that was given up the locks are still lent:
- * another command may be writing to the same metadata. */
+/* Every device that is not finished stays on record. Behind a wait that was given up the locks are
+ * still lent: another command may be writing to the same metadata. */
 static void
 end_operation(const VasDetachRun *run, VasOperation *operation)
 {
@@ -273,8 +273,8 @@ end_operation(const VasDetachRun *run, VasOperation *operation)
     (void) vas_operation_end(run->context, run->guest, operation);
 }
 
-/* What a command that was killed left on record of releases which have happened since: nobody else
- * looks at what this one finds out already. */
+/* A killed command may have left releases on record that have happened since. They are dropped
+ * here, since nobody else looks at what this command finds out already. */
 static gboolean
 drop_old_releases(const VasDetachRun *run, GError **error)
 {

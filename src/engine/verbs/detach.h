@@ -15,9 +15,10 @@ typedef struct {
     gboolean dry_run;
 } VasDetachRequest;
 
-/* Asks the guest for all of them, waits for all at once, proves each release, and only then removes
- * the config's element. What is not released in time is "pending": VAS_ERROR_TIMED_OUT, its config
- * untouched; a later call picks it up without asking again. Results and steps as in vas_attach. */
+/* Asks the guest for all subjects, waits for all at once, proves each release, and only then
+ * removes the config's element. A subject that is not released in time is "pending":
+ * VAS_ERROR_TIMED_OUT, its config untouched; a later call picks it up without asking again. Results
+ * and steps as in vas_attach. */
 gboolean vas_detach(const VasContext *context, const VasDetachRequest *request,
                     GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 

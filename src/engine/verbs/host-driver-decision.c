@@ -46,8 +46,8 @@ vas_host_driver_decide_detach(const VasHostDriverCase *c, const VasDevice *devic
     return TRUE;
 }
 
-/* What driverctl puts it on at each boot: a placeholder is in the way; a host driver is what the
- * device had before somebody took it, whatever the kernel would choose. */
+/* driverctl may put the device on a driver at each boot: a placeholder is in the way; a host driver
+ * is what the device had before somebody took it, whatever the kernel would choose. */
 static gboolean
 heed_driverctl(const VasHostDriverCase *c, const VasDevice *device, VasHostBinding *binding,
                GError **error)

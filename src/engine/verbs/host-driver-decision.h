@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What the decision about one device is made of; all of it borrowed. */
+/* A decider makes its decision about one device from this; all of it is borrowed. */
 typedef struct {
     const VasContext *context;
     const VasInventory *inventory;

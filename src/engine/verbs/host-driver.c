@@ -69,7 +69,7 @@ read_binding(const VasContext *context, const VasDevice *device, GError **error)
     return g_steal_pointer(&binding);
 }
 
-/* What the steps' texts call the other driver. */
+/* The texts of the steps call the other driver by this name. */
 static const char *
 counterpart(const HostPlan *plan, const Direction *direction, const VasHostBinding *binding)
 {
@@ -208,7 +208,7 @@ find_driver(HostPlan *plan, GError **error)
                                   "/lib/modules/$(uname -r) -name '*vfio*pci*'");
         return FALSE;
     }
-    /* To look for it may load its module. */
+    /* Looking for the driver may load its module. */
     if (!plan->request->dry_run)
         return vas_driver_find(plan->context->host, name, &plan->driver, error);
     plan->driver = g_strdup(name);
@@ -247,8 +247,8 @@ make_plan(HostPlan *plan, const Direction *direction, GError **error)
            (!plan->request->whole_group || plan_group_mates(plan, direction, error));
 }
 
-/* A device is of no use to a guest while a mate of its is on a host driver: better said now than by
- * QEMU. */
+/* A device is of no use to a guest while a mate of it is on a host driver: we say it now, before
+ * QEMU does. */
 static void
 note_blocking_mates(const HostPlan *plan)
 {
@@ -286,7 +286,7 @@ is_planned(const VasResult *result)
     return result->outcome == VAS_OUTCOME_PLANNED;
 }
 
-/* Not what was refused, which has no binding, nor what was put back. */
+/* A refused device has no binding, and one that was put back needs nothing: neither is left. */
 static gboolean
 is_left(const VasResult *result)
 {

@@ -18,12 +18,12 @@ typedef struct {
 } VasHostDriverRequest;
 
 /* Moves devices from their host drivers to a VFIO driver, all or none (with @keep_going each for
- * itself, as in vas_attach), and proves it by the
- * kernel's driver link. What speaks against it is found first (core/rules/rules-host.h; a process
- * that holds one). One that is on a VFIO driver, however it got there, is "already"; pci-stub is no
- * VFIO driver. Refused with VAS_ERROR_CONFLICT, unless @clear_override: a driver_override that
- * names a host driver. VAS_ERROR_INVALID, VAS_ERROR_NOT_FOUND: @driver is no VFIO driver, or not
- * there. Results and steps as in vas_attach, with the driver before. */
+ * itself, as in vas_attach), and proves it by the kernel's driver link. What speaks against it is
+ * found first (core/rules/rules-host.h; a process that holds one). A device that is on a VFIO
+ * driver, however it got there, is "already"; pci-stub is not a VFIO driver. Refused with
+ * VAS_ERROR_CONFLICT, unless @clear_override: a driver_override that names a host driver.
+ * VAS_ERROR_INVALID, VAS_ERROR_NOT_FOUND: @driver is not a VFIO driver, or not there. Results and
+ * steps as in vas_attach, with the driver before. */
 gboolean vas_host_detach(const VasContext *context, const VasHostDriverRequest *request,
                          GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 

@@ -91,7 +91,7 @@ new_results(const VasGuest *guest)
     return results;
 }
 
-/* What a command is about to do. */
+/* This is what a command is about to do. */
 typedef struct {
     VasGuest *after;    /* with the config that the guest gets */
     GPtrArray *added;   /* const VasPciController, of that config */

@@ -29,7 +29,7 @@ typedef struct {
 void vas_guest_ports_free(VasGuestPorts *ports);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuestPorts, vas_guest_ports_free)
 
-/* Those of @guest (name or UUID). Returns full. */
+/* Reads the ports of @guest (name or UUID). Returns full. */
 VasGuestPorts *vas_ports_read(const VasContext *context, const char *guest, GError **error);
 
 typedef struct {

@@ -114,7 +114,7 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
         vas_claim_set_add_device(set, inventory, pf, FALSE);
 }
 
-/* With the locks on it. */
+/* Finds the PF, with the locks on it held. */
 static VasClaim *
 claim_pf(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf, GError **error)
 {

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* The PF that @name names. VAS_ERROR_UNSUPPORTED: the host is another machine; those of
+/* Reads the PF that @name names. VAS_ERROR_UNSUPPORTED: the host is another machine; the errors of
  * vas_selector_device; VAS_ERROR_UNSUITABLE: not a PF. */
 gboolean vas_vfs_read(const VasContext *context, const char *name, VasPf **ret_pf, GError **error);
 
@@ -26,11 +26,11 @@ typedef struct {
 } VasVfsRequest;
 
 /* Gives the PF that many VFs, all or nothing: what cannot be done is taken back to the count
- * before. Refused beforehand if a guest holds one of those there are (vas_rules_check_vf_count) or
- * another process does through VFIO. Done when the kernel's count, its list and libvirt's node
- * devices agree and udev is through. Results has one VasResult, DONE or ALREADY, or with dry_run
- * PLANNED; steps is set with dry_run only. *ret_pf is how it is in the end. All full, and set on
- * success only. */
+ * before. Refused beforehand if a guest holds one of the VFs (vas_rules_check_vf_count) or another
+ * process does through VFIO. Done when the kernel's count, its list and libvirt's node devices
+ * agree and udev is through. Results has one VasResult, DONE or ALREADY, or with dry_run PLANNED;
+ * steps is set with dry_run only. *ret_pf is how it is in the end. All full, and set on success
+ * only. */
 gboolean vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf,
                      GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 
