@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What `xml` and `attach` let the user say about an assignment. */
+/* These options of `xml` and `attach` describe an assignment. */
 extern const VasOption vas_assignment_options[];
 
 /* VAS_ERROR_INVALID names the option and its value. Returns full. */

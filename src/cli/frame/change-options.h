@@ -6,11 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* What the verbs that change a guest have in common. */
+/* The verbs that change a guest share these options. */
 extern const VasOption vas_change_options[];
 
-/* The row of --timeout where a guest may be waited for as well. A day: whoever waits longer wants a
- * later command, which goes on where this one stopped. */
+/* This row of --timeout is for verbs that may wait for a guest as well. Its limit is a day: whoever
+ * waits longer wants a later command, which goes on where this one stopped. */
 #define VAS_GUEST_TIMEOUT_OPTION(text)                                                             \
     {                                                                                              \
         .name = "timeout", .kind = VAS_OPTION_NUMBER,                                              \
@@ -18,7 +18,7 @@ extern const VasOption vas_change_options[];
         .placeholder = "S", .help = text, .completer = VAS_COMPLETE_NOTHING,                       \
     }
 
-/* 0: neither --live nor --config was given. */
+/* Returns 0 when neither --live nor --config was given. */
 VasScope vas_change_options_scope(const VasOptions *options);
 
 G_END_DECLS

@@ -22,7 +22,7 @@ append_term(GString *out, const char *term, const char *text, guint indent)
     vas_wrap_append(out, text, WIDTH, indent, indent);
 }
 
-/* @heading NULL: they go on under the one before. */
+/* @heading is NULL when the options go on under the heading before. */
 static void
 append_options(GString *out, const char *heading, const VasOption *options)
 {

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What --help prints, at most 80 columns wide. @verb NULL: the program's own. Returns full. */
+/* Makes the text that --help prints, at most 80 columns wide: @verb's, or with NULL the program's
+ * own. Returns full. */
 char *vas_help_text(const VasVerb *verb);
 
 G_END_DECLS

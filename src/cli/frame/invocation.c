@@ -104,7 +104,7 @@ set_usage_error(const VasInvocation *invocation, const GError *cause, GError **e
         vas_error_set_hint(error, "see virt-assign --help");
 }
 
-/* Parses the options of the verb so far known; takes away what it understands from @ret_words. */
+/* Parses the options that are known so far; takes the words that it understands from @ret_words. */
 static gboolean
 parse_options(VasInvocation *invocation, gboolean stop_at_argument, GStrv *words, GError **error)
 {
@@ -167,7 +167,7 @@ check_utf8(const char *const *words, GError **error)
     return TRUE;
 }
 
-/* The words of the command line behind @program, which is what GOption takes for argv[0]. */
+/* Puts @program, which GOption takes for argv[0], before the words of the command line. */
 static GStrv
 words_behind(const char *program, const char *const *words)
 {

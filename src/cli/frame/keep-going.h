@@ -12,7 +12,7 @@ G_BEGIN_DECLS
         .help = "each device for itself: go on without one that is refused or fails",              \
     }
 
-/* That what @verb was told goes together. VAS_ERROR_USAGE. */
+/* Checks that the options given to @verb go together. VAS_ERROR_USAGE. */
 gboolean vas_keep_going_check(const char *verb, const VasOptions *options, GError **error);
 
 G_END_DECLS

@@ -56,8 +56,8 @@ progress_level(const VasOptions *options)
     return options->verbose ? VAS_PROGRESS_VERBOSE : VAS_PROGRESS_NORMAL;
 }
 
-/* From here on a signal has the verb undo what it did: while the connection is opened, which may
- * take its time, there is nothing to undo. */
+/* A signal makes the verb undo what it did, from here on only: while the connection is opened,
+ * which may take its time, there is nothing to undo. */
 static gboolean
 run_interruptibly(VasInvocation *invocation, VasSession *session, const char *const *arguments,
                   GError **error)
@@ -113,7 +113,7 @@ dispatch(VasInvocation *invocation, GError **error)
     return run_connected(invocation, arguments, error);
 }
 
-/* Nobody is left to read what a broken pipe does not take; anything else is a failure. */
+/* A broken pipe is not a failure, since nobody is left to read; any other error is. */
 static gboolean
 write_result(const char *text, GError **error)
 {
@@ -135,7 +135,7 @@ say_error(const VasInvocation *invocation, const GError *error)
             advice != NULL ? advice : "");
 }
 
-/* As shells have it of a program that a signal ended. */
+/* Shells report a program that a signal ended in the same way: a fixed number plus the signal's. */
 static int
 exit_status_of(const VasInvocation *invocation, const GError *error)
 {
@@ -179,7 +179,8 @@ main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     const char *const *words = (const char *const *) argv + MIN(argc, 1);
 
-    /* Characters only: messages, ours and libvirt's, stay English and can be told apart. */
+    /* The locale decides about characters only: messages, ours and libvirt's, stay English and can
+     * be told apart. */
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     fill_standard_streams();

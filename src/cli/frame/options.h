@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What completion offers for a word. */
+/* A completer says what completion offers for a word. */
 typedef enum {
     VAS_COMPLETE_UNSET,   /* in a row: forgotten; the test of the rows finds it */
     VAS_COMPLETE_NOTHING, /* free text or a number: there is nothing to offer */
@@ -30,7 +30,8 @@ typedef enum {
     VAS_OPTION_NUMBER,
 } VasOptionKind;
 
-/* The values of all options of one run; what a verb does not know stays at its default. */
+/* All options of one run have their values here; one that the verb does not know stays at its
+ * default. */
 typedef struct {
     gboolean help;
     gboolean json;
@@ -93,7 +94,7 @@ typedef struct {
     VasCompleter completer;
 } VasOption;
 
-/* The row of --timeout where all that is waited for is another command. None holds a lock for
+/* This row of --timeout is for verbs that wait for other commands only. No command holds a lock for
  * longer than its own --timeout, an hour where vfs waits. */
 #define VAS_TIMEOUT_MAX (60 * 60)
 #define VAS_TIMEOUT_DEFAULT 60
@@ -106,7 +107,7 @@ typedef struct {
         .completer = VAS_COMPLETE_NOTHING,                                                         \
     }
 
-/* Those that every verb takes, before or after its name. */
+/* Every verb takes these, before or after its name. */
 extern const VasOption vas_global_options[];
 
 VasOptions *vas_options_new(void);
@@ -122,7 +123,7 @@ gboolean vas_option_read_on_off(const char *name, const char *value, int *ret_va
                                 GError **error);
 
 /* Puts @value (NULL for a flag) where @option says; the last one of several counts.
- * VAS_ERROR_INVALID for a number that is none or out of range. */
+ * VAS_ERROR_INVALID when a number is expected and @value is not one, or is out of range. */
 gboolean vas_option_store(const VasOption *option, const char *value, VasOptions *options,
                           GError **error);
 

@@ -24,7 +24,7 @@ vas_progress_new(FILE *stream, VasTerminal terminal, VasProgressLevel level)
     return progress;
 }
 
-/* Back to column one and erase to the end of the line (ECMA-48 EL). */
+/* Goes back to column one and erases to the end of the line (ECMA-48 EL). */
 static void
 wipe_line(VasProgress *progress)
 {

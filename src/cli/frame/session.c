@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-/* As many hexadecimal digits of the URI's digest tell one libvirt from another. */
+/* This many hexadecimal digits of the URI's digest tell one libvirt from another. */
 #define REALM_DIGITS 16
 
 /* Root's commands meet in /run, those of any other user in that user's own runtime folder
@@ -23,7 +23,8 @@ find_lock_folder(void)
                      : g_strdup_printf("/run/user/%u/virt-assign", (unsigned int) user);
 }
 
-/* The devices of another machine have the addresses of ours. */
+/* Another machine's devices have the same addresses as ours: a realm of its own keeps their locks
+ * apart. */
 static void
 find_locks(VasSession *session)
 {
@@ -42,8 +43,8 @@ find_locks(VasSession *session)
     session->lock_realm = g_strdup_printf("%.*s-", REALM_DIGITS, digest);
 }
 
-/* No connection was lost, as the meaning of libvirt's errors has it, that never was: ssh's own
- * words come as "Connection reset by peer". libvirt's choice of the URI is in
+/* A connection that never came about was not lost, though libvirt's error may say that: ssh's own
+ * failure comes as "Connection reset by peer". libvirt's choice of the URI is in
  * virConnectOpenInternal (src/libvirt.c). */
 static void
 hint_for_remote(const char *uri, GError **error)

@@ -88,7 +88,7 @@ vas_signals_free(VasSignals *signals)
 
     if (signals == NULL)
         return;
-    /* From within the loop: a quit before it runs would be forgotten. */
+    /* The quit comes from within the loop: one before the loop runs would be forgotten. */
     end = g_idle_source_new();
     g_source_set_callback(end, quit, signals->loop, NULL);
     g_source_attach(end, signals->context);

@@ -11,7 +11,7 @@ typedef struct VasSignals VasSignals;
 
 /* @interrupt is borrowed. Returns full. */
 VasSignals *vas_signals_new(VasInterrupt *interrupt);
-/* They end the program again. */
+/* The signals end the program again. */
 void vas_signals_free(VasSignals *signals);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasSignals, vas_signals_free)
 

@@ -31,7 +31,7 @@ typedef struct {
     gboolean takes_assignment_options;
     gboolean changes;   /* something, unless --dry-run: a signal does not just end it */
     gboolean is_hidden; /* in no help; its words are not looked at for options */
-    /* What each argument can be; the last one goes for all further ones. */
+    /* Each entry says what that argument can be; the last one goes for all further arguments. */
     VasCompleter completers[VAS_VERB_MAX_COMPLETERS];
     VasConnectionNeed connection;
     /* Adds to invocation->text or, with --json, to invocation->json. */
@@ -52,10 +52,10 @@ extern const VasVerb vas_verb_host_reattach;
 extern const VasVerb vas_verb_recover;
 extern const VasVerb vas_verb_complete;
 
-/* The visible ones in the order of the help; NULL-terminated. Static. */
+/* Lists the visible verbs in the order of the help; NULL-terminated. Static. */
 const VasVerb *const *vas_verbs(void);
 
-/* Hidden ones too. VAS_ERROR_USAGE for an unknown one; its hint is the most similar one. */
+/* Finds hidden verbs too. VAS_ERROR_USAGE for an unknown one; its hint is the most similar verb. */
 const VasVerb *vas_verb_find(const char *name, GError **error);
 
 /* The options of @verb (NULL: none yet), its tables one after the other, the global ones last:
