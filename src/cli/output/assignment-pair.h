@@ -17,14 +17,15 @@ typedef struct {
 void vas_assignment_pair_free(VasAssignmentPair *pair);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAssignmentPair, vas_assignment_pair_free)
 
-/* Those of the running guest first, each list in the order of its XML. GPtrArray of
- * VasAssignmentPair, which borrow from @guest. Returns full. */
+/* Pairs the assignments of @guest: those of the running guest come first, each list in the order of
+ * its XML. GPtrArray of VasAssignmentPair, which borrow from @guest. Returns full. */
 GPtrArray *vas_assignment_pairs(const VasInventory *inventory, const VasGuest *guest);
 
-/* The one that counts: live if there is one. Borrowed. */
+/* Chooses the assignment that counts: the live one if there is one. Borrowed. */
 const VasAssignment *vas_assignment_pair_fact(const VasAssignmentPair *pair);
 
-/* What a guest's NICs are read from: the running guest, else the config. Borrowed. */
+/* Chooses the definition that a guest's NICs are read from: the running guest's, else the config.
+ * Borrowed. */
 const VasGuestDefinition *vas_guest_fact(const VasGuest *guest);
 
 G_END_DECLS

@@ -5,10 +5,11 @@
 
 #include <string.h>
 
-/* Room for the longest level and a gap; what follows stands there. */
+/* The text behind a level starts in this column: it leaves room for the longest level and a gap. */
 #define INDENT 9
 
-/* ECMA-48 SGR, as the tables have it: green is well, yellow needs a look, red fails. */
+/* The colours (ECMA-48 SGR) mean the same as in the tables: green is well, yellow needs a look, red
+ * fails. */
 static const char *
 colour_of(VasFindingLevel level)
 {

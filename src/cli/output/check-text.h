@@ -6,11 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* What `check` tells people: level, id and summary of each finding in order, below it what shows it
- * and what to do where it is not all right, and at the end how many there are of each level. */
+/* Appends what `check` tells people: level, id and summary of each finding in order, below it the
+ * evidence and, where it is not all right, what to do, and at the end how many findings there are
+ * of each level. */
 void vas_check_text(GString *text, const VasTerminal *terminal, const GPtrArray *findings);
 
-/* The findings alone, without their number. */
+/* Appends the findings alone, without their number. */
 void vas_check_text_findings(GString *text, const VasTerminal *terminal, const GPtrArray *findings);
 
 G_END_DECLS

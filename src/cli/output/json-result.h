@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* "xml", and what it says. */
+/* Adds "xml", and the assignment that it describes. */
 void vas_json_add_preview(JsonBuilder *json, const char *xml, const VasAssignment *assignment);
 
 /* "steps": [...] of a --dry-run; each belongs to one of @results. */
@@ -16,7 +16,7 @@ void vas_json_add_steps(JsonBuilder *json, const GPtrArray *steps, const GPtrArr
 void vas_json_add_findings(JsonBuilder *json, const GPtrArray *findings);
 /* "results": [...] */
 void vas_json_add_results(JsonBuilder *json, const GPtrArray *results);
-/* The same of the verbs that move devices on the host, where there is no guest. */
+/* Adds the results of the verbs that move devices on the host, where there is no guest. */
 void vas_json_add_host_results(JsonBuilder *json, const GPtrArray *results);
 /* "recoveries": [...] of VasRecovery. */
 void vas_json_add_recoveries(JsonBuilder *json, const GPtrArray *recoveries);

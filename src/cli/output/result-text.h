@@ -7,11 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* What people read after a verb that changes something: a line for each device that says what was
- * proven, made safe for @terminal.
- */
+/* These functions append what people read after a verb that changes something: a line for each
+ * device that says what was proven, made safe for @terminal. */
 
-/* Nothing for a device that is the only one and failed: the error itself says it all. */
+/* Nothing is appended for a device that is the only one and failed: the error itself says it all.
+ */
 void vas_result_text_attached(GString *text, const VasTerminal *terminal, const GPtrArray *results);
 void vas_result_text_detached(GString *text, const VasTerminal *terminal, const GPtrArray *results);
 void vas_result_text_host_detached(GString *text, const VasTerminal *terminal,

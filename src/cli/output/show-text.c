@@ -65,7 +65,7 @@ add_critical(GString *text, gboolean utf8, const VasInventory *inventory, const 
         vas_fields_add(text, utf8, "critical", g_ptr_array_index(reasons, i));
 }
 
-/* All that the PF holds, but for a MAC that nobody set. */
+/* Adds every setting that the PF holds, except a MAC that nobody set. */
 static void
 add_vf_settings(GString *text, gboolean utf8, const VasVfSettings *settings)
 {
@@ -145,7 +145,8 @@ static const VasTableColumn assignment_columns[] = {
     {.heading = "DIFFERENCE", .flexible = TRUE},
 };
 
-/* A persistent guest that runs has two definitions: what is in one only is a difference. */
+/* A persistent guest that runs has two definitions: a device in only one of them is a difference.
+ */
 static char *
 difference_text(const VasGuest *guest, const VasAssignmentPair *pair)
 {

@@ -6,9 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What `show` tells people. @settings: what the PF holds about a VF; NULL: it is none, or not
- * known.
- * @nics holds VasGuestNic. */
+/* Appends what `show` tells people about a device. @settings is what the PF holds about a VF; NULL:
+ * the device is not a VF, or the settings are not known. @nics holds VasGuestNic. */
 void vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
                           const VasDevice *device, const VasVfSettings *settings);
 void vas_show_text_guest(GString *text, const VasTerminal *terminal, const VasInventory *inventory,

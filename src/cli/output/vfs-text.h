@@ -7,11 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* What `vfs PF` prints: the PF's numbers, what is made at a boot, and a table of the VFs with the
- * guests that have them. */
+/* Appends what `vfs PF` prints: the PF's numbers, what is made at a boot, and a table of the VFs
+ * with the guests that have them. */
 void vas_vfs_text_pf(GString *text, const VasTerminal *terminal, const VasPf *pf);
 
-/* What `vfs PF COUNT` prints: a line that says how it is now. */
+/* Appends what `vfs PF COUNT` prints: a line that says how it is now. */
 void vas_vfs_text_change(GString *text, const VasTerminal *terminal, const VasPf *pf,
                          VasOutcome outcome);
 
