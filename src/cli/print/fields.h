@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * spelled out. */
 void vas_fields_add(GString *text, gboolean utf8, const char *key, const char *value);
 
-/* The same from a format. */
+/* Adds the same line, its value made from a format. */
 void vas_fields_add_format(GString *text, gboolean utf8, const char *key, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 

@@ -8,21 +8,21 @@
 
 G_BEGIN_DECLS
 
-/* What --json prints is put together here; what is unknown is null. A key once given keeps its name
- * and meaning as long as "schema" is 1. */
+/* These functions put together what --json prints; an unknown value is null. A key once given keeps
+ * its name and meaning as long as "schema" is 1. */
 
-/* An object, still open, with its "schema". Returns full. */
+/* Begins an object with its "schema" and leaves it open. Returns full. */
 JsonBuilder *vas_json_begin(void);
-/* Closes it; indented, with a line break at its end. Returns full. */
+/* Closes the object; the text is indented, with a line break at its end. Returns full. */
 char *vas_json_end(JsonBuilder *json);
 
-/* A member of the open object; NULL is null. */
+/* Adds a member to the open object; NULL is null. */
 void vas_json_add_text(JsonBuilder *json, const char *key, const char *value);
 void vas_json_add_null(JsonBuilder *json, const char *key);
 /* [...] of @texts (char *); NULL: none. */
 void vas_json_add_texts(JsonBuilder *json, const char *key, const GPtrArray *texts);
 void vas_json_add_number(JsonBuilder *json, const char *key, gint64 value);
-/* @value where it is at least @minimum, else it stands for unknown. */
+/* Adds @value if it is at least @minimum; a smaller one stands for unknown. */
 void vas_json_add_number_from(JsonBuilder *json, const char *key, gint64 value, gint64 minimum);
 void vas_json_add_boolean(JsonBuilder *json, const char *key, gboolean value);
 void vas_json_add_host_address(JsonBuilder *json, const char *key, gboolean known,
@@ -37,7 +37,7 @@ void vas_json_begin_member(JsonBuilder *json, const char *key,
 
 /* "error": {...} */
 void vas_json_add_error(JsonBuilder *json, const GError *error);
-/* The same; @error NULL is null. */
+/* Adds the same; @error NULL is null. */
 void vas_json_add_error_or_null(JsonBuilder *json, const GError *error);
 
 G_END_DECLS

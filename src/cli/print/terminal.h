@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What a stream for people can show. */
+/* This is what a stream for people can show. */
 typedef struct {
     gboolean is_terminal;
     guint width;     /* columns; 0: no limit, nothing is cut */
@@ -13,16 +13,17 @@ typedef struct {
     gboolean colour; /* a terminal, and neither NO_COLOR (no-color.org) nor TERM=dumb */
 } VasTerminal;
 
-/* Of the open file @descriptor. On a terminal COLUMNS goes before the terminal's own width. */
+/* Describes the open file @descriptor. On a terminal COLUMNS goes before the terminal's own width.
+ */
 VasTerminal vas_terminal_of(int descriptor);
 
-/* @text safe to print: what is no printable character (escape sequences from a device's name,
- * direction overrides) is spelled out as \x1b or \u202e, line breaks become spaces, and without
- * @utf8 what is not ASCII becomes '?'. Returns full. */
+/* Makes @text safe to print: a character that is not printable (escape sequences from a device's
+ * name, direction overrides) is spelled out as \x1b or \u202e, line breaks become spaces, and
+ * without @utf8 each character beyond ASCII becomes '?'. Returns full. */
 char *vas_terminal_text(const char *text, gboolean utf8);
 
 /* Appends a line, and its end, made safe as by vas_terminal_text: names of guests and drivers,
- * aliases and libvirt's messages are nobody's promise. */
+ * aliases and libvirt's messages may hold anything. */
 void vas_terminal_add_line(GString *text, const VasTerminal *terminal, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
