@@ -12,7 +12,7 @@
  * other. */
 #define MIN_UNDO_TIMEOUT 30
 
-/* One card has both PFs: the wider one counts. */
+/* Two PFs can sit on one card: when both options are given, the card counts. */
 static VasDistinct
 distinct_of(const VasOptions *options)
 {

@@ -10,7 +10,8 @@
 #include "host/this-machine.h"
 #include "virt/libvirt-uri.h"
 
-/* What libvirt can do here it tells a read-write connection only; the rest can be had without. */
+/* libvirt says only on a read-write connection what it can do here; all other checks work without.
+ */
 static VasSession *
 open_session(const char *uri, GError **error)
 {
@@ -25,7 +26,7 @@ open_session(const char *uri, GError **error)
     return NULL;
 }
 
-/* Whether libvirt would be this machine's, did it answer: without a word it is. */
+/* Does the URI mean this machine? Without a URI it does. */
 static gboolean
 is_local(const char *uri)
 {

@@ -19,7 +19,7 @@ typedef struct {
     gboolean options_ended;    /* "--" was there */
 } Line;
 
-/* What is typed of the word, what goes before each candidate, and where they go. */
+/* Candidates begin with what is typed of the word, and go to @candidates behind @lead. */
 typedef struct {
     const char *typed;
     const char *lead;

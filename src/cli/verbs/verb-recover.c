@@ -4,7 +4,7 @@
 #include "core/value/error.h"
 #include "engine/recover/recover.h"
 
-/* What @failure, the error at the end, says of one of them is not said twice. */
+/* A recovery that @failure, the error at the end, reports already is not told twice. */
 static void
 add_lines(VasInvocation *invocation, const GPtrArray *recoveries, const GError *failure)
 {

@@ -156,7 +156,7 @@ const VasVerb vas_verb_vfs = {
     .options = options,
     .changes = TRUE,
     .completers = {VAS_COMPLETE_PF, VAS_COMPLETE_NOTHING},
-    /* libvirt is asked only; what is written is the kernel's. */
+    /* libvirt is only asked: all that is written goes to the kernel and to a udev rule. */
     .connection = VAS_CONNECTION_READ,
     .run = run_vfs,
 };

@@ -5,7 +5,7 @@
 #include "core/value/error.h"
 #include "engine/verbs/preview.h"
 
-/* Who gives these waits for them in the element. */
+/* A user who gives one of these options would look for it in the element. */
 static gboolean
 check_has_effect(const VasAssignmentWish *wish, GError **error)
 {
