@@ -104,7 +104,7 @@ vas_document_parse(const char *text, const char *what, GError **error)
         return NULL;
     }
     if (document == NULL || xmlDocGetRootElement(document) == NULL) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s is no XML: %s", what,
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s is not XML: %s", what,
                     outcome.message != NULL ? outcome.message : "not well-formed");
         return NULL;
     }

@@ -163,7 +163,8 @@ vas_nodedev_xml_parse_pci(const char *xml, GError **error)
     device = vas_device_new();
     device->nodedev = child_text(root, "name");
     if (device->nodedev == NULL || pci == NULL) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "node device XML of %s is no PCI device's",
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    "node device XML of %s is not a PCI device's",
                     device->nodedev != NULL ? device->nodedev : "a device without a name");
         return NULL;
     }
@@ -200,7 +201,7 @@ vas_nodedev_xml_parse_net(const char *xml, char **ret_interface, char **ret_pare
         g_autofree char *name = child_text(root, "name");
 
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
-                    "node device XML of %s is no network interface's",
+                    "node device XML of %s is not a network interface's",
                     name != NULL ? name : "a device without a name");
         return FALSE;
     }

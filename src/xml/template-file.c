@@ -56,7 +56,7 @@ read_file(const char *path, GError **error)
     }
     if (length > FILE_MAX || memchr(text, '\0', length) != NULL) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID,
-                    "template %s is no text, or longer than %" G_GSIZE_FORMAT " MiB", path,
+                    "template %s is not text, or longer than %" G_GSIZE_FORMAT " MiB", path,
                     FILE_MAX >> 20);
         return NULL;
     }

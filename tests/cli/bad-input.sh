@@ -55,7 +55,7 @@ refused 2 invalid '--trust: "yes" is not on or off' attach db1 $vf --trust yes
 refused 2 invalid '--spoof-check: "0" is not on or off' xml $vf --spoof-check 0
 for option in "--link-state auto" "--max-rate 100" "--qos 3" "--spoof-check off" "--trust on"; do
     # shellcheck disable=SC2086 # an option and its value
-    refused 2 usage "xml: --link-state, --max-rate, --qos, --spoof-check and --trust are no part" \
+    refused 2 usage "xml: --link-state, --max-rate, --qos, --spoof-check and --trust are not part" \
         xml $vf --vlan 5 $option
 done
 refused 2 invalid '--link-state: "up" is not a link state: it is auto, enable or disable' \
@@ -71,7 +71,7 @@ refused 3 not-found "" check nothing
 refused 2 usage "names: GUEST is missing" names
 refused 2 usage 'names: "x" is one argument too many' names db1 x
 refused 3 not-found "" names nothing
-refused 2 invalid '--scheme: "v242" is no naming scheme of systemd; v238 to v257' names db1 --scheme v242
+refused 2 invalid '--scheme: "v242" is not a naming scheme of systemd; v238 to v257' names db1 --scheme v242
 refused 4 wrong-state "guest web1 is shut off: there is no agent in it to ask; virsh start web1" names web1 --verify
 refused 2 invalid '--guest-name: no attached device can get the name "eth0" from systemd' attach db1 $vf --guest-name eth0
 refused 2 invalid '--guest-name: no attached device can get the name "ens1f0"' xml $vf --guest-name ens1f0
@@ -118,7 +118,7 @@ refused 3 not-found "" show 0000:7f:00.0
 refused 2 invalid "" show 0000:01:20.0
 refused 3 not-found "--guest: " list --guest nobody
 refused 3 not-found "--pf: " list --pf eth99
-refused 4 unsuitable "--pf: $vf is no SR-IOV PF" list --pf $vf
+refused 4 unsuitable "--pf: $vf is not an SR-IOV PF" list --pf $vf
 refused 3 not-found "" attach nobody $vf
 refused 3 not-found "" detach nobody $vf
 refused 3 not-found "" xml 0000:7f:00.0

@@ -65,7 +65,7 @@ ok "nobody reading is none" status_is 0
 ok "and nothing to say" is_empty stderr
 
 run_on_host list --id ffff
-ok "an empty list is no failure" status_is 0
+ok "an empty list is not a failure" status_is 0
 ok "an empty list prints nothing" is_empty stdout
 ok "but a note" text_is stderr "note: no such device"
 run_on_host list --id ffff -q

@@ -49,7 +49,7 @@ record_for db1 "<operation id='a' command='attach' origin='uid 7 on elsewhere' s
 run_recorded recover
 ok "what was begun elsewhere ends with 4" status_is 4
 ok "it is said what was" has stderr "virt-assign: attach of $vf for guest db1, begun "
-ok "it is left alone" has stderr "did not end, or still runs: uid 7 on elsewhere began it"
+ok "it is left alone" has stderr "did not end, or still runs: started by uid 7 on elsewhere"
 ok "and the way out is named" has stderr "with --force"
 run_recorded recover --force
 ok "--force ends with 0" status_is 0

@@ -42,12 +42,12 @@ test_malformed(void)
         const char *text;
         const char *part;
     } rows[] = {
-        {"", "domain XML is no XML: "},
-        {"   ", "domain XML is no XML: line 1: "},
-        {"guest", "domain XML is no XML: line 1: Start tag expected"},
-        {"<a>\n<b>\n</a>", "domain XML is no XML: line 3: Opening and ending tag mismatch: b"},
-        {"<a", "domain XML is no XML: line 1: "},
-        {"<a/><b/>", "domain XML is no XML: line 1: Extra content"},
+        {"", "domain XML is not XML: "},
+        {"   ", "domain XML is not XML: line 1: "},
+        {"guest", "domain XML is not XML: line 1: Start tag expected"},
+        {"<a>\n<b>\n</a>", "domain XML is not XML: line 3: Opening and ending tag mismatch: b"},
+        {"<a", "domain XML is not XML: line 1: "},
+        {"<a/><b/>", "domain XML is not XML: line 1: Extra content"},
         {"<a b='1' b='2'/>", "Attribute b redefined"},
         {"<a>&nothing;</a>", "Entity 'nothing' not defined"},
         {"<a>\xff\xfe</a>", "domain XML is not UTF-8"},
@@ -120,8 +120,8 @@ test_bounds(void)
     g_assert_nonnull(document);
     assert_refused(deep, "Excessive depth");
     assert_refused(huge, "domain XML is longer than 16 MiB");
-    assert_refused(long_text, "domain XML is no XML: line 1: ");
-    assert_refused(long_attribute, "domain XML is no XML: line 1: ");
+    assert_refused(long_text, "domain XML is not XML: line 1: ");
+    assert_refused(long_attribute, "domain XML is not XML: line 1: ");
 }
 
 /* What a declaration says of the encoding does not count: libvirt's texts are UTF-8. */

@@ -520,8 +520,8 @@ test_errors(void)
         const char *xml;
         const char *part;
     } rows[] = {
-        {"", "domain XML is no XML"},
-        {"<domain>", "domain XML is no XML: line 1: "},
+        {"", "domain XML is not XML"},
+        {"<domain>", "domain XML is not XML: line 1: "},
         {"<network/>", "domain XML is a <network>, expected a <domain>"},
         {"<!DOCTYPE domain><domain/>", "document type declaration"},
     };

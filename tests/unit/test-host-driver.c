@@ -207,7 +207,7 @@ test_bad_driver(World *world, gconstpointer data)
     (void) data;
     world->request.driver = "igb";
     g_assert_false(run(world, vas_host_detach, VF, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_INVALID, "igb is no VFIO driver");
+    testing_assert_error(&world->error, VAS_ERROR_INVALID, "igb is not a VFIO driver");
     world->request.driver = "qat_vfio_pci";
     g_assert_false(run(world, vas_host_detach, VF, NULL));
     testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "no PCI driver qat_vfio_pci");

@@ -281,7 +281,7 @@ test_names(World *world, gconstpointer data)
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
         g_assert_false(
             vas_lock_try(world->folder, names[i], FALSE, "x", &lock, &holder, &world->error));
-        testing_assert_error(&world->error, VAS_ERROR_INVALID, "no name of a lock");
+        testing_assert_error(&world->error, VAS_ERROR_INVALID, "not the name of a lock");
     }
     g_assert_false(g_file_test(world->folder, G_FILE_TEST_EXISTS));
 }

@@ -184,7 +184,7 @@ test_errors(void)
         int code;
         const char *part;
     } rows[] = {
-        {"<assignments", VAS_ERROR_FAILED, "guest metadata urn:virt-assign:domain:1 is no XML"},
+        {"<assignments", VAS_ERROR_FAILED, "guest metadata urn:virt-assign:domain:1 is not XML"},
         {"<other version='1'/>", VAS_ERROR_FAILED, "is a <other>, expected a <assignments>"},
         {"<assignments/>", VAS_ERROR_FAILED, "no version"},
         {"<assignments version='one'/>", VAS_ERROR_FAILED, "no version, or a malformed one"},

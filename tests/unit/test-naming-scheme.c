@@ -55,7 +55,7 @@ test_names(void)
     g_assert_cmpstr(vas_naming_scheme_older()->name, ==, "v252");
     g_assert_null(vas_naming_scheme_find("v242", &error));
     testing_assert_hint(error, "v238 to v257");
-    testing_assert_error(&error, VAS_ERROR_INVALID, "\"v242\" is no naming scheme of systemd");
+    testing_assert_error(&error, VAS_ERROR_INVALID, "\"v242\" is not a naming scheme of systemd");
     g_assert_null(vas_naming_scheme_find("", NULL));
 }
 

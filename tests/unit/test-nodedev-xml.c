@@ -133,11 +133,11 @@ test_errors(void)
     static const struct {
         const char *file, *from, *to, *part;
     } rows[] = {
-        {"xml/nodedev-ahci.xml", "<device>", "<dev>", "node device XML is no XML: line 17: "},
+        {"xml/nodedev-ahci.xml", "<device>", "<dev>", "node device XML is not XML: line 17: "},
         {"xml/nodedev-ahci.xml", "<name>pci_0000_00_1f_2</name>", "",
-         "a device without a name is no PCI device's"},
+         "a device without a name is not a PCI device's"},
         {"xml/nodedev-net.xml", "<feature", "<feature",
-         "net_enp1s0_02_54_00_00_01_00 is no PCI device's"},
+         "net_enp1s0_02_54_00_00_01_00 is not a PCI device's"},
         {"xml/nodedev-ahci.xml", "<domain>0<", "<domain>4294967296<",
          "node device pci_0000_00_1f_2 has no <domain>, or a malformed one"},
         {"xml/nodedev-ahci.xml", "<bus>0<", "<bus>256<", "no <bus>"},
@@ -173,7 +173,7 @@ test_net(void)
     g_assert_cmpstr(interface, ==, "enp1s0");
     g_assert_cmpstr(parent, ==, "pci_0000_01_00_0");
     g_assert_false(vas_nodedev_xml_parse_net(pci, &interface, &parent, &error));
-    testing_assert_error(&error, VAS_ERROR_FAILED, "pci_0000_00_1f_2 is no network interface's");
+    testing_assert_error(&error, VAS_ERROR_FAILED, "pci_0000_00_1f_2 is not a network interface's");
     g_assert_false(vas_nodedev_xml_parse_net("<domain/>", &interface, &parent, &error));
     testing_assert_error(&error, VAS_ERROR_FAILED, "expected a <device>");
     g_assert_cmpstr(interface, ==, "enp1s0");

@@ -47,7 +47,7 @@ test_errors(void)
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, PID_FILE);
     testing_scratch_write(scratch, PID_FILE, "../42");
     g_assert_false(vas_qemu_memory_lock(host, "db1", &bytes, &evidence, &error));
-    testing_assert_error(&error, VAS_ERROR_FAILED, "is no process");
+    testing_assert_error(&error, VAS_ERROR_FAILED, "is not a process");
     testing_scratch_write(scratch, PID_FILE, "42");
     g_assert_false(vas_qemu_memory_lock(host, "db1", &bytes, &evidence, &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, LIMITS);

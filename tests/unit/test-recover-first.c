@@ -99,7 +99,7 @@ test_from_elsewhere(RecoverWorld *recover, gconstpointer data)
     kill_attach(recover, one);
     recover->world.fake->context.origin = "uid 0 on hv1";
     g_assert_true(run_attach(&recover->world, other));
-    g_assert_true(was_noted(recover, "uid 0 on hv2 began it"));
+    g_assert_true(was_noted(recover, "started by uid 0 on hv2"));
     assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
     g_assert_true(is_on_record(recover));
 }

@@ -252,7 +252,7 @@ test_from_elsewhere(RecoverWorld *recover, gconstpointer data)
     (void) assert_recovered(recover, VAS_RECOVERY_FAILED);
     testing_assert_hint(recover->world.error, "--force");
     g_assert_cmpint(vas_error_exit_status(recover->world.error), ==, 4);
-    testing_assert_error(&recover->world.error, VAS_ERROR_LOCKED, "uid 0 on hv2 began it");
+    testing_assert_error(&recover->world.error, VAS_ERROR_LOCKED, "started by uid 0 on hv2");
     g_assert_cmpstr(recover->world.guest->metadata, ==, metadata);
     assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
     recover->force = TRUE;

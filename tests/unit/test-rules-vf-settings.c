@@ -56,7 +56,8 @@ test_no_network_vf(RulesFixture *fixture, gconstpointer data)
     (void) data;
     fixture->wish->vf.max_rate = 0;
     for (guint i = 0; i < G_N_ELEMENTS(devices); i++)
-        refuse(fixture, devices[i], BOTH, VAS_ERROR_UNSUITABLE, "is no VF of a network card", NULL);
+        refuse(fixture, devices[i], BOTH, VAS_ERROR_UNSUITABLE, "is not a VF of a network card",
+               NULL);
 }
 
 static void
@@ -75,7 +76,7 @@ test_priority(RulesFixture *fixture, gconstpointer data)
 {
     (void) data;
     fixture->wish->vf.qos = 3;
-    refuse(fixture, VF0, BOTH, VAS_ERROR_INVALID, "there is no VLAN", "--vlan");
+    refuse(fixture, VF0, BOTH, VAS_ERROR_INVALID, "--qos needs --vlan", "--vlan");
     fixture->wish->vlan = 100;
     accept(fixture, VF0, BOTH);
     accept(fixture, VF0, LIVE);
@@ -83,7 +84,7 @@ test_priority(RulesFixture *fixture, gconstpointer data)
            "once the guest runs");
     fixture->wish->vlan = -1;
     wish_type(fixture, VAS_ASSIGNMENT_HOSTDEV);
-    refuse(fixture, VF0, BOTH, VAS_ERROR_INVALID, "there is no VLAN", "--as interface");
+    refuse(fixture, VF0, BOTH, VAS_ERROR_INVALID, "--qos needs --vlan", "--as interface");
 }
 
 static void

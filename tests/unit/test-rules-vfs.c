@@ -41,9 +41,9 @@ test_pf(void)
     g_assert_true(vas_rules_check_pf(building_device(inventory, PF), &error));
     g_assert_false(vas_rules_check_pf(building_device(inventory, VF1), &error));
     testing_assert_hint(error, PF);
-    testing_assert_error(&error, VAS_ERROR_UNSUITABLE, VF1 " is a VF, and no PF");
+    testing_assert_error(&error, VAS_ERROR_UNSUITABLE, VF1 " is a VF, not a PF");
     g_assert_false(vas_rules_check_pf(building_device(inventory, "0000:04:00.0"), &error));
-    testing_assert_error(&error, VAS_ERROR_UNSUITABLE, "0000:04:00.0 is no PF");
+    testing_assert_error(&error, VAS_ERROR_UNSUITABLE, "0000:04:00.0 is not a PF");
 }
 
 static void

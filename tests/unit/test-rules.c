@@ -92,7 +92,7 @@ test_unsuitable(RulesFixture *fixture, gconstpointer data)
                   "0000:01:00.0 is not a VF: <interface type='hostdev'> is for SR-IOV VFs only",
                   "--as hostdev");
     refuse_attach(fixture, "0000:05:00.1", 0, VAS_ERROR_UNSUITABLE,
-                  "0000:05:00.1 is a VF of a device that is no network device "
+                  "0000:05:00.1 is a VF of a device that is not a network device "
                   "(Non-Volatile memory controller)",
                   "--as hostdev");
 }

@@ -62,8 +62,9 @@ test_devices_that_are_not_there(void)
         {"enp2s0/vf1", VAS_ERROR_NOT_FOUND,
          "no VF 1 under enp2s0 (0000:02:00.0): it has VF 0 only"},
         {"enp3s0/vf0", VAS_ERROR_NOT_FOUND, "no VF 0 under enp3s0 (0000:03:00.0): it has no VFs"},
-        {"04:00.0/vf0", VAS_ERROR_NOT_FOUND, "no VF 0 under 0000:04:00.0: it is no PF"},
-        {"enp1s0v1/vf0", VAS_ERROR_NOT_FOUND, "no VF 0 under enp1s0v1 (0000:01:10.2): it is no PF"},
+        {"04:00.0/vf0", VAS_ERROR_NOT_FOUND, "no VF 0 under 0000:04:00.0: it is not a PF"},
+        {"enp1s0v1/vf0", VAS_ERROR_NOT_FOUND,
+         "no VF 0 under enp1s0v1 (0000:01:10.2): it is not a PF"},
         {"enp1s0/vf-1", VAS_ERROR_NOT_FOUND, "\"vf-1\""},
         {"enp1s0/vf99999999999999999999", VAS_ERROR_NOT_FOUND, "\"vf99999999999999999999\""},
         {"enp1s0/", VAS_ERROR_NOT_FOUND, "\"\""},
@@ -73,7 +74,8 @@ test_devices_that_are_not_there(void)
          "0000:02:10.0 is not a VF of enp1s0 but VF 0 of enp2s0 (0000:02:00.0)"},
         {"06:00.0/0000:02:10.0", VAS_ERROR_CONFLICT,
          "0000:02:10.0 is not a VF of 0000:06:00.0 but VF 0 of enp2s0 (0000:02:00.0)"},
-        {"enp1s0/04:00.0", VAS_ERROR_CONFLICT, "0000:04:00.0 is not a VF of enp1s0: it is no VF"},
+        {"enp1s0/04:00.0", VAS_ERROR_CONFLICT,
+         "0000:04:00.0 is not a VF of enp1s0: it is not a VF"},
     };
     g_autoptr(VasInventory) inventory = building_host();
 
@@ -271,9 +273,9 @@ test_names_of_no_assignment(void)
          "ua-usb (0000:04:00.0 at 0000:02:00.0), ua-b (0000:01:10.2 at 0000:03:00.0)"},
         {"01:10.6", VAS_ERROR_NOT_FOUND, "01:10.6 is not assigned to db"},
         {"01:10.9", VAS_ERROR_INVALID, "function 9"},
-        {"virtio-disk0", VAS_ERROR_UNSUITABLE, "virtio-disk0 of db is no assigned host device"},
-        {"virtio-disk1", VAS_ERROR_UNSUITABLE, "virtio-disk1 of db is no assigned host device"},
-        {"00:02.0", VAS_ERROR_UNSUITABLE, "00:02.0 in db is pci.1, which is no assigned host"},
+        {"virtio-disk0", VAS_ERROR_UNSUITABLE, "virtio-disk0 of db is not an assigned host device"},
+        {"virtio-disk1", VAS_ERROR_UNSUITABLE, "virtio-disk1 of db is not an assigned host device"},
+        {"00:02.0", VAS_ERROR_UNSUITABLE, "00:02.0 in db is pci.1, which is not an assigned host"},
         /* A PF of the host as well as the guest address of a disk: no assignment either way. */
         {"05:00.0", VAS_ERROR_NOT_FOUND, "05:00.0 is not assigned to db"},
     };

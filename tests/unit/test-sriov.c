@@ -172,7 +172,7 @@ test_read_no_pf(void)
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "0000:01:00.0 is not on this host");
     testing_scratch_write(scratch, PF "/class", "0x020000\n");
     g_assert_false(vas_sriov_read(host, pf, &state, &error));
-    testing_assert_error(&error, VAS_ERROR_UNSUITABLE, "0000:01:00.0 is no PF");
+    testing_assert_error(&error, VAS_ERROR_UNSUITABLE, "0000:01:00.0 is not a PF");
 }
 
 static void

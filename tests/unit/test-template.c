@@ -376,7 +376,7 @@ test_find_errors(void)
         {"none.xml", VAS_ERROR_NOT_FOUND, "template none.xml: No such file"},
         {"/etc/passwd/x", VAS_ERROR_NOT_FOUND, "template /etc/passwd/x: Not a directory"},
         {"/", VAS_ERROR_INVALID, "template /: Is a directory"},
-        {"/dev/zero", VAS_ERROR_INVALID, "template /dev/zero is no text, or longer than 1 MiB"},
+        {"/dev/zero", VAS_ERROR_INVALID, "template /dev/zero is not text, or longer than 1 MiB"},
         {"", VAS_ERROR_INVALID, "\"\" cannot be a template name"},
         {"a b", VAS_ERROR_INVALID, "\"a b\" cannot be a template name"},
         {"a\nb", VAS_ERROR_INVALID, "cannot be a template name"},
@@ -430,10 +430,10 @@ test_not_text(void)
 
     g_assert_true(g_file_set_contents(path, with_nul, sizeof with_nul - 1, NULL));
     g_assert_null(vas_template_load(NULL, path, NULL, &error));
-    testing_assert_error(&error, VAS_ERROR_INVALID, "is no text, or longer than 1 MiB");
+    testing_assert_error(&error, VAS_ERROR_INVALID, "is not text, or longer than 1 MiB");
     testing_scratch_write(scratch, "own.xml", too_long);
     g_assert_null(vas_template_load(NULL, path, NULL, &error));
-    testing_assert_error(&error, VAS_ERROR_INVALID, "is no text, or longer than 1 MiB");
+    testing_assert_error(&error, VAS_ERROR_INVALID, "is not text, or longer than 1 MiB");
 }
 
 static void
@@ -443,8 +443,8 @@ test_unsuitable(void)
         const char *xml;
         const char *part;
     } rows[] = {
-        {"<interface type='hostdev'>", "is no XML: line 1: "},
-        {"", "is no XML: "},
+        {"<interface type='hostdev'>", "is not XML: line 1: "},
+        {"", "is not XML: "},
         {"<interface type='bridge'/>", "neither <interface type='hostdev'> nor "},
         {"<interface/>", ", but a <interface>"},
         {"<hostdev mode='subsystem' type='usb'/>", ", but a <hostdev>"},

@@ -385,8 +385,8 @@ test_refused(World *world, gconstpointer data)
         const char *part;
     } cases[] = {
         {PF, 8, VAS_ERROR_INVALID, "8 VFs are too many: " PF " can have 7"},
-        {"0000:01:10.2", 1, VAS_ERROR_UNSUITABLE, "is a VF, and no PF"},
-        {"0000:03:00.0", 1, VAS_ERROR_UNSUITABLE, "is no PF"},
+        {"0000:01:10.2", 1, VAS_ERROR_UNSUITABLE, "is a VF, not a PF"},
+        {"0000:03:00.0", 1, VAS_ERROR_UNSUITABLE, "is not a PF"},
         {"0000:aa:00.0", 1, VAS_ERROR_NOT_FOUND, "0000:aa:00.0"},
     };
 

@@ -63,7 +63,7 @@ vas_device_filter_find(VasDeviceFilter *filter, const VasInventory *inventory, G
             return FALSE;
         }
         if (filter->pf->kind != VAS_DEVICE_PF) {
-            g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE, "--pf: %s is no SR-IOV PF",
+            g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE, "--pf: %s is not an SR-IOV PF",
                         vas_host_address_text(filter->pf->address).text);
             return FALSE;
         }

@@ -95,7 +95,7 @@ const VasVerb vas_verb_list = {
                    "chipset are left out, unless --class says all. Of a guest, \"config only\" "
                    "means that it gets the device at its next start, \"live only\" that it has it "
                    "until it stops. CRIT marks a device that the host itself needs, or whose VFs "
-                   "are held: attach refuses it, show says why. An empty list is no failure.",
+                   "are held: attach refuses it, show says why. An empty list is not a failure.",
     .examples = examples,
     .options = options,
     .completers = {VAS_COMPLETE_NOTHING, VAS_COMPLETE_NOTHING},

@@ -12,7 +12,7 @@ check_has_effect(const VasAssignmentWish *wish, GError **error)
     if (vas_vf_wish_is_empty(&wish->vf))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE,
-                "xml: --link-state, --max-rate, --qos, --spoof-check and --trust are no part of "
+                "xml: --link-state, --max-rate, --qos, --spoof-check and --trust are not part of "
                 "the XML");
     vas_error_set_hint(error, "attach sets them at the VF's PF");
     return FALSE;
@@ -67,7 +67,7 @@ const VasVerb vas_verb_xml = {
     .summary = "print the XML that attach would give to libvirt",
     .description = "Prints the device element that attach would send, and touches nothing. Without "
                    "--guest what only a guest can decide, its PCI address and an unused MAC, is "
-                   "left out unless it is given. VF settings that libvirt does not know are no "
+                   "left out unless it is given. VF settings that libvirt does not know are not "
                    "part of the XML, and refused: attach sets them at the PF.",
     .examples = examples,
     .options = options,

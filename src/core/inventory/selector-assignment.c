@@ -167,12 +167,12 @@ set_not_matched(const VasInventory *inventory, const VasGuest *guest, const Subj
         return;
     }
     if (strcmp(other, subject->name) == 0)
-        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE, "%s of %s is no assigned host device",
-                    other, guest->name);
+        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
+                    "%s of %s is not an assigned host device", other, guest->name);
     else
         g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
-                    "%s in %s is %s, which is no assigned host device", subject->name, guest->name,
-                    other);
+                    "%s in %s is %s, which is not an assigned host device", subject->name,
+                    guest->name, other);
 }
 
 /* Reads @name, which may be nearly anything: only a malformed address is an error. */

@@ -114,7 +114,7 @@ set_no_vfs(const VasDevice *pf, const char *what, GError **error)
     g_autofree char *label = device_label(pf);
 
     if (pf->kind != VAS_DEVICE_PF) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no %s under %s: it is no PF", what,
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no %s under %s: it is not a PF", what,
                     label);
         return;
     }
@@ -165,7 +165,7 @@ check_vf_of(const VasInventory *inventory, const VasDevice *vf, const VasDevice 
     if (vf->kind == VAS_DEVICE_VF && vas_host_address_equal(vf->pf, pf->address))
         return TRUE;
     if (vf->kind != VAS_DEVICE_VF) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "%s is not a VF of %s: it is no VF",
+        g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "%s is not a VF of %s: it is not a VF",
                     address.text, named);
         return FALSE;
     }

@@ -72,7 +72,8 @@ vas_naming_scheme_find(const char *name, GError **error)
 
     if (scheme != NULL)
         return scheme;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "\"%s\" is no naming scheme of systemd", name);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "\"%s\" is not a naming scheme of systemd",
+                name);
     vas_error_set_hint(error, "v238 to v257, rhel-8.0 to rhel-10.1, or latest, which is %s",
                        NEWEST);
     return NULL;

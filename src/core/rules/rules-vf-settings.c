@@ -18,7 +18,7 @@ check_device(const VasDevice *device, const VasPfLink *pf_link, GError **error)
 {
     if (device->kind != VAS_DEVICE_VF || !vas_device_in_class(device, VAS_CLASS_NET)) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
-                    "%s is no VF of a network card: there are no VF settings of it",
+                    "%s is not a VF of a network card: there are no VF settings of it",
                     vas_host_address_text(device->address).text);
         return FALSE;
     }
@@ -42,8 +42,8 @@ check_priority(const VasGuest *guest, const VasAttachDecision *decision, const V
         return TRUE;
     if (assignment->type == VAS_ASSIGNMENT_HOSTDEV || assignment->vlan < 0) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID,
-                    "a priority is that of a VLAN tag, and there is no VLAN");
-        vas_error_set_hint(error, "give it one: --vlan ID, with --as interface");
+                    "--qos needs --vlan: the priority is part of the VLAN tag");
+        vas_error_set_hint(error, "add --vlan ID, with --as interface");
         return FALSE;
     }
     if ((decision->scope & VAS_SCOPE_LIVE) != 0)

@@ -13,13 +13,13 @@ vas_rules_check_pf(const VasDevice *device, GError **error)
     if (device->kind == VAS_DEVICE_PF)
         return TRUE;
     if (device->kind == VAS_DEVICE_VF) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE, "%s is a VF, and no PF",
+        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE, "%s is a VF, not a PF",
                     vas_host_address_text(device->address).text);
         vas_error_set_hint(error, "its PF is %s", vas_host_address_text(device->pf).text);
         return FALSE;
     }
     g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
-                "%s is no PF: it has no SR-IOV capability, or none that is on",
+                "%s is not a PF: it has no SR-IOV capability, or none that is on",
                 vas_host_address_text(device->address).text);
     vas_error_set_hint(error, "SR-IOV can be off in the card's or in the machine's firmware setup");
     return FALSE;

@@ -36,7 +36,7 @@ check_interface_suits(const VasDevice *device, GError **error)
                     address.text);
     else if (!vas_device_in_class(device, VAS_CLASS_NET))
         g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
-                    "%s is a VF of a device that is no network device (%s): it cannot be an "
+                    "%s is a VF of a device that is not a network device (%s): it cannot be an "
                     "<interface>",
                     address.text, vas_device_class_label(device->class_code));
     else
@@ -65,7 +65,7 @@ check_guest_name(const VasDevice *device, const VasAssignmentWish *wish, GError 
         return TRUE;
     if (!vas_device_in_class(device, VAS_CLASS_NET)) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID,
-                    "%s is no network device (%s): the guest gives it no name of a NIC",
+                    "%s is not a network device (%s): the guest gives it no name of a NIC",
                     vas_host_address_text(device->address).text,
                     vas_device_class_label(device->class_code));
         return FALSE;

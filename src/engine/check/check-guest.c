@@ -225,7 +225,7 @@ check_cpu_model(const GuestCheck *check)
                                platform->system != NULL ? platform->system : "not noted");
     if (is_host_cpu || !is_model_without_msi(platform, model)) {
         (void) add(check, "guest.cpu-model", VAS_FINDING_OK,
-                   "its CPU model is no obstacle to MSI-X", evidence);
+                   "its CPU model is not an obstacle to MSI-X", evidence);
         return;
     }
     if (cannot_be_windows(platform)) {

@@ -203,7 +203,7 @@ find_driver(HostPlan *plan, GError **error)
     if (name == NULL)
         return TRUE;
     if (!vas_driver_is_vfio(name)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "%s is no VFIO driver", name);
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "%s is not a VFIO driver", name);
         vas_error_set_hint(error, "vfio-pci, or a variant for the device: find "
                                   "/lib/modules/$(uname -r) -name '*vfio*pci*'");
         return FALSE;

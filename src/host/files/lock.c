@@ -101,7 +101,7 @@ check_name(const char *name, GError **error)
 {
     if (name[0] != '.' && name[strspn(name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-:.")] == '\0')
         return TRUE;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "\"%s\" is no name of a lock", name);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "\"%s\" is not the name of a lock", name);
     return FALSE;
 }
 

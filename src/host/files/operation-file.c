@@ -137,7 +137,7 @@ get_count(GKeyFile *file, const char *group, const char *key, guint *ret_count, 
         return TRUE;
     }
     if (refusal == NULL)
-        g_set_error(&refusal, VAS_ERROR, VAS_ERROR_FAILED, "%d is no number of VFs", count);
+        g_set_error(&refusal, VAS_ERROR, VAS_ERROR_FAILED, "%d is not a number of VFs", count);
     g_propagate_error(error, refusal);
     return FALSE;
 }
@@ -187,7 +187,7 @@ get_name(GKeyFile *file, const char *group, const char *key, char **ret_name, GE
         return FALSE;
     }
     if (text != NULL && (*text == '\0' || strpbrk(text, "/\n") != NULL || text[0] == '.')) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "\"%s\" is no name of a driver", text);
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "\"%s\" is not the name of a driver", text);
         return FALSE;
     }
     *ret_name = g_steal_pointer(&text);

@@ -28,7 +28,7 @@ read_number(const VasHost *host, VasHostAddress address, const char *leaf, gint6
     }
     if (g_ascii_string_to_signed(text, 10, min, max, ret_number, NULL))
         return TRUE;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is no number that belongs there",
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is not a number that belongs there",
                 path, text);
     return FALSE;
 }
@@ -81,7 +81,7 @@ read_identity(const VasHost *host, VasDevice *device, GError **error)
     if (sscanf(text, "pci:v%8xd%8xsv%*8xsd%*8xbc%2xsc%2xi%2x", &vendor, &product, &base, &sub,
                &interface) != 5 ||
         vendor > G_MAXUINT16 || product > G_MAXUINT16) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is no PCI device's", path,
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is not a PCI device's", path,
                     text);
         return FALSE;
     }
@@ -182,7 +182,7 @@ read_group(const VasHost *host, VasDevice *device, GError **error)
     if (name == NULL)
         return TRUE;
     if (!g_ascii_string_to_unsigned(name, 10, 0, G_MAXINT, &group, NULL)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "iommu_group of %s: \"%s\" is no number",
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "iommu_group of %s: \"%s\" is not a number",
                     vas_host_address_text(device->address).text, name);
         return FALSE;
     }

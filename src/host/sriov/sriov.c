@@ -19,7 +19,7 @@ read_up(const VasHost *host, const char *interface, gboolean *ret_up, GError **e
         return FALSE;
     if (!g_str_has_prefix(text, "0x") ||
         !g_ascii_string_to_unsigned(text + 2, 16, 0, G_MAXUINT32, &flags, NULL)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" are no flags of an interface",
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" are not flags of an interface",
                     path, text);
         return FALSE;
     }
@@ -55,7 +55,7 @@ read_number(const VasHost *host, VasHostAddress pf, const char *leaf, guint *ret
     if (text == NULL)
         return FALSE;
     if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT16, &number, NULL)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is no number of VFs", path,
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is not a number of VFs", path,
                     text);
         return FALSE;
     }
@@ -71,7 +71,7 @@ refuse_no_pf(const VasHost *host, VasHostAddress pf, GError **error)
     if (!vas_sysfs_check_device(host, pf, error))
         return FALSE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
-                "%s is no PF: the kernel shows no SR-IOV capability of it",
+                "%s is not a PF: the kernel shows no SR-IOV capability of it",
                 vas_host_address_text(pf).text);
     return FALSE;
 }

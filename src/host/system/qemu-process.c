@@ -38,7 +38,8 @@ vas_qemu_memory_lock(const VasHost *host, const char *name, guint64 *ret_bytes, 
     if (pid == NULL)
         return FALSE;
     if (!g_ascii_string_to_unsigned(pid, 10, 1, G_MAXINT32, &number, NULL)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is no process", pid_file, pid);
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is not a process", pid_file,
+                    pid);
         return FALSE;
     }
     limits = g_strdup_printf("/proc/%s/limits", pid);

@@ -135,7 +135,7 @@ MODPROBE_OPTIONS=--version succeeds 'driver not loaded, by name' host-detach "$x
 is 'driver not loaded, by name: the driver' "$(driver "$xhci")" vfio-pci
 must virt-assign host-reattach "$xhci"
 remember
-refused 'a driver that is none for VFIO' 2 'igb is no VFIO driver' host-detach "$xhci" --driver igb
+refused 'a driver that is none for VFIO' 2 'igb is not a VFIO driver' host-detach "$xhci" --driver igb
 refused 'a driver that is not there' 3 'no PCI driver nosuch_vfio_pci' host-detach "$xhci" --driver nosuch_vfio_pci
 va host-detach "$xhci" --dry-run
 like 'a dry run prints the steps' "$out" "1. take $xhci from its host driver"

@@ -96,8 +96,8 @@ settings 1 >"$work/before-1"
 remember g
 refused 'a setting that the driver has not' 1 "link state.*$pf.*not supported.*leave it out" attach g "$set" --trust off --link-state enable
 untouched 'a setting that the driver has not' g
-refused 'a priority without VLAN' 2 'no VLAN.*--vlan' attach g "$own" --qos 3
-refused 'settings of what is no VF' 4 'no VF of a network card' attach g "$(pci_of "$pf")" --trust on
+refused 'a priority without VLAN' 2 'needs --vlan.*add --vlan ID' attach g "$own" --qos 3
+refused 'settings of what is no VF' 4 'not a VF of a network card' attach g "$(pci_of "$pf")" --trust on
 untouched 'bad wishes' g
 
 # Over the end of the guest, and its next start.

@@ -66,8 +66,8 @@ json 'again: the result' '.pf.outcome == "already"'
 
 refused 'too many' 2 "8 VFs are too many: $address can have 7" vfs "$pf" 8
 refused 'no number' 2 'COUNT: "many"' vfs "$pf" many
-refused 'a VF' 4 "is a VF, and no PF.*$address" vfs "$(vf "$pf" 0)" 1
-refused 'a controller' 4 'is no PF' vfs "$(lspci -Dn -d ::0c03 | cut -d ' ' -f 1)" 1
+refused 'a VF' 4 "is a VF, not a PF.*$address" vfs "$(vf "$pf" 0)" 1
+refused 'a controller' 4 'is not a PF' vfs "$(lspci -Dn -d ::0c03 | cut -d ' ' -f 1)" 1
 refused 'an unknown device' 3 '0000:aa:00' vfs 0000:aa:00.0 1
 refused 'another machine' 1 'vfs works on the machine it runs on' -c test:///default vfs "$pf" 1
 run setpriv --reuid nobody --regid nogroup --clear-groups virt-assign vfs "$pf"
