@@ -4,7 +4,7 @@
 . "${0%/*}/tap.sh"
 cd "$top_srcdir" || exit 1
 
-folders=(src/core src/xml src/virt src/host)
+folders=(src)
 openings='What|Of|That|Those|Who|As'
 
 without_subject() {
@@ -12,5 +12,13 @@ without_subject() {
     [ $? != 2 ]
 }
 
+# "X is not a Y" is understood at once, "X is no Y" is read twice.
+is_no() {
+    grep -rnE --include='*.c' '"[^"]*\b(is|are) no [a-z]' "${folders[@]}" |
+        grep -vE 'there (is|are) no |(is|are) no (longer|more)'
+    [ "${PIPESTATUS[0]}" != 2 ]
+}
+
 check 'comments begin with a subject' without_subject
+check 'messages say "is not a"' is_no
 finish

@@ -40,8 +40,7 @@ recovery_of_distant(const VasGuest *guest, const VasOperation *operation)
     }
     recovery->outcome = VAS_RECOVERY_FAILED;
     g_set_error(&recovery->error, VAS_ERROR, VAS_ERROR_LOCKED,
-                "started by %s; whether it still runs cannot be seen from here",
-                operation->origin);
+                "started by %s; whether it still runs cannot be seen from here", operation->origin);
     vas_error_set_hint(&recovery->error,
                        "run recover there; or here with --force, if it is at work no more");
     return recovery;
