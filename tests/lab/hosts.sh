@@ -38,7 +38,7 @@ prepare() { # DISTRIBUTION
 
 # A host goes on from the frozen one where nothing is asked for that the frozen one does not have.
 is_thawed() { # MODE
-    [ "$1" = run ] && [ ${#distributions[@]} = 1 ] && [ -z "$nvme$append$locale" ]
+    [ "$1" = run ] && [ ${#distributions[@]} = 1 ] && [ -z "$nvme$append" ]
 }
 
 make_host() { # DISTRIBUTION MODE NUMBER
@@ -55,7 +55,7 @@ make_host() { # DISTRIBUTION MODE NUMBER
     (cd "$lab/guest" && echo init | cpio --quiet -o -H newc) >"$home/share/guest/init.cpio"
     [ -z "$program" ] || cp --reflink=auto "$program" "$home/share/program.tar"
     [ ${#distributions[@]} = 1 ] || number=$3
-    printf '%s=%q\n' host "$1" mode "$2" number "$number" nvme "$nvme" >"$home/share/settings"
+    printf '%s=%q\n' host "$1" mode "$2" number "$number" nvme "$nvme" locale "$locale" >"$home/share/settings"
     touch "$home"/state/{stdout,stderr,boots} "$home"/{console,control,qemu,end}.log
     mkfifo "$home"/{control,line}.{in,out}
     homes+=("$home")
@@ -90,7 +90,7 @@ introduce() {
 boot_of() { # INDEX FOLDER MODE : sets boot, the command that boots the host
     local mode=$3
     ! is_thawed "$mode" || mode=thaw
-    boot=("$lab/boot" "${homes[$1]}" "$2" "$mode" "$nvme" "$append${locale:+ locale.LANG=$locale}")
+    boot=("$lab/boot" "${homes[$1]}" "$2" "$mode" "$nvme" "$append")
     [ ${#homes[@]} = 1 ] || boot+=($(($1 + 1)))
 }
 
