@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * since is left alone: the recovery has failed then, and the record stays.
  *
  * Takes the locks on the recorded devices, waiting up to @timeout seconds: a record whose command
- * still runs is no business of ours, and gone when the command has ended. Not to be called with
+ * still runs does not concern us, and it is gone when the command has ended. Not to be called with
  * locks held.
  *
  * Adds a VasRecovery for each to @recoveries, full. FALSE only when it cannot be told which records

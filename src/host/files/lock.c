@@ -180,7 +180,7 @@ read_holder(int descriptor)
     return holder;
 }
 
-/* A record that cannot be written is no failure: only a command that waits would miss it. */
+/* A record that cannot be written is not a failure: only a command that waits would miss it. */
 static void
 write_record(int descriptor, const char *command)
 {

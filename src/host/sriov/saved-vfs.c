@@ -28,7 +28,7 @@ static const Place places[] = {
     {"/etc/NetworkManager/system-connections", ".nmconnection", "total-vfs="},
 };
 
-/* The line of @text that has @marker and is no comment; NULL: none. Returns full. */
+/* The line of @text that has @marker and is not a comment; NULL: none. Returns full. */
 static char *
 line_with(const char *text, const char *marker)
 {
