@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What the tests of the engine's checks say about findings. */
+/* The tests of the engine's checks share what they assert about findings. */
 
 /* Fails the test unless the findings are these, in order; @ids are split by blanks. */
 void checking_assert_ids(const GPtrArray *findings, const char *ids);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* As it stands in a domain's XML, in its namespace. Returns full. */
+/* Makes the element as a domain's XML has it, in its namespace. Returns full. */
 static char *
 metadata_element(const char *metadata)
 {

@@ -194,7 +194,7 @@ fake_set_override(FakeHypervisor *fake, const char *device, const char *driver)
     testing_scratch_write(fake->root, path, line);
 }
 
-/* What libvirt does to a function in @call: it is on @driver then, NULL: on its own again. */
+/* Does to a function what libvirt does in @call: it is on @driver then, NULL: on its own again. */
 static gboolean
 rebind(VasHypervisor *port, FakeCall call, const char *name, const char *driver, GError **error)
 {

@@ -312,7 +312,7 @@ unwatch(VasHypervisor *port)
     g_clear_pointer(&fake_of(port)->watched, g_free);
 }
 
-/* What wake queues is a stop of no guest. */
+/* Drops the event that wake queues, a stop of no guest. */
 static VasEvent *
 unless_woken(VasEvent *event)
 {

@@ -47,7 +47,7 @@ typedef enum {
 
 typedef struct FakeHypervisor FakeHypervisor;
 
-/* What happens by itself at some moment. */
+/* The fake calls this at a moment that the test chose, for what happens by itself. */
 typedef void (*FakeHappening)(FakeHypervisor *fake);
 
 typedef struct {
@@ -109,13 +109,13 @@ void fake_stop_guest(FakeHypervisor *fake, FakeGuest *guest);
 /* It runs again, with what its config has. */
 void fake_start_guest(FakeHypervisor *fake, FakeGuest *guest);
 
-/* What stands in the fake sysfs. */
+/* These write and read the fake sysfs. */
 void fake_set_driver(FakeHypervisor *fake, const char *device, const char *driver);
 char *fake_driver(FakeHypervisor *fake, const char *device);
-/* Its driver_override; NULL: none. */
+/* Sets its driver_override; NULL: none. */
 void fake_set_override(FakeHypervisor *fake, const char *device, const char *driver);
 void fake_set_pf_up(FakeHypervisor *fake, const char *interface, gboolean up);
-/* What its PF holds about the VF. Borrowed; may be written. */
+/* Finds the settings that its PF holds about the VF. Borrowed; may be written. */
 VasVfSettings *fake_vf_settings(FakeHypervisor *fake, const char *device);
 
 /* Whether the guest's @scope has a device, looked up in the stored elements. */

@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeMachine, fake_machine_free)
 /* A disk, or below it a partition ("block/sda/sda1"), number @number, at @path below /sys/devices.
  */
 void fake_block(const FakeMachine *machine, const char *path, const char *number);
-/* What a virtual device (dm-0, md0) is made of. */
+/* Makes @slave a part of @device, a virtual one (dm-0, md0). */
 void fake_slave(const FakeMachine *machine, const char *device, const char *slave);
 
 /* A network interface at @path below /sys/devices, its last part the name; and what it is made of.

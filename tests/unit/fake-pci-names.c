@@ -2,8 +2,8 @@
 #include <pci/pci.h>
 #include <stddef.h>
 
-/* Of a program that has this linked in libpci knows no names: host/pci/pci-names, which is linked
- * into it statically, calls these. To read pci.ids, a megabyte, at each scan is most of what a
+/* libpci knows no names in a program that has this linked in: host/pci/pci-names, which is linked
+ * into it statically, calls these. Reading pci.ids, a megabyte, at each scan is most of what a
  * sweep would else do. */
 
 int

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the files of the fake share and tests do not look at. */
+/* The files of the fake share these; tests do not look at them. */
 
 typedef struct {
     FakeCall call;
@@ -51,11 +51,11 @@ void fake_planned_fault_free(gpointer data);
 
 /* Its definition as libvirt tells it. Returns full. */
 char *fake_guest_xml(const FakeGuest *guest, VasScope scope);
-/* What a lie tells of it from now on: this is before a change. */
+/* Keeps what a lie tells of the guest from now on; comes before a change. */
 void fake_guest_remember(FakeGuest *guest);
 
-/* What the PFs hold about the VFs; and what libvirt does to it when an <interface> goes into a
- * guest and comes out. */
+/* The PFs hold settings of the VFs, and libvirt changes them when an <interface> goes into a guest
+ * and comes out. */
 void fake_vf_settings_build(Fake *fake);
 void fake_vf_settings_clear(Fake *fake);
 void fake_vf_assign(Fake *fake, const VasAssignment *assignment);

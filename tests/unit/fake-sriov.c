@@ -185,7 +185,7 @@ node_device_xml(VasHypervisor *port, const char *name, GError **error)
     return is_pf ? pf_xml(current) : vf_xml(name);
 }
 
-/* What goes on between two looks. */
+/* Time passes between two looks, and udev gets on with its work. */
 static VasEvent *
 next_event(VasHypervisor *port, gint64 deadline)
 {

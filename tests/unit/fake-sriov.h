@@ -28,7 +28,7 @@ typedef struct {
 FakeSriov *fake_sriov_new(FakeHypervisor *fake);
 void fake_sriov_free(FakeSriov *sriov);
 
-/* As the kernel has it now. */
+/* Sets the number of VFs that the kernel has now. */
 void fake_sriov_set_count(FakeSriov *sriov, guint count);
 
 G_END_DECLS

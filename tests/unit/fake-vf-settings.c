@@ -3,7 +3,7 @@
 
 #include "core/value/error.h"
 
-/* What libvirt noted of a VF before it gave it to a guest (/run/libvirt/hostdevmgr). */
+/* libvirt notes this of a VF before it gives it to a guest (/run/libvirt/hostdevmgr). */
 typedef struct {
     VasMacAddress mac;
     int vlan;

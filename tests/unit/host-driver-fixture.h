@@ -35,7 +35,7 @@ typedef gboolean (*Verb)(const VasContext *context, const VasHostDriverRequest *
 /* With one device or two (@second NULL: one); what the verb before came to is forgotten. */
 gboolean run(World *world, Verb verb, const char *first, const char *second);
 
-/* As if somebody had done it by hand. */
+/* Puts the device on @driver as somebody would by hand. */
 void put_on(World *world, const char *device, const char *driver, const char *override);
 
 void assert_bound(const World *world, const char *device, const char *driver, const char *override);

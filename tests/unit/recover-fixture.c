@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Of the command that is to die. */
+/* These say where the command is to die, and keep the calls that its death takes the place of. */
 static FakeHypervisor *dying;
 static gboolean (*true_attach)(VasHypervisor *port, const char *uuid, const char *xml,
                                VasScope scope, GError **error);

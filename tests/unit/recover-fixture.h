@@ -39,9 +39,9 @@ gboolean run_recover(RecoverWorld *recover, const char *guest);
  * anything but finished and undone leaves its error. Borrowed. */
 const VasRecovery *assert_recovered(RecoverWorld *recover, VasRecoveryOutcome outcome);
 
-/* What the PF holds about VF is as at the start. */
+/* Fails the test unless the PF holds about VF what it held at the start. */
 void assert_settings_as_before(const RecoverWorld *recover);
-/* In either definition of db1. */
+/* Tells whether either definition of db1 has an operation on record. */
 gboolean is_on_record(const RecoverWorld *recover);
 void assert_nothing_on_record(const RecoverWorld *recover);
 gboolean was_noted(const RecoverWorld *recover, const char *part);

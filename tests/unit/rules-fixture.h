@@ -24,7 +24,7 @@ typedef struct {
     GPtrArray *earlier;
 } RulesFixture;
 
-/* Of g_test_add. */
+/* g_test_add calls these around each test. */
 void rules_fixture_set_up(RulesFixture *fixture, gconstpointer data);
 void rules_fixture_tear_down(RulesFixture *fixture, gconstpointer data);
 

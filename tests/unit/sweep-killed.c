@@ -7,8 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
-/* Who is killed does nothing more, not even what a failure makes a command do: it runs in a thread
- * that stands still in its last call, until all that is to be seen in its world has been seen. */
+/* A killed command does nothing more, not even what a failure makes a command do: it runs in a
+ * thread that stands still in its last call, until all that is to be seen in its world has been
+ * seen. */
 static struct {
     GMutex mutex;
     GCond cond;

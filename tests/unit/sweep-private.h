@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the files of the sweep share and tests do not look at. */
+/* The files of the sweep share these; tests do not look at them. */
 
 /* Behind the port's calls: the writes to the attributes of a fake kernel. */
 #define SWEEP_WRITE_ATTRIBUTE FAKE_N_CALLS
@@ -29,11 +29,11 @@ typedef struct {
     const SweptOperation *operation;
     FakeFault fault;
     const char *fault_name;
-    /* Of the run without a fault. */
+    /* These come from the run without a fault. */
     char *before;
     char *after;
     guint counts[SWEEP_N_CALLS];
-    /* The run that is looked at. */
+    /* These are about the run that is looked at. */
     guint call;
     guint nth;
     guint tries; /* faults that struck */
@@ -43,7 +43,7 @@ typedef struct {
 void sweep_begin(SweptWorld *swept, const SweptOperation *operation);
 void sweep_end(SweptWorld *swept);
 
-/* What was killed in the world of @swept (sweep_kill) comes to its end. */
+/* Lets the commands that were killed in the world of @swept (sweep_kill) come to their end. */
 void sweep_bury(SweptWorld *swept);
 
 /* Runs it without a fault. */
@@ -55,15 +55,15 @@ void sweep_finish(Sweep *sweep);
 void sweep_plan(const Sweep *sweep, SweptWorld *swept);
 
 void sweep_complain(Sweep *sweep, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* What @now has not (-) and has too much (+). Returns full. */
+/* Tells the lines that @now lacks (-) and those that it has too many (+). Returns full. */
 char *sweep_difference(const char *wanted, const char *now);
 
 /* @picture as it would be without what is on record of operations. Returns full. */
 char *sweep_without_operations(const char *picture);
 
-/* What recover makes of the world: its picture behind that. Complains unless it could, with nothing
- * left of an operation on record, or if it does anything when called again. Where a release is
- * still pending that is no complaint: TRUE in *@ret_pending. Returns full. */
+/* Runs recover, and takes a picture of the world behind that. Complains unless recover could, with
+ * nothing left of an operation on record, or if it does anything when called again. A release that
+ * is still pending is not complained of: TRUE in *@ret_pending. Returns full. */
 char *sweep_recover(Sweep *sweep, SweptWorld *swept, gboolean *ret_pending);
 
 /* Complains unless @now, its picture, is as before or after; each line of it if it goes on. */

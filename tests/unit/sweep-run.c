@@ -55,8 +55,8 @@ sweep_end(SweptWorld *swept)
     world_tear_down(&swept->world, NULL);
 }
 
-/* What a guest's command does goes out in calls; between those of the host's files change, too:
- * there the steps count. */
+/* A command for a guest acts by calls alone; a command for the host changes files between its
+ * calls, too: there the steps count. */
 static guint
 count_of(const SweptWorld *swept, guint call)
 {
@@ -162,7 +162,8 @@ sweep_run_again(Sweep *sweep, SweptWorld *swept)
     fake->disconnected = FALSE;
     g_clear_error(&swept->world.error);
     ok = sweep->operation->run(swept);
-    /* Of one on record nobody knows whether it was asked: the user has to say so. */
+    /* Nobody knows whether a request on record went out: the user has to say that it is to be asked
+     * again. */
     if (!ok && sweep->operation->goes_on &&
         g_error_matches(swept->world.error, VAS_ERROR, VAS_ERROR_TIMED_OUT)) {
         g_clear_error(&swept->world.error);
@@ -181,7 +182,7 @@ sweep_run_again(Sweep *sweep, SweptWorld *swept)
     }
 }
 
-/* Of a new client. */
+/* Recovers as a new client does. */
 static gboolean
 recover(SweptWorld *swept, GPtrArray **ret_recoveries, GError **error)
 {

@@ -26,7 +26,7 @@ is_lied_to(const Sweep *sweep)
     return sweep->fault == FAKE_LIES && (sweep_calls[sweep->call].kind & SWEEP_READS) != 0;
 }
 
-/* What the results say of the guest is so. */
+/* Complains unless the guest is as the results say. */
 static void
 check_results(Sweep *sweep, const SweptWorld *swept)
 {
@@ -142,8 +142,8 @@ check_failure(Sweep *sweep, SweptWorld *swept, const char *now)
     }
 }
 
-/* What stays on record is told, and stays only if the connection is gone for good - or a detach is
- * not at its end; recover sees to it. */
+/* An operation that stays on record is told, and stays only if the connection is gone for good - or
+ * a detach is not at its end; recover sees to it. */
 static void
 check_record(Sweep *sweep, SweptWorld *swept)
 {
@@ -201,7 +201,7 @@ stride(guint call)
     return call == FAKE_NODE_DEVICE_XML ? 7 : 1;
 }
 
-/* Of the metadata libvirt has told no lies, and a detach believes that what is not listed is gone.
+/* libvirt has told no lies of the metadata, and a detach believes that what is not listed is gone.
  */
 static gboolean
 can_go_wrong(const SweptOperation *operation, guint call, FakeFault fault)

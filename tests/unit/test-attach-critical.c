@@ -97,7 +97,7 @@ test_scan(void)
     }
 }
 
-/* What cannot be told is not taken for free. */
+/* A scan that cannot tell what the host needs fails: nothing is taken for free. */
 static void
 test_scan_that_cannot_tell(void)
 {
@@ -183,7 +183,7 @@ test_pf_with_vfs(void)
     g_assert_cmpuint(fake->notes->len, ==, 1);
 }
 
-/* What this machine needs says nothing about another one's devices. */
+/* The needs of this machine say nothing about another one's devices. */
 static void
 test_remote(void)
 {

@@ -122,7 +122,7 @@ test_taken_name(World *world, gconstpointer data)
     g_assert_cmpuint(world->guest->live->len, ==, 0);
 }
 
-/* What an older systemd calls otherwise is said. */
+/* The name that an older systemd gives is said where it is another. */
 static void
 test_older_name(World *world, gconstpointer data)
 {

@@ -14,7 +14,7 @@
 #define VF "0000:01:10.0"
 #define ALIAS "ua-pci_0000_01_10_0"
 
-/* What the PF held at the start. */
+/* The PF holds these settings at the start. */
 static const VasVfSettings before = {.mac = {{0x52, 0x54, 0, 0xbb, 0, 1}},
                                      .vlan = 42,
                                      .qos = 3,
@@ -251,7 +251,7 @@ test_driver_lies(World *world, gconstpointer data)
     assert_as_before(world);
 }
 
-/* What cannot be read cannot be put back. */
+/* A setting that cannot be read cannot be put back. */
 static void
 test_driver_does_not_tell(World *world, gconstpointer data)
 {

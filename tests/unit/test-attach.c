@@ -17,7 +17,8 @@ attach_vf(World *world)
     return run_attach(world, (const char *const[]){VF, NULL});
 }
 
-/* As before the command: nothing in the guest, the VF on its host driver, no record. */
+/* Fails the test unless all is as before the command: nothing in the guest, the VF on its host
+ * driver, no record. */
 static void
 assert_untouched(const World *world)
 {
@@ -182,7 +183,7 @@ test_second_device_fails_undoes_the_first(World *world, gconstpointer data)
     g_assert_false(result_at(world, 0)->live);
 }
 
-/* Who waits for nothing before the attach still has what it did taken back. */
+/* A command that waits for nothing before the attach still has what it did taken back. */
 static void
 test_undo_has_its_own_patience(World *world, gconstpointer data)
 {

@@ -4,7 +4,7 @@
 #include "core/value/error.h"
 #include "testing.h"
 
-/* As libvirt 9.0 and 11.3 print it, on hosts with and without VFIO. */
+/* libvirt 9.0 and 11.3 print this, on hosts with and without VFIO. */
 #define HOSTDEV(backends)                                                                          \
     "<domainCapabilities><domain>kvm</domain><devices><hostdev supported='yes'>"                   \
     "<enum name='mode'><value>subsystem</value></enum>"                                            \

@@ -218,7 +218,7 @@ test_group_in_a_config(void)
                     "are reserved: 0000:05:00.0 in the config of web1");
 }
 
-/* What is in the way is the summary; who has the rest is told as well. */
+/* The summary tells what is in the way; who has the rest is told as well. */
 static void
 test_group_of_several(void)
 {

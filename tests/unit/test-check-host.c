@@ -61,7 +61,7 @@ test_healthy(void)
     checking_assert(findings, "host.iommu", VAS_FINDING_OK, "dmar0");
 }
 
-/* What is written over a healthy host, and what is found then. */
+/* A change is written over a healthy host, and is found then. */
 typedef struct {
     const char *name;
     const char *path; /* removed if @text is NULL */

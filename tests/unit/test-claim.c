@@ -16,7 +16,7 @@
 #define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
 #define ROUNDS 20
 
-/* What a claim of the tests names. */
+/* A request says what a claim of the tests names. */
 typedef struct {
     const char *guest; /* NULL: none */
     const char *devices[3];
@@ -233,7 +233,8 @@ test_group(World *world, gconstpointer data)
     g_assert_nonnull(world->held);
     g_assert_false(is_free(world, (Request){.devices = {SATA}}));
     vas_claim_free(world->held);
-    /* What one does decides on what the other may. */
+    /* Two members exclude each other without it, too: what one does decides on what the other may.
+     */
     world->held = take(world, (Request){.devices = {NIC}}, 0);
     g_assert_false(is_free(world, (Request){.devices = {SATA}}));
 }
@@ -357,7 +358,7 @@ test_lent_and_interrupted(World *world, gconstpointer data)
     g_assert_true(is_free(world, (Request){.devices = {VF}}));
 }
 
-/* What two threads, each with a hypervisor of its own, do about the same things. */
+/* Two threads, each with a hypervisor of its own, contend for the same things. */
 typedef struct {
     const char *folder;
     Request request;

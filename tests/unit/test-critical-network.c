@@ -11,7 +11,7 @@
 #define VIRTIO "pci0000:00/0000:00:03.0/virtio0/net/ens3"
 #define TCP_HEADING                                                                                \
     "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt uid\n"
-/* As a line of /proc/net/tcp: 10.0.2.15:22 and 10.0.2.2:40000. */
+/* /proc/net/tcp has this line for 10.0.2.15:22 and 10.0.2.2:40000. */
 #define TCP_LINE(state, inode)                                                                     \
     "   0: 0F02000A:0016 0202000A:9C40 " state " 00000000:00000000 02:000A 00000000     0        " \
     "0 " inode " 2 0000000000000000 20 4 29 10 -1\n"
@@ -175,7 +175,7 @@ test_no_session(void)
     assert_critical(machine, (const char *const[]){NULL});
 }
 
-/* Who may not look at the sockets of sshd has its word. */
+/* A caller who may not look at the sockets of sshd has its word. */
 static void
 test_session_by_environment(void)
 {

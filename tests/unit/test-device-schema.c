@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* What goes to libvirt, against libvirt's own grammar, as `virt-xml-validate` does it. */
+/* Elements that go to libvirt are checked against libvirt's own grammar, as by `virt-xml-validate`.
+ */
 
 #define NO_SCHEMAS                                                                                 \
     "%s is not there: install libvirt0 (Debian 12) or libvirt-common (Debian 13), or tell "        \

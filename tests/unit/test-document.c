@@ -70,7 +70,7 @@ test_dtd(void)
                    "document type declaration");
 }
 
-/* What an element asks to be put in its place is not fetched: it is an element like any other. */
+/* An xi:include is an element like any other: nothing is fetched to be put in its place. */
 static void
 test_xinclude(void)
 {
@@ -124,7 +124,7 @@ test_bounds(void)
     assert_refused(long_attribute, "domain XML is not XML: line 1: ");
 }
 
-/* What a declaration says of the encoding does not count: libvirt's texts are UTF-8. */
+/* The encoding that a declaration names does not count: libvirt's texts are UTF-8. */
 static void
 test_encoding(void)
 {

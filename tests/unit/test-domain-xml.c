@@ -356,7 +356,7 @@ occupant_at(const VasGuestDefinition *definition, guint8 slot, guint8 function)
     g_assert_not_reached();
 }
 
-/* What NIC names depend on besides addresses. */
+/* NIC names depend on these, besides addresses. */
 static void
 test_occupants_for_names(void)
 {
@@ -397,7 +397,7 @@ test_occupants_for_names(void)
     g_assert_cmpint(occupant_at(definition, 3, 0)->acpi_index, ==, 0);
 }
 
-/* As an administrator writes it: decimal, and without the parts that are 0. */
+/* An administrator writes addresses in decimal, and without the parts that are 0. */
 static void
 test_hand_written(void)
 {

@@ -193,7 +193,7 @@ test_interrupted_before(World *world, gconstpointer data)
     g_assert_cmpint(outcome(world, 0), ==, VAS_OUTCOME_UNDONE);
 }
 
-/* What has come to its end stays there. */
+/* A signal in the last step undoes nothing: the command has come to its end. */
 static void
 test_interrupted_in_the_last(World *world, gconstpointer data)
 {
@@ -214,7 +214,7 @@ test_interrupted_undo_fails(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "it stays");
 }
 
-/* What has begun goes on, what has not does not begin. */
+/* A device that has begun goes on to its end, and one that has not does not begin. */
 static void
 test_interrupted_each(World *world, gconstpointer data)
 {

@@ -101,7 +101,7 @@ test_add(World *world, gconstpointer data)
     g_assert_cmpstr(vas_guest_address_text(first->address).text, ==, "0000:00:05.0");
     g_assert_cmpuint(world->ports->ports->len, ==, 7);
     g_assert_cmpuint(world->ports->renames->len, ==, 0);
-    /* Those of the config alone take nothing in the guest that runs. */
+    /* Ports that only the config has take nothing in the running guest. */
     g_assert_cmpuint(vas_ports_count_free(world->ports->ports, world->ports->guest), ==, 3);
 }
 

@@ -88,7 +88,8 @@ test_comes_back(World *world, gconstpointer data)
     detach(world);
     reattach(world, FALSE);
     assert_bound(world, BY_HAND, NULL);
-    /* That was that: the next one who takes it takes it from its own driver. */
+    /* The driver by hand is forgotten now: whoever takes the VF next takes it from its own driver.
+     */
     fake_set_driver(world->fake, VF, "vfio-pci");
     fake_set_override(world->fake, VF, "vfio-pci");
     reattach(world, FALSE);

@@ -42,7 +42,8 @@ test_last_one_fails(World *world, gconstpointer data)
     assert_state(world, OTHER_VF, FALSE, FALSE, "igbvf");
 }
 
-/* What is refused, and what is not there: the others have the address that it would have had. */
+/* A device that is refused or not there takes no address: the others have the one that it would
+ * have had. */
 static void
 test_refused_one_takes_nothing(World *world, gconstpointer data)
 {

@@ -225,7 +225,7 @@ test_unknown_guest(void)
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, NOBODY);
 }
 
-/* What libvirt's test driver can do of it differs by its version; that it refuses does not. */
+/* The versions of libvirt's test driver differ in what they can do of this, but each refuses it. */
 static void
 test_refusals(void)
 {
@@ -426,7 +426,7 @@ assert_no_event(VasHypervisor *hypervisor)
     g_assert_null(hypervisor->next_event(hypervisor, g_get_monotonic_time() - 1));
 }
 
-/* Of the watched guest only. */
+/* The end of the watched guest is told, and of no other. */
 static void
 test_stopped(void)
 {

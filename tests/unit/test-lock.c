@@ -124,7 +124,7 @@ test_for_us_only(World *world, gconstpointer data)
     assert_mode(file, 0600);
 }
 
-/* What stands in the file says nothing about the lock. */
+/* The text in the file says nothing about the lock. */
 static void
 test_stale_record(World *world, gconstpointer data)
 {
@@ -260,7 +260,7 @@ test_file_of_another_user(World *world, gconstpointer data)
     assert_refused(world, VAS_ERROR_DENIED, "another user");
 }
 
-/* As without the right to make it, which root has everywhere. */
+/* A missing parent stands for a missing right to make the folder, which root has everywhere. */
 static void
 test_no_folder_to_be_had(World *world, gconstpointer data)
 {

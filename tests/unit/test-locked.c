@@ -186,7 +186,7 @@ static const Case cases[] = {
     {"vfs-pf-whose-vf-is-at-work", set_vfs, PF, FALSE, "device-" PF, TRUE},
 };
 
-/* What would be done: no lock is in its way. */
+/* Prepares a world in which the verb has something to do, but for the lock in its way. */
 static void
 prepare(World *world, const Case *one)
 {

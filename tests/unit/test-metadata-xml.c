@@ -144,7 +144,8 @@ test_unknown_parts(void)
     g_assert_cmpuint(record->releases->len, ==, 1);
 }
 
-/* As it stands in a domain's XML; virDomainGetMetadata gives it back without the prefix. */
+/* A domain's XML has the record with a namespace prefix; virDomainGetMetadata gives it back
+ * without. */
 static void
 test_with_namespace(void)
 {

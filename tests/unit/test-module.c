@@ -17,7 +17,7 @@ test_unknown(void)
     testing_assert_error(&error, VAS_ERROR_FAILED, "load the kernel module no_such_vfio_pci: ");
 }
 
-/* What looks like an option is a name all the same. */
+/* A name that looks like an option is a name all the same. */
 static void
 test_option_is_a_name(void)
 {

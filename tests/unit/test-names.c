@@ -123,7 +123,7 @@ test_otherwise(World *world, gconstpointer data)
     g_assert_nonnull(strstr(advice(world, 0), "net.ifnames=0"));
 }
 
-/* What another naming scheme explains is a difference too, but one that is told. */
+/* A difference that another naming scheme explains is a problem too, but the scheme is told. */
 static void
 test_other_scheme(World *world, gconstpointer data)
 {

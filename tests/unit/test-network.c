@@ -76,7 +76,7 @@ test_other_routes(void)
     g_assert_cmpuint(network->default_routes->len, ==, 0);
 }
 
-/* Of the machine of the test only this much is known. */
+/* Only this much is known of the machine that the test runs on. */
 static void
 test_kernel(void)
 {

@@ -107,7 +107,7 @@ test_slot(void)
 
     assert_choice(&search, "ens3", "0000:00:03.0", 0);
     assert_choice(&search, "ens1", "0000:01:01.0", 0);
-    /* What the bridge is in. */
+    /* The bridge itself is in slot 5 of the root bus. */
     assert_choice(&search, "ens5", "0000:01:05.0", 0);
     /* With systemd before 257 it is enp1s4 there, so slot 4 of the root bus is the only one. */
     building_occupy(pc, "0000:00:04.0", "disk0");

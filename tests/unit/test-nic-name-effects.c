@@ -43,7 +43,7 @@ test_with(void)
     g_assert_cmpuint(other->occupants->len, ==, before->occupants->len + 1);
 }
 
-/* As libvirt puts it, seen in the lab: into the next function of the ports' slot. */
+/* libvirt puts the new port into the next function of the ports' slot, as seen in the lab. */
 static void
 test_with_new_bus(void)
 {

@@ -136,7 +136,7 @@ test_next_start(void)
                 "NIC " MAC1 " is enp1s0 now and enp2s0 from the guest's next start on");
 }
 
-/* What live and config share is said once, what only the config has is said too. */
+/* A finding that live and config share is said once, one that only the config has is said too. */
 static void
 test_said_once(void)
 {

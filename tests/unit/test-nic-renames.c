@@ -51,7 +51,7 @@ test_numbers_shift(void)
     g_assert_cmpstr(g_ptr_array_index(renames, 1), ==, "NIC at 0000:02:00.0 from enp2s0 to enp3s0");
 }
 
-/* What names a NIC by its acpi index does not care for buses. */
+/* A name that comes from the acpi index does not depend on buses. */
 static void
 test_onboard(void)
 {

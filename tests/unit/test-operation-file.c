@@ -201,7 +201,7 @@ test_too_long(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_FAILED, FILE_PATH);
 }
 
-/* What could not be read again. */
+/* A record that is too long to be read again is not written. */
 static void
 test_too_long_to_write(World *world, gconstpointer data)
 {

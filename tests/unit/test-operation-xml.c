@@ -100,7 +100,7 @@ test_round_trip(void)
     g_assert_true(port->multifunction);
 }
 
-/* As it stands in a guest's XML. */
+/* A guest's XML has the record with a namespace prefix. */
 static void
 test_with_namespace(void)
 {

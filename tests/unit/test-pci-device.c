@@ -98,7 +98,7 @@ test_bridge(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(device->numa_node, ==, -1);
 }
 
-/* As in libvirt: a function whose driver allows no VFs is no PF. */
+/* A function whose driver allows no VFs is not a PF, as in libvirt. */
 static void
 test_no_vfs_allowed(Fixture *fixture, gconstpointer data)
 {

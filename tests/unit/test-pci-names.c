@@ -81,7 +81,7 @@ test_empty(void)
     assert_names(names, NULL, NULL, NULL);
 }
 
-/* What libpci's own error handler ends the process for. */
+/* libpci's own error handler would end the process for each of these damages. */
 static void
 test_damaged(void)
 {

@@ -182,7 +182,7 @@ test_guest_started_anew_without(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
-/* Of two one is in, with all of it. */
+/* One of two is in, with all that belongs to it; it stays there if each goes alone. */
 static void
 test_one_of_two(RecoverWorld *recover, gconstpointer data)
 {
@@ -334,7 +334,7 @@ test_interrupted(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
-/* Of a device that is in the guest already. */
+/* The attach was to change the settings of a device that is in the guest already. */
 static void
 test_settings_of_one_there(RecoverWorld *recover, gconstpointer data)
 {
@@ -397,7 +397,7 @@ test_backs_out(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
-/* What was for that run only has gone with it. */
+/* A live-only attach has gone with the guest's run; its settings are still to be put back. */
 static void
 test_run_ended(RecoverWorld *recover, gconstpointer data)
 {

@@ -298,7 +298,8 @@ test_override_of_one_held(World *world, gconstpointer data)
     g_assert_cmpuint(world->kernel->writes, ==, 0);
 }
 
-/* Of an IOMMU group in a guest no other may be on a host driver; to VFIO it may go. */
+/* No member of an IOMMU group may be on a host driver while a guest has another; to VFIO it may go.
+ */
 static void
 test_mate_in_guest(World *world, gconstpointer data)
 {
@@ -319,7 +320,7 @@ test_mate_in_guest(World *world, gconstpointer data)
         testing_assert_hint(recovery->error, "virt-assign detach db1 " SATA);
 }
 
-/* Of which no guest knows. */
+/* A process holds the VF, and no guest knows of it. */
 static void
 test_held_by_process(World *world, gconstpointer data)
 {

@@ -150,7 +150,7 @@ test_of_another_device_in_config(RecoverWorld *recover, gconstpointer data)
     g_assert_false(is_on_record(recover));
 }
 
-/* Of a group the device is out, and what was held for it was never asked for. */
+/* The device is out, and the mate of its group that was held for it was never asked for. */
 static void
 test_mate_left_behind(RecoverWorld *recover, gconstpointer data)
 {
@@ -169,7 +169,8 @@ test_mate_left_behind(RecoverWorld *recover, gconstpointer data)
     g_assert_false(is_on_record(recover));
 }
 
-/* What is held for it follows when it is out, not before, and is not forgotten till then. */
+/* A mate that is held for a device follows when that is out, not before, and is not forgotten till
+ * then. */
 static void
 test_mate_of_a_pending_one(RecoverWorld *recover, gconstpointer data)
 {

@@ -117,7 +117,8 @@ test_dry_run(RecoverWorld *recover, gconstpointer data)
     assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
 }
 
-/* Of two one is out by now, and the other is not: what is attached then is not "already" there. */
+/* One of two is out by now, and the other is not: a device that is attached then is not "already"
+ * there. */
 static void
 test_half_of_it_is_pending(RecoverWorld *recover, gconstpointer data)
 {
@@ -163,7 +164,7 @@ test_detach_of_a_pending_one(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
-/* What the attach has put there is taken out by the detach itself. */
+/* The detach itself takes out what the attach has put there. */
 static void
 test_detach_of_an_attached_one(RecoverWorld *recover, gconstpointer data)
 {
@@ -247,7 +248,7 @@ test_record_of_a_failed_undo(RecoverWorld *recover, gconstpointer data)
     testing_assert_hint(recover->world.error, "virt-assign recover db1");
     g_assert_cmpint(vas_error_exit_status(recover->world.error), ==, 7);
     testing_assert_error(&recover->world.error, VAS_ERROR_UNDO_FAILED, "monitor gone");
-    /* What is done, or was undone, is on it no more. */
+    /* The record no longer has a device that is done or was undone. */
     g_assert_cmpuint(assert_recovered(recover, VAS_RECOVERY_UNDONE)->devices->len, ==, 1);
     assert_state(&recover->world, VF, recover->world.keep_going, recover->world.keep_going,
                  recover->world.keep_going ? "vfio-pci" : "igbvf");

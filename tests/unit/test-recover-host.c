@@ -78,7 +78,7 @@ test_of_devices(World *world, gconstpointer data)
     g_assert_false(is_recorded(world, usb));
 }
 
-/* What cannot be read is told, and keeps nobody from the others. */
+/* A record that cannot be read is told, and keeps nobody from the others. */
 static void
 test_unreadable(World *world, gconstpointer data)
 {

@@ -182,7 +182,7 @@ test_write_goes_wrong(World *world, gconstpointer data)
     }
 }
 
-/* Of which no guest knows. */
+/* A process holds a VF, and no guest knows of it. */
 static void
 test_held_by_process(World *world, gconstpointer data)
 {
@@ -221,7 +221,8 @@ test_unknown_to_libvirt(World *world, gconstpointer data)
     g_assert_cmpuint(world->sriov->writes, ==, 0);
 }
 
-/* What it is and has is nothing to the command; the rule of its address still is. */
+/* Another device at the PF's address is no matter of the command; the rule of the address still is.
+ */
 static void
 test_another_at_its_address(World *world, gconstpointer data)
 {

@@ -29,7 +29,7 @@ test_nothing(RecoverWorld *recover, gconstpointer data)
     testing_assert_error(&recover->world.error, VAS_ERROR_NOT_FOUND, "db2");
 }
 
-/* Of all that is unfinished, not of what is of one guest. */
+/* A command of the host is recovered with all that is unfinished, not with what is of one guest. */
 static void
 test_of_the_host(RecoverWorld *recover, gconstpointer data)
 {
@@ -358,8 +358,8 @@ test_settings_left(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
-/* Of a running guest that somebody else took it from they are on record twice, and put back once.
- */
+/* Settings are on record twice when somebody else took the VF from a running guest, and put back
+ * once. */
 static void
 test_settings_left_by_a_running_guest(RecoverWorld *recover, gconstpointer data)
 {
@@ -471,7 +471,7 @@ test_interrupted_at_once(RecoverWorld *recover, gconstpointer data)
     g_assert_true(is_on_record(recover));
 }
 
-/* What ends the whole command is nothing that became of one guest. */
+/* An error that ends the whole command is not told of one guest. */
 static void
 test_unreachable(RecoverWorld *recover, gconstpointer data)
 {

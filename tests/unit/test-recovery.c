@@ -74,7 +74,8 @@ test_interrupted(void)
                     "yet: by SIGINT");
 }
 
-/* That others have come to a good end makes no partial success of what is still to come. */
+/* A command that is still pending is not a partial success, though others have come to a good end.
+ */
 static void
 test_one_is_pending(void)
 {

@@ -60,7 +60,7 @@ test_replace_and_remove(World *world, gconstpointer data)
     g_assert_cmpint(vas_remove_file(world->host, PATH), ==, ENOENT);
 }
 
-/* What it points to is somebody else's. */
+/* The target of a link is somebody else's: the link itself is replaced. */
 static void
 test_link(World *world, gconstpointer data)
 {

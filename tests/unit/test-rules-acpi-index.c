@@ -36,7 +36,7 @@ test_taken_by_any_device(RulesFixture *fixture, gconstpointer data)
                   NULL);
 }
 
-/* What the device has itself on the other side is no other's. */
+/* An index that the device itself has on the other side is not taken by another. */
 static void
 test_own_index(RulesFixture *fixture, gconstpointer data)
 {

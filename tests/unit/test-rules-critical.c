@@ -53,7 +53,7 @@ test_free(void)
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GError) error = NULL;
 
-    /* Of a PF that the host needs, the VFs may go. */
+    /* The VFs of a PF that the host needs may go. */
     add_reason(inventory, PF, "default route");
     g_assert_true(
         vas_rules_check_critical(inventory, building_device(inventory, VF0), FALSE, NULL, &error));

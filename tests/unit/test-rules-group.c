@@ -95,7 +95,8 @@ test_already(World *world, gconstpointer data)
     g_assert_true(check(world, FALSE));
 }
 
-/* Of the same command, or in the guest's config already: libvirt takes both before a start. */
+/* The mate may come with the same command, or be in the guest's config already: libvirt takes both
+ * before a start. */
 static void
 test_config_of_both(World *world, gconstpointer data)
 {

@@ -21,7 +21,7 @@ add_holder(VasInventory *inventory, const char *guest, gboolean live, gboolean c
     vas_inventory_take_guest(inventory, building_guest(guest, definitions[0], definitions[1]));
 }
 
-/* Of the PF with four VFs, of seven. */
+/* Checks @count for the PF, which has four VFs of seven. */
 static gboolean
 check(const VasInventory *inventory, guint count, GError **error)
 {

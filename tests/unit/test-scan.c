@@ -91,7 +91,8 @@ test_from_kernel(void)
     g_assert_cmpuint(fake->calls[FAKE_NODE_DEVICE_XML], ==, 0);
 }
 
-/* What the kernel does not tell in full is libvirt's word; what neither knows has gone. */
+/* A device that the kernel does not tell in full is libvirt's word; one that neither knows has
+ * gone. */
 static void
 test_from_both(void)
 {

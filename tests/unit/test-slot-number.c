@@ -20,7 +20,7 @@ in_kernel(const VasGuestDefinition *definition, const char *address)
     return number.number;
 }
 
-/* What is on the root bus has the number, unless it is the PIIX3 or cannot be unplugged. */
+/* A device on the root bus has the number, unless it is the PIIX3 or cannot be unplugged. */
 static void
 test_first_bus_has_the_number(void)
 {

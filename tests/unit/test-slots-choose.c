@@ -252,8 +252,8 @@ test_host_node(void)
     g_assert_cmpint(vas_slots_host_node(definition, 8), ==, -1);
 }
 
-/* What stands in the config comes back at its address: nothing goes there meanwhile unless it is
- * told to. What is live only gives way where nothing else is free. */
+/* A device in the config comes back at its address: nothing goes there meanwhile unless it is told
+ * to. A device that is live only gives way where nothing else is free. */
 static void
 test_choose_leaves_the_other_side_alone(void)
 {

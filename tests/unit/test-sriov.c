@@ -101,7 +101,7 @@ test_errors(void)
     g_assert_null(interface);
 }
 
-/* What the kernel answers to a write, and what it makes of it. */
+/* The fake kernel answers a write with @answer, and makes of the attribute what @becomes says. */
 typedef struct {
     const TestingScratch *scratch;
     int answer;

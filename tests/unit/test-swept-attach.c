@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sweep.h"
 
-/* What gives devices to a guest, swept (sweep.h). */
+/* Operations that give devices to a guest are swept (sweep.h). */
 
 #define VF "0000:01:10.0"
 #define OTHER_VF "0000:01:10.2"
@@ -30,7 +30,7 @@ wish_vf(SweptWorld *swept)
     wish_settings(&swept->world);
 }
 
-/* As plain <hostdev>s, which have no MAC to be chosen. */
+/* Wishes plain <hostdev>s, which have no MAC to be chosen. */
 static void
 wish_two(SweptWorld *swept)
 {

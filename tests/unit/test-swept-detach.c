@@ -3,7 +3,7 @@
 
 #include "core/value/error.h"
 
-/* What takes devices from a guest, swept (sweep.h). */
+/* Operations that take devices from a guest are swept (sweep.h). */
 
 #define VF "0000:01:10.0"
 #define OTHER_VF "0000:01:10.2"

@@ -5,7 +5,7 @@
 #include "engine/verbs/vfs.h"
 #include "sweep.h"
 
-/* What changes the host, or a guest's ports, swept (sweep.h). */
+/* Operations that change the host, or a guest's ports, are swept (sweep.h). */
 
 #define VF "0000:01:10.0"
 #define USB "0000:03:00.0"

@@ -21,7 +21,7 @@ detach_vf(SweptWorld *swept)
     return run_detach(&swept->world, (const char *const[]){VF, NULL});
 }
 
-/* As the hint has it: a request that is on record may never have gone out. */
+/* The user asks again, as the hint says: a request that is on record may never have gone out. */
 static gboolean
 ask_again(SweptWorld *swept)
 {

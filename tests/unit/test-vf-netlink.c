@@ -99,7 +99,7 @@ test_from_link_errors(void)
     g_assert_cmpint(settings.vlan, ==, -1);
 }
 
-/* What goes into a request comes out of an answer the same. */
+/* A field that goes into a request comes out of an answer the same. */
 static void
 test_put_each_field(void)
 {
@@ -132,7 +132,7 @@ test_put_each_field(void)
     }
 }
 
-/* What the driver does not tell. */
+/* A driver may tell nothing but the MAC: the rest is unknown or has its default. */
 static void
 test_untold(void)
 {
@@ -151,7 +151,7 @@ test_untold(void)
     g_assert_cmpuint(settings.vlan_protocol, ==, VAS_VLAN_PROTOCOL);
 }
 
-/* What the kernel itself says; any machine has "lo", which has no VFs. */
+/* The kernel itself answers here; any machine has "lo", which has no VFs. */
 static void
 test_netlink(void)
 {
