@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* What no address that is read can be: its slot is above the last one. */
+/* No address that is read can be this one: its slot is above the last one. */
 static const VasPciAddress untouched = {0x12345678, 0x9a, 0xbc, 0xde};
 
 const char fuzzing_corpus[] = "address";

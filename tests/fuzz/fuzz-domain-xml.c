@@ -5,7 +5,7 @@
 
 const char fuzzing_corpus[] = "domain-xml";
 
-/* What a detach sends to libvirt has to be the assignment that was read. */
+/* A detach has to send to libvirt the assignment that was read. */
 static void
 assert_element(const VasAssignment *assignment)
 {

@@ -10,7 +10,7 @@ const char fuzzing_corpus[] = "operation-file";
 
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 
-/* As our own writer has it, which makes the folder, too. Returns full. */
+/* Reads the file that our own writer writes, which makes the folder, too. Returns full. */
 static char *
 written(const VasHost *host, const VasHostOperation *operation, const char *path)
 {
@@ -31,7 +31,7 @@ assert_plain(const char *name)
     g_assert_true(name == NULL || (*name != '\0' && *name != '.' && strpbrk(name, "/\n") == NULL));
 }
 
-/* What becomes a path or is written to sysfs is a plain name. */
+/* A text that becomes a path or is written to sysfs is a plain name. */
 static void
 assert_names(const VasHostOperation *operation)
 {

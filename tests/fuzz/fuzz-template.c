@@ -45,7 +45,7 @@ assignment_of(const VasTemplate *template, const VasAssignmentWish *wish)
     return assignment;
 }
 
-/* What libvirt gets is the assignment, in whatever the template has around it. */
+/* libvirt gets the assignment, in whatever the template has around it. */
 static void
 assert_reads_as(const char *filled, const VasAssignment *assignment)
 {

@@ -23,7 +23,7 @@ write_file(const char *path, const guint8 *data, gsize size)
     close(file);
 }
 
-/* What is taken for ours is byte for byte what we write. */
+/* A rule that is taken for ours is byte for byte what we write. */
 static void
 assert_ours(const VasHost *host, const VasVfRule *rule, const char *path, const guint8 *data,
             gsize size)

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* What a target consists of: libFuzzer calls the function with bytes of its own, replay.c with the
- * files of tests/data/fuzz/@fuzzing_corpus. A property that does not hold aborts; only g_assert_*
- * checks, which nothing compiles out. */
+/* A target consists of these two: libFuzzer calls the function with bytes of its own, replay.c with
+ * the files of tests/data/fuzz/@fuzzing_corpus. A property that does not hold aborts; only
+ * g_assert_* checks, which nothing compiles out. */
 extern const char fuzzing_corpus[];
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
@@ -24,8 +24,8 @@ void fuzzing_assert_utf8(const char *text);
  * none. Returns full. */
 char *fuzzing_respell_xml(const char *xml);
 
-/* That our own writer has written XML. FALSE: not, and it may be so, since libxml2 escapes nothing
- * in the name of a namespace (xmlNsDumpOutput in its xmlsave.c). */
+/* Fails unless our own writer has written XML. FALSE: it has not, and is excused, since libxml2
+ * escapes nothing in the name of a namespace (xmlNsDumpOutput in its xmlsave.c). */
 gboolean fuzzing_assert_written(const char *xml);
 
 /* Fails unless they are the same but for white space, which means nothing to libvirt: between a
