@@ -6,7 +6,7 @@
 
 #define WAIT "waiting for guest db1 to release 0000:01:10.0"
 
-/* What is printed about a step, a note, 21 seconds of waiting and a last step. Returns full, for
+/* Prints the progress of a step, a note, 21 seconds of waiting and a last step. Returns full, for
  * free. */
 static char *
 report_all(VasTerminal terminal, VasProgressLevel level)

@@ -5,8 +5,8 @@
 #include "testing.h"
 #include "xml/domain-xml.h"
 
-/* What libvirt's test driver cannot have: a running guest whose config says otherwise. Everything
- * else is tested through the program (show.sh). */
+/* libvirt's test driver cannot have a running guest whose config says otherwise. Everything else is
+ * tested through the program (show.sh). */
 
 static VasGuestDefinition *
 read_definition(const char *name)
