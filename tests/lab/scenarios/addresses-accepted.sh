@@ -1,5 +1,5 @@
 #!/bin/bash
-# What virt-assign says of guest addresses is what libvirt and QEMU do: over guests of many machines
+# virt-assign says of guest addresses what libvirt and QEMU do: over guests of many machines
 # and controllers every address that is free according to `ports` is accepted, and every other one is
 # refused - cold, for the config, and hot, in a guest that runs (paused, so that none needs to boot).
 # usage: addresses-accepted.sh [GUEST...]     those of the corpus only
@@ -156,7 +156,7 @@ last_bus() { # NAME
     config_xml "$1" | xmllint --xpath '//controller[@type="pci"]/@index' - | grep -o '[0-9]*' | sort -n | tail -n 1
 }
 
-# What `ports` says is free, of buses that take a hot-plug, or of all.
+# Lists what `ports` says is free, of buses that take a hot-plug, or of all.
 says_free() { # JQ-FILTER-OF-A-PORT
     jq -r ".ports[] | select($1) | .free[]" "$work/out" | sort
 }

@@ -14,7 +14,7 @@ start_guest bad q35 --ports 2
 wait_guest bad
 remember bad
 
-# What nothing may come of. The state is compared after each.
+# Nothing may come of a bad command: the state is compared after each.
 bad() { # NAME STATUS REGEX ARGUMENTS...
     refused "$@"
     untouched "$1" bad

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the host itself needs is refused, with the reason, and nothing is touched: the disk of its
+# A device that the host itself needs is refused, with the reason, and nothing is touched: the disk of its
 # root file system, the NICs of its default routes - through a bond with a VLAN, a bridge, several
 # next hops - and of the caller's session, a PF whose VFs are held. --force takes it all the same.
 # depends on: kernel

@@ -10,7 +10,7 @@ time_limit=900
 destroy_at_steps() { # KIND ACTION VERB FROM TO ARGUMENTS...
     local kind=$1 action=$2 verb=$3 from=$4 to=$5 n=0 name bad wanted
     shift 5
-    # Of a detach what comes after the wait needs a guest that has booted.
+    # The steps of a detach after its wait need a guest that has booted.
     while bring_to "$from" && n=$((n + 1)) && { [[ $verb$n != detach[4-9]* ]] || awake; }; at_line "$n" "$action" "$@"; do
         bad=$failures
         name="$verb, $kind $(after_line "$n")"

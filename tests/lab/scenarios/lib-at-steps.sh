@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What kill-guest, restart-at-steps and destroy-at-steps share: a guest that runs, and attach and
+# kill-guest, restart-at-steps and destroy-at-steps share these: a guest that runs, and attach and
 # detach, live and config, with VF settings. Whatever happens to them, after recover everything is as
 # in one of the pictures taken here, and nothing is left on record.
 . "${BASH_SOURCE%/*}/lib.sh"

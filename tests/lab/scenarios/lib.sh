@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# What the scenarios share. A scenario reads this file first, checks, and ends with "finish".
+# The scenarios share this file. A scenario reads it first, checks, and ends with "finish".
 #
 # It runs in a lab host (tests/lab/lab run), alone or as one of several in all.sh: it makes the VFs
 # and guests it needs, and what it made is gone when it ends, however it ends.
 #
-# What a check believes comes from others: virsh, ip, /sys and the guest itself - never from
-# virt-assign, whose word is what is checked.
+# A check believes others: virsh, ip, /sys and the guest itself - never virt-assign, whose word is
+# what is checked.
 
 # The scenario as a whole is given this many seconds (a scenario sets it before it reads this file).
 : "${time_limit:=420}"
-# What it is meant to take, in seconds: one that takes more than 80 % of that says so at its end.
+# A scenario is meant to take this many seconds: one that takes more than 80 % of them says that at its end.
 : "${budget:=120}"
 
-# In a process group of its own, which timeout ends as a whole: the scenario itself still says
+# The scenario runs in a process group of its own, which timeout ends as a whole: it still says itself
 # what it was doing and cleans up, unless it hangs in that too.
 if [ -z "${scenario_guarded-}" ]; then
     scenario_guarded=1 exec timeout -k 90 "$time_limit" bash "$0" "$@"
@@ -159,7 +159,7 @@ va() {
     run virt-assign "$@"
 }
 
-# What has to work for the scenario to have a meaning.
+# The command has to work for the scenario to have a meaning.
 must() { # COMMAND...
     run "$@"
     [ "$status" = 0 ] || give_up "$*"
@@ -278,12 +278,12 @@ check_tells() { # NAME ID GUEST|"" COMMAND...
     is "$1: check has $2" "$(jq "any(.findings[]; .id == \"$2\")" "$work/out")" "$wanted"
 }
 
-# How many steps it has, by its own word.
+# Counts the steps that a command has by its own word.
 count_steps() { # ARGUMENTS...
     virt-assign "$@" --dry-run | grep -c '^ *[0-9]*\. '
 }
 
-# What came of it, by kind: how often it was tried, and how often no check failed.
+# These count, by kind, how often something was tried, and how often no check failed.
 declare -A tried=() survived=()
 count_try() { # KIND FAILURES-BEFORE
     tried[$1]=$((${tried[$1]-0} + 1))
@@ -492,8 +492,8 @@ snapshot() { # FILE [GUEST...]
     } >"$file" 2>&1
 }
 
-# That all is as one of these pictures of $work, by the scenario's own looks_like, which sets $now to
-# the one that it is.
+# Checks that all is as one of these pictures of $work, by the scenario's own looks_like, which sets
+# $now to the one that it is.
 # shellcheck disable=SC2154 # $now is of looks_like
 is_one_of() { # NAME PICTURE...
     local name=$1 one
@@ -522,7 +522,7 @@ remember() { # GUEST...
 
 # ---- vfio-pci
 
-# As on a kernel without the module, until restore_vfio or the scenario's end.
+# Makes the kernel one without the module, until restore_vfio or the scenario's end.
 hide_vfio() {
     doing='hiding the module vfio-pci'
     vfio_release=/lib/modules/$(uname -r)
@@ -579,7 +579,7 @@ unplug_requests() { # how many QEMU was sent since log_monitor
 
 # ---- the end
 
-# What helps to understand a failure, once at the end of a scenario that had one.
+# Tells what helps to understand a failure, once at the end of a scenario that had one.
 tell_state() {
     local name
     for name in "${guests[@]}"; do

@@ -20,7 +20,7 @@ nic_is_there() { # GUEST MAC
     lab-guest nics "$1" | grep " $2\$" >/dev/null
 }
 
-# What the agent says is what the guest's init says.
+# The agent says what the guest's init says.
 verified_as_told() { # GUEST
     lab-guest nics "$1" | awk '{ print $3, $1 }' | sort >"$work/told"
     jq -r '.guest.nics[] | "\(.mac) \(.actual_name)"' "$work/out" | sort >"$work/verified"

@@ -10,7 +10,7 @@ pf=$(pf 1)
 make_vfs "$pf" 4
 vf0=$(vf "$pf" 0) vf1=$(vf "$pf" 1) vf2=$(vf "$pf" 2) vf3=$(vf "$pf" 3)
 
-# What sits where, but for the controllers: "ADDRESS ELEMENT".
+# Lists what sits where, but for the controllers: "ADDRESS ELEMENT".
 devices_of() { # live|config GUEST
     "$1_xml" "$2" | xmllint --xpath '/domain/devices/*[not(self::controller)]/address[@type="pci"]/..' - 2>/dev/null |
         grep -E "<address type='pci'|^<[a-z]" | tr -d '\n' | sed 's/<address/\n&/g' | sort

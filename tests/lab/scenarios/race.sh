@@ -14,7 +14,7 @@ other=$(vf "$pf" 1)
 third=$(vf "$pf" 2)
 locks=/run/virt-assign
 
-# Of all these commands, by their exit statuses: sets $winners and $losers.
+# Collects all these commands, and sets $winners and $losers by their exit statuses.
 collect_all() { # NAME...
     local name
     winners=() losers=()

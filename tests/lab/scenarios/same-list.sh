@@ -1,6 +1,6 @@
 #!/bin/bash
-# What list says of the devices is read from the kernel on the machine itself, and from libvirt's XML on
-# any other: both ways give the same, whatever is bound where.
+# list reads of the devices from the kernel on the machine itself, and from libvirt's XML on any other:
+# both ways give the same, whatever is bound where.
 # depends on: libvirt kernel
 budget=90
 . "$(dirname "$0")/lib.sh"

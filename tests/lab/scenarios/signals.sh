@@ -16,8 +16,8 @@ wait_guest db1 deaf
 qemu=$(cat /run/libvirt/qemu/db1.pid)
 declare -A number=([INT]=130 [TERM]=143 [HUP]=129)
 
-# As from a terminal, where a shell's background jobs ignore SIGINT; and as such a job, which
-# timeout(1) would give the default back.
+# A command gets the signals of a terminal, since a shell's background jobs ignore SIGINT; or those of
+# a background job, since timeout(1) would give it the default back.
 signals=--default-signal=INT,TERM,HUP
 start() { # NAME ARGUMENTS...
     local name=$1

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the PF holds about a VF: set before the guest sees it, put back as it was afterwards - over a
+# The PF's settings of a VF are made before the guest sees it, and put back as they were - over a
 # restart of libvirtd and of the guest, after a command that was killed, and never for a VF that has
 # gone to somebody else. The witness is ip -j link.
 # depends on: libvirt kernel
@@ -112,7 +112,7 @@ succeeds 'restart: detach' detach g "$set"
 settings 1 >"$work/now"
 same 'restart: all settings as before' "$work/before-1" "$work/now"
 
-# Of a guest that is shut off.
+# A guest that is shut off has its VF set at once.
 must virsh -q destroy g
 refused 'shut off: a priority' 4 'libvirt sets the VLAN when g starts' attach g "$set" --vlan 7 --qos 3
 succeeds 'shut off: attach' attach g "$set" --trust off

@@ -129,7 +129,7 @@ must virt-assign -q vfs "$pf" 0
 va --json check
 json 'persist, none now: check tells both numbers' \
     'any(.findings[]; .id == "host.saved-vfs" and .level == "warning" and (.summary | contains("has 0 VFs now, and gets 2 at the next boot")))'
-# As a boot does for what had its driver before udevd ran.
+# A boot does this for a PF that had its driver before udevd ran.
 udevadm trigger --action=add "/sys/bus/pci/devices/$address"
 ok 'persist, driver there before udevd: 2 VFs' until_true 20 grep -qx 2 "/sys/bus/pci/devices/$address/sriov_numvfs"
 udevadm settle
