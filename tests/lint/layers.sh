@@ -1,6 +1,6 @@
 #!/bin/bash
-# Who may include whom is read from the table in HACKING: each folder's row bears the letters of the
-# folders that it includes. Each library lives in one folder.
+# The table in HACKING says who may include whom: each folder's row bears the letters of the folders
+# that it includes. Each library lives in one folder.
 . "${0%/*}/tap.sh"
 cd "$top_srcdir/src" || exit 1
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What every file of ours keeps to: licence line, white space, nothing left open.
+# Every file of ours keeps to these: licence line, white space, nothing left open.
 . "${0%/*}/tap.sh"
 cd "$top_srcdir" || exit 1
 
