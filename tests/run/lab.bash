@@ -13,7 +13,7 @@ boot() { # HOST NAME SCRIPT [ARGUMENTS...]
     return "${PIPESTATUS[0]}"
 }
 
-# Of a lab host that was lost in the middle of a scenario only what failed stays in the TAP: the
+# Only what failed stays in the TAP of a lab host that was lost in the middle of a scenario: the
 # scenario begins anew.
 forget_passed() { # TAP FROM(an address of sed)
     sed -i "$2,\$ { /^ok /d }" "$1"

@@ -45,7 +45,7 @@ tally_suite() { # NAME LOG
     [ "$n" -le "$named" ] || tally_failed "$1: failed without a name" "$((n - named))"
 }
 
-# What tests/unit/tap-test left of the seconds of each test: "MILLISECONDS TEST" lines.
+# Tallies the seconds of each test, which tests/unit/tap-test left as "MILLISECONDS TEST" lines.
 tally_test_times() { # NAME FILE
     local milliseconds test
     [ ! -e "$2" ] || while read -r milliseconds test; do
@@ -53,7 +53,7 @@ tally_test_times() { # NAME FILE
     done <"$2"
 }
 
-# What all.sh says of each scenario's seconds, and of those that need most of their budget.
+# Tallies what all.sh says of each scenario's seconds, and of those that need most of their budget.
 tally_scenarios() { # HOST TAP
     local name seconds
     while read -r name seconds; do
