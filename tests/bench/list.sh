@@ -10,7 +10,7 @@ set -uo pipefail
 export LC_ALL=C.UTF-8 LIBVIRT_DEFAULT_URI=qemu:///system
 repetitions=${1:-5}
 
-# What the ratios have to be at least, the memory at most.
+# The ratios have to be at least this, the memory at most.
 fed_goal=3 loop_goal=50 memory_goal=32768 functions_goal=416
 
 work=$(mktemp -d)
