@@ -1,5 +1,5 @@
 #!/bin/bash
-# What quickstart.sh shows, in the lab host: the main job, step by step. It ends at the first thing
+# quickstart.sh shows this, in the lab host: the main job, step by step. It ends at the first thing
 # that is not as it should be.
 set -uo pipefail
 
