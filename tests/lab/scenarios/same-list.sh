@@ -1,5 +1,5 @@
 #!/bin/bash
-# list reads of the devices from the kernel on the machine itself, and from libvirt's XML on any other:
+# list reads devices from the kernel on the machine itself, and from libvirt's XML on any other:
 # both ways give the same, whatever is bound where.
 # depends on: libvirt kernel
 budget=90
