@@ -76,7 +76,7 @@ test_wrap(void)
     assert_wrapped("one two three", 7, 0, 2, "one two\n  three\n");
     assert_wrapped("one two", 7, 1, 2, "one\n  two\n");
     assert_wrapped("longerthanthat x", 5, 0, 0, "longerthanthat\nx\n");
-    /* Two columns, three bytes each. */
+    /* These characters take two columns and three bytes each. */
     assert_wrapped("\xe4\xb8\xad \xe4\xb8\xad", 5, 0, 0, "\xe4\xb8\xad \xe4\xb8\xad\n");
     assert_wrapped("", 5, 0, 0, "\n");
 }

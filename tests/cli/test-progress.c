@@ -48,7 +48,7 @@ test_log(void)
     }
 }
 
-/* One line, rewritten, in the end wiped. */
+/* The line is rewritten, and wiped in the end. */
 static void
 test_terminal(void)
 {

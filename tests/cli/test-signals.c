@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* Far beyond what a test may take: what ends in time was not ended by it. */
+/* This is far beyond what a test may take: what ends in time was not ended by it. */
 #define PATIENCE (60 * G_USEC_PER_SEC)
 
 static void
@@ -34,7 +34,7 @@ test_raises(void)
     g_assert_cmpint(signal_raised_by(SIGTERM), ==, SIGTERM);
 }
 
-/* Ignored before: another one, sent after it, is the first to arrive. */
+/* A signal was ignored before: another one, sent after it, is the first to arrive. */
 static void
 test_ignored_stays_ignored(void)
 {

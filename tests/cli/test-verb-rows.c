@@ -26,7 +26,7 @@ check_option(const char *verb, const VasOption *option)
         g_assert_cmpint(option->minimum, <, option->maximum);
 }
 
-/* Sorted within each table, and no name, letter or place in two of them. */
+/* Options are sorted within each table, and no name, letter or place is in two of them. */
 static void
 check_options(const VasVerb *verb)
 {

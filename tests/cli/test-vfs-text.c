@@ -22,7 +22,7 @@ new_device(const char *address, const char *interface, const char *driver)
     return device;
 }
 
-/* A PF with a VF, which a guest has in its config. */
+/* Makes a PF with a VF, which a guest has in its config. */
 static VasPf *
 sample_pf(void)
 {

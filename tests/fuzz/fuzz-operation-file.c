@@ -50,7 +50,7 @@ assert_names(const VasHostOperation *operation)
     }
 }
 
-/* Written and read again it is the same. */
+/* The operation is the same when it is written and read again. */
 static void
 assert_stays(const VasHost *host, const VasHostOperation *operation, const char *path)
 {

@@ -9,8 +9,8 @@
 
 const char fuzzing_corpus[] = "selector";
 
-/* A guest can be called anything that libvirt takes: like a device, like another's UUID, like what
- * is no text at all. */
+/* A guest can be called anything that libvirt takes: like a device, like another's UUID, like bytes
+ * that are not text at all. */
 static const char *const guest_names[] = {
     "db1", "enp1s0", "0000:01:00.0", "a/b", "\xff\xfe%s", "\xc3\xa4\x1b[31m", "pci_0000_01_10_0",
 };
@@ -33,7 +33,7 @@ build_inventory(void)
     vas_inventory_take_guest(inventory, building_guest("web", live, config));
     for (guint i = 0; i < G_N_ELEMENTS(guest_names); i++)
         vas_inventory_take_guest(inventory, building_guest(guest_names[i], NULL, building_q35(1)));
-    /* Called like the first one's UUID. */
+    /* This guest is called like the first one's UUID. */
     vas_inventory_take_guest(
         inventory, building_guest(((VasGuest *) g_ptr_array_index(inventory->guests, 0))->uuid,
                                   NULL, building_pc(0)));

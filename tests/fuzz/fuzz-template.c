@@ -26,7 +26,7 @@ load(const void *data, gsize size, GError **error)
     return template;
 }
 
-/* An assignment of what the template fixes, to a device of the host. */
+/* Makes an assignment of what the template fixes, to a device of the host. */
 static VasAssignment *
 assignment_of(const VasTemplate *template, const VasAssignmentWish *wish)
 {

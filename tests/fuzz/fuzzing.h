@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 extern const char fuzzing_corpus[];
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-/* The bytes up to the first NUL, as a parser of C strings sees them. Returns full. */
+/* Tells the bytes up to the first NUL, as a parser of C strings sees them. Returns full. */
 char *fuzzing_text(const guint8 *data, gsize size);
 
 /* An error is set if and only if it failed; it is ours, and says something. */
@@ -20,8 +20,8 @@ void fuzzing_assert_outcome(gboolean succeeded, const GError *error);
 /* Fails unless @text is NULL or UTF-8. */
 void fuzzing_assert_utf8(const char *text);
 
-/* The same XML written anew by our own writer, or as it is where that cannot write it; NULL: it is
- * none. Returns full. */
+/* Tells the same XML written anew by our own writer, or as it is where that cannot write it; NULL:
+ * it is not XML. Returns full. */
 char *fuzzing_respell_xml(const char *xml);
 
 /* Fails unless our own writer has written XML. FALSE: it has not, and is excused, since libxml2

@@ -2,7 +2,8 @@
 #include "fuzzing.h"
 #include "testing.h"
 
-/* A target's corpus through the target, one test a file: without libFuzzer, with any compiler. */
+/* The corpus of a target goes through the target, one test a file: without libFuzzer, with any
+ * compiler. */
 
 static void
 replay(gconstpointer path)

@@ -5,18 +5,18 @@
 
 G_BEGIN_DECLS
 
-/* Guests and hosts to test decisions on, built by hand: no XML, no hypervisor. A malformed address
- * fails the test. */
+/* These build guests and hosts by hand, to test decisions on: no XML, no hypervisor. A malformed
+ * address fails the test. */
 
 VasHostAddress building_host_address(const char *text);
 VasGuestAddress building_guest_address(const char *text);
 VasMacAddress building_mac(const char *text);
 
-/* A "pc-q35-7.2" with ACPI: pcie-root and @ports root ports, buses 1 to @ports, in 0000:00:02.0,
- * 0000:00:02.1 ... as libvirt places them. Returns full. */
+/* Makes a "pc-q35-7.2" with ACPI: pcie-root and @ports root ports, buses 1 to @ports, in
+ * 0000:00:02.0, 0000:00:02.1 ... as libvirt places them. Returns full. */
 VasGuestDefinition *building_q35(guint ports);
 
-/* A "pc-i440fx-7.2" with ACPI: pci-root and @bridges pci-bridges, buses 1 to @bridges, in
+/* Makes a "pc-i440fx-7.2" with ACPI: pci-root and @bridges pci-bridges, buses 1 to @bridges, in
  * 0000:00:05.0, 0000:00:06.0 ... Returns full. */
 VasGuestDefinition *building_pc(guint bridges);
 
@@ -24,15 +24,15 @@ VasGuestDefinition *building_pc(guint bridges);
 VasPciController *building_add_controller(VasGuestDefinition *definition, VasPciModel model,
                                           guint index, const char *address);
 
-/* A device of no interest that sits at @address; @name is its alias too. */
+/* Puts a device of no interest at @address; @name is its alias too. */
 void building_occupy(VasGuestDefinition *definition, const char *address, const char *name);
 
-/* An emulated NIC. @address NULL: none yet. Borrowed. */
+/* Adds an emulated NIC. @address NULL: none yet. Borrowed. */
 VasNic *building_add_nic(VasGuestDefinition *definition, const char *alias, const char *mac,
                          const char *address);
 
-/* A device of the host, with all that goes with it: occupant, alias, and the NIC of an interface.
- * NULL for what it has not. Borrowed. */
+/* Adds a device of the host, with all that goes with it: occupant, alias, and the NIC of an
+ * interface. NULL stands for what it has not. Borrowed. */
 VasAssignment *building_add_assignment(VasGuestDefinition *definition, VasAssignmentType type,
                                        const char *device, const char *alias, const char *mac,
                                        const char *address);
@@ -52,7 +52,7 @@ VasGuest *building_guest(const char *name, VasGuestDefinition *live, VasGuestDef
  * Returns full. */
 VasInventory *building_host(void);
 
-/* Borrowed from @inventory; fails the test if it is not there. */
+/* Finds a device, and fails the test if it is not there. Borrowed from @inventory. */
 VasDevice *building_device(const VasInventory *inventory, const char *address);
 
 G_END_DECLS

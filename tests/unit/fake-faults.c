@@ -58,7 +58,7 @@ fake_strikes(Fake *fake, FakeCall call, const PlannedFault **planned)
     return FALSE;
 }
 
-/* The number that libvirt has for what the test calls @code; 0: it has none of its own. */
+/* Tells the number that libvirt has for what the test calls @code; 0: it has none of its own. */
 static int
 number_of(int code)
 {

@@ -5,15 +5,16 @@
 
 G_BEGIN_DECLS
 
-/* The host under the fake hypervisor: its functions, as libvirt describes them, and their sysfs. */
+/* The fake hypervisor has this host under it: functions, as libvirt describes them, and their
+ * sysfs. */
 
 /* Makes root and host of @fake. */
 void fake_host_build(FakeHypervisor *fake);
 
-/* The driver that a function is on by itself; NULL: no such function. Static. */
+/* Tells the driver that a function is on by itself; NULL: there is no function. Static. */
 const char *fake_host_own_driver(const char *address);
 
-/* The port's functions for node devices. */
+/* The port has these functions for node devices. */
 GStrv fake_host_list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, GError **error);
 char *fake_host_node_device_xml(VasHypervisor *port, const char *name, GError **error);
 gboolean fake_host_detach_node_device(VasHypervisor *port, const char *name, const char *driver,

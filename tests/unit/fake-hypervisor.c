@@ -43,7 +43,7 @@ guest_by_uuid(Fake *fake, const char *uuid, GError **error)
     return NULL;
 }
 
-/* The one assignment that @element is. */
+/* Reads the one assignment that @element is. */
 static VasAssignment *
 parse_element(const char *element)
 {

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* A hypervisor and a host to fail on demand: a small SR-IOV host (82576 PFs enp1s0 with VFs
+/* This hypervisor and its host fail on demand: a small SR-IOV host (82576 PFs enp1s0 with VFs
  * 0000:01:10.0 and .2, enp2s0 with VF 0000:02:10.0, an xhci 0000:03:00.0, 0000:05:01.0 and
  * 0000:05:02.0 in one IOMMU group) whose drivers are links in a scratch sysfs, and q35 guests with
  * four root ports. Everything that the real ones do by themselves happens here when the test says
@@ -94,7 +94,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeHypervisor, fake_hypervisor_free)
 FakeGuest *fake_add_guest(FakeHypervisor *fake, const char *name, gboolean running,
                           gboolean persistent);
 FakeGuest *fake_find_guest(FakeHypervisor *fake, const char *name);
-/* Its agent tells one interface more; NULL: without a MAC. */
+/* The guest's agent tells one interface more; @mac NULL: without a MAC. */
 void fake_add_agent_interface(FakeGuest *guest, const char *name, const char *mac);
 
 /* The @nth call (from 1, counted from now) of @call goes wrong as @fault has it; @code and @message
@@ -106,7 +106,7 @@ void fake_push_event(FakeHypervisor *fake, VasEventKind kind, const char *guest,
 /* The guest lets go of everything it was asked for, with the events; or its run ends. */
 void fake_release_all(FakeHypervisor *fake);
 void fake_stop_guest(FakeHypervisor *fake, FakeGuest *guest);
-/* It runs again, with what its config has. */
+/* The guest runs again, with what its config has. */
 void fake_start_guest(FakeHypervisor *fake, FakeGuest *guest);
 
 /* These write and read the fake sysfs. */
@@ -118,7 +118,7 @@ void fake_set_pf_up(FakeHypervisor *fake, const char *interface, gboolean up);
 /* Finds the settings that its PF holds about the VF. Borrowed; may be written. */
 VasVfSettings *fake_vf_settings(FakeHypervisor *fake, const char *device);
 
-/* Whether the guest's @scope has a device, looked up in the stored elements. */
+/* Tells whether the guest's @scope has a device, by the stored elements. */
 gboolean fake_has(const FakeGuest *guest, VasScope scope, const char *device);
 
 G_END_DECLS

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The driver core of the kernel, on a tree of plain files: which driver a PCI function gets by what
- * is written to driver_override, unbind, bind and drivers_probe. Any write can go wrong. */
+/* The fake is the kernel's driver core, on a tree of plain files: which driver a PCI function gets
+ * by what is written to driver_override, unbind, bind and drivers_probe. Any write can go wrong. */
 
 typedef struct {
     const TestingScratch *root;
@@ -33,7 +33,7 @@ void fake_kernel_add_driver(FakeKernel *kernel, const char *driver);
 void fake_kernel_add_device(FakeKernel *kernel, const char *device, const char *native,
                             const char *driver);
 
-/* Returns full; NULL: none. */
+/* These return full; NULL stands for none. */
 char *fake_kernel_driver(const FakeKernel *kernel, const char *device);
 char *fake_kernel_override(const FakeKernel *kernel, const char *device);
 

@@ -6,33 +6,33 @@
 
 G_BEGIN_DECLS
 
-/* Sysfs and /proc of a machine that is not there, as the kernel lays them out. */
+/* The fake machine has a sysfs and a /proc, as the kernel lays them out. */
 typedef struct {
     TestingScratch *root;
     VasHost *host;
     VasNetwork *network; /* what the host's network reader answers */
 } FakeMachine;
 
-/* With /proc/self, process 100, child of process 1. */
+/* Makes a machine with /proc/self, process 100, child of process 1. */
 FakeMachine *fake_machine_new(void);
 void fake_machine_free(FakeMachine *machine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeMachine, fake_machine_free)
 
-/* A disk, or below it a partition ("block/sda/sda1"), number @number, at @path below /sys/devices.
- */
+/* Makes a disk, or below it a partition ("block/sda/sda1"), number @number, at @path below
+ * /sys/devices. */
 void fake_block(const FakeMachine *machine, const char *path, const char *number);
 /* Makes @slave a part of @device, a virtual one (dm-0, md0). */
 void fake_slave(const FakeMachine *machine, const char *device, const char *slave);
 
-/* A network interface at @path below /sys/devices, its last part the name; and what it is made of.
- */
+/* Makes a network interface at @path below /sys/devices, its last part the name; or makes @lower a
+ * part of @interface. */
 void fake_interface(const FakeMachine *machine, const char *path);
 void fake_lower(const FakeMachine *machine, const char *interface, const char *lower);
 
-/* An entry of /sys/class/@class_name at @path below /sys/devices. */
+/* Makes an entry of /sys/class/@class_name at @path below /sys/devices. */
 void fake_class(const FakeMachine *machine, const char *class_name, const char *path);
 
-/* Process @process, child of @parent. */
+/* Makes process @process, a child of @parent. */
 void fake_process(const FakeMachine *machine, guint process, const char *name, guint parent);
 
 /* Fails the test unless what is critical (vas_critical_find) is just @expected, lines of

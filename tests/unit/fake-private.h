@@ -49,7 +49,7 @@ void fake_forget_client(Fake *fake);
 
 void fake_planned_fault_free(gpointer data);
 
-/* Its definition as libvirt tells it. Returns full. */
+/* Tells the guest's definition as libvirt does. Returns full. */
 char *fake_guest_xml(const FakeGuest *guest, VasScope scope);
 /* Keeps what a lie tells of the guest from now on; comes before a change. */
 void fake_guest_remember(FakeGuest *guest);

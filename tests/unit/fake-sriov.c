@@ -111,7 +111,7 @@ is_vf_name(const char *name)
     return g_str_has_prefix(name, "pci_0000_01_1");
 }
 
-/* Late: as long as there are looks to go, libvirt shows none. */
+/* libvirt is late: it shows no VF as long as there are looks to go. */
 static GStrv
 list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, GError **error)
 {

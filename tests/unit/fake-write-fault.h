@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* How a write to an attribute of a fake kernel goes wrong. */
+/* A write to an attribute of a fake kernel goes wrong in one of these ways. */
 typedef enum {
     FAKE_WRITE_FAILS,      /* nothing happens, an error comes back */
     FAKE_WRITE_FAILS_LATE, /* it happens, and still an error comes back */

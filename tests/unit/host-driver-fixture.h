@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 #define NIC "0000:05:01.0"
 #define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
 
-/* The fixture of the tests of host-detach and host-reattach, and of what recover makes of them: the
- * fake host with these devices on igbvf, xhci_hcd, e1000 and ahci, what the verb is told, and what
- * came of it. */
+/* The tests of host-detach and host-reattach, and of what recover makes of them, share this
+ * fixture: the fake host with these devices on igbvf, xhci_hcd, e1000 and ahci, what the verb is
+ * told, and what came of it. */
 typedef struct {
     FakeHypervisor *fake;
     FakeKernel *kernel;
@@ -32,7 +32,8 @@ void driver_world_tear_down(World *world, gconstpointer data);
 typedef gboolean (*Verb)(const VasContext *context, const VasHostDriverRequest *request,
                          GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 
-/* With one device or two (@second NULL: one); what the verb before came to is forgotten. */
+/* Runs the verb for one device or two (@second NULL: one); what the verb before came to is
+ * forgotten. */
 gboolean run(World *world, Verb verb, const char *first, const char *second);
 
 /* Puts the device on @driver as somebody would by hand. */
@@ -41,7 +42,7 @@ void put_on(World *world, const char *device, const char *driver, const char *ov
 void assert_bound(const World *world, const char *device, const char *driver, const char *override);
 void assert_result(const World *world, guint index, VasOutcome outcome, const char *before,
                    const char *driver);
-/* @part stands in one of the notes. */
+/* Fails the test unless @part stands in one of the notes. */
 void assert_noted(const World *world, const char *part);
 
 G_END_DECLS

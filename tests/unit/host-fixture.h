@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* A host whose root is an empty folder. */
+/* The fixture is a host whose root is an empty folder. */
 typedef struct {
     TestingScratch *scratch;
     VasHost *host;

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define VF "0000:01:10.0"
 #define OTHER_VF "0000:01:10.2"
 
-/* Commands that are killed, and what recover makes of what they left. Who is killed is a command
+/* The fixture kills commands, to see what recover makes of what they left. A killed command is one
  * whose connection is gone for good at that point: it can do nothing more, nor undo anything. */
 typedef struct {
     World world; /* first: the functions of world.h take it */
@@ -26,14 +26,14 @@ void recover_tear_down(RecoverWorld *recover, gconstpointer data);
 void die_at(RecoverWorld *recover, FakeCall call, guint nth);
 void die_behind_attach(RecoverWorld *recover, VasScope scope, guint nth);
 void die_behind_write_vf(RecoverWorld *recover);
-/* It is dead: the next one has a connection again. */
+/* The command is dead: the next one has a connection again. */
 void revive(RecoverWorld *recover);
 
-/* The whole way: the command runs, and dies. NULL-terminated. */
+/* The command runs, and dies. @devices is NULL-terminated. */
 void kill_attach(RecoverWorld *recover, const char *const *devices);
 void kill_detach(RecoverWorld *recover, const char *const *devices);
 
-/* @guest NULL: all. */
+/* Recovers @guest; NULL: all. */
 gboolean run_recover(RecoverWorld *recover, const char *guest);
 /* Recovers db1, where one command did not end, and fails the test unless it comes to @outcome;
  * anything but finished and undone leaves its error. Borrowed. */

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 #define CONFIG VAS_SCOPE_CONFIG
 #define BOTH ((VasScope) (VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG))
 
-/* The host of building_host, the running and persistent guest db with six root ports, and a wish
- * that wishes nothing. */
+/* The fixture has the host of building_host, the running and persistent guest db with six root
+ * ports, and a wish that wishes nothing. */
 typedef struct {
     VasInventory *inventory;
     VasGuest *guest;

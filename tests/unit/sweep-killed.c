@@ -19,7 +19,7 @@ static struct {
     gboolean ended;
 } dead;
 
-/* The kernel, in one write to which somebody dies. */
+/* The kernel takes writes, in one of which a command dies. */
 static struct {
     VasAttributeWriter write;
     gpointer data;
@@ -148,7 +148,7 @@ sweep_bury(SweptWorld *swept)
     dead.let_go = 0;
 }
 
-/* FALSE: it has no such call. */
+/* Returns FALSE when the command has no such call. */
 static gboolean
 kill_once(Sweep *sweep, gboolean recover)
 {

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* The files of the sweep share these; tests do not look at them. */
 
-/* Behind the port's calls: the writes to the attributes of a fake kernel. */
+/* Writes to the attributes of a fake kernel count as one call more, behind the port's. */
 #define SWEEP_WRITE_ATTRIBUTE FAKE_N_CALLS
 #define SWEEP_N_CALLS (FAKE_N_CALLS + 1)
 
@@ -46,9 +46,9 @@ void sweep_end(SweptWorld *swept);
 /* Lets the commands that were killed in the world of @swept (sweep_kill) come to their end. */
 void sweep_bury(SweptWorld *swept);
 
-/* Runs it without a fault. */
+/* Runs the operation without a fault. */
 void sweep_learn(Sweep *sweep);
-/* Its end: says how many faults struck; the test has failed if there were complaints, or none. */
+/* Says at the end how many faults struck; the test fails if there were complaints, or no faults. */
 void sweep_finish(Sweep *sweep);
 
 /* Plans the fault at the call that is looked at. */
@@ -58,7 +58,7 @@ void sweep_complain(Sweep *sweep, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Tells the lines that @now lacks (-) and those that it has too many (+). Returns full. */
 char *sweep_difference(const char *wanted, const char *now);
 
-/* @picture as it would be without what is on record of operations. Returns full. */
+/* Tells @picture as it would be without what is on record of operations. Returns full. */
 char *sweep_without_operations(const char *picture);
 
 /* Runs recover, and takes a picture of the world behind that. Complains unless recover could, with
@@ -69,7 +69,7 @@ char *sweep_recover(Sweep *sweep, SweptWorld *swept, gboolean *ret_pending);
 /* Complains unless @now, its picture, is as before or after; each line of it if it goes on. */
 void sweep_check_recovered(Sweep *sweep, const char *now);
 
-/* The same again, with all in order: it comes to its end. */
+/* Runs the same command again, with all in order: it comes to its end. */
 void sweep_run_again(Sweep *sweep, SweptWorld *swept);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 
 static const struct {
     const char *name;
-    /* Calls that can go wrong so: all of one of them, and of SWEEP_BY_LIBVIRT if set. */
+    /* The fault strikes calls of any of these kinds; with SWEEP_BY_LIBVIRT set only libvirt's. */
     guint kinds;
 } faults[] = {
     [FAKE_FAILS] = {"fails", SWEEP_READS | SWEEP_WRITES},
@@ -36,7 +36,7 @@ check_results(Sweep *sweep, const SweptWorld *swept)
         const VasResult *result = g_ptr_array_index(results, i);
         VasPciAddressText device = vas_host_address_text(result->device);
 
-        /* With the connection gone for good, or lied to, it cannot know. */
+        /* A command cannot know with the connection gone for good, or when it was lied to. */
         if (!result->has_device || result->guest == NULL ||
             ((sweep->fault == FAKE_CUTS_OFF || is_lied_to(sweep)) && result->error != NULL))
             continue;
@@ -82,7 +82,7 @@ is_told(const SweptWorld *swept)
     return hint != NULL && strstr(hint, "virt-assign recover db1") != NULL;
 }
 
-/* Neither as before nor as after is right only if it is said, with what to do. */
+/* A world that is neither as before nor as after is right only if that is said, with what to do. */
 static void
 check_between(Sweep *sweep, SweptWorld *swept, const char *now)
 {
@@ -104,8 +104,8 @@ check_between(Sweep *sweep, SweptWorld *swept, const char *now)
                    vas_error_name(error->code), error->message, differs);
 }
 
-/* It tells of something that would be left: not put back, asked for, or done for some - which of a
- * detach may be nothing more than that the others were not tried. */
+/* The error tells of something that would be left: not put back, asked for, or done for some -
+ * which of a detach may be nothing more than that the others were not tried. */
 static gboolean
 tells_of_changes(const Sweep *sweep, const GError *error)
 {

@@ -40,10 +40,10 @@ void sweep_add_killed(const SweptOperation *operation);
  * last and does nothing. FALSE: it has come to its end without. */
 gboolean sweep_kill(SweptWorld *swept, gboolean (*run)(SweptWorld *), guint call, guint nth);
 
-/* Behind it: who comes next has a connection of their own. */
+/* The next command after a killed one has a connection of its own. */
 void sweep_revive(SweptWorld *swept);
 
-/* All of the world that an operation may touch, a line each, to be compared. Returns full. */
+/* Tells all of the world that an operation may touch, a line each, to be compared. Returns full. */
 char *sweep_picture(SweptWorld *swept);
 
 G_END_DECLS

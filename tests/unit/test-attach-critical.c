@@ -4,7 +4,7 @@
 #include "engine/base/scan.h"
 #include "fake-hypervisor.h"
 
-/* attach of devices that the host or, through a VF, a guest needs. */
+/* attach meets devices that the host or, through a VF, a guest needs. */
 
 #define XHCI "0000:03:00.0"
 #define PF "0000:01:00.0"

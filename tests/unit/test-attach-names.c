@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* attach by the name that the guest is to give, and what it does to the names of others. */
+/* attach goes by the name that the guest is to give, and tells what it does to the names of others.
+ */
 
 #define VF "0000:01:10.0"
 #define MAC "52:54:00:00:00:01"
@@ -13,7 +14,7 @@
     "<address type='pci' domain='0x0000' bus='" bus "' slot='" slot "' function='0x0'/>"
 #define NIC(bus, slot)                                                                             \
     "<interface type='network'><mac address='" MAC "'/>" AT(bus, slot) "</interface>"
-/* Two conventional buses, 05 and 06, in ports 1 and 2. */
+/* These are two conventional buses, 05 and 06, in ports 1 and 2. */
 #define BRIDGES                                                                                    \
     "<controller type='pci' index='5' model='pcie-to-pci-bridge'>" AT(                             \
         "0x01", "0x00") "</controller><controller type='pci' index='6' "                           \
@@ -102,7 +103,7 @@ test_by_index(World *world, gconstpointer data)
     g_assert_true(attach_vf(world));
     g_assert_cmpstr(result(world)->predicted_name, ==, "eno7");
     g_assert_nonnull(strstr(g_ptr_array_index(world->guest->live, 0), "<acpi index=\"7\"/>"));
-    /* So already, and under another name. */
+    /* The device is there already, and is refused under another name. */
     g_assert_true(attach_vf(world));
     g_assert_cmpint(result(world)->outcome, ==, VAS_OUTCOME_ALREADY);
     g_free(world->wish->guest_name);

@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* The settings of a VF on their way into a guest, and back. */
+/* The settings of a VF go into a guest with it, and are put back. */
 
 #define VF "0000:01:10.0"
 #define ALIAS "ua-pci_0000_01_10_0"
@@ -48,7 +48,7 @@ now(const World *world)
     return fake_vf_settings(world->fake, VF);
 }
 
-/* Everything as at the start, and nothing on record. */
+/* Fails the test unless everything is as at the start, and nothing on record. */
 static void
 assert_as_before(const World *world)
 {
@@ -68,7 +68,7 @@ wish_all(World *world)
         .qos = 5, .max_rate = 50, .spoof_check = 0, .trust = 1, .link_state = VAS_VF_LINK_ENABLE};
 }
 
-/* Without any wish: libvirt loses the priority that was there. */
+/* libvirt loses the priority that was there, without any wish of ours. */
 static void
 test_what_libvirt_leaves_behind(World *world, gconstpointer data)
 {
@@ -147,7 +147,7 @@ test_where_it_is_recorded(World *world, gconstpointer data)
     assert_as_before(world);
 }
 
-/* Over the end of the guest, and another start. */
+/* The settings stay over the end of the guest, and another start. */
 static void
 test_survives_a_restart(World *world, gconstpointer data)
 {
@@ -172,7 +172,7 @@ test_put_back_of_a_stopped_guest(World *world, gconstpointer data)
     assert_as_before(world);
 }
 
-/* Set at once, as it will be when the guest starts. */
+/* The settings are made at once, as they will be when the guest starts. */
 static void
 test_shut_off_guest(World *world, gconstpointer data)
 {
@@ -187,7 +187,7 @@ test_shut_off_guest(World *world, gconstpointer data)
     assert_as_before(world);
 }
 
-/* It is in the guest already: its settings alone are changed, the record stays the first. */
+/* The VF is in the guest already: its settings alone are changed, the record stays the first. */
 static void
 test_changed_later(World *world, gconstpointer data)
 {
@@ -333,7 +333,7 @@ test_record_fails(World *world, gconstpointer data)
     }
 }
 
-/* Out of the guest, but not yet put back: the same command does the rest. */
+/* The VF is out of the guest, but not yet put back: the same command does the rest. */
 static void
 test_put_back_fails(World *world, gconstpointer data)
 {
@@ -368,8 +368,8 @@ test_detach_again_puts_back(World *world, gconstpointer data)
     assert_as_before(world);
 }
 
-/* It was released at the guest's end, and another guest has it by now: what was is that one's to
- * put back. */
+/* The VF was released at the guest's end, and another guest has it by now, whose detach puts back
+ * what was. */
 static void
 test_new_owner(World *world, gconstpointer data)
 {
@@ -458,7 +458,7 @@ test_other_vf(World *world, gconstpointer data)
     g_assert_null(world->guest->config_metadata);
 }
 
-/* Until there is a way to put them back. */
+/* The settings stay on record until there is a way to put them back. */
 static void
 test_pf_without_interface(World *world, gconstpointer data)
 {

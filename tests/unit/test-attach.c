@@ -55,7 +55,7 @@ test_live_only(World *world, gconstpointer data)
     assert_state(world, VF, TRUE, FALSE, "vfio-pci");
 }
 
-/* Out of the running guest and back: the config keeps its place, from others as well. */
+/* The config keeps the place of a device that leaves the running guest, from others as well. */
 static void
 test_comes_back_to_its_place(World *world, gconstpointer data)
 {
@@ -238,7 +238,7 @@ test_dry_run_touches_nothing(World *world, gconstpointer data)
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_PLANNED);
 }
 
-/* A fault of one call, after which everything has to be as it was. */
+/* A case has a fault in one call, after which everything has to be as it was. */
 typedef struct {
     const char *name;
     FakeCall call;
@@ -301,7 +301,7 @@ test_left_on_vfio(World *world, gconstpointer data)
     g_assert_cmpstr(result_at(world, 0)->driver, ==, "vfio-pci");
 }
 
-/* Two commands at once: the same element is there, but it is the other one's. */
+/* Two commands ran at once: the same element is there, but it is the other one's. */
 static void
 test_other_command_was_first(World *world, gconstpointer data)
 {
@@ -348,7 +348,7 @@ test_undo_fails(World *world, gconstpointer data)
     g_assert_true(result_at(world, 0)->live);
 }
 
-/* Its release was asked for and did not happen: neither in nor out. */
+/* The release was asked for and did not happen: the device is neither in nor out. */
 static void
 test_pending_release_is_conflict(World *world, gconstpointer data)
 {

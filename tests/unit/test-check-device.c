@@ -6,11 +6,11 @@
 #include "fake-hypervisor.h"
 #include "fake-vfio.h"
 
-/* Inventories built by hand, on the fake's sysfs where the host's files count. */
+/* The inventories are built by hand, on the fake's sysfs where the host's files count. */
 
 #define VF "/sys/bus/pci/devices/0000:01:10.0"
 
-/* @inventory's devices, each in a group of its own and on its host driver. */
+/* Puts each of @inventory's devices into a group of its own and on its host driver. */
 static void
 settle(VasInventory *inventory)
 {
@@ -169,7 +169,7 @@ test_shared_group(void)
     }
 }
 
-/* A running guest with these devices. */
+/* Adds a running guest with these devices. */
 static void
 add_guest(VasInventory *inventory, const char *name, const char *first, const char *second)
 {

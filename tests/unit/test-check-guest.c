@@ -7,7 +7,7 @@
 
 #define MIB (G_GUINT64_CONSTANT(1) << 20)
 
-/* A q35 guest in which all is well. */
+/* Makes a q35 guest in which all is well. */
 static VasGuestDefinition *
 healthy(void)
 {

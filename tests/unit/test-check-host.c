@@ -10,7 +10,8 @@
 #define PF "/sys/bus/pci/devices/0000:01:00.0"
 #define VF "/sys/bus/pci/devices/0000:01:10.0"
 
-/* The fake host with what a real one has when all is well: Debian, Intel, two VFs, none saved. */
+/* Makes the fake host with what a real one has when all is well: Debian, Intel, two VFs, none
+ * saved. */
 static FakeHypervisor *
 healthy_host(void)
 {
@@ -102,7 +103,7 @@ test_change(gconstpointer data)
                      ==, findings->len);
 }
 
-/* An IOMMU that is off, as the command line and the distribution have it. */
+/* An IOMMU is off, as the command line and the distribution have it. */
 static void
 test_iommu_off(void)
 {

@@ -83,7 +83,7 @@ world_tear_down(World *world, gconstpointer data)
     fake_hypervisor_free(world->fake);
 }
 
-/* A VasClaimFinder. */
+/* This is a VasClaimFinder. */
 static void
 find(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 {
@@ -107,7 +107,7 @@ take(World *world, Request request, guint timeout)
                           &world->error);
 }
 
-/* Whether it can be had just now. */
+/* Tells whether the claim can be had just now. */
 static gboolean
 is_free(World *world, Request request)
 {
@@ -193,7 +193,7 @@ test_one_guest(World *world, gconstpointer data)
     world->held = take(world, (Request){.guest = "db1", .devices = {VF}}, 0);
     g_assert_null(take(world, (Request){.guest = "db1", .devices = {OTHER_VF}}, 0));
     testing_assert_error(&world->error, VAS_ERROR_LOCKED, "guest db1 is in use by pid");
-    /* All or none. */
+    /* A claim takes all or none. */
     g_assert_true(is_free(world, (Request){.devices = {OTHER_VF}}));
 }
 
@@ -210,7 +210,7 @@ test_pf_and_vfs(World *world, gconstpointer data)
     g_assert_false(is_free(world, (Request){.devices = {OTHER_VF}}));
 }
 
-/* In whatever order they are named. */
+/* A PF and its VF are taken in whatever order they are named. */
 static void
 test_pf_with_its_vf(World *world, gconstpointer data)
 {
@@ -233,8 +233,7 @@ test_group(World *world, gconstpointer data)
     g_assert_nonnull(world->held);
     g_assert_false(is_free(world, (Request){.devices = {SATA}}));
     vas_claim_free(world->held);
-    /* Two members exclude each other without it, too: what one does decides on what the other may.
-     */
+    /* Members exclude each other one by one, too: what one does decides on what the other may. */
     world->held = take(world, (Request){.devices = {NIC}}, 0);
     g_assert_false(is_free(world, (Request){.devices = {SATA}}));
 }
@@ -342,7 +341,7 @@ test_lent(World *world, gconstpointer data)
     g_assert_false(is_free(world, (Request){.guest = "db1"}));
 }
 
-/* All or none, here too. */
+/* A claim regains all or none, too. */
 static void
 test_lent_and_interrupted(World *world, gconstpointer data)
 {

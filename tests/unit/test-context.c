@@ -18,7 +18,7 @@ test_reconnect_tries_again(void)
     g_assert_cmpuint(fake->notes->len, ==, 1);
 }
 
-/* With the deadline behind it there is one try all the same. */
+/* A reconnect with its deadline behind it tries once all the same. */
 static void
 test_reconnect_gives_up(void)
 {

@@ -22,7 +22,7 @@ add_console(const FakeMachine *machine, const char *name, const char *driver, gb
     testing_scratch_write(machine->root, bind_path, bound ? "1\n" : "0\n");
 }
 
-/* Two displays; the console is where the test puts it. */
+/* The machine has two displays; the console is where the test puts it. */
 static FakeMachine *
 two_displays(void)
 {

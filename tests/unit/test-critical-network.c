@@ -64,7 +64,7 @@ test_default_routes(void)
                                        "0000:00:03.0 IPv6 default route (ip route: ens3)", NULL});
 }
 
-/* A bridge on a VLAN on a bond of a NIC and a VF; a guest's tap is on the bridge too. */
+/* The bridge is on a VLAN on a bond of a NIC and a VF; a guest's tap is on the bridge too. */
 static void
 test_stack(void)
 {
@@ -153,7 +153,7 @@ test_session_over_ipv6(void)
                         NULL});
 }
 
-/* Not established, loopback, process 1, malformed. */
+/* These sockets do not count: not established, loopback, process 1's, malformed. */
 static void
 test_no_session(void)
 {
@@ -175,7 +175,7 @@ test_no_session(void)
     assert_critical(machine, (const char *const[]){NULL});
 }
 
-/* A caller who may not look at the sockets of sshd has its word. */
+/* A caller who may not look at the sockets of sshd still has sshd's word in the environment. */
 static void
 test_session_by_environment(void)
 {

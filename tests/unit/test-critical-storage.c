@@ -79,7 +79,7 @@ test_other_controllers(void)
                                  "10000:e1:00.0 " MOUNTINFO "/fast" IN_MOUNTINFO "nvme2n1)", NULL});
 }
 
-/* A namespace with two controllers, neither of which is above its block device. */
+/* A namespace has two controllers, neither of which is above its block device. */
 static void
 test_nvme_multipath(void)
 {
@@ -136,7 +136,7 @@ test_stack(void)
                      "0000:05:00.0 swap (/proc/swaps: dm-0 (crypt) on md0 on sdc2 on sdc)", NULL});
 }
 
-/* Two paths to one disk, and a partition of an md. */
+/* One disk has two paths, and an md has a partition. */
 static void
 test_dm_multipath_and_md_partition(void)
 {
@@ -178,7 +178,7 @@ test_btrfs_on_several_devices(void)
                                           "0000:05:00.0 " MOUNTINFO "/" IN_MOUNTINFO "sdc)", NULL});
 }
 
-/* One that is no btrfs, and names with a slash. */
+/* A file system of two disks need not be btrfs, and names can have a slash. */
 static void
 test_bcachefs(void)
 {
@@ -192,7 +192,7 @@ test_bcachefs(void)
                                  "0000:0a:00.0 " MOUNTINFO "/" IN_MOUNTINFO "cciss!c0d0)", NULL});
 }
 
-/* A file system in a file on another disk, and swap in a file of that one. */
+/* A file system is in a file on another disk, and swap in a file of that one. */
 static void
 test_files(void)
 {
@@ -217,7 +217,7 @@ test_files(void)
             NULL});
 }
 
-/* Damaged: a device made of itself must not take us with it. */
+/* A damaged device, made of itself, must not take us with it. */
 static void
 test_circle(void)
 {

@@ -21,7 +21,7 @@ static const char other_element[] =
     "<alias name='ua-second'/>"
     "<address type='pci' domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></interface>";
 
-/* A guest that has the VF, live and config. */
+/* The guest has the VF, live and config. */
 static void
 set_up(World *world, gconstpointer data)
 {
@@ -128,7 +128,7 @@ test_pending_is_asked_again_on_demand(World *world, gconstpointer data)
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 2);
 }
 
-/* A command that was killed after it wrote the record: whether its request went out nobody knows,
+/* A command was killed after it wrote the record: nobody knows whether its request went out,
  * however long ago that was. */
 static void
 test_record_of_a_killed_detach_counts(World *world, gconstpointer data)
@@ -188,7 +188,7 @@ test_qemu_ends_while_asked(World *world, gconstpointer data)
 static void
 release_in_silence(FakeHypervisor *fake)
 {
-    /* Not watched any more: libvirt restarted and the event is lost. */
+    /* The guest is not watched any more: libvirt restarted and the event is lost. */
     fake->port.unwatch(&fake->port);
     fake_release_all(fake);
     fake_push_event(fake, VAS_EVENT_DISCONNECTED, NULL, NULL);
@@ -217,7 +217,7 @@ test_connection_lost_while_asking(World *world, gconstpointer data)
     assert_pending(world);
 }
 
-/* A case of what libvirt answers to the request, and what it has to mean. */
+/* A case tells what libvirt answers to the request, and what it has to mean. */
 typedef struct {
     const char *name;
     VasError given;
@@ -354,7 +354,7 @@ test_config_fails_after_release(World *world, gconstpointer data)
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
 }
 
-/* Beside one that the running guest has released. */
+/* The device is in the config only, beside one that the running guest has released. */
 static void
 test_config_fails_of_one_not_live(World *world, gconstpointer data)
 {

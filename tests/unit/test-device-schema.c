@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-/* Elements that go to libvirt are checked against libvirt's own grammar, as by `virt-xml-validate`.
- */
+/* Elements for libvirt are checked against its own grammar, as `virt-xml-validate` does it. */
 
 #define NO_SCHEMAS                                                                                 \
     "%s is not there: install libvirt0 (Debian 12) or libvirt-common (Debian 13), or tell "        \

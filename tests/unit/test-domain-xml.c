@@ -26,7 +26,7 @@ parse_file(const char *name)
     return parse(xml);
 }
 
-/* One line of all that an assignment has, to compare with a table's. */
+/* Tells all that an assignment has in one line, to compare with a table's. */
 static char *
 describe(const VasAssignment *assignment)
 {

@@ -15,7 +15,7 @@ typedef struct {
     GError *error;
 } World;
 
-/* A VF on igbvf, its own driver. */
+/* The VF is on igbvf, its own driver. */
 static void
 world_set_up(World *world, gconstpointer data)
 {

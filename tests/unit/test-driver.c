@@ -86,7 +86,7 @@ test_group_use(void)
     testing_scratch_link(scratch, DEVICE "/iommu_group", "../../../kernel/iommu_groups/7");
     testing_scratch_write(scratch, "/dev/vfio/8", "");
     g_assert_cmpint(group_use(host), ==, VAS_VFIO_GROUP_UNKNOWN);
-    /* No node of the kernel's: what it is cannot be told. */
+    /* The use of a node that is not the kernel's cannot be told. */
     testing_scratch_link(scratch, "/dev/vfio/7", "8");
     g_assert_false(vas_vfio_group_use(host, device, &use, &error));
     testing_assert_error(&error, VAS_ERROR_FAILED, "/dev/vfio/7");

@@ -277,7 +277,7 @@ test_each_or_none_undo_fails(World *world, gconstpointer data)
     g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
 }
 
-/* One that was refused before is none of the execution's business. */
+/* A device that was refused before is not the execution's business. */
 static void
 test_each_or_none_refused(World *world, gconstpointer data)
 {

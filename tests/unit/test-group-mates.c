@@ -65,8 +65,8 @@ test_already(World *world, gconstpointer data)
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_ALREADY);
 }
 
-/* Whichever call goes wrong, and however - of the mate or the device, live or config: neither stays
- * with the guest. */
+/* Neither stays with the guest, whichever call goes wrong, and however - of the mate or the device,
+ * live or config. */
 static void
 test_undone(World *world, gconstpointer data)
 {
@@ -141,7 +141,7 @@ test_mate_waits_for_the_device(World *world, gconstpointer data)
     assert_state(world, SATA, FALSE, FALSE, "ahci");
 }
 
-/* A mate is no device of its own: it goes with the member that it is held for, or together. */
+/* A mate is not a device of its own: it goes with the member that it is held for, or together. */
 static void
 test_mate_by_name(World *world, gconstpointer data)
 {

@@ -91,7 +91,7 @@ test_without_address(void)
     g_assert_cmpstr(text, ==, "NIC " MAC1);
 }
 
-/* A network card that is a plain <hostdev> is a NIC, a USB controller is none. */
+/* A network card that is a plain <hostdev> is a NIC, a USB controller is not. */
 static void
 test_plain_hostdev(void)
 {

@@ -8,7 +8,7 @@
 #define NIC_AT(bus)                                                                                \
     "<interface type='bridge'><mac address='52:54:00:00:00:01'/><model type='virtio'/>"            \
     "<address type='pci' domain='0x0000' bus='" bus "' slot='0x00' function='0x0'/></interface>"
-/* Behind the guest's four ports, in the last slot there is. */
+/* A port behind the guest's four is in the last slot there is. */
 #define BRIDGE_AT_THE_END                                                                          \
     "<controller type='pci' index='5' model='pcie-root-port'>"                                     \
     "<address type='pci' domain='0x0000' bus='0x00' slot='0x1e' function='0x0'/></controller>"     \

@@ -52,7 +52,7 @@ test_without_the_refused(World *world, gconstpointer data)
     assert_bound(world, VF, "igbvf", NULL);
 }
 
-/* It was noted what it would be taken from, and it was not taken. */
+/* A device that was not taken leaves no note of the driver that it would be taken from. */
 static void
 test_in_use_by_then(World *world, gconstpointer data)
 {
@@ -77,8 +77,8 @@ test_dry_run(World *world, gconstpointer data)
     assert_bound(world, VF, "igbvf", NULL);
 }
 
-/* On record stays the one that is neither here nor there: not what was refused, nor what is done.
- */
+/* The record keeps the device that is neither here nor there: not what was refused, nor what is
+ * done. */
 static void
 test_undo_fails(World *world, gconstpointer data)
 {

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Back to the driver that host-detach took a device from, which is not the kernel's choice. */
+/* host-reattach gives a device back to the driver that host-detach took it from, which need not be
+ * the kernel's choice. */
 
 #define VF "0000:01:10.0"
 #define BY_HAND "uio_pci_generic"
@@ -16,7 +17,7 @@ typedef struct {
     FakeKernel *kernel;
 } World;
 
-/* A VF on the driver that somebody has bound it to. */
+/* The VF is on the driver that somebody has bound it to. */
 static void
 world_set_up(World *world, gconstpointer data)
 {
@@ -88,8 +89,7 @@ test_comes_back(World *world, gconstpointer data)
     detach(world);
     reattach(world, FALSE);
     assert_bound(world, BY_HAND, NULL);
-    /* The driver by hand is forgotten now: whoever takes the VF next takes it from its own driver.
-     */
+    /* The driver by hand is forgotten now: who takes the VF next takes it from its own driver. */
     fake_set_driver(world->fake, VF, "vfio-pci");
     fake_set_override(world->fake, VF, "vfio-pci");
     reattach(world, FALSE);

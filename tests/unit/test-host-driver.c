@@ -142,7 +142,7 @@ test_driver_by_name(World *world, gconstpointer data)
     g_assert_cmpuint(world->kernel->writes, ==, 0);
 }
 
-/* libvirt before 9.7. */
+/* libvirt before 9.7 does not know drivers by their names. */
 static void
 test_driver_by_name_without_libvirt(World *world, gconstpointer data)
 {
@@ -337,7 +337,7 @@ test_reattach_keeps_override(World *world, gconstpointer data)
     assert_bound(world, VF, "igbvf", NULL);
 }
 
-/* One of the ways a device goes back that takes writes of ours. */
+/* A device goes back in one of these ways, which take writes of ours. */
 typedef struct {
     const char *override;   /* somebody else's; NULL: none */
     const char *persistent; /* driverctl's; NULL: none */
@@ -424,7 +424,7 @@ is_recorded(const World *world)
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
-/* libvirt, which looks for the record at each detach. */
+/* libvirt looks for the record at each detach here. */
 static const World *watched;
 static gboolean (*watched_detach)(VasHypervisor *port, const char *name, const char *driver,
                                   GError **error);

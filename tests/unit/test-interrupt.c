@@ -6,7 +6,7 @@
 
 #include <signal.h>
 
-/* Far beyond what a test may take: what ends in time was not ended by it. */
+/* This is far beyond what a test may take: what ends in time was not ended by it. */
 #define PATIENCE (60 * G_USEC_PER_SEC)
 
 typedef struct {
@@ -78,7 +78,7 @@ raise_in_thread(gpointer data)
     return NULL;
 }
 
-/* Whether it comes before or in the sleep. */
+/* A signal ends the sleep, whether it comes before or in it. */
 static void
 test_ends_a_sleep(World *world, gconstpointer data)
 {

@@ -77,7 +77,7 @@ world_tear_down(World *world, gconstpointer data)
 typedef gboolean (*Operation)(World *world);
 typedef void (*Check)(World *world);
 
-/* For an operation that goes on to its end. */
+/* An operation that goes on to its end is never found interrupted. */
 static void
 never(World *world)
 {
@@ -261,14 +261,14 @@ was_not_asked(World *world)
     assert_outcomes(world, VAS_OUTCOME_UNDONE);
 }
 
-/* A guest that has let go by then: the rest is done. */
+/* A guest has let go by then: the rest is done. */
 static void
 test_detach(void)
 {
     g_assert_cmpuint(sweep(give_vf, detach, never, is_detached), ==, 4);
 }
 
-/* Both steps that there are for a guest that does not: asking, and waiting. */
+/* A guest that does not let go has two steps: asking, and waiting. */
 static void
 test_detach_pending(void)
 {
@@ -302,7 +302,7 @@ raise_now(FakeHypervisor *fake)
     vas_interrupt_raise(fake->context.interrupt, SIGHUP);
 }
 
-/* In the middle of the wait, which has 60 s. */
+/* The signal comes in the middle of the wait, which has 60 s. */
 static void
 test_detach_waiting(World *world, gconstpointer data)
 {

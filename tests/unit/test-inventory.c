@@ -64,7 +64,7 @@ test_holdings(void)
     g_autoptr(GArray) none = NULL;
     const VasHolding *holding;
 
-    /* By alias the same intent, but another device: it does not hold this one. */
+    /* The alias says the same intent, but the device is another: it does not hold this one. */
     building_add_assignment(config, VAS_ASSIGNMENT_INTERFACE, "0000:01:10.2", "ua-x",
                             "52:54:00:00:00:01", "0000:01:00.0");
     vas_inventory_take_guest(inventory, building_guest("web", live, config));

@@ -69,7 +69,7 @@ test_refused_one_takes_nothing(World *world, gconstpointer data)
     assert_state(world, OTHER_VF, TRUE, TRUE, "vfio-pci");
 }
 
-/* Against what the earlier ones take. */
+/* A device is planned against what the earlier ones take. */
 static void
 test_planned_against_the_earlier(World *world, gconstpointer data)
 {

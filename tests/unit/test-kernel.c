@@ -9,7 +9,7 @@
 #define MODULES "/lib/modules/6.12.1-amd64"
 #define IGB_VF "pci:v00008086d000010CAsv00001AF4sd00001100bc02sc00i00"
 
-/* A kernel with modules.dep and a name. */
+/* Makes a kernel with modules.dep and a name. */
 static TestingScratch *
 running_kernel(void)
 {
@@ -79,7 +79,7 @@ test_module_states(void)
 
     assert_module(scratch, "vfio-pci", VAS_MODULE_AVAILABLE, MODULES "/modules.dep lists it");
     assert_module(scratch, "vfio_pci", VAS_MODULE_AVAILABLE, MODULES);
-    /* A dependency is no module of that line. */
+    /* A dependency is not a module of that line. */
     assert_module(scratch, "vfio_pci_like", VAS_MODULE_MISSING, MODULES);
     testing_scratch_write(scratch, MODULES "/modules.builtin", "kernel/drivers/kvm/kvm-x.ko\n");
     assert_module(scratch, "kvm_x", VAS_MODULE_ACTIVE, "modules.builtin");

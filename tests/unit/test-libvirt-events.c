@@ -5,9 +5,9 @@
 
 #include <libvirt/libvirt.h>
 
-/* Far beyond what a test may take: what ends in time was not ended by it. */
+/* This is far beyond what a test may take: what ends in time was not ended by it. */
 #define PATIENCE (60 * G_TIME_SPAN_SECOND)
-/* The guest of libvirt's test driver. */
+/* libvirt's test driver has this guest. */
 #define GUEST "6695eb01-f6a4-8304-79aa-97f2502e193f"
 
 static gpointer
@@ -29,7 +29,7 @@ open_default(void)
     return hypervisor;
 }
 
-/* Whether it comes before the wait or in it. */
+/* A wake ends the wait, whether it comes before or in it. */
 static void
 test_wake_ends_a_wait(void)
 {
@@ -53,7 +53,7 @@ destroy_guest(void)
     virConnectClose(connection);
 }
 
-/* It is no event, and takes none away. */
+/* A wake is not an event, and takes none away. */
 static void
 test_wake_leaves_events(void)
 {

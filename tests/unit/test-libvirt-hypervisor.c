@@ -12,14 +12,14 @@
 #define NOBODY "d0000000-0000-4000-8000-00000000dead"
 #define METADATA_URI "urn:virt-assign:domain:1"
 
-/* The one guest of test:///default, which all its connections in a process share. */
+/* test:///default has this one guest, which all its connections in a process share. */
 #define DEFAULT_GUEST "6695eb01-f6a4-8304-79aa-97f2502e193f"
 #define TRANSIENT "d0000000-0000-4000-8000-0000000000aa"
 #define TRANSIENT_XML                                                                              \
     "<domain type='test'><name>passing</name><uuid>" TRANSIENT "</uuid>"                           \
     "<memory>1024</memory><os><type>hvm</type></os></domain>"
 
-/* Long enough for any machine; only a failure waits for it. */
+/* This is long enough for any machine; only a failure waits for it. */
 #define PATIENCE (60 * G_TIME_SPAN_SECOND)
 
 static VasHypervisor *

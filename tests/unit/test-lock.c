@@ -142,7 +142,7 @@ test_stale_record(World *world, gconstpointer data)
     g_assert_null(strstr(now, "enp1s0"));
 }
 
-/* Into the file that is there: the lock is on it, not on its name. */
+/* Writes into the file that is there: the lock is on it, not on its name. */
 static void
 write_record(const World *world, const char *text)
 {
@@ -165,7 +165,7 @@ assert_holder(World *world, const char *text, int process, const char *command)
     g_assert_null(take(world, FALSE, &holder));
     g_assert_cmpint(holder->process, ==, process);
     g_assert_cmpstr(holder->command, ==, command);
-    /* Else it would be cleared as a record of ours. */
+    /* The file is emptied, or it would be cleared as a record of ours. */
     write_record(world, "");
 }
 

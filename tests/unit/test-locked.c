@@ -17,7 +17,7 @@
 #define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
 #define GUEST "00000000-0000-0000-0000-000000000001"
 
-/* Which locks each verb takes, as seen by one that finds another command there. */
+/* A verb that finds another command there shows which locks it takes. */
 
 typedef struct {
     FakeHypervisor *fake;
@@ -76,7 +76,7 @@ hold(World *world, const char *name, gboolean shared)
     g_assert_nonnull(world->lock);
 }
 
-/* The verbs, each for one device. */
+/* The verbs take one device each. */
 typedef gboolean (*Verb)(World *world, const char *device, gboolean whole_group, gboolean dry_run);
 
 static gboolean
@@ -156,7 +156,7 @@ set_vfs(World *world, const char *device, gboolean whole_group, gboolean dry_run
     return vas_vfs_set(&world->fake->context, &request, &pf, &results, &steps, &world->error);
 }
 
-/* One that another command has, and what then comes of the verb. */
+/* A case has a lock that another command holds, and what then comes of the verb. */
 typedef struct {
     const char *name;
     Verb verb;
@@ -308,7 +308,7 @@ release_first(FakeHypervisor *fake)
     fake_set_driver(fake, VF, "igbvf");
 }
 
-/* One is out in time, which is to go from the record, and the wait for the other was in vain. */
+/* One device is out in time, and has to go from the record; the wait for the other was in vain. */
 static void
 test_record_ends_with_lock(World *world, gconstpointer data)
 {

@@ -162,7 +162,7 @@ test_with_namespace(void)
     g_assert_cmpuint(record->vfs->len, ==, 1);
 }
 
-/* One a device: the last one counts. */
+/* A device has one element: the last one counts. */
 static void
 test_vf_twice(void)
 {

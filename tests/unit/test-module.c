@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Whatever modprobe, or its absence, says of it. */
+/* The load fails, whatever modprobe, or its absence, says of it. */
 static void
 test_unknown(void)
 {
@@ -56,7 +56,7 @@ test_process_group_of_its_own(void)
     witness = -1;
 }
 
-/* By it the module would not be looked for at all. */
+/* MODPROBE_OPTIONS would keep the module from being looked for at all. */
 static void
 test_environment_is_not_heeded(void)
 {

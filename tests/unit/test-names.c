@@ -61,7 +61,7 @@ nic(const World *world, guint n)
     return g_ptr_array_index(world->names->nics, n);
 }
 
-/* The nth finding, which has to be of @level and to say @part. */
+/* Fails the test unless the nth finding is of @level and says @part. */
 static void
 assert_finding(const World *world, guint n, VasFindingLevel level, const char *part)
 {

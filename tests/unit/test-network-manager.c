@@ -23,8 +23,8 @@ test_running(void)
     g_assert_true(vas_network_manager_is_running(host, VAS_SYSTEMD_NETWORKD));
 }
 
-/* Whether @manager takes the VF with @text in the file at @path, and that @path is said to decide
- * it if it does. */
+/* Fails the test unless @manager takes the VF, or not, with @text in the file at @path, and @path
+ * is said to decide it if it does. */
 static void
 assert_takes(VasNetworkManager manager, const char *path, const char *text, gboolean takes,
              gboolean decides)

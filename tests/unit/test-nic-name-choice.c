@@ -210,7 +210,7 @@ test_reserved(void)
     assert_choice(&search, "eno7", "0000:02:00.0", 7);
 }
 
-/* For the config alone: places a user may name, and the bus that libvirt adds. */
+/* The config alone has more: places a user may name, and the bus that libvirt adds. */
 static void
 test_config_only(void)
 {

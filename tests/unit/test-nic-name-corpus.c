@@ -4,10 +4,11 @@
 #include "testing.h"
 #include "xml/domain-xml.h"
 
-/* Guests over machines, controllers and addresses (tests/data/names/GUEST.xml), and what their NICs
- * are called under each scheme (GUEST.txt). The names were measured: udev 257's own builtin said
- * them in guests of just these definitions, under QEMU 7.2 and 10.0 as the file's name has it and
- * with Linux 6.1 and 6.12. "?" stands where they depend on what a definition does not tell. */
+/* The corpus has guests over machines, controllers and addresses (tests/data/names/GUEST.xml), and
+ * the names of their NICs under each scheme (GUEST.txt). The names were measured: udev 257's own
+ * builtin said them in guests of just these definitions, under QEMU 7.2 and 10.0 as the file's name
+ * has it and with Linux 6.1 and 6.12. "?" stands where they depend on what a definition does not
+ * tell. */
 
 static const char *const scheme_names[] = {"v238", "v245", "v249", "v252", "v255", "v257", NULL};
 

@@ -3,7 +3,7 @@
 
 #include "building.h"
 
-/* Port 1 in slot 2, port 2 in slot 6. */
+/* Port 1 is in slot 2, port 2 in slot 6. */
 static VasGuestDefinition *
 new_definition(void)
 {

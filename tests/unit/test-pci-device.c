@@ -60,7 +60,7 @@ test_pf(Fixture *fixture, gconstpointer data)
     g_assert_null(device->interface);
 }
 
-/* On no driver, in no IOMMU group, tied to no NUMA node. */
+/* The VF is on no driver, in no IOMMU group, and tied to no NUMA node. */
 static void
 test_vf(Fixture *fixture, gconstpointer data)
 {
@@ -78,7 +78,7 @@ test_vf(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(device->numa_node, ==, -1);
 }
 
-/* A kernel without NUMA; a domain above 0xffff. */
+/* The kernel has no NUMA, and the domain is above 0xffff. */
 static void
 test_bridge(Fixture *fixture, gconstpointer data)
 {
@@ -122,7 +122,7 @@ test_gone(Fixture *fixture, gconstpointer data)
     (void) data;
     g_assert_null(vas_pci_device_read(fixture->host, bridge, &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "10000:e0:00.0");
-    /* Its folder is there for a moment yet. */
+    /* The folder of a device that has gone is there for a moment yet. */
     testing_scratch_write(fixture->scratch, BRIDGE "/numa_node", "0\n");
     g_assert_null(vas_pci_device_read(fixture->host, bridge, &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "modalias");

@@ -112,7 +112,7 @@ test_no_file_but_folder(void)
     assert_names(names, NULL, NULL, NULL);
 }
 
-/* There or not, the system's own file does no harm. */
+/* The system's own file does no harm, whether it is there or not. */
 static void
 test_system(void)
 {

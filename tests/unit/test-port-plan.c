@@ -7,7 +7,7 @@
 #include "core/place/slots-firmware.h"
 #include "testing.h"
 
-/* "5 0000:00:03.0 chassis 5 multifunction", a line each. */
+/* Tells the plan as "5 0000:00:03.0 chassis 5 multifunction", a line each. */
 static char *
 describe_plan(VasGuestDefinition *definition, guint count)
 {
@@ -46,7 +46,7 @@ assert_numbers_kept(const VasGuestDefinition *before, const VasGuestDefinition *
                         vas_slots_firmware_bus(after, bus));
 }
 
-/* Eight functions a slot, behind what is there. */
+/* A slot takes eight functions, behind what is there. */
 static void
 test_slots_of_eight(void)
 {
@@ -83,7 +83,7 @@ test_shares_slots_of_ports_only(void)
     assert_numbers_kept(before, shared);
 }
 
-/* Ports 1 and 2 with a bridge and a switch below them, devices in the way on bus 0. */
+/* Ports 1 and 2 have a bridge and a switch below them, and devices are in the way on bus 0. */
 static void
 test_numbers_are_kept(void)
 {
@@ -110,7 +110,7 @@ test_numbers_are_kept(void)
     vas_guest_definition_free(both[1]);
 }
 
-/* Behind the last bridge there is no room: as far back as can be. */
+/* The ports go as far back as can be: behind the last bridge there is no room. */
 static void
 test_before_the_last_bridge(void)
 {

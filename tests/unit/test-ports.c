@@ -27,7 +27,7 @@ assert_use(const VasPort *port, const char *live, const char *config)
     g_assert_cmpuint(use->address.pci.bus, ==, port->bus);
 }
 
-/* Four ports: one of both sides, one live only, one promised, one free. */
+/* The four ports differ: one of both sides, one live only, one promised, one free. */
 static void
 test_both_sides(void)
 {

@@ -8,7 +8,7 @@
 
 #include <signal.h>
 
-/* An attach that was killed. */
+/* The attach was killed. */
 
 static const char *const one[] = {VF, NULL};
 static const char *const two[] = {VF, OTHER_VF, NULL};
@@ -62,7 +62,7 @@ test_live_only(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
-/* But for the end of its record. */
+/* The attach did all but end its record. */
 static void
 test_complete(RecoverWorld *recover, gconstpointer data)
 {
@@ -140,7 +140,7 @@ test_guest_destroyed_behind_live(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
-/* It was all there; what the end of the run takes, it takes from any guest. */
+/* The device was all there; what the end of the run takes, it takes from any guest. */
 static void
 test_guest_destroyed_behind_config(RecoverWorld *recover, gconstpointer data)
 {
@@ -216,7 +216,7 @@ test_somebody_elses(RecoverWorld *recover, gconstpointer data)
     g_assert_false(is_on_record(recover));
 }
 
-/* Neither taken from it nor given back to the host under it. */
+/* The other guest's device is neither taken from it nor given back to the host under it. */
 static void
 test_taken_by_another_guest(RecoverWorld *recover, gconstpointer data)
 {
@@ -308,8 +308,8 @@ raise_now(FakeHypervisor *fake)
     vas_interrupt_raise(fake->context.interrupt, SIGINT);
 }
 
-/* By a signal, while it waits for the guest: what is left is for the next recover, not for a detach
- * that nobody has begun. */
+/* A signal comes while recover waits for the guest: what is left is for the next recover, not for a
+ * detach that nobody has begun. */
 static void
 test_interrupted(RecoverWorld *recover, gconstpointer data)
 {
@@ -355,7 +355,7 @@ test_settings_of_one_there(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
-/* It was in, with all of it, and the guest is asked for it again: the undo was killed. */
+/* The device was all in, and the guest is asked for it again: the undo was killed. */
 static void
 test_asked_back(RecoverWorld *recover, gconstpointer data)
 {
@@ -380,7 +380,8 @@ test_asked_back(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
-/* It was all there, but another guest has it, too, and the right to it (engine/run/rival). */
+/* The device was all there, but another guest has it, too, and the right to it (engine/run/rival).
+ */
 static void
 test_backs_out(RecoverWorld *recover, gconstpointer data)
 {

@@ -10,7 +10,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* host-detach and host-reattach of two devices killed at each of their points. */
+/* host-detach and host-reattach of two devices are killed at each of their points. */
 
 #define RECORD "/run/virt-assign/operation-" VF
 
@@ -80,7 +80,7 @@ assert_failed(World *world, VasError code, const char *hint)
     g_assert_true(is_recorded(world));
 }
 
-/* Where a device can be on its way: driver, override. */
+/* A device can be here on its way: driver, override. */
 static const char *const ways[][2] = {{"igbvf", NULL},
                                       {"igbvf", "vfio-pci"},
                                       {NULL, "vfio-pci"},
@@ -123,7 +123,7 @@ test_detach_finished(World *world, gconstpointer data)
     g_assert_cmpstr(taken, ==, "igbvf");
 }
 
-/* To another VFIO driver than it is on. */
+/* The command was to move the VF to another VFIO driver than it is on. */
 static void
 test_detach_to_driver(World *world, gconstpointer data)
 {
@@ -251,7 +251,7 @@ test_write_goes_wrong(World *world, gconstpointer data)
     }
 }
 
-/* Unplugged, or made anew: another device has its address. */
+/* The VF was unplugged, or made anew: another device has its address. */
 static void
 test_device_gone(World *world, gconstpointer data)
 {
@@ -285,7 +285,7 @@ test_reattach_with_override_left(World *world, gconstpointer data)
     assert_bound(world, USB, "vfio-pci", "vfio-pci");
 }
 
-/* Where all but the override is as before nothing moves it, either. */
+/* Nothing moves a device, either, where all but the override is as before. */
 static void
 test_override_of_one_held(World *world, gconstpointer data)
 {
@@ -298,8 +298,7 @@ test_override_of_one_held(World *world, gconstpointer data)
     g_assert_cmpuint(world->kernel->writes, ==, 0);
 }
 
-/* No member of an IOMMU group may be on a host driver while a guest has another; to VFIO it may go.
- */
+/* A device must not be on a host driver while a guest has another of its group; VFIO is fine. */
 static void
 test_mate_in_guest(World *world, gconstpointer data)
 {

@@ -2,14 +2,14 @@
 #include "core/value/error.h"
 #include "recover-fixture.h"
 
-/* A detach that was killed, or did not come to its end. */
+/* The detach was killed, or did not come to its end. */
 
 #define NIC "0000:05:01.0"
 #define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
 
 static const char *const one[] = {VF, NULL};
 
-/* It has the VF, with settings of ours. */
+/* The guest has the VF, with settings of ours. */
 static void
 set_up(RecoverWorld *recover, gconstpointer data)
 {
@@ -81,7 +81,7 @@ test_released_meanwhile(RecoverWorld *recover, gconstpointer data)
     assert_out(recover);
 }
 
-/* Killed with one out and the other not asked for. */
+/* The detach was killed with one out and the other not asked for. */
 static void
 test_one_of_two(RecoverWorld *recover, gconstpointer data)
 {
@@ -99,7 +99,7 @@ test_one_of_two(RecoverWorld *recover, gconstpointer data)
     assert_out(recover);
 }
 
-/* Killed right behind the release, in the middle of the steps. */
+/* The detach was killed right behind the release, in the middle of the steps. */
 static void
 test_config_left(RecoverWorld *recover, gconstpointer data)
 {
@@ -204,7 +204,7 @@ test_guest_shut_off(RecoverWorld *recover, gconstpointer data)
     assert_out(recover);
 }
 
-/* It has it again, from its config, and nobody has asked this run for it. */
+/* The guest has the VF again, from its config, and nobody has asked this run for it. */
 static void
 test_guest_started_anew(RecoverWorld *recover, gconstpointer data)
 {
@@ -217,7 +217,7 @@ test_guest_started_anew(RecoverWorld *recover, gconstpointer data)
     g_assert_false(is_on_record(recover));
 }
 
-/* With its records. */
+/* The guest is gone with its records. */
 static void
 test_guest_gone(RecoverWorld *recover, gconstpointer data)
 {

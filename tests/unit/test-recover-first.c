@@ -5,13 +5,14 @@
 
 #include <string.h>
 
-/* Commands for a guest on whose record is one that did not end; and their own records. */
+/* Commands recover first when the guest has one on record that did not end; and keep their own
+ * records. */
 
 static const char *const one[] = {VF, NULL};
 static const char *const other[] = {OTHER_VF, NULL};
 static const char *const two[] = {VF, OTHER_VF, NULL};
 
-/* An attach of VF that was killed with the device in the running guest only. */
+/* An attach of VF was killed with the device in the running guest only. */
 static void
 set_up(RecoverWorld *recover, gconstpointer data)
 {
@@ -39,7 +40,7 @@ test_attach(RecoverWorld *recover, gconstpointer data)
     assert_state(&recover->world, OTHER_VF, TRUE, TRUE, "vfio-pci");
 }
 
-/* It is decided on what is there behind the recovery. */
+/* The attach is decided on what is there behind the recovery. */
 static void
 test_attach_of_the_same(RecoverWorld *recover, gconstpointer data)
 {
@@ -136,7 +137,7 @@ test_half_of_it_is_pending(RecoverWorld *recover, gconstpointer data)
     g_assert_true(is_on_record(recover));
 }
 
-/* It goes on by itself: one wait, and no word of a recovery. */
+/* The detach goes on by itself: one wait, and no word of a recovery. */
 static void
 test_detach_of_a_pending_one(RecoverWorld *recover, gconstpointer data)
 {
@@ -191,7 +192,7 @@ test_detach_of_one_left_on_vfio(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
-/* libvirt, which looks for the record at each change. */
+/* libvirt looks for the record at each change here. */
 static const FakeGuest *watched;
 static gboolean (*watched_attach)(VasHypervisor *port, const char *uuid, const char *xml,
                                   VasScope scope, GError **error);

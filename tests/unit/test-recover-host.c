@@ -10,14 +10,14 @@
 #include <signal.h>
 #include <string.h>
 
-/* Which records are looked at, and when. */
+/* These tests see which records are looked at, and when. */
 
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 static const VasHostAddress usb = {.pci = {.bus = 3}};
 static const VasHostAddress pf = {.pci = {.bus = 1}};
 static const VasHostAddress sata = {.pci = {.bus = 5, .slot = 2}};
 
-/* Killed before its first step. */
+/* Records a command that was killed before its first step. */
 static void
 record(World *world, VasHostAddress device, const char *driver)
 {
@@ -144,7 +144,7 @@ hold(World *world, const char *name, char **ret_folder)
     return lock;
 }
 
-/* Its command runs still. */
+/* The record's command runs still. */
 static void
 test_locked(World *world, gconstpointer data)
 {
@@ -296,7 +296,7 @@ test_first_fails(World *world, gconstpointer data)
     g_assert_true(is_recorded(world, vf));
 }
 
-/* While it waits for the other command. */
+/* The signal comes while recover waits for the other command. */
 static void
 test_first_is_interrupted(World *world, gconstpointer data)
 {

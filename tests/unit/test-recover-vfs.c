@@ -11,7 +11,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* `vfs` killed at each of its points: a record of it, and the state that it left. */
+/* `vfs` is killed at each of its points: a record of it, and the state that it left. */
 
 #define PF "0000:01:00.0"
 #define RECORD "/run/virt-assign/operation-" PF
@@ -26,7 +26,7 @@ typedef struct {
     GError *error;
 } World;
 
-/* From 2 VFs to 4 of no autoprobe, at each boot. */
+/* The command goes from 2 VFs to 4 of no autoprobe, at each boot. */
 static void
 world_set_up(World *world, gconstpointer data)
 {
@@ -93,7 +93,7 @@ assert_state(const World *world, const VasVfsState *state)
     g_assert_true(vas_vf_rule_equal(rule, state->rule));
 }
 
-/* How far it came: the steps that were done. */
+/* Brings the PF to where the command came with this many steps done. */
 static void
 come_to(World *world, guint steps)
 {
@@ -221,8 +221,7 @@ test_unknown_to_libvirt(World *world, gconstpointer data)
     g_assert_cmpuint(world->sriov->writes, ==, 0);
 }
 
-/* Another device at the PF's address is no matter of the command; the rule of the address still is.
- */
+/* Another device at the address is nothing to the command; the rule of the address still is. */
 static void
 test_another_at_its_address(World *world, gconstpointer data)
 {
@@ -276,7 +275,7 @@ test_concerns_only_its_own(World *world, gconstpointer data)
     g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=2 ");
 }
 
-/* The number of VFs, too. */
+/* The number of VFs is somebody else's, too. */
 static void
 test_concerns_no_count(World *world, gconstpointer data)
 {

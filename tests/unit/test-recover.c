@@ -78,7 +78,7 @@ test_one_port_of_two(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
-/* Both are there, and the proof of them was to come. */
+/* Both ports are there, and the proof of them was to come. */
 static void
 test_all_ports(RecoverWorld *recover, gconstpointer data)
 {
@@ -200,7 +200,7 @@ test_two_operations(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
-/* Two wait for one device; the earlier gives up while the later still waits. */
+/* Two commands wait for one device; the earlier gives up while the later still waits. */
 static void
 test_ends_behind_a_later_one(RecoverWorld *recover, gconstpointer data)
 {
@@ -218,7 +218,8 @@ test_ends_behind_a_later_one(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
-/* Killed between the two writes of what was left of it: the running guest's was first. */
+/* The command was killed between the two writes of what was left of it: the running guest's was
+ * first. */
 static void
 test_copies_differ(RecoverWorld *recover, gconstpointer data)
 {
@@ -289,7 +290,7 @@ typedef struct {
     const char *hint;
 } Unreadable;
 
-/* With the first in hand: the other one stays for the next time. */
+/* The signal comes with the first in hand: the other one stays for the next time. */
 static void
 test_interrupted(RecoverWorld *recover, gconstpointer data)
 {
@@ -316,7 +317,7 @@ test_interrupted(RecoverWorld *recover, gconstpointer data)
     assert_nothing_on_record(recover);
 }
 
-/* It stays as it is, and keeps no other guest from being recovered. */
+/* A record that cannot be read stays as it is, and keeps no other guest from being recovered. */
 static void
 test_unreadable(RecoverWorld *recover, gconstpointer data)
 {
@@ -454,7 +455,7 @@ test_one_of_two_locked(RecoverWorld *recover, gconstpointer data)
     g_assert_cmpstr(other->config_metadata, ==, NULL);
 }
 
-/* Before the first: nothing is begun. */
+/* The signal comes before the first: nothing is begun. */
 static void
 test_interrupted_at_once(RecoverWorld *recover, gconstpointer data)
 {

@@ -55,7 +55,7 @@ test_error_of_all(void)
         "right: no");
 }
 
-/* Whatever else there is: exit 128 and the signal. */
+/* The exit status is 128 and the signal, whatever else there is. */
 static void
 test_interrupted(void)
 {
@@ -74,8 +74,7 @@ test_interrupted(void)
                     "yet: by SIGINT");
 }
 
-/* A command that is still pending is not a partial success, though others have come to a good end.
- */
+/* A command that is still pending is not a partial success, though others ended well. */
 static void
 test_one_is_pending(void)
 {

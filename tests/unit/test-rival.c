@@ -12,7 +12,7 @@ static const char element[] =
     "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
     "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source></hostdev>";
 
-/* Three guests, in the order of their UUIDs. */
+/* The world has three guests, in the order of their UUIDs. */
 typedef struct {
     FakeHypervisor *fake;
     FakeGuest *lower;
@@ -66,7 +66,7 @@ give(FakeGuest *guest)
     g_ptr_array_add(guest->config, g_strdup(element));
 }
 
-/* For the one in the middle. */
+/* Checks for the guest in the middle. */
 static gboolean
 check(World *world)
 {
@@ -127,7 +127,7 @@ test_higher_backs_out(World *world, gconstpointer data)
     g_assert_cmpuint(world->waits, ==, 2);
 }
 
-/* It was first, and has ended. */
+/* The other guest was first, and its command has ended. */
 static void
 test_higher_stays(World *world, gconstpointer data)
 {

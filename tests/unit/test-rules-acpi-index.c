@@ -22,7 +22,7 @@ test_taken_in_either(RulesFixture *fixture, gconstpointer data)
     fixture->wish->acpi_index = 7;
     refuse_attach(fixture, VF0, 0, VAS_ERROR_TAKEN,
                   "acpi index 7 is taken by ua-net of the config of db", NULL);
-    /* The config's, though only the running guest gets the device. */
+    /* The config's index counts, though only the running guest gets the device. */
     refuse_attach(fixture, VF0, LIVE, VAS_ERROR_TAKEN, "acpi index 7 is taken by ua-net", NULL);
 }
 

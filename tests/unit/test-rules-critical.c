@@ -16,7 +16,7 @@ add_reason(const VasInventory *inventory, const char *device, const char *reason
     g_ptr_array_add(building_device(inventory, device)->critical, g_strdup(reason));
 }
 
-/* @live and @config: whether that side of the guest holds @device. */
+/* Adds a guest that holds @device, in its @live and @config side if these are TRUE. */
 static void
 add_holder(VasInventory *inventory, const char *guest, const char *device, gboolean live,
            gboolean config)

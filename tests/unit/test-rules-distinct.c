@@ -130,7 +130,8 @@ test_pf_and_card(World *world, gconstpointer data)
     assert_refused(world, SAME_PF, VAS_DISTINCT_CARD, "is of the same card");
 }
 
-/* Held for another of its IOMMU group, gone from the host, or of a network: none of them counts. */
+/* A device does not count if it is held for another of its IOMMU group, gone from the host, or of a
+ * network. */
 static void
 test_what_does_not_count(World *world, gconstpointer data)
 {

@@ -145,7 +145,7 @@ test_other_guest(World *world, gconstpointer data)
                          "others have more of it: " MATE " (web1, in its config)");
 }
 
-/* All of them are listed, not only the first. */
+/* All guests that have a member are listed, not only the first. */
 static void
 test_other_guests(World *world, gconstpointer data)
 {

@@ -5,7 +5,7 @@
 #include "rules-fixture.h"
 #include "testing.h"
 
-/* Whether what the fixture wishes for @device is fine, with what is decided for it. */
+/* Checks what the fixture wishes, with what is decided for the device. */
 static gboolean
 check(const RulesFixture *fixture, const VasAttachDecision *decision, GError **error)
 {

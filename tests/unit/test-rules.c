@@ -218,7 +218,7 @@ test_alias_taken(RulesFixture *fixture, gconstpointer data)
     fixture->wish->alias = g_strdup("ua-a");
     refuse_attach(fixture, VF0, 0, VAS_ERROR_TAKEN,
                   "alias ua-a is taken by 0000:01:10.2 in the config of db", "--name");
-    /* In live it would be one assignment with that of VF 1 in config. */
+    /* The alias would make it one assignment with VF 1's in the config. */
     refuse_attach(fixture, VF0, LIVE, VAS_ERROR_TAKEN, "alias ua-a is taken", NULL);
     g_free(fixture->wish->alias);
     fixture->wish->alias = g_strdup("ua-b");

@@ -105,7 +105,7 @@ test_folder_is_a_link(World *world, gconstpointer data)
     g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
 }
 
-/* To its group, or to all. */
+/* The folder is open to its group, or to all. */
 static void
 test_folder_is_open_to_others(World *world, gconstpointer data)
 {

@@ -47,8 +47,8 @@ test_vanished_device_is_left_out(void)
 
 #define SYSFS "/sys/bus/pci/devices/"
 
-/* A sysfs of its own under the fake hypervisor's devices, of which it says something else: whose
- * word it is can be seen. */
+/* Makes a sysfs under the fake hypervisor's devices that says something else of them: whose word it
+ * is can be seen. */
 static VasHost *
 new_telling_host(const TestingScratch *scratch)
 {
@@ -136,7 +136,7 @@ test_other_errors_end_the_scan(gconstpointer data)
     g_autoptr(GError) error = NULL;
 
     fake_add_guest(fake, "db1", TRUE, TRUE);
-    /* Every time: once may be a device that is just going. */
+    /* The call fails every time: once may be a device that is just going. */
     for (guint nth = 1; nth <= 40; nth++)
         fake_plan_fault(fake, (FakeCall) GPOINTER_TO_INT(data), nth, FAKE_FAILS, VAS_ERROR_DENIED,
                         "not for you");

@@ -8,7 +8,7 @@
 #include "building.h"
 #include "testing.h"
 
-/* A root port, a switch with a downstream port, bus 4, and a bridge, bus 5. */
+/* Makes a guest with a root port, a switch with a downstream port, bus 4, and a bridge, bus 5. */
 static VasGuestDefinition *
 new_mixed_q35(void)
 {
@@ -21,7 +21,7 @@ new_mixed_q35(void)
     return definition;
 }
 
-/* For what there is: live, config, or both. */
+/* Requests a slot for what there is: live, config, or both. */
 static VasSlotRequest
 request_for(const VasGuestDefinition *live, const VasGuestDefinition *config,
             const GArray *reserved)
@@ -190,7 +190,7 @@ test_choose_by_kind(void)
     assert_chosen_for(device, pc, NULL, VAS_SCOPE_LIVE, "0000:00:02.0");
 }
 
-/* For a conventional device at such an address libvirt adds a bridge, on another bus than asked. */
+/* libvirt adds a bridge for a conventional device at this address, on another bus than asked. */
 static void
 test_no_new_bus_for_a_conventional_device(void)
 {
@@ -202,7 +202,8 @@ test_no_new_bus_for_a_conventional_device(void)
     assert_no_slot(&request, "ports GUEST --add", "0000:01:00.0 (virtio-disk0)");
 }
 
-/* Buses 1 and 2 in the main hierarchy, 4 below an expander on node 0, 6 below one on node 1. */
+/* Makes a guest with buses 1 and 2 in the main hierarchy, 4 below an expander on node 0, 6 below
+ * one on node 1. */
 static VasGuestDefinition *
 new_numa_q35(void)
 {

@@ -34,9 +34,9 @@ test_model_names(void)
     g_assert_cmpstr(vas_pci_model_name(VAS_PCI_MODEL_UNKNOWN), ==, "unknown");
 }
 
-/* Buses: 1 root port (taken), 2 root port, 3 root port without hot-plug, 4 dmi-to-pci-bridge,
- * 5 pcie-to-pci-bridge on port 6, 7 upstream port on port 8, 9 its downstream port,
- * 10 pcie-expander-bus, 11 of a model nobody knows. */
+/* Makes a guest with these buses: 1 root port (taken), 2 root port, 3 root port without hot-plug, 4
+ * dmi-to-pci-bridge, 5 pcie-to-pci-bridge on port 6, 7 upstream port on port 8, 9 its downstream
+ * port, 10 pcie-expander-bus, 11 of a model nobody knows. */
 static VasGuestDefinition *
 new_large_q35(void)
 {
@@ -224,7 +224,7 @@ test_implicit_root(void)
     g_assert_cmpint(vas_slots_bus(bare, 0)->model, ==, VAS_PCI_ROOT);
 }
 
-/* The first four in words, then how many. */
+/* Tells the first four in words, then how many. */
 static char *
 describe_free(const VasGuestDefinition *definition, gboolean hot)
 {

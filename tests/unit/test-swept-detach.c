@@ -39,7 +39,7 @@ have_usb_live(SweptWorld *swept)
     have_usb(swept);
 }
 
-/* With settings on record that an administrator has made. */
+/* The guest has the VF, with settings on record that an administrator has made. */
 static void
 have_vf(SweptWorld *swept)
 {

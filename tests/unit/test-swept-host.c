@@ -132,7 +132,7 @@ recover(SweptWorld *swept)
     return vas_recover(&swept->world.fake->context, &request, &recoveries, &swept->world.error);
 }
 
-/* With its rule, no autoprobe, and no VFs any more. */
+/* The command is killed with its rule written, no autoprobe, and no VFs any more. */
 static void
 kill_vfs(SweptWorld *swept)
 {
@@ -141,7 +141,7 @@ kill_vfs(SweptWorld *swept)
     sweep_revive(swept);
 }
 
-/* With one of two. */
+/* The command is killed with one of two done. */
 static void
 kill_host_detach(SweptWorld *swept)
 {

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* recover itself, swept (sweep.h), of what a killed attach and a killed detach have left; of what a
- * command of the host has left in test-swept-host. */
+/* recover itself is swept (sweep.h), for what a killed attach and a killed detach have left; for
+ * what a command of the host has left, in test-swept-host. */
 
 #define VF "0000:01:10.0"
 

@@ -34,7 +34,7 @@ test_read(Fixture *fixture, gconstpointer data)
     }
 }
 
-/* The kernel's answers, as the writer gives them. */
+/* The writer gives the kernel's answers. */
 static int
 answer_write(const char *path, const char *text, gpointer data)
 {

@@ -33,7 +33,7 @@ test_note(void)
     assert_noted(host, vf, NULL);
 }
 
-/* It goes into a path. */
+/* A driver's name goes into a path. */
 static void
 test_no_name_of_a_driver(void)
 {

@@ -29,7 +29,7 @@ load_data(const char *name)
     return load(NULL, path, NULL);
 }
 
-/* A template of @xml, in @scratch. */
+/* Loads a template of @xml, in @scratch. */
 static VasTemplate *
 load_text(const TestingScratch *scratch, const char *xml)
 {

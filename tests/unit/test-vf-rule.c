@@ -106,7 +106,8 @@ test_round_trip(World *world, gconstpointer data)
     g_assert_cmpuint(count_files(world), ==, 1);
 }
 
-/* Somebody else's, one of ours that was changed by hand, and one for another PF. */
+/* Somebody else's file, one of ours that was changed by hand, and one for another PF are left
+ * alone. */
 static void
 test_foreign(World *world, gconstpointer data)
 {
@@ -138,7 +139,7 @@ test_foreign(World *world, gconstpointer data)
     }
 }
 
-/* A mask (systemd's way to switch a rule off), and a folder. */
+/* A mask (systemd's way to switch a rule off) and a folder are left alone. */
 static void
 test_no_plain_file(World *world, gconstpointer data)
 {
@@ -196,7 +197,7 @@ test_half_written(World *world, gconstpointer data)
 #define ADD(name, function)                                                                        \
     g_test_add("/vf-rule/" name, World, NULL, world_set_up, function, world_tear_down)
 
-/* Behind what is ours there is more, which a look at the text as a string does not see. */
+/* More text stands behind what is ours, which a look at the text as a string does not see. */
 static void
 test_hidden(World *world, gconstpointer data)
 {

@@ -13,7 +13,7 @@ static const VasVf vf = {
 static const VasMacAddress mac = {{0x52, 0x54, 0, 0, 0, 1}};
 static const VasMacAddress other_mac = {{0x52, 0x54, 0, 0, 0, 2}};
 
-/* A VF on igbvf, and a PF that takes what it is told unless the test says otherwise. */
+/* The VF is on igbvf, and its PF takes what it is told unless the test says otherwise. */
 typedef struct {
     TestingScratch *scratch;
     VasHost *host;
@@ -91,7 +91,7 @@ world_tear_down(World *world, gconstpointer data)
     testing_scratch_free(world->scratch);
 }
 
-/* The VF's interface on the host, with that MAC and the kernel's word on whose it is. */
+/* Adds the VF's interface on the host, with that MAC and the kernel's word on whose it is. */
 static void
 add_interface(World *world, VasMacAddress address, const char *assign_type)
 {

@@ -15,7 +15,7 @@ static const char element[] =
     "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
     "<alias name='ua-x'/></hostdev>";
 
-/* A VF on a VFIO driver, whose group a process holds. */
+/* The VF is on a VFIO driver, and a process holds its group. */
 static void
 set_up(World *world, gconstpointer data)
 {
@@ -68,7 +68,7 @@ test_not_held(World *world, gconstpointer data)
     g_assert_true(check(world, vf));
 }
 
-/* Whether it is a guest that holds it cannot be read. */
+/* The guests cannot be read: nobody knows whether one of them holds the group. */
 static void
 test_guests_unreadable(World *world, gconstpointer data)
 {

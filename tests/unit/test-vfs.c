@@ -252,7 +252,7 @@ test_faulty_write_is_undone(World *world, gconstpointer data)
             else
                 testing_assert_error(&world->error, VAS_ERROR_FAILED, "Cannot allocate memory");
             assert_as_before(world);
-            /* Said if the old VFs may have been gone for a moment. */
+            /* A note tells it where the old VFs may have been gone for a moment. */
             g_assert_cmpint(was_noted(world, PF " has 2 VFs, as before"), ==, i > 1);
         }
     }
@@ -449,7 +449,7 @@ is_recorded(const World *world)
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
-/* The kernel's writer, which looks for the record at each write. */
+/* The kernel's writer looks for the record at each write here. */
 static const World *watched;
 static VasAttributeWriter watched_writer;
 static guint recorded_writes;

@@ -18,7 +18,7 @@ typedef struct {
     int system;       /* errno; 0: not said */
 } Row;
 
-/* Words as libvirt 9.0 and 11.3 have them. */
+/* libvirt 9.0 and 11.3 have these words. */
 static const Row rows[] = {
     {42, 10, "Domain not found: no domain with matching uuid '...'", VAS_ERROR_NOT_FOUND, NULL},
     {53, 22, "no node device with matching name 'pci_0000_01_10_0'", VAS_ERROR_NOT_FOUND, NULL},

@@ -5,10 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* tests/data/@name in the source tree. Returns full. */
+/* Tells the path of tests/data/@name in the source tree. Returns full. */
 char *testing_data_path(const char *name);
 
-/* Its text; the test fails if it cannot be read. Returns full. */
+/* Reads the text of tests/data/@name; the test fails if it cannot. Returns full. */
 char *testing_data(const char *name);
 
 /* A folder of this test's own, empty, removed with everything in it by testing_scratch_free. */
@@ -23,7 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TestingScratch, testing_scratch_free)
 /* Writes @text to @path below the scratch folder, making the folders on the way. @path may begin
  * with '/'. */
 void testing_scratch_write(const TestingScratch *scratch, const char *path, const char *text);
-/* A symbolic link at @path below the scratch folder, to @target as it is written. */
+/* Makes a symbolic link at @path below the scratch folder, to @target as it is written. */
 void testing_scratch_link(const TestingScratch *scratch, const char *path, const char *target);
 
 /* Fails the test with both texts if @actual is not what tests/data/@name holds. With

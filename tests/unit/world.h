@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* The fixture of the tests that attach and detach: the fake host with the guest db1, which runs and
- * is persistent, what a command is told, and what came of it. */
+/* The tests that attach and detach share this fixture: the fake host with the guest db1, which runs
+ * and is persistent, what a command is told, and what came of it. */
 typedef struct {
     FakeHypervisor *fake;
     FakeGuest *guest;
@@ -31,7 +31,7 @@ typedef struct {
 void world_set_up(World *world, gconstpointer data);
 void world_tear_down(World *world, gconstpointer data);
 
-/* Both NULL-terminated; what the command before came to is forgotten. */
+/* The arrays are NULL-terminated; what the command before came to is forgotten. */
 gboolean run_attach(World *world, const char *const *devices);
 gboolean run_detach(World *world, const char *const *subjects);
 
