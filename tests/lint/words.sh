@@ -4,7 +4,7 @@
 . "${0%/*}/tap.sh"
 cd "$top_srcdir" || exit 1
 
-folders=(src)
+folders=(src tests)
 openings='What|Of|That|Those|Who|As'
 
 without_subject() {
