@@ -5,17 +5,15 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 
 usage() {
     cat <<'U'
-usage: tests/run.sh [--quick] [--alternate | --full]
+usage: tests/run.sh [--quick | --full]
 
 Installs what is missing (root; Debian 12 or 13), builds below build/ and runs all tests: make
 distcheck with gcc, where unit, cli and lint run from the unpacked tarball; the same tests in a build
 with clang under the address, undefined and leak sanitizers, and some thousand executions of each
 fuzz target; then the lab scenarios on a Debian 13 and a Debian 12 lab host side by side.
---quick      leaves the lab out.
---alternate  a scenario that does not depend on the distribution runs on one of the two hosts only,
-             on the other one after the next commit.
---full       every scenario runs on both hosts, as it does without either option. When all of them
-             together take more than 60 minutes, --alternate becomes the default.
+--quick  leaves the lab out.
+--full   runs every scenario on both hosts. Without it a scenario that does not depend on the
+         distribution runs on one of the two only, on the other one after the next commit.
 Can be run again without harm; a built lab image is kept, and so is what ccache has compiled.
 
 Ends with the ten slowest of all, the scenarios that need more than 80 % of their budgets, the lab
@@ -25,11 +23,10 @@ The logs are in build/log/.
 U
 }
 
-quick='' alternate=''
+quick='' alternate=1
 for argument; do
     case $argument in
     --quick) quick=1 ;;
-    --alternate) alternate=1 ;;
     --full) alternate='' ;;
     -h | --help) usage && exit 0 ;;
     *) echo "run.sh: unknown argument '$argument'; tests/run.sh --help tells more" >&2 && exit 2 ;;

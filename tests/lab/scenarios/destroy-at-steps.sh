@@ -3,7 +3,7 @@
 # as well. Then recover.
 # depends on: libvirt QEMU
 # shellcheck disable=SC2016,SC2154 # the single-quoted variables are another shell's; lib-at-steps.sh sets the others
-budget=450
+budget=660
 time_limit=900
 . "$(dirname "$0")/lib-at-steps.sh"
 
