@@ -3,12 +3,13 @@
 #
 # A scenario says in its head which versions it depends on ("# depends on: libvirt kernel QEMU"), or that
 # it is "# distribution-independent". The first kind runs on every lab host. The second kind can
-# alternate: each runs on one host, on the other one after the next commit.
+# alternate: each runs on one host, on the other one after the next commit. A long scenario of the first
+# kind alternates, too, where its head ends in "; alternates": both hosts have it within two commits.
 
 lab_hosts=(debian13 debian12)
 
-is_independent() { # FILE
-    grep -qx '# distribution-independent' "$1"
+alternates() { # FILE
+    grep -qxE '# distribution-independent|# depends on: .*; alternates' "$1"
 }
 
 budget_of() { # FILE
@@ -23,7 +24,7 @@ scenarios_of() { # FOLDER HOST COMMITS
         case $name in
         all | lib | lib-*) continue ;;
         esac
-        if [ -n "$commits" ] && is_independent "$file"; then
+        if [ -n "$commits" ] && alternates "$file"; then
             turn=$(((n + commits) % ${#lab_hosts[@]}))
             n=$((n + 1))
             [ "${lab_hosts[turn]}" = "$host" ] || continue

@@ -3,7 +3,7 @@
 # and controllers every address that is free according to `ports` is accepted, and every other one is
 # refused - cold, for the config, and hot, in a guest that runs (paused, so that none needs to boot).
 # usage: addresses-accepted.sh [GUEST...]     those of the corpus only
-# depends on: libvirt QEMU
+# depends on: libvirt QEMU; alternates
 budget=900
 time_limit=1500
 . "${0%/*}/lib.sh"

@@ -3,7 +3,7 @@
 # has given the device to QEMU and before it has noted that: from then on libvirt knows nothing of a
 # device that the guest has. Nobody can take it back live; what counts is that virt-assign does not
 # call it undone, and tells the way out.
-# depends on: libvirt
+# depends on: libvirt; alternates
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
 budget=240
 . "$(dirname "$0")/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Everything a user can get wrong: one line that names the subject, the cause and the way out, the
 # exit status that stands for it, and nothing touched.
-# depends on: libvirt
+# depends on: libvirt; alternates
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
 budget=300
 time_limit=600

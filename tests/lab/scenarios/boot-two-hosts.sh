@@ -2,7 +2,7 @@
 # Two hosts with a network between them: host2 is another machine, reached by ssh and by libvirt; what
 # virt-assign tells of it is of it alone; a guest moves there and back.
 # lab run: --hosts 2
-# distribution-independent
+# depends on: libvirt kernel QEMU; alternates
 budget=300
 . "$(dirname "$0")/lib.sh"
 

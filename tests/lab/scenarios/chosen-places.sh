@@ -1,7 +1,7 @@
 #!/bin/bash
 # Where a device goes in a guest that has places of all kinds: PCI Express to a root port, conventional
 # PCI to a bridge, and near its NUMA node.
-# depends on: libvirt QEMU
+# depends on: libvirt QEMU; alternates
 budget=240
 time_limit=600
 . "${0%/*}/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The guest destroyed at the beginning of each step of attach and detach, which go on or are killed
 # as well. Then recover.
-# distribution-independent
+# depends on: libvirt QEMU; alternates
 # shellcheck disable=SC2016,SC2154 # the single-quoted variables are another shell's; lib-at-steps.sh sets the others
 budget=660
 time_limit=900

@@ -1,7 +1,7 @@
 #!/bin/bash
 # host-detach and host-reattach: a VF, a PF, a USB controller and a NIC, each taken from the host in
 # each of the four ways there are; whole IOMMU groups; what is refused.
-# depends on: libvirt kernel
+# depends on: libvirt kernel; alternates
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
 budget=240
 . "$(dirname "$0")/lib.sh"

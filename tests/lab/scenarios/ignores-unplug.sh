@@ -1,7 +1,7 @@
 #!/bin/bash
 # A guest that ignores the request to let go: exit 5 with the config untouched, asked once and never
 # twice unless the user wants it, and released when the guest is reset, ended or started anew.
-# distribution-independent
+# depends on: libvirt QEMU; alternates
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
 budget=360
 time_limit=600

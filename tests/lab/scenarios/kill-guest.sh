@@ -2,7 +2,7 @@
 # attach and detach ended by SIGKILL: at the beginning of each of their steps, while libvirt works for
 # them, and at their record. Then recover: each time everything is as before the command, or as after
 # it.
-# distribution-independent
+# depends on: libvirt; alternates
 # shellcheck disable=SC2016,SC2154 # the single-quoted variables are another shell's; lib-at-steps.sh sets the others
 budget=600
 time_limit=900

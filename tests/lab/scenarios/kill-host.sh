@@ -1,7 +1,7 @@
 #!/bin/bash
 # vfs, host-detach and host-reattach ended by SIGKILL at the beginning of each of their steps. Then
 # recover: each time everything is as before the command, or as after it, and no record is left.
-# distribution-independent
+# depends on: kernel; alternates
 # shellcheck disable=SC2016 # the single-quoted variables are another shell's
 budget=780
 time_limit=900

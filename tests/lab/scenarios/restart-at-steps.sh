@@ -1,7 +1,7 @@
 #!/bin/bash
 # libvirtd restarted at the beginning of each step of attach and detach, which go on: they come to
 # their end, or say what is left, and recover puts that right.
-# distribution-independent
+# depends on: libvirt; alternates
 # shellcheck disable=SC2154 # lib-at-steps.sh sets the variables
 budget=450
 time_limit=900

@@ -2,7 +2,7 @@
 # A device comes back at the guest address, with the MAC and the name, that it had: after a detach and
 # an attach, live and from the config, after a restart of the guest and of libvirtd. What the config
 # promises it is given to no other meanwhile.
-# depends on: libvirt
+# depends on: libvirt; alternates
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
 budget=300
 time_limit=600

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A NIC and a SATA controller in one IOMMU group: the NIC alone is refused; with --group the
 # controller is held for the guest, unseen by it; both come back with the detach.
-# depends on: libvirt kernel
+# depends on: libvirt kernel; alternates
 # shellcheck disable=SC2016,SC2154 # the single-quoted variables are jq's; lib.sh sets the others
 budget=180
 . "$(dirname "$0")/lib.sh"
