@@ -2,7 +2,7 @@
 # vfs --persist, over a reboot of the lab host: the VFs are there before anybody asks for them.
 # depends on: kernel
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
-budget=120
+budget=180
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1) other_pf=$(pf 2)
