@@ -11,11 +11,11 @@ budget=240
 pf=$(pf 1)
 make_vfs "$pf" 1
 device=$(vf "$pf" 0)
-start_guest lost q35
-wait_guest lost
+start_guest db1 q35
+wait_guest db1
 
 qemu() {
-    cat /run/libvirt/qemu/lost.pid
+    cat /run/libvirt/qemu/db1.pid
 }
 
 # ---- before
@@ -23,9 +23,9 @@ qemu() {
 # QEMU stands still with another command waiting for it, which has the guest's lock: the attach has
 # to wait when it reads the guest.
 must kill -STOP "$(qemu)"
-timeout 60 virsh -q qemu-monitor-command lost --hmp 'info version' >/dev/null 2>&1 &
+timeout 60 virsh -q qemu-monitor-command db1 --hmp 'info version' >/dev/null 2>&1 &
 sleep 1
-in_background attach attach lost "$device"
+in_background attach attach db1 "$device"
 sleep 5
 ok 'before: the attach is at work' is_running attach
 kill_libvirtd
@@ -36,8 +36,8 @@ is 'before: nothing on stdout' "$out" ''
 # Beside it there may be the note that the connection is opened again.
 like 'before: one line tells it' "$(grep '^virt-assign: ' "$work/err")" $'^virt-assign: [^\n]*libvirt[^\n]*$'
 until_true 60 libvirtd_answers || give_up 'libvirtd comes back'
-ok 'before: not in live' lacks live lost "$device"
-ok 'before: not in config' lacks config lost "$device"
+ok 'before: not in live' lacks live db1 "$device"
+ok 'before: not in config' lacks config db1 "$device"
 is 'before: the driver, in the end' "$(driver "$device")" igbvf
 
 # ---- after
@@ -49,12 +49,12 @@ on_vfio() {
 
 # shellcheck disable=SC2317 # by until_true
 qemu_has_it() {
-    virsh -q qemu-monitor-command lost --hmp 'info pci' | grep 8086:10ca >/dev/null
+    virsh -q qemu-monitor-command db1 --hmp 'info pci' | grep 8086:10ca >/dev/null
 }
 
 # QEMU stands still, so libvirtd waits for its answer to the device_add.
 must kill -STOP "$(qemu)"
-in_background attach --json attach lost "$device"
+in_background attach --json attach db1 "$device"
 until_true 60 on_vfio || give_up 'the attach gets to taking the device'
 sleep 2
 kill_libvirtd
@@ -62,25 +62,25 @@ must kill -CONT "$(qemu)"
 collect attach
 is 'after: exit status' "$status" 7
 json 'after: the error, and what became of it' '.error.code == "undo-failed" and (.results[0] | .outcome == "failed" and .driver == "vfio-pci")'
-like 'after: the message names guest, device and way out' "$(grep '^virt-assign: ' "$work/err")" "$device.*lost.*-reattach"
+like 'after: the message names guest, device and way out' "$(grep '^virt-assign: ' "$work/err")" "$device.*db1.*-reattach"
 until_true 60 libvirtd_answers || give_up 'libvirtd comes back'
-ok 'after: not in live, as libvirt has it' lacks live lost "$device"
-ok 'after: not in config' lacks config lost "$device"
+ok 'after: not in live, as libvirt has it' lacks live db1 "$device"
+ok 'after: not in config' lacks config db1 "$device"
 # libvirt 11 has given it to QEMU by then, libvirt 9 still asks QEMU something else.
 if until_true 20 qemu_has_it; then
-    va detach lost "$device"
+    va detach db1 "$device"
     ok 'after: a detach does not call it out' test "$status" != 0
 fi
 
 # The way out.
-must virsh -q destroy lost
+must virsh -q destroy db1
 must virsh -q nodedev-reattach "pci_${device//[:.]/_}"
 is 'ended and reattached: the driver' "$(driver "$device")" igbvf
-must virsh -q start lost
-wait_guest lost
-succeeds 'attach, after all' attach lost "$device"
-ok 'live has it' has live lost "$device"
-succeeds 'detach' detach lost "$device"
+must virsh -q start db1
+wait_guest db1
+succeeds 'attach, after all' attach db1 "$device"
+ok 'live has it' has live db1 "$device"
+succeeds 'detach' detach db1 "$device"
 is 'the driver, in the end' "$(driver "$device")" igbvf
 
 finish

@@ -97,20 +97,20 @@ found 'bridge' device.endpoint problem
 
 # ---- guests
 
-start_guest ready q35
-checks 'guest' 0 ready
+start_guest db1 q35
+checks 'guest' 0 db1
 found 'guest' guest.machine ok
 found 'guest' guest.hotplug-slots ok
-found 'guest' guest.memory-lock ok "/proc/$(cat /run/libvirt/qemu/ready.pid)/limits"
+found 'guest' guest.memory-lock ok "/proc/$(cat /run/libvirt/qemu/db1.pid)/limits"
 found 'guest' guest.live-config ok
-must virt-assign attach ready "$vf" --config
-checks 'guest, config only' 0 ready
+must virt-assign attach db1 "$vf" --config
+checks 'guest, config only' 0 db1
 found 'guest, config only' guest.live-config warning "$vf.*in the config, not in the running guest"
 found 'guest, config only' guest.hotplug-slots ok
-must virsh -q memtune ready --hard-limit 65536 --config
-must virsh -q destroy ready
+must virsh -q memtune db1 --hard-limit 65536 --config
+must virsh -q destroy db1
 echo 0 >"/sys/class/net/$pf/device/sriov_numvfs"
-checks 'guest, device gone' 1 ready
+checks 'guest, device gone' 1 db1
 found 'guest, device gone' guest.devices problem "$vf"
 found 'guest, little memory to lock' guest.memory-lock problem 'hard_limit'
 

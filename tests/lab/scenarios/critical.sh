@@ -32,20 +32,20 @@ at_end+=(undo_network undo_swap)
 
 make_vfs "$pf" 1
 device=$(vf "$pf" 0)
-start_guest crit q35
-wait_guest crit
+start_guest db1 q35
+wait_guest db1
 
 reasons_of() { # ADDRESS : what list says
     virt-assign list --class all --json | jq -r --arg d "$1" '.devices[] | select(.address == $d) | .critical[]'
 }
 
 critical() { # NAME DEVICE REASON(regex) HINT : refused, told as JSON too, and marked in the list
-    remember crit
-    refused "$1" 4 "$2 is critical: .*$3.*; .*$4" attach crit "$2"
-    va --json attach crit "$2"
+    remember db1
+    refused "$1" 4 "$2 is critical: .*$3.*; .*$4" attach db1 "$2"
+    va --json attach db1 "$2"
     is "$1: with --json: exit status" "$status" 4
     json "$1: with --json: the code" '.error.code == "critical"'
-    untouched "$1" crit
+    untouched "$1" db1
     like "$1: list has the reason" "$(reasons_of "$2")" "$3"
 }
 
@@ -147,15 +147,15 @@ undo_network 2>/dev/null
 # ---- a PF whose VFs are held
 
 pf_address=$(pci_of "$pf")
-must virt-assign attach crit "$device"
-critical 'a PF with a VF in a running guest' "$pf_address" "its VF $device is held by guest crit \\(live and config\\)" "detach crit $device"
+must virt-assign attach db1 "$device"
+critical 'a PF with a VF in a running guest' "$pf_address" "its VF $device is held by guest db1 \\(live and config\\)" "detach db1 $device"
 # libvirt would not come back from it.
-refused 'a PF with a VF in a running guest, by force' 4 "$pf_address is a PF with 1 VF,.*vfs $pf_address 0" attach crit "$pf_address" --force
+refused 'a PF with a VF in a running guest, by force' 4 "$pf_address is a PF with 1 VF,.*vfs $pf_address 0" attach db1 "$pf_address" --force
 is 'a PF with a VF in a running guest, by force: the driver' "$(driver "$pf_address")" igb
-must virt-assign detach crit "$device" --live
-critical 'a PF with a VF in a config' "$pf_address" "its VF $device is held by guest crit \\(config\\)" "detach crit $device"
-must virt-assign detach crit "$device"
-refused 'a PF with a free VF' 4 "$pf_address is a PF with 1 VF,.*vfs $pf_address 0" attach crit "$pf_address"
+must virt-assign detach db1 "$device" --live
+critical 'a PF with a VF in a config' "$pf_address" "its VF $device is held by guest db1 \\(config\\)" "detach db1 $device"
+must virt-assign detach db1 "$device"
+refused 'a PF with a free VF' 4 "$pf_address is a PF with 1 VF,.*vfs $pf_address 0" attach db1 "$pf_address"
 ok 'a PF with a free VF: the VF is still there' test -e "/sys/bus/pci/devices/$device"
 is 'then it is free' "$(reasons_of "$pf_address")" ''
 
@@ -164,20 +164,20 @@ is 'then it is free' "$(reasons_of "$pf_address")" ''
 must ip addr add 192.0.2.2/24 dev "$second"
 must ip route add default via 192.0.2.1 dev "$second"
 port=$(basename "$(dirname "$(readlink -f "/sys/bus/pci/devices/$card")")")
-refused 'a bridge, by force' 4 "$port is a bridge" attach crit "$port" --force
-remember crit
-va --json attach crit "$card" --force --dry-run
+refused 'a bridge, by force' 4 "$port is a bridge" attach db1 "$port" --force
+remember db1
+va --json attach db1 "$card" --force --dry-run
 is 'by force, --dry-run: exit status' "$status" 0
 json 'by force, --dry-run: says what it would override' '.results[0].overridden == ["IPv4 default route (ip route: \($i))"]' --arg i "$second"
-untouched 'by force, --dry-run' crit
-va --json attach crit "$card" --force
+untouched 'by force, --dry-run' db1
+va --json attach db1 "$card" --force
 is 'by force: exit status' "$status" 0
 json 'by force: says what it overrode' '.results[0] | .outcome == "done" and .overridden == ["IPv4 default route (ip route: \($i))"]' --arg i "$second"
 like 'by force: a note says so' "$err" "note: --force overrides for $card: IPv4 default route"
-ok 'by force: the guest has it' has live crit "$card"
+ok 'by force: the guest has it' has live db1 "$card"
 is 'by force: the driver' "$(driver "$card")" vfio-pci
 is 'by force: the route is gone' "$(ip route show default)" ''
-succeeds 'given back' detach crit "$card"
+succeeds 'given back' detach db1 "$card"
 until_true 20 test -e "/sys/class/net/$second"
 is 'given back: the driver' "$(driver "$card")" igb
 

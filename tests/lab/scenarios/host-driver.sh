@@ -18,7 +18,7 @@ mate=$(for member in "$sys/$nic/iommu_group/devices"/*; do basename "$member"; d
     while read -r member; do
         [ "$member" = "$nic" ] || [[ $(cat "$sys/$member/class") == 0x06* ]] || echo "$member"
     done)
-start_guest keeper q35
+start_guest db1 q35
 declare -A own=()
 for device in "$vf" "$bare_pf" "$xhci" "$nic" "$mate"; do own[$device]=$(driver "$device"); done
 modprobe -a vfio-pci pci-stub
@@ -232,14 +232,14 @@ is 'held by a process: the driver' "$(driver "$xhci")" vfio-pci
 exec {hold}>&-
 must virt-assign host-reattach "$xhci"
 
-wait_guest keeper
-must virt-assign attach keeper "$held"
-remember keeper
-refused 'held by a guest' 4 "$held is in use by guest keeper" host-detach "$held"
-refused 'held by a guest, back' 4 "$held is in use by guest keeper" host-reattach "$held"
-refused 'a PF with a VF in a guest' 4 "$held.*keeper" host-detach "$pf"
+wait_guest db1
+must virt-assign attach db1 "$held"
+remember db1
+refused 'held by a guest' 4 "$held is in use by guest db1" host-detach "$held"
+refused 'held by a guest, back' 4 "$held is in use by guest db1" host-reattach "$held"
+refused 'a PF with a VF in a guest' 4 "$held.*db1" host-detach "$pf"
 refused 'a PF with a VF in a guest, forced' 4 '2 VFs' host-detach "$pf" --force
-untouched 'held by a guest' keeper
-must virt-assign detach keeper "$held"
+untouched 'held by a guest' db1
+must virt-assign detach db1 "$held"
 
 finish

@@ -37,65 +37,65 @@ nics_of() { # NAME : "NIC ADDRESS MAC" a line, as the guest says
 
 # ---- three NICs, four ports
 
-start_guest db q35
-wait_guest db
-must virt-assign attach db "$vf0"
-must virt-assign attach db "$vf1" --guest-address 0000:03:00.0
-must virt-assign attach db "$vf2" --config --guest-address 0000:02:00.0
-restart_guest db
-until_true 60 eval '[ "$(nics_of db | grep -c .)" = 3 ]' || give_up 'the guest has three NICs'
-nics_of db >"$work/nics-before"
-controllers_of db >"$work/controllers-before"
-devices_of config db >"$work/devices-before"
-live_xml db >"$work/live-before"
+start_guest db1 q35
+wait_guest db1
+must virt-assign attach db1 "$vf0"
+must virt-assign attach db1 "$vf1" --guest-address 0000:03:00.0
+must virt-assign attach db1 "$vf2" --config --guest-address 0000:02:00.0
+restart_guest db1
+until_true 60 eval '[ "$(nics_of db1 | grep -c .)" = 3 ]' || give_up 'the guest has three NICs'
+nics_of db1 >"$work/nics-before"
+controllers_of db1 >"$work/controllers-before"
+devices_of config db1 >"$work/devices-before"
+live_xml db1 >"$work/live-before"
 
-va --json ports db
+va --json ports db1
 is 'ports: exit status' "$status" 0
 json 'ports: one is free, where nothing sits' '[.ports[] | select(.hotplug) | .free[]] == ["0000:04:00.0"]'
 json 'ports: three are taken' '[.ports[] | select(.hotplug) | .taken[] | select(.live and .config) | .guest_address] == ["0000:01:00.0", "0000:02:00.0", "0000:03:00.0"]'
 json 'ports: the root bus takes no hot-plug' '.ports[0] | .bus == 0 and (.hotplug | not)'
 
-remember db
-va ports db --add 3 --dry-run
+remember db1
+va ports db1 --add 3 --dry-run
 is 'add, dry run: exit status' "$status" 0
 like 'add, dry run: the steps' "$out" 'add bus 05 .*add bus 06 .*add bus 07 .*prove'
-untouched 'add, dry run' db
+untouched 'add, dry run' db1
 
-succeeds 'add 3' ports db --add 3
+succeeds 'add 3' ports db1 --add 3
 like 'add 3: says when' "$out" 'from its next start on'
 like 'add 3: says what becomes of names' "$out" 'names of its NICs stay'
-controllers_of db >"$work/controllers-after"
+controllers_of db1 >"$work/controllers-after"
 same 'add 3: the controllers from before are where they were' "$work/controllers-before" <(head -n "$(wc -l <"$work/controllers-before")" "$work/controllers-after")
 is 'add 3: three root ports more' "$(comm -13 <(sort "$work/controllers-before") <(sort "$work/controllers-after") | grep -c 'pcie-root-port')" 3
-devices_of config db >"$work/devices-after"
+devices_of config db1 >"$work/devices-after"
 same 'add 3: every device is where it was' "$work/devices-before" "$work/devices-after"
-live_xml db >"$work/live-after"
+live_xml db1 >"$work/live-after"
 same 'add 3: the running guest is as it was' "$work/live-before" "$work/live-after"
-va --json ports db
+va --json ports db1
 json 'add 3: none of them takes a hot-plug yet' '[.ports[] | select(.live and .hotplug) | .free[]] == ["0000:04:00.0"]'
 json 'add 3: they are in the config' '[.ports[] | select((.live | not) and .config) | .bus] == [5, 6, 7]'
 
-restart_guest db
-until_true 60 eval '[ "$(nics_of db | grep -c .)" = 3 ]'
-nics_of db >"$work/nics-after"
+restart_guest db1
+until_true 60 eval '[ "$(nics_of db1 | grep -c .)" = 3 ]'
+nics_of db1 >"$work/nics-after"
 same 'after the restart the NICs have their names, at their addresses' "$work/nics-before" "$work/nics-after"
 diag "$(cat "$work/nics-after")"
 
-va --json attach db "$vf3" --guest-address 0000:07:00.0
+va --json attach db1 "$vf3" --guest-address 0000:07:00.0
 is 'a new port takes a hot-plug: exit status' "$status" 0
 predicted=$(jq -r '.results[0].predicted_name' "$work/out")
-until_true 60 eval '[ "$(nics_of db | grep -c .)" = 4 ]'
-is 'a new port takes a hot-plug: the name in the guest' "$(nics_of db | grep -v -F -f "$work/nics-before" | cut -d ' ' -f 1)" "$predicted"
-must virt-assign detach db "$vf3"
-must virt-assign detach db "$vf0"
-must virt-assign detach db "$vf1"
-must virt-assign detach db "$vf2"
-must virsh -q destroy db
+until_true 60 eval '[ "$(nics_of db1 | grep -c .)" = 4 ]'
+is 'a new port takes a hot-plug: the name in the guest' "$(nics_of db1 | grep -v -F -f "$work/nics-before" | cut -d ' ' -f 1)" "$predicted"
+must virt-assign detach db1 "$vf3"
+must virt-assign detach db1 "$vf0"
+must virt-assign detach db1 "$vf1"
+must virt-assign detach db1 "$vf2"
+must virsh -q destroy db1
 
 # libvirt's own way to take one out again is the undo.
-config_xml db | xmllint --xpath '//controller[@type="pci"][@index="7"]' - >"$work/port.xml"
-must virsh -q detach-device db "$work/port.xml" --config
-is 'a port is taken out again by its element' "$(controllers_of db | wc -l)" "$(($(wc -l <"$work/controllers-after") - 1))"
+config_xml db1 | xmllint --xpath '//controller[@type="pci"][@index="7"]' - >"$work/port.xml"
+must virsh -q detach-device db1 "$work/port.xml" --config
+is 'a port is taken out again by its element' "$(controllers_of db1 | wc -l)" "$(($(wc -l <"$work/controllers-after") - 1))"
 
 # ---- the last place is taken: every new port comes before it
 

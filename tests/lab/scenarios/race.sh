@@ -61,58 +61,58 @@ is 'a lock file is for root only' "$(stat -c '%a %U %s' "$locks/device-$device")
 
 # ---- two that run
 
-start_guest run1 q35
-start_guest run2 q35
-wait_guest run1 run2
-in_background run1 attach run1 "$device"
-in_background run2 attach run2 "$device"
-collect_all run1 run2
+start_guest db1 q35
+start_guest db2 q35
+wait_guest db1 db2
+in_background db1 attach db1 "$device"
+in_background db2 attach db2 "$device"
+collect_all db1 db2
 is 'two that run: one is told that it has it' "${#winners[@]} ${#losers[@]}" '1 1'
-is 'two that run: live' "$(holders live run1 run2)" "${winners[*]} "
-is 'two that run: config' "$(holders config run1 run2)" "${winners[*]} "
+is 'two that run: live' "$(holders live db1 db2)" "${winners[*]} "
+is 'two that run: config' "$(holders config db1 db2)" "${winners[*]} "
 is 'two that run: the driver' "$(driver "$device")" vfio-pci
 must virt-assign detach "${winners[0]}" "$device"
 is 'two that run: the driver, in the end' "$(driver "$device")" igbvf
 
 # ---- two VFs for one guest
 
-in_background first attach run1 "$device"
-in_background second attach run1 "$other"
+in_background first attach db1 "$device"
+in_background second attach db1 "$other"
 collect_all first second
 is 'two VFs for one guest: both are there' "${#winners[@]}" 2
 for scope in live config; do
-    one=$(of_element $scope run1 "$device" guest-address)
-    two=$(of_element $scope run1 "$other" guest-address)
+    one=$(of_element $scope db1 "$device" guest-address)
+    two=$(of_element $scope db1 "$other" guest-address)
     ok "two VFs for one guest: $scope: at different addresses ($one, $two)" test -n "$one" -a -n "$two" -a "$one" != "$two"
 done
-must virt-assign detach run1 "$device" "$other"
+must virt-assign detach db1 "$device" "$other"
 
 # ---- a killed holder
 
 # Stopped as soon as it has its locks, of which the guest's is the last.
-last=$locks/guest-$(virsh -q domuuid run1)
-in_background holder attach run1 "$device"
+last=$locks/guest-$(virsh -q domuuid db1)
+in_background holder attach db1 "$device"
 holder=
 until [ -n "$holder" ]; do
     is_running holder || give_up 'the first command is stopped while it has its locks'
     holder=$(awk '{ print $1 }' "$last")
 done
 must kill -STOP "$holder"
-ok 'it is the one that has the locks' grep -q "^$holder .*virt-assign attach run1 $device" "$last"
-in_background waiter attach run1 "$other" --timeout 150
-ok 'waiting: it says for whom' until_true 60 grep -q "waiting for pid $holder (virt-assign attach run1 $device)" "$work/waiter.err"
-refused 'out of patience' 4 "guest run1 is in use by pid $holder .virt-assign attach run1 $device. since 20.*waited [0-9]+ s" \
-    -q attach run1 "$third" --timeout 1
+ok 'it is the one that has the locks' grep -q "^$holder .*virt-assign attach db1 $device" "$last"
+in_background waiter attach db1 "$other" --timeout 150
+ok 'waiting: it says for whom' until_true 60 grep -q "waiting for pid $holder (virt-assign attach db1 $device)" "$work/waiter.err"
+refused 'out of patience' 4 "guest db1 is in use by pid $holder .virt-assign attach db1 $device. since 20.*waited [0-9]+ s" \
+    -q attach db1 "$third" --timeout 1
 must kill -KILL "$holder"
 collect holder
 collect waiter
 is 'the holder was killed: the next one gets on' "$status" 0
-ok 'the holder was killed: live' has live run1 "$other"
-ok 'the holder was killed: config' has config run1 "$other"
-ok 'out of patience: nothing was touched' lacks live run1 "$third"
+ok 'the holder was killed: live' has live db1 "$other"
+ok 'the holder was killed: config' has config db1 "$other"
+ok 'out of patience: nothing was touched' lacks live db1 "$third"
 # libvirtd may have finished what it was asked by the one that was killed.
-va detach run1 "$device"
-must virt-assign detach run1 "$other"
+va detach db1 "$device"
+must virt-assign detach db1 "$other"
 is 'the killed one: the driver, in the end' "$(driver "$device")" igbvf
 
 # ---- a lock that is not ours

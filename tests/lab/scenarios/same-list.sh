@@ -39,11 +39,11 @@ is 'a VF is on vfio-pci' "$(driver "$detached")" vfio-pci
 is 'another on no driver' "$(driver "$unbound")" none
 same_list 'with a VF on vfio-pci and one on no driver'
 
-start_guest listed q35
-wait_guest listed
-must virt-assign attach listed "$(vf "$pf" 2)"
+start_guest db1 q35
+wait_guest db1
+must virt-assign attach db1 "$(vf "$pf" 2)"
 same_list 'with a VF in a guest'
-must virt-assign detach listed "$(vf "$pf" 2)"
+must virt-assign detach db1 "$(vf "$pf" 2)"
 must virsh -q nodedev-reattach "pci_${detached//[:.]/_}"
 
 finish

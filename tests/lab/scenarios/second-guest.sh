@@ -8,34 +8,34 @@ budget=120
 pf=$(pf 1)
 make_vfs "$pf" 1
 device=$(vf "$pf" 0)
-start_guest holder q35
-start_guest other q35
-wait_guest holder other
+start_guest db1 q35
+start_guest db2 q35
+wait_guest db1 db2
 
-must virt-assign attach holder "$device"
-remember holder other
-refused 'held live and in config' 4 "$device.*other.*holder" attach other "$device"
-untouched 'held live and in config' holder other
-refused 'held, asked for as a plain hostdev' 4 "holder" attach other "$device" --as hostdev
-untouched 'held, asked for as a plain hostdev' holder other
-refused 'detach from the guest that has it not' 4 "holder" detach other "$device"
-untouched 'detach from the guest that has it not' holder other
-va --json attach other "$device"
+must virt-assign attach db1 "$device"
+remember db1 db2
+refused 'held live and in config' 4 "$device.*db2.*db1" attach db2 "$device"
+untouched 'held live and in config' db1 db2
+refused 'held, asked for as a plain hostdev' 4 "db1" attach db2 "$device" --as hostdev
+untouched 'held, asked for as a plain hostdev' db1 db2
+refused 'detach from the guest that has it not' 4 "db1" detach db2 "$device"
+untouched 'detach from the guest that has it not' db1 db2
+va --json attach db2 "$device"
 is 'with --json: exit status' "$status" 4
 json 'with --json: the error, and no result of something done' \
-    '.error.code == "in-use" and (.error.message | contains("holder")) and (.results // [] | all(.outcome != "done"))'
+    '.error.code == "in-use" and (.error.message | contains("db1")) and (.results // [] | all(.outcome != "done"))'
 
-must virsh -q destroy holder
-remember holder other
-refused 'held by the config of a shut-off guest' 4 "holder" attach other "$device"
-untouched 'held by the config of a shut-off guest' holder other
+must virsh -q destroy db1
+remember db1 db2
+refused 'held by the config of a shut-off guest' 4 "db1" attach db2 "$device"
+untouched 'held by the config of a shut-off guest' db1 db2
 
-succeeds 'detach from the shut-off guest' detach holder "$device"
-ok 'the config of the first guest is without it' lacks config holder "$device"
-succeeds 'attach to the second guest' attach other "$device"
-ok 'the second guest has it live' has live other "$device"
+succeeds 'detach from the shut-off guest' detach db1 "$device"
+ok 'the config of the first guest is without it' lacks config db1 "$device"
+succeeds 'attach to the second guest' attach db2 "$device"
+ok 'the second guest has it live' has live db2 "$device"
 is 'the driver' "$(driver "$device")" vfio-pci
-succeeds 'detach from the second guest' detach other "$device"
+succeeds 'detach from the second guest' detach db2 "$device"
 is 'the driver, in the end' "$(driver "$device")" igbvf
 
 finish

@@ -42,18 +42,18 @@ must ip link set dev "$pf" vf 1 max_tx_rate 50
 settings 1 >"$work/before-1"
 settings_but_mac 0 >"$work/before-0"
 
-start_guest g q35
-wait_guest g
+start_guest db1 q35
+wait_guest db1
 
-va attach g "$pf/vf1" --vlan 100 --qos 5 --trust off --spoof-check on --max-rate 70 --dry-run
+va attach db1 "$pf/vf1" --vlan 100 --qos 5 --trust off --spoof-check on --max-rate 70 --dry-run
 is 'dry run: exit status' "$status" 0
-like 'dry run: notes what is there first' "$out" '1\. note the settings of VF 1 of '"$pf"' as they are in the metadata of g'
+like 'dry run: notes what is there first' "$out" '1\. note the settings of VF 1 of '"$pf"' as they are in the metadata of db1'
 like 'dry run: then sets what is asked for' "$out" '2\. set VF 1 of '"$pf"': spoof check on, trust off, max rate 70 Mbit/s'
 like 'dry run: the priority behind the attach' "$out" '4\. set VF 1 of '"$pf"': VLAN 100 with priority 5'
 settings 1 >"$work/now"
 same 'dry run: nothing is set' "$work/before-1" "$work/now"
 
-va --json attach g "$pf/vf1" --vlan 100 --qos 5 --trust off --spoof-check on --max-rate 70
+va --json attach db1 "$pf/vf1" --vlan 100 --qos 5 --trust off --spoof-check on --max-rate 70
 is 'attach: exit status' "$status" 0
 json 'attach: the result has the settings' '.results[0] | .outcome == "done" and (.vf_settings |
     .vlan == 100 and .qos == 5 and .trust == false and .spoof_check and .max_rate == 70)'
@@ -62,29 +62,29 @@ is 'attach: priority' "$(vf_info "$pf" 1 '.vlan_list[0].qos')" 5
 is 'attach: trust' "$(vf_info "$pf" 1 .trust)" false
 is 'attach: spoof check' "$(vf_info "$pf" 1 .spoofchk)" true
 is 'attach: max rate' "$(rate 1)" 70
-is 'attach: it is on record in live and config' "$(records g)" 2
+is 'attach: it is on record in live and config' "$(records db1)" 2
 va --json show "$set"
 json 'show: what the PF holds' '.vf_settings | .vlan == 100 and .qos == 5 and .max_rate == 70 and .trust == false'
 
-va --json attach g "$pf/vf1" --max-rate 20
+va --json attach db1 "$pf/vf1" --max-rate 20
 is 'attach again, another rate: exit status' "$status" 0
 json 'attach again: it is done, not already so' '.results[0].outcome == "done"'
 is 'attach again: max rate' "$(rate 1)" 20
 is 'attach again: priority' "$(vf_info "$pf" 1 '.vlan_list[0].qos')" 5
-va --json attach g "$pf/vf1" --max-rate 20
+va --json attach db1 "$pf/vf1" --max-rate 20
 json 'and again: already so' '.results[0].outcome == "already"'
 
 restart_libvirtd
-succeeds 'detach' detach g "$set"
+succeeds 'detach' detach db1 "$set"
 settings 1 >"$work/now"
 same 'detach: all settings as before' "$work/before-1" "$work/now"
-is 'detach: nothing is on record' "$(records g)" 0
+is 'detach: nothing is on record' "$(records db1)" 0
 is 'detach: the driver' "$(driver "$set")" igbvf
 is 'detach: the VF on the host has its MAC' "$(cat "/sys/bus/pci/devices/$set/net/$(interface_of "$set")/address")" 52:54:00:bb:00:01
 
 # libvirt alone leaves the guest's end of a VF with an administrator's MAC, which the VF cannot change.
-succeeds 'without wishes: attach' attach g "$own"
-succeeds 'without wishes: detach' detach g "$own"
+succeeds 'without wishes: attach' attach db1 "$own"
+succeeds 'without wishes: detach' detach db1 "$own"
 settings_but_mac 0 >"$work/now"
 same 'without wishes: all settings as before' "$work/before-0" "$work/now"
 is 'without wishes: the driver' "$(driver "$own")" igbvf
@@ -93,59 +93,59 @@ udevadm settle
 ok 'without wishes: the VF may choose its MAC, as before' ip link set dev "$(interface_of "$own")" address 52:54:00:cc:00:01
 
 settings 1 >"$work/before-1"
-remember g
-refused 'a setting that the driver has not' 1 "link state.*$pf.*not supported.*leave it out" attach g "$set" --trust off --link-state enable
-untouched 'a setting that the driver has not' g
-refused 'a priority without VLAN' 2 'needs --vlan.*add --vlan ID' attach g "$own" --qos 3
-refused 'settings of what is no VF' 4 'not a VF of a network card' attach g "$(pci_of "$pf")" --trust on
-untouched 'bad wishes' g
+remember db1
+refused 'a setting that the driver has not' 1 "link state.*$pf.*not supported.*leave it out" attach db1 "$set" --trust off --link-state enable
+untouched 'a setting that the driver has not' db1
+refused 'a priority without VLAN' 2 'needs --vlan.*add --vlan ID' attach db1 "$own" --qos 3
+refused 'settings of what is no VF' 4 'not a VF of a network card' attach db1 "$(pci_of "$pf")" --trust on
+untouched 'bad wishes' db1
 
 # Over the end of the guest, and its next start.
-succeeds 'restart: attach' attach g "$set" --trust off --max-rate 30
-must virsh -q destroy g
+succeeds 'restart: attach' attach db1 "$set" --trust off --max-rate 30
+must virsh -q destroy db1
 is 'restart: still set' "$(vf_info "$pf" 1 .trust) $(rate 1)" 'false 30'
-must virsh -q start g
-wait_guest g
+must virsh -q start db1
+wait_guest db1
 is 'restart: and set for the next run' "$(vf_info "$pf" 1 .trust) $(rate 1)" 'false 30'
-ok 'restart: the guest has it' has live g "$set"
-succeeds 'restart: detach' detach g "$set"
+ok 'restart: the guest has it' has live db1 "$set"
+succeeds 'restart: detach' detach db1 "$set"
 settings 1 >"$work/now"
 same 'restart: all settings as before' "$work/before-1" "$work/now"
 
 # A guest that is shut off has its VF set at once.
-must virsh -q destroy g
-refused 'shut off: a priority' 4 'libvirt sets the VLAN when g starts' attach g "$set" --vlan 7 --qos 3
-succeeds 'shut off: attach' attach g "$set" --trust off
+must virsh -q destroy db1
+refused 'shut off: a priority' 4 'libvirt sets the VLAN when db1 starts' attach db1 "$set" --vlan 7 --qos 3
+succeeds 'shut off: attach' attach db1 "$set" --trust off
 is 'shut off: set at once' "$(vf_info "$pf" 1 .trust)" false
-succeeds 'shut off: detach' detach g "$set"
+succeeds 'shut off: detach' detach db1 "$set"
 settings 1 >"$work/now"
 same 'shut off: all settings as before' "$work/before-1" "$work/now"
-is 'shut off: nothing is on record' "$(records g)" 0
+is 'shut off: nothing is on record' "$(records db1)" 0
 
 # Released with nobody looking, it goes to another guest: that gets it as it was.
-succeeds 'next owner: attach to the first' attach g "$set" --trust off
-element config g "$set" >"$work/element"
-must virsh -q detach-device g "$work/element" --config
+succeeds 'next owner: attach to the first' attach db1 "$set" --trust off
+element config db1 "$set" >"$work/element"
+must virsh -q detach-device db1 "$work/element" --config
 is 'next owner: its settings are still those of the first' "$(vf_info "$pf" 1 .trust)" false
-start_guest next q35 --append 'acpiphp.disable=1 pcie_ports=compat pci=noacpi'
-wait_guest next
-succeeds 'next owner: attach' attach next "$set" --max-rate 40
+start_guest deaf q35 --append 'acpiphp.disable=1 pcie_ports=compat pci=noacpi'
+wait_guest deaf
+succeeds 'next owner: attach' attach deaf "$set" --max-rate 40
 is 'next owner: not those of the first' "$(vf_info "$pf" 1 .trust)" true
-is 'next owner: the first has no record of it any more' "$(records g)" 0
+is 'next owner: the first has no record of it any more' "$(records db1)" 0
 is 'next owner: its own' "$(rate 1)" 40
-refused 'next owner: a detach from the first' 4 'guest next has it' detach g "$set"
+refused 'next owner: a detach from the first' 4 'guest deaf has it' detach db1 "$set"
 is 'next owner: it is not touched' "$(vf_info "$pf" 1 .trust) $(rate 1)" 'true 40'
 
 # This guest ignores requests; the command is killed in the middle, and the guest ends.
-in_background killed detach next "$set" --timeout 100
+in_background killed detach deaf "$set" --timeout 100
 waits_for_guest killed
-kill -KILL "$(pgrep -f '^virt-assign detach next')"
+kill -KILL "$(pgrep -f '^virt-assign detach deaf')"
 collect killed
-must virsh -q destroy next
+must virsh -q destroy deaf
 is 'killed: what was set is still there' "$(rate 1)" 40
-succeeds 'killed: detach again' detach next "$set"
+succeeds 'killed: detach again' detach deaf "$set"
 settings 1 >"$work/now"
 same 'killed: all settings as before' "$work/before-1" "$work/now"
-is 'killed: nothing is on record' "$(records next)" 0
+is 'killed: nothing is on record' "$(records deaf)" 0
 
 finish

@@ -86,21 +86,21 @@ exec {hold}>&-
 must virt-assign host-reattach "$device"
 
 device=$(vf "$pf" 5)
-start_guest held q35
-succeeds 'attach' attach held "$device"
-remember held
-refused 'held by a running guest, to 0' 4 "$device by held .running.*detach held $device" vfs "$pf" 0
-refused 'held by a running guest, to 3' 4 "$device by held .running" vfs "$pf" 3
-refused 'held by a running guest, dry run' 4 "$device by held .running" vfs "$pf" 3 --dry-run
-untouched 'held by a running guest' held
+start_guest db1 q35
+succeeds 'attach' attach db1 "$device"
+remember db1
+refused 'held by a running guest, to 0' 4 "$device by db1 .running.*detach db1 $device" vfs "$pf" 0
+refused 'held by a running guest, to 3' 4 "$device by db1 .running" vfs "$pf" 3
+refused 'held by a running guest, dry run' 4 "$device by db1 .running" vfs "$pf" 3 --dry-run
+untouched 'held by a running guest' db1
 is 'held by a running guest: the kernel still has all' "$(numvfs "$pf")" 7
 va --json vfs "$pf"
-json 'held by a running guest: shown' '.pf.vfs[5].assignments[0] | .guest == "held" and .live and .config'
-must virsh -q destroy held
+json 'held by a running guest: shown' '.pf.vfs[5].assignments[0] | .guest == "db1" and .live and .config'
+must virsh -q destroy db1
 is 'held by a config: back on its driver' "$(driver "$device")" igbvf
-refused 'held by a config' 4 "$device by held .in its config" vfs "$pf" 0
+refused 'held by a config' 4 "$device by db1 .in its config" vfs "$pf" 0
 has_vfs 'held by a config' "$pf" 7 igbvf
-succeeds 'detach' detach held "$device"
+succeeds 'detach' detach db1 "$device"
 succeeds '7 to 0' vfs "$pf" 0
 has_vfs '7 to 0' "$pf" 0 ''
 
