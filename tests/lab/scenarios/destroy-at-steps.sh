@@ -10,8 +10,7 @@ time_limit=900
 destroy_at_steps() { # KIND ACTION VERB FROM TO ARGUMENTS...
     local kind=$1 action=$2 verb=$3 from=$4 to=$5 n=0 name bad wanted
     shift 5
-    # The steps of a detach after its wait need a guest that has booted.
-    while bring_to "$from" && n=$((n + 1)) && { [[ $verb$n != detach[4-9]* ]] || awake; }; at_line "$n" "$action" "$@"; do
+    while bring_to "$from"; n=$((n + 1)); at_line "$n" "$action" "$@"; do
         bad=$failures
         name="$verb, $kind $(after_line "$n")"
         case $status in
@@ -25,9 +24,8 @@ destroy_at_steps() { # KIND ACTION VERB FROM TO ARGUMENTS...
 }
 
 bring_to before
-must virsh -q destroy db1
+must virsh -q save db1 "$saved"
 picture "$work/before-off"
-must virsh -q start db1
 bring_to after
 must virsh -q destroy db1
 picture "$work/after-off"

@@ -61,15 +61,17 @@ nothing_on_record() { # NAME
 
 # ---- the ways to the next try
 
+# A guest that a scenario ends has been saved before: it goes on from there in half the time of a boot, and releases
+# a device at once.
+saved=$work/db1.saved
+
 bring_to() { # before|after
     if ! guest_runs; then
-        [ "$1" = after ] || looks_like before-off || must virt-assign "${detach[@]}"
-        must virsh -q start db1
-        asleep=1
+        looks_like before-off || must virt-assign "${detach[@]}"
+        must virsh -q restore "$saved"
     fi
     looks_like "$1" && return
     if [ "$1" = before ]; then
-        awake
         must virt-assign "${detach[@]}"
     else
         must virt-assign "${attach[@]}"
@@ -77,19 +79,11 @@ bring_to() { # before|after
     looks_like "$1" || is_one_of "$1, again" "$1" || give_up "it can be brought to $1 again"
 }
 
-# A guest that has not booted yet releases nothing.
-asleep=
-awake() {
-    [ -z "$asleep" ] || wait_guest db1
-    asleep=
-}
-
 # A guest that was asked and has not released yet is waited for. A request is on record from right
 # before it is sent: of a command that was killed in between nobody knows but who asks again.
 recover() { # NAME
     va recover db1
     if [ "$status" = 5 ]; then
-        awake
         until_true 15 lacks live db1 "$device" || must virt-assign detach db1 "$device" --ask-again
         va recover db1
     fi
