@@ -24,6 +24,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/check.h \
 	src/engine/check/names.c \
 	src/engine/check/names.h \
+	src/engine/command/command.c \
+	src/engine/command/command.h \
 	src/engine/journal/host-operation.c \
 	src/engine/journal/host-operation.h \
 	src/engine/journal/operation.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/journal/host-operation.h"
 
+#include "core/report/result.h"
 #include "core/value/error.h"
 #include "fake-hypervisor.h"
 
@@ -13,6 +14,7 @@ static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 typedef struct {
     FakeHypervisor *fake;
     VasHostOperation *operation;
+    GPtrArray *results; /* VasResult */
     GError *error;
 } World;
 
@@ -23,6 +25,7 @@ world_set_up(World *world, gconstpointer data)
     world->fake = fake_hypervisor_new();
     world->operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
     vas_host_operation_add(world->operation, vf);
+    world->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
 }
 
 static void
@@ -31,6 +34,7 @@ world_tear_down(World *world, gconstpointer data)
     (void) data;
     g_assert_no_error(world->error);
     vas_host_operation_free(world->operation);
+    g_ptr_array_unref(world->results);
     fake_hypervisor_free(world->fake);
 }
 
@@ -54,7 +58,8 @@ run(World *world, int code, const char *hint)
         g_set_error(&world->error, VAS_ERROR, code, "no");
     if (hint != NULL)
         vas_error_set_hint(&world->error, "%s", hint);
-    vas_host_operation_end(&world->fake->context, world->operation, &world->error);
+    vas_host_operation_close(&world->fake->context, world->operation, world->results,
+                             &world->error);
     g_assert_cmpuint(world->fake->notes->len, ==, 0);
 }
 
@@ -95,7 +100,8 @@ test_folder_of_another(World *world, gconstpointer data)
     g_assert_cmpuint(world->fake->notes->len, ==, 1);
     g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0),
                             "recover will know nothing of this command"));
-    vas_host_operation_end(&world->fake->context, world->operation, &world->error);
+    vas_host_operation_close(&world->fake->context, world->operation, world->results,
+                             &world->error);
     g_assert_cmpuint(world->fake->notes->len, ==, 2);
     g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 1), "remove " RECORD));
 }

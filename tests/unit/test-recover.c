@@ -173,7 +173,7 @@ record(RecoverWorld *recover, const VasOperation *operation)
 {
     g_autoptr(VasGuest) guest = scan(recover);
 
-    g_assert_true(vas_operation_begin(&recover->world.fake->context, guest, operation, NULL,
+    g_assert_true(vas_operation_begin(&recover->world.fake->context, guest, operation,
                                       &recover->world.error));
 }
 

@@ -12,9 +12,10 @@ G_BEGIN_DECLS
  * user whom libvirt lets take a device need not be root. */
 gboolean vas_host_operation_begin(const VasContext *context, const VasHostOperation *operation);
 
-/* Removes the record when the command has ended with *@error, which may be NULL: success. After a
- * failed undo it stays, and the error's hint says how to go on. */
-void vas_host_operation_end(const VasContext *context, const VasHostOperation *operation,
-                            GError **error);
+/* Removes the record when the command has ended with *@failure, which may be NULL: success. After a
+ * failed undo it stays, for the devices whose undo failed if each of @results has an error of its
+ * own, and the error's hint says how to go on. */
+void vas_host_operation_close(const VasContext *context, VasHostOperation *operation,
+                              const GPtrArray *results, GError **failure);
 
 G_END_DECLS

@@ -137,7 +137,7 @@ vas_operation_end(const VasContext *context, const VasGuest *guest, const VasOpe
 
 gboolean
 vas_operation_begin(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
-                    const GPtrArray *results, GError **error)
+                    GError **error)
 {
     g_autoptr(VasOperation) nothing = NULL;
     g_autoptr(GError) failure = NULL;
@@ -148,7 +148,6 @@ vas_operation_begin(const VasContext *context, const VasGuest *guest, const VasO
         return TRUE;
     g_prefix_error(&failure,
                    "put the command on record in the metadata of guest %s: ", guest->name);
-    vas_results_fail(results, failure);
     g_propagate_error(error, g_steal_pointer(&failure));
     if (!is_written)
         return FALSE;
@@ -192,17 +191,17 @@ is_left_over(const VasOperationDevice *device, const GPtrArray *results)
     return TRUE;
 }
 
-gboolean
-vas_operation_close(const VasContext *context, const VasGuest *guest, VasOperation *operation,
-                    const GPtrArray *results, GError *failure, GError **error)
+void
+vas_operation_cut_ended(VasOperation *operation, const VasGuest *guest, const GPtrArray *results,
+                        GError **failure)
 {
-    gboolean undo_failed = g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
-    const char *hint = vas_error_hint(failure);
+    gboolean undo_failed = g_error_matches(*failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
+    const char *hint = vas_error_hint(*failure);
 
     if (undo_failed && hint != NULL)
-        vas_error_set_hint(&failure, "%s; then: virt-assign recover %s", hint, guest->name);
+        vas_error_set_hint(failure, "%s; then: virt-assign recover %s", hint, guest->name);
     else if (undo_failed)
-        vas_error_set_hint(&failure, "try again to take it back: virt-assign recover %s",
+        vas_error_set_hint(failure, "try again to take it back: virt-assign recover %s",
                            guest->name);
     if (!undo_failed)
         g_ptr_array_set_size(operation->ports, 0);
@@ -210,11 +209,6 @@ vas_operation_close(const VasContext *context, const VasGuest *guest, VasOperati
         if (!undo_failed || !is_left_over(g_ptr_array_index(operation->devices, i - 1), results))
             g_ptr_array_remove_index(operation->devices, i - 1);
     }
-    (void) vas_operation_end(context, guest, operation);
-    if (failure == NULL)
-        return TRUE;
-    g_propagate_error(error, failure);
-    return FALSE;
 }
 
 GPtrArray *

@@ -17,8 +17,7 @@ VasOperation *vas_operation_of_steps(VasOperationKind kind, const VasContext *co
 /* Puts @operation on record, before its first step, unless it is empty. If that fails, whatever was
  * written is taken back. VAS_ERROR of vas_record_store. */
 gboolean vas_operation_begin(const VasContext *context, const VasGuest *guest,
-                             const VasOperation *operation, const GPtrArray *results,
-                             GError **error);
+                             const VasOperation *operation, GError **error);
 
 /* Writes it once more, which waits for whatever libvirt was told to do before: it lets one command
  * at a time change a guest (virDomainObjBeginJob in src/hypervisor/domain_job.c, which
@@ -43,12 +42,11 @@ gboolean vas_operation_has_device(const VasContext *context, const VasGuest *gue
                                   const char *id, VasHostAddress device, gboolean *ret_has,
                                   GError **error);
 
-/* Ends a command that undoes what fails, with what became of it: @results by subject, and @failure
- * (taken; NULL: none), the error of vas_execute. Whatever could not be undone stays on record, and
- * the hint ends with recover. Returns whether the command succeeded. */
-gboolean vas_operation_close(const VasContext *context, const VasGuest *guest,
-                             VasOperation *operation, const GPtrArray *results, GError *failure,
-                             GError **error);
+/* Takes off @operation, of a command that undoes what fails, all that has ended with it: what stays
+ * is what could not be undone. @results are by subject, *@failure (NULL: none) is the error of
+ * vas_execute, whose hint then ends with recover. */
+void vas_operation_cut_ended(VasOperation *operation, const VasGuest *guest,
+                             const GPtrArray *results, GError **failure);
 
 /* The unfinished operations that stand in either definition of @guest, each once. GPtrArray of
  * const VasOperation. Returns container. */

@@ -234,10 +234,15 @@ vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results, 
     for (guint i = 0; i < run->added->len; i++)
         g_ptr_array_add(operation->ports,
                         g_memdup2(g_ptr_array_index(run->added, i), sizeof(VasPciController)));
-    if (!vas_operation_begin(run->context, run->before, operation, results, error))
+    if (!vas_operation_begin(run->context, run->before, operation, error))
         return FALSE;
     (void) vas_execute(&execution, &failure);
-    return vas_operation_close(run->context, run->before, operation, results, failure, error);
+    vas_operation_cut_ended(operation, run->before, results, &failure);
+    (void) vas_operation_end(run->context, run->before, operation);
+    if (failure == NULL)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
 }
 
 gboolean

@@ -295,10 +295,9 @@ plan_rule(GPtrArray *steps, const VasVfsRun *run)
 }
 
 /* The cheap steps come first: a failure there has disturbed no VF. */
-GPtrArray *
-vas_vfs_plan(const VasVfsRun *run)
+void
+vas_vfs_plan(const VasVfsRun *run, GPtrArray *steps)
 {
-    GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
     VasPciAddressText pf = vas_host_address_text(pf_of(run));
     guint now = run->before->sriov.now;
     guint count = run->count;
@@ -308,7 +307,7 @@ vas_vfs_plan(const VasVfsRun *run)
         add_step(steps, run, VAS_STEP_SET_AUTOPROBE, "set the autoprobe of %s's VFs %s", pf.text,
                  on_off(run->autoprobe));
     if (count == now)
-        return steps;
+        return;
     if (now > 0) {
         add_step(steps, run, VAS_STEP_REMOVE_VFS, "remove all %u VFs of %s", now, pf.text);
         add_step(steps, run, VAS_STEP_AWAIT_VFS, "wait until udev and libvirt know %s without VFs",
@@ -319,7 +318,6 @@ vas_vfs_plan(const VasVfsRun *run)
         add_step(steps, run, VAS_STEP_AWAIT_VFS, "wait until udev and libvirt know all VFs of %s",
                  pf.text);
     }
-    return steps;
 }
 
 /* Tells behind an undo that failed how the PF is now, and the command that makes it what it was. */
@@ -346,6 +344,18 @@ tell_what_is_left(const VasVfsRun *run, GError **error)
                        same_rule ? " --persist" : "");
 }
 
+static void
+note_undone(const VasVfsRun *run)
+{
+    VasSriovState now;
+
+    if (!vas_sriov_read(run->context->host, pf_of(run), &now, NULL) ||
+        now.now != run->before->sriov.now)
+        return;
+    vas_context_progress(run->context, VAS_PROGRESS_NOTE, 0, 0, "%s has %u VFs, as before",
+                         vas_host_address_text(pf_of(run)).text, now.now);
+}
+
 gboolean
 vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
 {
@@ -362,6 +372,8 @@ vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GErr
         return TRUE;
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED))
         tell_what_is_left(run, &failure);
+    if (run->disturbed)
+        note_undone(run);
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
 }

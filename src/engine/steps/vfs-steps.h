@@ -17,9 +17,8 @@ typedef struct {
     gboolean disturbed;    /* VFs went or came, or may have */
 } VasVfsRun;
 
-/* Plans the steps from the state before to the one that is asked for; none if it is that already.
- * The steps work on @run. Returns full. */
-GPtrArray *vas_vfs_plan(const VasVfsRun *run);
+/* Adds the steps from the state before to the one that is asked for; none if it is that already. */
+void vas_vfs_plan(const VasVfsRun *run, GPtrArray *steps);
 
 /* Runs them, all or nothing. */
 gboolean vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results,

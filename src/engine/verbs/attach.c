@@ -250,11 +250,18 @@ run_steps(VasAttachRun *run, gboolean keep_going, const GPtrArray *steps, GError
 
     operation->each_alone = keep_going;
     vas_vf_plans_keep(run->vf_plans, operation);
-    if (!vas_operation_begin(run->context, run->guest, operation, run->results, error))
-        return FALSE;
     run->operation = operation->id;
-    (void) vas_execute(&execution, &failure);
-    return vas_operation_close(run->context, run->guest, operation, run->results, failure, error);
+    if (vas_operation_begin(run->context, run->guest, operation, &failure)) {
+        (void) vas_execute(&execution, &failure);
+        vas_operation_cut_ended(operation, run->guest, run->results, &failure);
+        (void) vas_operation_end(run->context, run->guest, operation);
+    } else {
+        vas_results_fail(run->results, failure);
+    }
+    if (failure == NULL)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
 }
 
 gboolean

@@ -289,13 +289,12 @@ run_steps(VasDetachRun *run, const GPtrArray *steps, GError **error)
     g_autoptr(GError) failure = NULL;
     gboolean ok;
 
-    if (!drop_old_releases(run, &failure)) {
+    if (!drop_old_releases(run, &failure) ||
+        !vas_operation_begin(run->context, run->guest, operation, &failure)) {
         vas_results_fail(run->results, failure);
         g_propagate_error(error, g_steal_pointer(&failure));
         return FALSE;
     }
-    if (!vas_operation_begin(run->context, run->guest, operation, run->results, error))
-        return FALSE;
     run->operation = operation->id;
     ok = vas_detach_execute(run, steps, &failure);
     end_operation(run, operation);

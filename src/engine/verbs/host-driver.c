@@ -280,22 +280,8 @@ describe_device(VasHostOperationDevice *row, const HostPlan *plan, const VasHost
     row->wanted_override = g_strdup(binding->keep_override ? binding->override : binding->wanted);
 }
 
-static gboolean
-is_planned(const VasResult *result)
-{
-    return result->outcome == VAS_OUTCOME_PLANNED;
-}
-
-/* A refused device has no binding, and one that was put back needs nothing: neither is left. */
-static gboolean
-is_left(const VasResult *result)
-{
-    return g_error_matches(result->error, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
-}
-
 static VasHostOperation *
-describe_operation(const HostPlan *plan, const Direction *direction,
-                   gboolean (*is_of_it)(const VasResult *result))
+describe_operation(const HostPlan *plan, const Direction *direction)
 {
     VasHostOperation *operation = vas_host_operation_new(direction->operation);
 
@@ -303,36 +289,17 @@ describe_operation(const HostPlan *plan, const Direction *direction,
     for (guint i = 0; i < plan->results->len; i++) {
         const VasResult *result = g_ptr_array_index(plan->results, i);
 
-        if (is_of_it(result))
+        if (result->outcome == VAS_OUTCOME_PLANNED)
             describe_device(vas_host_operation_add(operation, result->device), plan,
                             g_ptr_array_index(plan->bindings, i));
     }
     return operation;
 }
 
-/* When each device is for itself only those whose undo failed are left to be put right. */
-static void
-end_operation(const HostPlan *plan, const Direction *direction, const VasHostOperation *operation,
-              GError **failure)
-{
-    g_autoptr(VasHostOperation) left = NULL;
-    GError *done = NULL;
-
-    if (!plan->request->keep_going ||
-        !g_error_matches(*failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED)) {
-        vas_host_operation_end(plan->context, operation, failure);
-        return;
-    }
-    vas_host_operation_end(plan->context, operation, &done);
-    left = describe_operation(plan, direction, is_left);
-    if (vas_host_operation_begin(plan->context, left))
-        vas_host_operation_end(plan->context, left, failure);
-}
-
 static gboolean
 run_plan(const HostPlan *plan, const Direction *direction, GError **error)
 {
-    g_autoptr(VasHostOperation) operation = describe_operation(plan, direction, is_planned);
+    g_autoptr(VasHostOperation) operation = describe_operation(plan, direction);
     gboolean recorded = plan->steps->len > 0 && vas_host_operation_begin(plan->context, operation);
     GError *failure = NULL;
 
@@ -351,7 +318,7 @@ run_plan(const HostPlan *plan, const Direction *direction, GError **error)
 
     (void) vas_execute(&execution, &failure);
     if (recorded)
-        end_operation(plan, direction, operation, &failure);
+        vas_host_operation_close(plan->context, operation, plan->results, &failure);
     vas_host_driver_forget_taken(&run);
     if (failure == NULL)
         return TRUE;

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/verbs/vfs.h"
 
-#include "core/inventory/selector.h"
 #include "core/rules/rules-vfs.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
-#include "engine/journal/host-operation.h"
-#include "engine/recover/recover-host.h"
-#include "engine/run/claim.h"
+#include "engine/command/command.h"
 #include "engine/steps/vfs-steps.h"
 #include "host/sriov/vf-state.h"
 
@@ -67,21 +64,8 @@ note_rule(const VasContext *context, const VasPf *pf, const VasVfsRequest *reque
 }
 
 static void
-note_undone(const VasContext *context, const VasPf *before)
+add_result(const VasPf *pf, gboolean is_so_already, GPtrArray *results)
 {
-    VasSriovState now;
-
-    if (!vas_sriov_read(context->host, before->pf->address, &now, NULL) ||
-        now.now != before->sriov.now)
-        return;
-    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0, "%s has %u VFs, as before",
-                         vas_host_address_text(before->pf->address).text, now.now);
-}
-
-static GPtrArray *
-new_results(const VasPf *pf, gboolean is_so_already)
-{
-    GPtrArray *results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     VasResult *result = NULL;
 
@@ -92,7 +76,6 @@ new_results(const VasPf *pf, gboolean is_so_already)
     if (is_so_already)
         result->outcome = VAS_OUTCOME_ALREADY;
     g_ptr_array_add(results, result);
-    return results;
 }
 
 static gboolean
@@ -103,102 +86,104 @@ wished_autoprobe(const VasPf *pf, VasAutoprobeWish wish)
     return wish == VAS_AUTOPROBE_ON;
 }
 
-/* A VasClaimFinder. Commands for its VFs share the PF: this keeps all of them off. */
-static void
-find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
+typedef struct {
+    const VasVfsRequest *request;
+    VasPf *pf; /* before, and in the end as it is then */
+    VasVfRule rule;
+    VasVfsRun run;
+} Vfs;
+
+static gboolean
+decide(VasCommand *command, GError **error)
 {
-    const VasVfsRequest *request = data;
-    const VasDevice *pf = vas_selector_device(inventory, request->pf, NULL);
+    Vfs *vfs = command->data;
+    const VasVfsRequest *request = vfs->request;
+    VasVfsRun *run = &vfs->run;
 
-    if (pf != NULL)
-        vas_claim_set_add_device(set, inventory, pf, FALSE);
-}
-
-/* Finds the PF, with the locks on it held. */
-static VasClaim *
-claim_pf(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf, GError **error)
-{
-    const char *const names[] = {request->pf, NULL};
-    g_autoptr(VasInventory) inventory = NULL;
-    g_autoptr(VasClaim) claim = NULL;
-
-    if (!vas_context_check_local(context, "vfs", error) ||
-        !vas_recover_host_first(context, names, FALSE, request->timeout, request->dry_run, error))
-        return NULL;
-    claim = vas_claim_take(context, find_things, request, request->timeout, request->dry_run,
-                           &inventory, error);
-    if (claim == NULL || !vas_pf_find(context, &inventory, request->pf, ret_pf, error))
-        return NULL;
-    return g_steal_pointer(&claim);
-}
-
-static VasHostOperation *
-describe_operation(const VasVfsRun *run)
-{
-    VasHostOperation *operation = vas_host_operation_new(VAS_HOST_OPERATION_VFS);
-    const VasPf *before = run->before;
-    VasHostOperationDevice *pf = vas_host_operation_add(operation, before->pf->address);
-
-    pf->identity = vas_vf_state_identity(run->context->host, before->pf->address);
-    pf->driver = g_strdup(before->pf->driver);
-    vas_vfs_state_set(&operation->before, before->sriov.now, before->sriov.autoprobe, before->rule);
-    vas_vfs_state_set(&operation->wished, run->count, run->autoprobe, run->rule);
-    return operation;
+    if (!vas_pf_find(command->context, &command->inventory, request->pf, &vfs->pf, error) ||
+        !check_request(command->context, vfs->pf, request, error))
+        return FALSE;
+    command->phrase = g_strdup_printf("%u VFs for %s", request->count,
+                                      vas_host_address_text(vfs->pf->pf->address).text);
+    run->before = vfs->pf;
+    run->autoprobe = wished_autoprobe(vfs->pf, request->autoprobe);
+    vfs->rule = (VasVfRule){request->count, run->autoprobe, vfs->pf->pf->driver};
+    run->rule = request->persist ? (request->count > 0 ? &vfs->rule : NULL) : vfs->pf->rule;
+    vas_vfs_plan(run, command->steps);
+    add_result(vfs->pf, command->steps->len == 0, command->results);
+    return TRUE;
 }
 
 static gboolean
-run_steps(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
+record(VasCommand *command, GError **error)
 {
-    g_autoptr(VasHostOperation) operation = describe_operation(run);
-    gboolean recorded = steps->len > 0 && vas_host_operation_begin(run->context, operation);
-    g_autoptr(GError) failure = NULL;
-    gboolean ok = vas_vfs_execute(run, steps, results, &failure);
+    const Vfs *vfs = command->data;
+    const VasPf *before = vfs->pf;
+    const VasVfsRun *run = &vfs->run;
+    VasHostOperation *operation = vas_host_operation_new(VAS_HOST_OPERATION_VFS);
+    VasHostOperationDevice *pf = vas_host_operation_add(operation, before->pf->address);
 
-    if (recorded)
-        vas_host_operation_end(run->context, operation, &failure);
-    if (ok)
-        return TRUE;
-    if (run->disturbed)
-        note_undone(run->context, run->before);
-    g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%u VFs for %s: ", run->count,
-                               vas_host_address_text(run->before->pf->address).text);
-    return FALSE;
+    (void) error;
+    pf->identity = vas_vf_state_identity(command->context->host, before->pf->address);
+    pf->driver = g_strdup(before->pf->driver);
+    vas_vfs_state_set(&operation->before, before->sriov.now, before->sriov.autoprobe, before->rule);
+    vas_vfs_state_set(&operation->wished, run->count, run->autoprobe, run->rule);
+    command->host_operation = operation;
+    return TRUE;
 }
+
+static gboolean
+execute(VasCommand *command, GError **error)
+{
+    Vfs *vfs = command->data;
+
+    return vas_vfs_execute(&vfs->run, command->steps, command->results, error);
+}
+
+static gboolean
+conclude(VasCommand *command, GError **error)
+{
+    Vfs *vfs = command->data;
+    g_autoptr(VasInventory) inventory = NULL;
+    g_autoptr(VasPf) before = NULL;
+
+    if (command->dry_run)
+        return TRUE;
+    note_rule(command->context, vfs->pf, vfs->request);
+    inventory = vas_scan_behind_change(command->context, error);
+    if (inventory == NULL)
+        return FALSE;
+    before = g_steal_pointer(&vfs->pf);
+    return vas_pf_find(command->context, &inventory, vfs->request->pf, &vfs->pf, error);
+}
+
+static const VasCommandClass class = {
+    .name = "vfs",
+    .decide = decide,
+    .record = record,
+    .execute = execute,
+    .conclude = conclude,
+};
 
 gboolean
 vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf,
             GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
 {
-    g_autoptr(VasPf) before = NULL;
-    g_autoptr(VasClaim) claim = claim_pf(context, request, &before, error);
-    g_autoptr(GPtrArray) steps = NULL;
-    g_autoptr(GPtrArray) results = NULL;
-    g_autoptr(VasInventory) inventory = NULL;
-    VasVfRule rule = {0};
-    VasVfsRun run = {.context = context, .count = request->count, .timeout = request->timeout};
+    /* Commands for its VFs share the PF: that it is claimed keeps all of them off. */
+    const char *const names[] = {request->pf, NULL};
+    Vfs vfs = {.request = request,
+               .run = {.context = context, .count = request->count, .timeout = request->timeout}};
+    VasCommand command = {.class = &class,
+                          .context = context,
+                          .data = &vfs,
+                          .devices = names,
+                          .timeout = request->timeout,
+                          .dry_run = request->dry_run};
 
-    if (claim == NULL || !check_request(context, before, request, error))
-        return FALSE;
-    run.before = before;
-    run.autoprobe = wished_autoprobe(before, request->autoprobe);
-    rule = (VasVfRule){request->count, run.autoprobe, before->pf->driver};
-    run.rule = request->persist ? (request->count > 0 ? &rule : NULL) : before->rule;
-    steps = vas_vfs_plan(&run);
-    results = new_results(before, steps->len == 0);
-    if (request->dry_run) {
-        *ret_steps = g_steal_pointer(&steps);
-        *ret_pf = g_steal_pointer(&before);
-    } else {
-        if (!run_steps(&run, steps, results, error))
-            return FALSE;
-        note_rule(context, before, request);
-        inventory = vas_scan_behind_change(context, error);
-        if (inventory == NULL || !vas_pf_find(context, &inventory, request->pf, ret_pf, error)) {
-            g_prefix_error(error, "%u VFs for %s: ", request->count,
-                           vas_host_address_text(before->pf->address).text);
-            return FALSE;
-        }
+    if (vas_command_run(&command, ret_results, ret_steps, error)) {
+        *ret_pf = vfs.pf;
+        return TRUE;
     }
-    *ret_results = g_steal_pointer(&results);
-    return TRUE;
+    vas_pf_free(vfs.pf);
+    return FALSE;
 }

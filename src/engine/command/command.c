@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/command/command.h"
+
+#include "core/inventory/selector.h"
+#include "core/report/result.h"
+#include "core/report/step.h"
+#include "engine/journal/host-operation.h"
+#include "engine/journal/operation.h"
+#include "engine/recover/recover-host.h"
+#include "engine/recover/recover.h"
+
+static void
+find_devices(const VasCommand *command, const VasInventory *inventory, VasClaimSet *set)
+{
+    for (guint i = 0; command->devices != NULL && command->devices[i] != NULL; i++) {
+        const VasDevice *device = vas_selector_device(inventory, command->devices[i], NULL);
+
+        if (device != NULL)
+            vas_claim_set_add_device(set, inventory, device, command->whole_group);
+    }
+}
+
+/* A VasClaimFinder. Whatever is to be recovered first is claimed, too. */
+static void
+find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
+{
+    const VasCommand *command = data;
+    const VasGuest *guest = command->guest_name != NULL
+                                ? vas_selector_guest(inventory, command->guest_name, NULL)
+                                : NULL;
+
+    if (guest != NULL)
+        vas_recover_add_things(inventory, guest, set);
+    if (command->class->find != NULL)
+        command->class->find(command, inventory, set);
+    else
+        find_devices(command, inventory, set);
+}
+
+static gboolean
+claim(VasCommand *command, GError **error)
+{
+    command->claim = vas_claim_take(command->context, find_things, command, command->timeout,
+                                    command->dry_run, &command->inventory, error);
+    return command->claim != NULL;
+}
+
+static gboolean
+claim_host(VasCommand *command, GError **error)
+{
+    return vas_context_check_local(command->context, command->class->name, error) &&
+           vas_recover_host_first(command->context, command->devices, command->whole_group,
+                                  command->timeout, command->dry_run, error) &&
+           claim(command, error);
+}
+
+static gboolean
+claim_guest(VasCommand *command, GError **error)
+{
+    const char *const *own = command->class->goes_on ? command->devices : NULL;
+
+    if (!claim(command, error) ||
+        !vas_recover_first(command->context, command->guest_name, own, command->timeout,
+                           command->dry_run, &command->inventory, error))
+        return FALSE;
+    command->guest = vas_selector_guest(command->inventory, command->guest_name, error);
+    return command->guest != NULL;
+}
+
+/* A step may have lent the locks: until they are back another command may be writing to the same
+ * metadata. */
+static void
+close_operation(VasCommand *command, GError **failure)
+{
+    g_autoptr(GError) locked = NULL;
+
+    if (!vas_claim_regain(command->claim, &locked)) {
+        vas_operation_note_left(command->context, command->guest, locked);
+        return;
+    }
+    if (command->class->cut != NULL)
+        command->class->cut(command);
+    else
+        vas_operation_cut_ended(command->operation, command->guest, command->results, failure);
+    (void) vas_operation_end(command->context, command->guest, command->operation);
+}
+
+static gboolean
+put_on_record(VasCommand *command, GError **error)
+{
+    const VasContext *context = command->context;
+    GError *failure = NULL;
+
+    if (!command->class->record(command, &failure) ||
+        (command->operation != NULL &&
+         !vas_operation_begin(context, command->guest, command->operation, &failure))) {
+        vas_results_fail(command->results, failure);
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    if (command->host_operation != NULL &&
+        (command->steps->len == 0 || !vas_host_operation_begin(context, command->host_operation)))
+        g_clear_pointer(&command->host_operation, vas_host_operation_free);
+    return TRUE;
+}
+
+static gboolean
+carry_out(VasCommand *command, GError **error)
+{
+    GError *failure = NULL;
+
+    if (!put_on_record(command, error))
+        return FALSE;
+    (void) command->class->execute(command, &failure);
+    if (command->operation != NULL)
+        close_operation(command, &failure);
+    if (command->host_operation != NULL)
+        vas_host_operation_close(command->context, command->host_operation, command->results,
+                                 &failure);
+    if (failure == NULL)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
+}
+
+static gboolean
+run_decided(VasCommand *command, GError **error)
+{
+    if (command->dry_run ? !vas_results_check(command->results, error) : !carry_out(command, error))
+        return FALSE;
+    if (command->class->conclude == NULL || command->class->conclude(command, error))
+        return TRUE;
+    /* How the world is by now cannot be told: no result is. */
+    g_clear_pointer(&command->results, g_ptr_array_unref);
+    return FALSE;
+}
+
+static void
+clear(VasCommand *command)
+{
+    g_clear_pointer(&command->operation, vas_operation_free);
+    g_clear_pointer(&command->host_operation, vas_host_operation_free);
+    g_clear_pointer(&command->steps, g_ptr_array_unref);
+    g_clear_pointer(&command->results, g_ptr_array_unref);
+    g_clear_pointer(&command->phrase, g_free);
+    command->guest = NULL;
+    g_clear_pointer(&command->inventory, vas_inventory_free);
+    g_clear_pointer(&command->claim, vas_claim_free);
+}
+
+gboolean
+vas_command_run(VasCommand *command, GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
+{
+    gboolean is_decided;
+    gboolean ok;
+
+    command->steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    command->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    is_decided =
+        (command->guest_name != NULL ? claim_guest(command, error) : claim_host(command, error)) &&
+        command->class->decide(command, error);
+    ok = is_decided && run_decided(command, error);
+    if (!ok && command->phrase != NULL)
+        g_prefix_error(error, "%s: ", command->phrase);
+    if (is_decided)
+        *ret_results = g_steal_pointer(&command->results);
+    if (is_decided && command->dry_run)
+        *ret_steps = g_steal_pointer(&command->steps);
+    clear(command);
+    return ok;
+}
