@@ -4,7 +4,6 @@
 #include "core/place/pci-bus.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
-#include "engine/journal/operation.h"
 #include "xml/controller-xml.h"
 
 static const VasPciController *
@@ -195,10 +194,9 @@ static const VasStepAction ports_actions[] = {
     {VAS_STEP_PROVE_PORTS, prove_ports, NULL},
 };
 
-GPtrArray *
-vas_ports_plan_steps(const VasPortsRun *run)
+void
+vas_ports_plan_steps(const VasPortsRun *run, GPtrArray *steps)
 {
-    GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
     g_autofree char *prove =
         g_strdup_printf("prove that the config of %s has them, and everything else where it was",
                         run->before->name);
@@ -214,7 +212,6 @@ vas_ports_plan_steps(const VasPortsRun *run)
         g_ptr_array_add(steps, vas_step_new_on_guest(VAS_STEP_ADD_PORT, 0, xml, text));
     }
     g_ptr_array_add(steps, vas_step_new_on_guest(VAS_STEP_PROVE_PORTS, 0, NULL, prove));
-    return steps;
 }
 
 gboolean
@@ -227,22 +224,8 @@ vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results, 
                                     .mode = VAS_EXECUTE_ALL_OR_NONE,
                                     .run = run,
                                     .results = results};
-    g_autoptr(VasOperation) operation =
-        vas_operation_new(VAS_OPERATION_PORTS, run->context->origin);
-    GError *failure = NULL;
 
-    for (guint i = 0; i < run->added->len; i++)
-        g_ptr_array_add(operation->ports,
-                        g_memdup2(g_ptr_array_index(run->added, i), sizeof(VasPciController)));
-    if (!vas_operation_begin(run->context, run->before, operation, error))
-        return FALSE;
-    (void) vas_execute(&execution, &failure);
-    vas_operation_cut_ended(operation, run->before, results, &failure);
-    (void) vas_operation_end(run->context, run->before, operation);
-    if (failure == NULL)
-        return TRUE;
-    g_propagate_error(error, failure);
-    return FALSE;
+    return vas_execute(&execution, error);
 }
 
 gboolean

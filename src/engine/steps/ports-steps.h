@@ -12,8 +12,8 @@ typedef struct {
     const GPtrArray *added; /* const VasPciController */
 } VasPortsRun;
 
-/* A step for each port, and one that proves them all. GPtrArray of VasStep. Returns full. */
-GPtrArray *vas_ports_plan_steps(const VasPortsRun *run);
+/* Adds a step for each port, and one that proves them all. */
+void vas_ports_plan_steps(const VasPortsRun *run, GPtrArray *steps);
 
 /* Runs the steps, all or none. */
 gboolean vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results,

@@ -7,8 +7,7 @@
 #include "core/place/slots-firmware.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
-#include "engine/recover/recover.h"
-#include "engine/run/claim.h"
+#include "engine/command/command.h"
 #include "engine/steps/ports-steps.h"
 
 void
@@ -81,126 +80,119 @@ check_renames(const VasContext *context, const GPtrArray *renames, gboolean forc
     return FALSE;
 }
 
-static GPtrArray *
-new_results(const VasGuest *guest)
+typedef struct {
+    const VasPortsRequest *request;
+    VasGuest *after;      /* with the config that the guest gets */
+    GPtrArray *added;     /* const VasPciController, of that config */
+    GPtrArray *renames;   /* char * */
+    VasGuestPorts *ports; /* how it is in the end */
+    VasPortsRun run;
+} Ports;
+
+static void
+ports_clear(Ports *ports)
 {
-    GPtrArray *results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    g_clear_pointer(&ports->added, g_ptr_array_unref);
+    g_clear_pointer(&ports->renames, g_ptr_array_unref);
+    vas_guest_free(ports->after);
+    vas_guest_ports_free(ports->ports);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ports, ports_clear)
+
+static gboolean
+decide(VasCommand *command, GError **error)
+{
+    Ports *ports = command->data;
+    const VasGuest *before = command->guest;
     g_autoptr(VasAssignment) none = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
 
-    g_ptr_array_add(results, vas_result_new(guest->name, none));
-    return results;
-}
-
-/* This is what a command is about to do. */
-typedef struct {
-    VasGuest *after;    /* with the config that the guest gets */
-    GPtrArray *added;   /* const VasPciController, of that config */
-    GPtrArray *renames; /* char * */
-} PortsPlan;
-
-static void
-ports_plan_clear(PortsPlan *plan)
-{
-    g_clear_pointer(&plan->added, g_ptr_array_unref);
-    g_clear_pointer(&plan->renames, g_ptr_array_unref);
-    vas_guest_free(plan->after);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PortsPlan, ports_plan_clear)
-
-static gboolean
-make_plan(const VasContext *context, const VasGuestPorts *before, const VasPortsRequest *request,
-          PortsPlan *plan, GError **error)
-{
-    plan->after = vas_scan_guest(context, before->guest->uuid, error);
-    if (plan->after == NULL || !check_persistent(plan->after, error))
+    if (!check_persistent(before, error))
         return FALSE;
-    plan->added = vas_port_plan(plan->after->config, request->count, error);
-    if (plan->added == NULL)
+    command->phrase = g_strdup_printf("add ports to %s", before->name);
+    ports->after = vas_scan_guest(command->context, before->uuid, error);
+    if (ports->after == NULL || !check_persistent(ports->after, error))
         return FALSE;
-    plan->renames = vas_nic_renames(before->inventory, before->guest->config, plan->after->config);
-    return check_renames(context, plan->renames, request->force, error);
-}
-
-static void
-keep_plan(VasGuestPorts *ports, const PortsPlan *plan, VasOutcome outcome)
-{
-    for (guint i = 0; i < plan->added->len; i++) {
-        const VasPciController *controller = g_ptr_array_index(plan->added, i);
-        VasNewPort port = {controller->index, controller->model, controller->address,
-                           vas_slots_firmware_bus(plan->after->config, controller->index)};
-
-        g_array_append_val(ports->added, port);
-    }
-    g_ptr_array_unref(ports->renames);
-    ports->renames = g_ptr_array_ref(plan->renames);
-    ports->outcome = outcome;
-}
-
-static gboolean
-add_ports(const VasContext *context, const VasPortsRequest *request, VasGuestPorts **ports,
-          GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
-{
-    g_auto(PortsPlan) plan = {0};
-    VasPortsRun run = {.context = context, .before = (*ports)->guest};
-    g_autoptr(GPtrArray) results = new_results((*ports)->guest);
-    g_autoptr(GPtrArray) steps = NULL;
-    g_autoptr(VasInventory) inventory = NULL;
-    VasGuestPorts *now = NULL;
-
-    if (!make_plan(context, *ports, request, &plan, error))
+    ports->added = vas_port_plan(ports->after->config, ports->request->count, error);
+    if (ports->added == NULL)
         return FALSE;
-    run.added = plan.added;
-    steps = vas_ports_plan_steps(&run);
-    if (request->dry_run) {
-        keep_plan(*ports, &plan, VAS_OUTCOME_PLANNED);
-        *ret_steps = g_steal_pointer(&steps);
-    } else {
-        if (!vas_ports_execute(&run, steps, results, error))
-            return FALSE;
-        inventory = vas_scan_behind_change(context, error);
-        if (inventory == NULL)
-            return FALSE;
-        now = list_ports(&inventory, (*ports)->guest->uuid, error);
-        if (now == NULL)
-            return FALSE;
-        keep_plan(now, &plan, VAS_OUTCOME_DONE);
-        vas_guest_ports_free(*ports);
-        *ports = now;
-    }
-    *ret_results = g_steal_pointer(&results);
+    ports->renames = vas_nic_renames(command->inventory, before->config, ports->after->config);
+    if (!check_renames(command->context, ports->renames, ports->request->force, error))
+        return FALSE;
+    ports->run = (VasPortsRun){command->context, before, ports->added};
+    vas_ports_plan_steps(&ports->run, command->steps);
+    g_ptr_array_add(command->results, vas_result_new(before->name, none));
     return TRUE;
 }
 
-/* A VasClaimFinder. */
-static void
-find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
+static gboolean
+record(VasCommand *command, GError **error)
 {
-    const VasPortsRequest *request = data;
-    const VasGuest *guest = vas_selector_guest(inventory, request->guest, NULL);
+    const Ports *ports = command->data;
 
-    if (guest != NULL)
-        vas_recover_add_things(inventory, guest, set);
+    (void) error;
+    command->operation = vas_operation_new(VAS_OPERATION_PORTS, command->context->origin);
+    for (guint i = 0; i < ports->added->len; i++)
+        g_ptr_array_add(command->operation->ports,
+                        g_memdup2(g_ptr_array_index(ports->added, i), sizeof(VasPciController)));
+    return TRUE;
 }
+
+static gboolean
+execute(VasCommand *command, GError **error)
+{
+    Ports *ports = command->data;
+
+    return vas_ports_execute(&ports->run, command->steps, command->results, error);
+}
+
+static gboolean
+conclude(VasCommand *command, GError **error)
+{
+    Ports *ports = command->data;
+    g_autoptr(VasInventory) now = command->dry_run
+                                      ? g_steal_pointer(&command->inventory)
+                                      : vas_scan_behind_change(command->context, error);
+
+    if (now == NULL)
+        return FALSE;
+    ports->ports = list_ports(&now, ports->after->uuid, error);
+    if (ports->ports == NULL)
+        return FALSE;
+    for (guint i = 0; i < ports->added->len; i++) {
+        const VasPciController *controller = g_ptr_array_index(ports->added, i);
+        VasNewPort port = {controller->index, controller->model, controller->address,
+                           vas_slots_firmware_bus(ports->after->config, controller->index)};
+
+        g_array_append_val(ports->ports->added, port);
+    }
+    g_ptr_array_unref(ports->ports->renames);
+    ports->ports->renames = g_ptr_array_ref(ports->renames);
+    ports->ports->outcome = command->dry_run ? VAS_OUTCOME_PLANNED : VAS_OUTCOME_DONE;
+    return TRUE;
+}
+
+static const VasCommandClass class = {
+    .name = "ports",
+    .decide = decide,
+    .record = record,
+    .execute = execute,
+    .conclude = conclude,
+};
 
 gboolean
 vas_ports_add(const VasContext *context, const VasPortsRequest *request, VasGuestPorts **ret_ports,
               GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
 {
-    g_autoptr(VasInventory) inventory = NULL;
-    g_autoptr(VasClaim) claim = vas_claim_take(context, find_things, request, request->timeout,
-                                               request->dry_run, &inventory, error);
-    g_autoptr(VasGuestPorts) ports = NULL;
+    g_auto(Ports) ports = {.request = request};
+    VasCommand command = {.class = &class,
+                          .context = context,
+                          .data = &ports,
+                          .guest_name = request->guest,
+                          .timeout = request->timeout,
+                          .dry_run = request->dry_run};
 
-    if (claim == NULL || !vas_recover_first(context, request->guest, NULL, request->timeout,
-                                            request->dry_run, &inventory, error))
+    if (!vas_command_run(&command, ret_results, ret_steps, error))
         return FALSE;
-    ports = list_ports(&inventory, request->guest, error);
-    if (ports == NULL || !check_persistent(ports->guest, error))
-        return FALSE;
-    if (!add_ports(context, request, &ports, ret_results, ret_steps, error)) {
-        g_prefix_error(error, "add ports to %s: ", ports->guest->name);
-        return FALSE;
-    }
-    *ret_ports = g_steal_pointer(&ports);
+    *ret_ports = g_steal_pointer(&ports.ports);
     return TRUE;
 }

@@ -44,9 +44,8 @@ typedef struct {
  * beforehand: a transient guest (VAS_ERROR_WRONG_STATE), and, without @force, a NIC of the guest
  * that would get another name (VAS_ERROR_CONFLICT; with it a NOTE says so). It is proven that the
  * ports are in the config and that everything else sits where it sat; else they are taken out
- * again. *ret_ports is how it is in the end, with what was, or would be, added; *ret_steps (with
- * dry_run; GPtrArray of VasStep) and *ret_results belong together as in vas_attach. All full, and
- * set on success only. */
+ * again. *ret_ports (full, set on success only) is how it is in the end, with what was, or would
+ * be, added; *ret_steps and *ret_results are as in vas_command_run. */
 gboolean vas_ports_add(const VasContext *context, const VasPortsRequest *request,
                        VasGuestPorts **ret_ports, GPtrArray **ret_results, GPtrArray **ret_steps,
                        GError **error);

@@ -28,9 +28,8 @@ typedef struct {
 /* Gives the PF that many VFs, all or nothing: what cannot be done is taken back to the count
  * before. Refused beforehand if a guest holds one of the VFs (vas_rules_check_vf_count) or another
  * process does through VFIO. Done when the kernel's count, its list and libvirt's node devices
- * agree and udev is through. Results has one VasResult, DONE or ALREADY, or with dry_run PLANNED;
- * steps is set with dry_run only. *ret_pf is how it is in the end. All full, and set on success
- * only. */
+ * agree and udev is through. *ret_pf (full, set on success only) is how it is in the end;
+ * *ret_results, of the PF, and *ret_steps are as in vas_command_run. */
 gboolean vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret_pf,
                      GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 
