@@ -282,17 +282,6 @@ vas_host_driver_restore(const VasHost *host, VasHostAddress device, const VasHos
     return FALSE;
 }
 
-void
-vas_host_driver_forget_taken(const VasHostDriverRun *run)
-{
-    for (guint i = 0; i < run->results->len; i++) {
-        const VasResult *result = g_ptr_array_index(run->results, i);
-
-        if (vas_driver_is_host(result->driver))
-            vas_taken_driver_forget(run->context->host, result->device);
-    }
-}
-
 static gboolean
 undo_move(gpointer data, const VasStep *step, GError **error)
 {
@@ -305,13 +294,42 @@ undo_move(gpointer data, const VasStep *step, GError **error)
     return restored;
 }
 
-const VasStepAction vas_host_driver_actions[] = {
+static const VasStepAction actions[] = {
     {VAS_STEP_HOST_DETACH, host_detach, undo_move},
     {VAS_STEP_PROVE_HOST_DETACHED, prove_host_detached, NULL},
     {VAS_STEP_HOST_REATTACH, host_reattach, undo_move},
     {VAS_STEP_PROVE_HOST_REATTACHED, prove_host_reattached, NULL},
 };
-const guint vas_host_driver_n_actions = G_N_ELEMENTS(vas_host_driver_actions);
+
+/* Drops what is noted of the devices that are on a host driver. */
+static void
+forget_taken(const VasHostDriverRun *run)
+{
+    for (guint i = 0; i < run->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(run->results, i);
+
+        if (vas_driver_is_host(result->driver))
+            vas_taken_driver_forget(run->context->host, result->device);
+    }
+}
+
+/* Until all steps are done an undo may bring any device back to where its note is needed. */
+gboolean
+vas_host_driver_execute(VasHostDriverRun *run, VasExecuteMode mode, const GPtrArray *steps,
+                        GError **error)
+{
+    const VasExecution execution = {.context = run->context,
+                                    .steps = steps,
+                                    .actions = actions,
+                                    .n_actions = G_N_ELEMENTS(actions),
+                                    .mode = mode,
+                                    .run = run,
+                                    .results = run->results};
+    gboolean ok = vas_execute(&execution, error);
+
+    forget_taken(run);
+    return ok;
+}
 
 gboolean
 vas_host_driver_return(const VasContext *context, VasHostAddress device, const char *before,
@@ -324,13 +342,6 @@ vas_host_driver_return(const VasContext *context, VasHostAddress device, const c
     g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     VasHostBinding *binding = g_new0(VasHostBinding, 1);
     VasHostDriverRun run = {.context = context, .bindings = bindings, .results = results};
-    const VasExecution execution = {.context = context,
-                                    .steps = steps,
-                                    .actions = vas_host_driver_actions,
-                                    .n_actions = vas_host_driver_n_actions,
-                                    .mode = VAS_EXECUTE_EACH,
-                                    .run = &run,
-                                    .results = results};
 
     g_ptr_array_add(bindings, binding);
     binding->taken = g_strdup(before);
@@ -342,5 +353,5 @@ vas_host_driver_return(const VasContext *context, VasHostAddress device, const c
     g_ptr_array_add(steps, vas_step_new(VAS_STEP_HOST_REATTACH, 0, subject, NULL,
                                         binding->driver != NULL ? binding->driver : "no driver"));
     g_ptr_array_add(steps, vas_step_new(VAS_STEP_PROVE_HOST_REATTACHED, 0, subject, NULL, before));
-    return vas_execute(&execution, error);
+    return vas_host_driver_execute(&run, VAS_EXECUTE_EACH, steps, error);
 }

@@ -26,13 +26,9 @@ typedef struct {
     GPtrArray *results;
 } VasHostDriverRun;
 
-/* Drops what is noted of the devices that are on a host driver. To be called behind all steps:
- * until then an undo may bring any of them back to where the note is needed. */
-void vas_host_driver_forget_taken(const VasHostDriverRun *run);
-
-/* Rows for vas_execute, whose @run is a VasHostDriverRun. */
-extern const VasStepAction vas_host_driver_actions[];
-extern const guint vas_host_driver_n_actions;
+/* Runs the steps, and drops behind them what is noted of the devices that are on a host driver. */
+gboolean vas_host_driver_execute(VasHostDriverRun *run, VasExecuteMode mode, const GPtrArray *steps,
+                                 GError **error);
 
 /* Gives @device, which no guest has, from the VFIO driver that it was left on back to the host
  * driver @before, and proves it. */

@@ -5,10 +5,7 @@
 #include "core/inventory/selector.h"
 #include "core/report/step.h"
 #include "core/value/error.h"
-#include "engine/base/scan.h"
-#include "engine/journal/host-operation.h"
-#include "engine/recover/recover-host.h"
-#include "engine/run/claim.h"
+#include "engine/command/command.h"
 #include "engine/run/refusal.h"
 #include "engine/steps/host-driver-steps.h"
 #include "engine/verbs/host-driver-decision.h"
@@ -16,47 +13,29 @@
 #include "host/pci/driver.h"
 #include "host/sriov/vf-state.h"
 
-/* Everything that was decided for a command; the last three go together, by subject. */
-typedef struct {
-    const VasContext *context;
-    const VasHostDriverRequest *request;
-    VasInventory *inventory;
-    VasClaim *claim;
-    char *driver;       /* request's, as the kernel calls it */
-    GPtrArray *devices; /* const VasDevice */
-    GPtrArray *steps;
-    GPtrArray *bindings;
-    GPtrArray *results;
-} HostPlan;
-
-static void
-host_plan_clear(HostPlan *plan)
-{
-    vas_inventory_free(plan->inventory);
-    vas_claim_free(plan->claim);
-    g_free(plan->driver);
-    g_clear_pointer(&plan->devices, g_ptr_array_unref);
-    g_clear_pointer(&plan->steps, g_ptr_array_unref);
-    g_clear_pointer(&plan->bindings, g_ptr_array_unref);
-    g_clear_pointer(&plan->results, g_ptr_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HostPlan, host_plan_clear)
-
 /* One of the two verbs. */
 typedef struct {
-    const char *name;
     VasHostDriverDecider decide;
     VasStepKind move;
     VasStepKind prove;
     VasHostOperationKind operation;
 } Direction;
 
-static const Direction to_vfio = {"host-detach", vas_host_driver_decide_detach,
-                                  VAS_STEP_HOST_DETACH, VAS_STEP_PROVE_HOST_DETACHED,
-                                  VAS_HOST_OPERATION_DETACH};
-static const Direction to_host = {"host-reattach", vas_host_driver_decide_reattach,
-                                  VAS_STEP_HOST_REATTACH, VAS_STEP_PROVE_HOST_REATTACHED,
-                                  VAS_HOST_OPERATION_REATTACH};
+static const Direction to_vfio = {vas_host_driver_decide_detach, VAS_STEP_HOST_DETACH,
+                                  VAS_STEP_PROVE_HOST_DETACHED, VAS_HOST_OPERATION_DETACH};
+static const Direction to_host = {vas_host_driver_decide_reattach, VAS_STEP_HOST_REATTACH,
+                                  VAS_STEP_PROVE_HOST_REATTACHED, VAS_HOST_OPERATION_REATTACH};
+
+/* Everything that was decided for a command; the bindings go together with the command's results,
+ * by subject. */
+typedef struct {
+    const VasHostDriverRequest *request;
+    const Direction *direction;
+    VasCommand command;
+    char *driver;        /* the request's, as the kernel calls it */
+    GPtrArray *devices;  /* const VasDevice */
+    GPtrArray *bindings; /* VasHostBinding */
+} HostPlan;
 
 static VasHostBinding *
 read_binding(const VasContext *context, const VasDevice *device, GError **error)
@@ -71,25 +50,26 @@ read_binding(const VasContext *context, const VasDevice *device, GError **error)
 
 /* The texts of the steps call the other driver by this name. */
 static const char *
-counterpart(const HostPlan *plan, const Direction *direction, const VasHostBinding *binding)
+counterpart(const HostPlan *plan, const VasHostBinding *binding)
 {
-    if (direction == &to_host)
+    if (plan->direction == &to_host)
         return binding->driver != NULL ? binding->driver : "no driver";
     return plan->driver != NULL ? plan->driver : "a VFIO driver";
 }
 
 static gboolean
-plan_device(HostPlan *plan, const Direction *direction, const VasDevice *device, GError **error)
+plan_device(HostPlan *plan, const VasDevice *device, GError **error)
 {
-    g_autoptr(VasHostBinding) binding = read_binding(plan->context, device, error);
+    g_autoptr(VasHostBinding) binding = read_binding(plan->command.context, device, error);
     g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
-    const VasHostDriverCase c = {plan->context, plan->inventory, plan->request, plan->driver};
+    const VasHostDriverCase c = {plan->command.context, plan->command.inventory, plan->request,
+                                 plan->driver};
     VasResult *result = NULL;
-    guint index = plan->results->len;
+    guint index = plan->command.results->len;
     gboolean already = FALSE;
     const char *other = NULL;
 
-    if (binding == NULL || !direction->decide(&c, device, binding, &already, error))
+    if (binding == NULL || !plan->direction->decide(&c, device, binding, &already, error))
         return FALSE;
     subject->has_device = TRUE;
     subject->device = device->address;
@@ -97,15 +77,17 @@ plan_device(HostPlan *plan, const Direction *direction, const VasDevice *device,
     result->driver_before = g_strdup(binding->driver);
     result->driver = g_strdup(binding->driver);
     result->overridden = g_steal_pointer(&binding->overridden);
-    g_ptr_array_add(plan->results, result);
-    other = counterpart(plan, direction, binding);
+    g_ptr_array_add(plan->command.results, result);
+    other = counterpart(plan, binding);
     g_ptr_array_add(plan->bindings, g_steal_pointer(&binding));
     if (already) {
         result->outcome = VAS_OUTCOME_ALREADY;
         return TRUE;
     }
-    g_ptr_array_add(plan->steps, vas_step_new(direction->move, index, subject, NULL, other));
-    g_ptr_array_add(plan->steps, vas_step_new(direction->prove, index, subject, NULL, other));
+    g_ptr_array_add(plan->command.steps,
+                    vas_step_new(plan->direction->move, index, subject, NULL, other));
+    g_ptr_array_add(plan->command.steps,
+                    vas_step_new(plan->direction->prove, index, subject, NULL, other));
     return TRUE;
 }
 
@@ -119,19 +101,19 @@ refuse_one(HostPlan *plan, const VasDevice *device, const char *name, GError *re
         g_propagate_error(error, refusal);
         return FALSE;
     }
-    g_ptr_array_add(plan->results, vas_refusal_take_result(NULL, device, name, refusal));
+    g_ptr_array_add(plan->command.results, vas_refusal_take_result(NULL, device, name, refusal));
     g_ptr_array_add(plan->bindings, NULL);
     return TRUE;
 }
 
 static gboolean
-plan_or_refuse(HostPlan *plan, const Direction *direction, const VasDevice *device, GError **error)
+plan_or_refuse(HostPlan *plan, const VasDevice *device, GError **error)
 {
     GError *refusal = NULL;
 
-    if (plan_device(plan, direction, device, &refusal))
+    if (plan_device(plan, device, &refusal))
         return TRUE;
-    g_prefix_error(&refusal, "%s %s: ", direction->name,
+    g_prefix_error(&refusal, "%s %s: ", plan->command.class->name,
                    vas_host_address_text(device->address).text);
     return refuse_one(plan, device, NULL, refusal, error);
 }
@@ -141,7 +123,7 @@ static gboolean
 find_device(HostPlan *plan, const char *name, VasDevice **ret_device, GError **error)
 {
     GError *refusal = NULL;
-    VasDevice *device = vas_selector_device(plan->inventory, name, &refusal);
+    VasDevice *device = vas_selector_device(plan->command.inventory, name, &refusal);
 
     if (device == NULL && !refuse_one(plan, NULL, name, refusal, error))
         return FALSE;
@@ -155,7 +137,7 @@ find_device(HostPlan *plan, const char *name, VasDevice **ret_device, GError **e
 }
 
 static gboolean
-plan_named(HostPlan *plan, const Direction *direction, GError **error)
+plan_named(HostPlan *plan, GError **error)
 {
     const char *const *names = plan->request->devices;
 
@@ -167,20 +149,20 @@ plan_named(HostPlan *plan, const Direction *direction, GError **error)
         if (device == NULL)
             continue;
         g_ptr_array_add(plan->devices, device);
-        if (!plan_or_refuse(plan, direction, device, error))
+        if (!plan_or_refuse(plan, device, error))
             return FALSE;
     }
     return TRUE;
 }
 
 static gboolean
-plan_group_mates(HostPlan *plan, const Direction *direction, GError **error)
+plan_group_mates(HostPlan *plan, GError **error)
 {
     guint named = plan->devices->len;
 
     for (guint i = 0; i < named; i++) {
         g_autoptr(GPtrArray) mates =
-            vas_iommu_group_mates(plan->inventory, g_ptr_array_index(plan->devices, i));
+            vas_iommu_group_mates(plan->command.inventory, g_ptr_array_index(plan->devices, i));
 
         for (guint k = 0; k < mates->len; k++) {
             VasDevice *mate = g_ptr_array_index(mates, k);
@@ -188,7 +170,7 @@ plan_group_mates(HostPlan *plan, const Direction *direction, GError **error)
             if (g_ptr_array_find(plan->devices, mate, NULL))
                 continue;
             g_ptr_array_add(plan->devices, mate);
-            if (!plan_or_refuse(plan, direction, mate, error))
+            if (!plan_or_refuse(plan, mate, error))
                 return FALSE;
         }
     }
@@ -210,41 +192,18 @@ find_driver(HostPlan *plan, GError **error)
     }
     /* Looking for the driver may load its module. */
     if (!plan->request->dry_run)
-        return vas_driver_find(plan->context->host, name, &plan->driver, error);
+        return vas_driver_find(plan->command.context->host, name, &plan->driver, error);
     plan->driver = g_strdup(name);
     return TRUE;
 }
 
-/* A VasClaimFinder. */
-static void
-find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
-{
-    const VasHostDriverRequest *request = data;
-
-    for (guint i = 0; request->devices[i] != NULL; i++) {
-        const VasDevice *device = vas_selector_device(inventory, request->devices[i], NULL);
-
-        if (device != NULL)
-            vas_claim_set_add_device(set, inventory, device, request->whole_group);
-    }
-}
-
 static gboolean
-make_plan(HostPlan *plan, const Direction *direction, GError **error)
+decide(VasCommand *command, GError **error)
 {
-    plan->devices = g_ptr_array_new();
-    plan->steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-    plan->bindings = g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
-    plan->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
-    if (!vas_context_check_local(plan->context, direction->name, error) ||
-        !find_driver(plan, error) ||
-        !vas_recover_host_first(plan->context, plan->request->devices, plan->request->whole_group,
-                                plan->request->timeout, plan->request->dry_run, error))
-        return FALSE;
-    plan->claim = vas_claim_take(plan->context, find_things, plan->request, plan->request->timeout,
-                                 plan->request->dry_run, &plan->inventory, error);
-    return plan->claim != NULL && plan_named(plan, direction, error) &&
-           (!plan->request->whole_group || plan_group_mates(plan, direction, error));
+    HostPlan *plan = command->data;
+
+    return find_driver(plan, error) && plan_named(plan, error) &&
+           (!plan->request->whole_group || plan_group_mates(plan, error));
 }
 
 /* A device is of no use to a guest while a mate of it is on a host driver: we say it now, before
@@ -254,13 +213,13 @@ note_blocking_mates(const HostPlan *plan)
 {
     for (guint i = 0; i < plan->devices->len; i++) {
         const VasDevice *device = g_ptr_array_index(plan->devices, i);
-        g_autoptr(GPtrArray) mates = vas_iommu_group_mates(plan->inventory, device);
+        g_autoptr(GPtrArray) mates = vas_iommu_group_mates(plan->command.inventory, device);
 
         for (guint k = 0; k < mates->len; k++) {
             const VasDevice *mate = g_ptr_array_index(mates, k);
 
             if (!g_ptr_array_find(plan->devices, mate, NULL) && vas_iommu_group_is_blocked_by(mate))
-                vas_context_progress(plan->context, VAS_PROGRESS_NOTE, 0, 0,
+                vas_context_progress(plan->command.context, VAS_PROGRESS_NOTE, 0, 0,
                                      "no guest can use %s while %s, in the same IOMMU group %d, is "
                                      "on %s: --group takes all of it",
                                      vas_host_address_text(device->address).text,
@@ -273,75 +232,86 @@ note_blocking_mates(const HostPlan *plan)
 static void
 describe_device(VasHostOperationDevice *row, const HostPlan *plan, const VasHostBinding *binding)
 {
-    row->identity = vas_vf_state_identity(plan->context->host, row->device);
+    row->identity = vas_vf_state_identity(plan->command.context->host, row->device);
     row->driver = g_strdup(binding->driver);
     row->override = g_strdup(binding->override);
     row->wanted = g_strdup(binding->wanted != NULL ? binding->wanted : binding->taken);
     row->wanted_override = g_strdup(binding->keep_override ? binding->override : binding->wanted);
 }
 
-static VasHostOperation *
-describe_operation(const HostPlan *plan, const Direction *direction)
+/* A refused device has no binding, and nothing is done to it. */
+static gboolean
+record(VasCommand *command, GError **error)
 {
-    VasHostOperation *operation = vas_host_operation_new(direction->operation);
+    const HostPlan *plan = command->data;
+    VasHostOperation *operation = vas_host_operation_new(plan->direction->operation);
 
+    (void) error;
     operation->driver = g_strdup(plan->driver);
-    for (guint i = 0; i < plan->results->len; i++) {
-        const VasResult *result = g_ptr_array_index(plan->results, i);
+    for (guint i = 0; i < command->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(command->results, i);
 
         if (result->outcome == VAS_OUTCOME_PLANNED)
             describe_device(vas_host_operation_add(operation, result->device), plan,
                             g_ptr_array_index(plan->bindings, i));
     }
-    return operation;
+    command->host_operation = operation;
+    return TRUE;
 }
 
 static gboolean
-run_plan(const HostPlan *plan, const Direction *direction, GError **error)
+execute(VasCommand *command, GError **error)
 {
-    g_autoptr(VasHostOperation) operation = describe_operation(plan, direction);
-    gboolean recorded = plan->steps->len > 0 && vas_host_operation_begin(plan->context, operation);
-    GError *failure = NULL;
-
-    VasHostDriverRun run = {.context = plan->context,
+    const HostPlan *plan = command->data;
+    VasHostDriverRun run = {.context = command->context,
                             .driver = plan->driver,
                             .bindings = plan->bindings,
-                            .results = plan->results};
-    VasExecution execution = {.context = plan->context,
-                              .steps = plan->steps,
-                              .actions = vas_host_driver_actions,
-                              .n_actions = vas_host_driver_n_actions,
-                              .mode = plan->request->keep_going ? VAS_EXECUTE_EACH_OR_NONE
-                                                                : VAS_EXECUTE_ALL_OR_NONE,
-                              .run = &run,
-                              .results = plan->results};
+                            .results = command->results};
 
-    (void) vas_execute(&execution, &failure);
-    if (recorded)
-        vas_host_operation_close(plan->context, operation, plan->results, &failure);
-    vas_host_driver_forget_taken(&run);
-    if (failure == NULL)
-        return TRUE;
-    g_propagate_error(error, failure);
-    return FALSE;
+    return vas_host_driver_execute(
+        &run, plan->request->keep_going ? VAS_EXECUTE_EACH_OR_NONE : VAS_EXECUTE_ALL_OR_NONE,
+        command->steps, error);
 }
 
 static gboolean
-move(const VasContext *context, const VasHostDriverRequest *request, const Direction *direction,
-     GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
+conclude_detach(VasCommand *command, GError **error)
 {
-    g_auto(HostPlan) plan = {.context = context, .request = request};
+    (void) error;
+    note_blocking_mates(command->data);
+    return TRUE;
+}
+
+static const VasCommandClass host_detach = {
+    .name = "host-detach",
+    .decide = decide,
+    .record = record,
+    .execute = execute,
+    .conclude = conclude_detach,
+};
+
+static const VasCommandClass host_reattach = {
+    .name = "host-reattach",
+    .decide = decide,
+    .record = record,
+    .execute = execute,
+};
+
+static gboolean
+move(HostPlan *plan, GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
+{
     gboolean ok;
 
-    if (!make_plan(&plan, direction, error))
-        return FALSE;
-    if (request->dry_run)
-        *ret_steps = g_steal_pointer(&plan.steps);
-    ok = request->dry_run ? vas_results_check(plan.results, error)
-                          : run_plan(&plan, direction, error);
-    if (ok && direction == &to_vfio)
-        note_blocking_mates(&plan);
-    *ret_results = g_steal_pointer(&plan.results);
+    plan->devices = g_ptr_array_new();
+    plan->bindings = g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
+    plan->command.data = plan;
+    plan->command.devices = plan->request->devices;
+    plan->command.whole_group = plan->request->whole_group;
+    plan->command.timeout = plan->request->timeout;
+    plan->command.dry_run = plan->request->dry_run;
+    ok = vas_command_run(&plan->command, ret_results, ret_steps, error);
+    g_free(plan->driver);
+    g_ptr_array_unref(plan->devices);
+    g_ptr_array_unref(plan->bindings);
     return ok;
 }
 
@@ -349,12 +319,20 @@ gboolean
 vas_host_detach(const VasContext *context, const VasHostDriverRequest *request,
                 GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
 {
-    return move(context, request, &to_vfio, ret_results, ret_steps, error);
+    HostPlan plan = {.request = request,
+                     .direction = &to_vfio,
+                     .command = {.class = &host_detach, .context = context}};
+
+    return move(&plan, ret_results, ret_steps, error);
 }
 
 gboolean
 vas_host_reattach(const VasContext *context, const VasHostDriverRequest *request,
                   GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
 {
-    return move(context, request, &to_host, ret_results, ret_steps, error);
+    HostPlan plan = {.request = request,
+                     .direction = &to_host,
+                     .command = {.class = &host_reattach, .context = context}};
+
+    return move(&plan, ret_results, ret_steps, error);
 }
