@@ -307,7 +307,7 @@ prove_alone(gpointer data, const VasStep *step, GError **error)
 }
 
 /* The undo of the record puts the PF's settings back, too, when the VF is the host's again. */
-const VasStepAction vas_attach_actions[] = {
+static const VasStepAction actions[] = {
     {VAS_STEP_RECORD_VF, record_vf, undo_record_vf},
     {VAS_STEP_SET_VF, set_vf, NULL},
     {VAS_STEP_ATTACH_LIVE, attach_live, undo_attach_live},
@@ -317,4 +317,17 @@ const VasStepAction vas_attach_actions[] = {
     {VAS_STEP_PROVE_CONFIG, prove_config, NULL},
     {VAS_STEP_PROVE_ALONE, prove_alone, NULL},
 };
-const guint vas_attach_n_actions = G_N_ELEMENTS(vas_attach_actions);
+
+gboolean
+vas_attach_execute(VasAttachRun *run, VasExecuteMode mode, const GPtrArray *steps, GError **error)
+{
+    const VasExecution execution = {.context = run->context,
+                                    .steps = steps,
+                                    .actions = actions,
+                                    .n_actions = G_N_ELEMENTS(actions),
+                                    .mode = mode,
+                                    .run = run,
+                                    .results = run->results};
+
+    return vas_execute(&execution, error);
+}

@@ -17,8 +17,8 @@ typedef struct {
     const char *operation; /* the id that the command has on record of the guest */
 } VasAttachRun;
 
-/* Rows for vas_execute, whose @run is a VasAttachRun. */
-extern const VasStepAction vas_attach_actions[];
-extern const guint vas_attach_n_actions;
+/* Runs the steps. */
+gboolean vas_attach_execute(VasAttachRun *run, VasExecuteMode mode, const GPtrArray *steps,
+                            GError **error);
 
 G_END_DECLS

@@ -10,11 +10,8 @@
 #include "core/rules/rules-host.h"
 #include "core/rules/rules-rename.h"
 #include "core/value/error.h"
-#include "engine/base/scan.h"
+#include "engine/command/command.h"
 #include "engine/journal/operation.h"
-#include "engine/recover/recover.h"
-#include "engine/run/claim.h"
-#include "engine/run/execute.h"
 #include "engine/run/refusal.h"
 #include "engine/steps/attach-steps.h"
 #include "engine/steps/group-mates.h"
@@ -94,23 +91,13 @@ result_of_decision(const VasGuest *guest, const VasAttachDecision *decision,
     return result;
 }
 
-/* Everything that was decided for a command: its lists go together. */
+/* Everything that was decided for a command, beside its steps and results. */
 typedef struct {
+    const VasAttachRequest *request;
+    VasCommand command;
     GPtrArray *decisions; /* VasAttachDecision */
-    GPtrArray *vf_plans;  /* VasVfPlan, one a device; may be NULL */
-    GPtrArray *steps;     /* VasStep */
-    GPtrArray *results;   /* VasResult, one a device, of those refused as well */
+    GPtrArray *vf_plans;  /* VasVfPlan, by subject; may be NULL */
 } AttachPlan;
-
-static void
-attach_plan_clear(AttachPlan *plan)
-{
-    g_clear_pointer(&plan->decisions, g_ptr_array_unref);
-    g_clear_pointer(&plan->vf_plans, g_ptr_array_unref);
-    g_clear_pointer(&plan->steps, g_ptr_array_unref);
-    g_clear_pointer(&plan->results, g_ptr_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AttachPlan, attach_plan_clear)
 
 /* A device that is in the guest already is not taken from the host any more. @overridden is what
  * @force overrode (char *). */
@@ -141,9 +128,13 @@ check_alone(const VasInventory *inventory, const VasGuest *guest, const VasAttac
 }
 
 static gboolean
-plan_one(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
-         const char *name, const VasAttachRequest *request, AttachPlan *plan, GError **error)
+plan_one(AttachPlan *plan, const char *name, GError **error)
 {
+    const VasAttachRequest *request = plan->request;
+    const VasCommand *command = &plan->command;
+    const VasContext *context = command->context;
+    const VasInventory *inventory = command->inventory;
+    const VasGuest *guest = command->guest;
     const VasDevice *device = vas_selector_device(inventory, name, error);
     g_auto(VasAttachWish) prepared = {0};
     g_autofree char *xml = NULL;
@@ -151,7 +142,7 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
     g_autoptr(VasAttachDecision) decision = NULL;
     g_autoptr(VasVfPlan) vf_plan = NULL;
     VasResult *result = NULL;
-    guint subject = plan->results->len;
+    guint subject = command->results->len;
 
     if (device == NULL)
         return FALSE;
@@ -174,8 +165,8 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
         return FALSE;
     result = result_of_decision(guest, decision, vf_plan);
     result->overridden = g_steal_pointer(&overridden);
-    g_ptr_array_add(plan->results, result);
-    add_steps(plan->steps, subject, decision, vf_plan, xml, guest->name);
+    g_ptr_array_add(command->results, result);
+    add_steps(command->steps, subject, decision, vf_plan, xml, guest->name);
     g_ptr_array_add(plan->decisions, g_steal_pointer(&decision));
     g_ptr_array_add(plan->vf_plans, g_steal_pointer(&vf_plan));
     return TRUE;
@@ -183,120 +174,94 @@ plan_one(const VasContext *context, const VasInventory *inventory, const VasGues
 
 /* Nothing is done for a refused device, and the others are decided as if it had not been named. */
 static void
-add_refused(const VasInventory *inventory, const VasGuest *guest, const char *name, GError *refusal,
-            AttachPlan *plan)
+add_refused(AttachPlan *plan, const char *name, GError *refusal)
 {
-    const VasDevice *device = vas_selector_device(inventory, name, NULL);
+    const VasCommand *command = &plan->command;
+    const VasDevice *device = vas_selector_device(command->inventory, name, NULL);
 
-    g_ptr_array_add(plan->results, vas_refusal_take_result(guest, device, name, refusal));
+    g_ptr_array_add(command->results,
+                    vas_refusal_take_result(command->guest, device, name, refusal));
     g_ptr_array_add(plan->vf_plans, NULL);
 }
 
 static gboolean
-plan_all(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
-         const VasAttachRequest *request, AttachPlan *plan, GError **error)
+decide(VasCommand *command, GError **error)
 {
-    plan->decisions = g_ptr_array_new_with_free_func((GDestroyNotify) vas_attach_decision_free);
-    plan->vf_plans = g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_plan_free);
-    plan->steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-    plan->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    AttachPlan *plan = command->data;
+    const VasAttachRequest *request = plan->request;
+
     for (guint i = 0; request->devices[i] != NULL; i++) {
-        const char *name = request->devices[i];
         GError *refusal = NULL;
 
-        if (plan_one(context, inventory, guest, name, request, plan, &refusal))
+        if (plan_one(plan, request->devices[i], &refusal))
             continue;
         if (!request->keep_going || !vas_refusal_spares_others(refusal)) {
             g_propagate_error(error, refusal);
             return FALSE;
         }
-        add_refused(inventory, guest, name, refusal, plan);
+        add_refused(plan, request->devices[i], refusal);
     }
+    return vas_group_mates_plan_attach(command->context, command->inventory, command->guest,
+                                       plan->decisions, request->whole_group, request->force,
+                                       command->steps, command->results, error);
+}
+
+static gboolean
+record(VasCommand *command, GError **error)
+{
+    const AttachPlan *plan = command->data;
+
+    (void) error;
+    command->operation = vas_operation_of_steps(VAS_OPERATION_ATTACH, command->context,
+                                                command->steps, command->results);
+    command->operation->each_alone = plan->request->keep_going;
+    vas_vf_plans_keep(plan->vf_plans, command->operation);
     return TRUE;
 }
 
-/* A VasClaimFinder. */
-static void
-find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
-{
-    const VasAttachRequest *request = data;
-    const VasGuest *guest = vas_selector_guest(inventory, request->guest, NULL);
-
-    if (guest != NULL)
-        vas_recover_add_things(inventory, guest, set);
-    for (guint i = 0; request->devices[i] != NULL; i++) {
-        const VasDevice *device = vas_selector_device(inventory, request->devices[i], NULL);
-
-        if (device != NULL)
-            vas_claim_set_add_device(set, inventory, device, request->whole_group);
-    }
-}
-
-/* Everything that could not be taken back stays on record for recover. */
 static gboolean
-run_steps(VasAttachRun *run, gboolean keep_going, const GPtrArray *steps, GError **error)
+execute(VasCommand *command, GError **error)
 {
-    VasExecution execution = {.context = run->context,
-                              .steps = steps,
-                              .actions = vas_attach_actions,
-                              .n_actions = vas_attach_n_actions,
-                              .mode =
-                                  keep_going ? VAS_EXECUTE_EACH_OR_NONE : VAS_EXECUTE_ALL_OR_NONE,
-                              .run = run,
-                              .results = run->results};
-    g_autoptr(VasOperation) operation =
-        vas_operation_of_steps(VAS_OPERATION_ATTACH, run->context, steps, run->results);
-    GError *failure = NULL;
+    const AttachPlan *plan = command->data;
+    VasAttachRun run = {.context = command->context,
+                        .inventory = command->inventory,
+                        .guest = command->guest,
+                        .timeout = MAX(plan->request->timeout, plan->request->undo_timeout),
+                        .results = command->results,
+                        .vf_plans = plan->vf_plans,
+                        .operation = command->operation->id};
 
-    operation->each_alone = keep_going;
-    vas_vf_plans_keep(run->vf_plans, operation);
-    run->operation = operation->id;
-    if (vas_operation_begin(run->context, run->guest, operation, &failure)) {
-        (void) vas_execute(&execution, &failure);
-        vas_operation_cut_ended(operation, run->guest, run->results, &failure);
-        (void) vas_operation_end(run->context, run->guest, operation);
-    } else {
-        vas_results_fail(run->results, failure);
-    }
-    if (failure == NULL)
-        return TRUE;
-    g_propagate_error(error, failure);
-    return FALSE;
+    return vas_attach_execute(
+        &run, plan->request->keep_going ? VAS_EXECUTE_EACH_OR_NONE : VAS_EXECUTE_ALL_OR_NONE,
+        command->steps, error);
 }
+
+static const VasCommandClass class = {
+    .name = "attach",
+    .decide = decide,
+    .record = record,
+    .execute = execute,
+};
 
 gboolean
 vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray **ret_results,
            GPtrArray **ret_steps, GError **error)
 {
-    g_autoptr(VasInventory) inventory = NULL;
-    g_autoptr(VasClaim) claim = vas_claim_take(context, find_things, request, request->timeout,
-                                               request->dry_run, &inventory, error);
-    g_auto(AttachPlan) plan = {0};
-    const VasGuest *guest = NULL;
-    gboolean ok = TRUE;
+    g_autoptr(GPtrArray) decisions =
+        g_ptr_array_new_with_free_func((GDestroyNotify) vas_attach_decision_free);
+    g_autoptr(GPtrArray) vf_plans =
+        g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_plan_free);
+    AttachPlan plan = {.request = request,
+                       .command = {.class = &class,
+                                   .context = context,
+                                   .data = &plan,
+                                   .guest_name = request->guest,
+                                   .devices = request->devices,
+                                   .whole_group = request->whole_group,
+                                   .timeout = request->timeout,
+                                   .dry_run = request->dry_run},
+                       .decisions = decisions,
+                       .vf_plans = vf_plans};
 
-    if (claim == NULL || !vas_recover_first(context, request->guest, NULL, request->timeout,
-                                            request->dry_run, &inventory, error))
-        return FALSE;
-    guest = vas_selector_guest(inventory, request->guest, error);
-    if (guest == NULL || !plan_all(context, inventory, guest, request, &plan, error) ||
-        !vas_group_mates_plan_attach(context, inventory, guest, plan.decisions,
-                                     request->whole_group, request->force, plan.steps, plan.results,
-                                     error))
-        return FALSE;
-    if (request->dry_run) {
-        *ret_steps = g_steal_pointer(&plan.steps);
-        ok = vas_results_check(plan.results, error);
-    } else {
-        VasAttachRun run = {.context = context,
-                            .inventory = inventory,
-                            .guest = guest,
-                            .timeout = MAX(request->timeout, request->undo_timeout),
-                            .results = plan.results,
-                            .vf_plans = plan.vf_plans};
-
-        ok = run_steps(&run, request->keep_going, plan.steps, error);
-    }
-    *ret_results = g_steal_pointer(&plan.results);
-    return ok;
+    return vas_command_run(&plan.command, ret_results, ret_steps, error);
 }
