@@ -208,8 +208,9 @@ run_detach(VasRecoverWork *work, GError **error)
                            .subjects = work->subjects,
                            .results = work->results,
                            .vf_plans = work->vf_plans};
-    g_autoptr(GPtrArray) steps = vas_detach_plan_steps(&detach);
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
 
+    vas_detach_plan_steps(&detach, steps);
     return vas_detach_execute(&detach, steps, error);
 }
 

@@ -219,14 +219,11 @@ plan_steps(GPtrArray *steps, const GArray *subjects, const GPtrArray *vf_plans, 
     }
 }
 
-GPtrArray *
-vas_detach_plan_steps(const VasDetachRun *run)
+void
+vas_detach_plan_steps(const VasDetachRun *run, GPtrArray *steps)
 {
-    GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-
     plan_steps(steps, run->subjects, run->vf_plans, FALSE, run->guest->name);
     plan_steps(steps, run->subjects, run->vf_plans, TRUE, run->guest->name);
-    return steps;
 }
 
 static gboolean

@@ -32,9 +32,9 @@ typedef struct {
     VasRelease *release;       /* vas_detach_execute makes it; NULL: nothing is live */
 } VasDetachRun;
 
-/* Plans the steps for the subjects, the mates' (core/inventory/iommu-group.h) behind all others:
- * mates are held until the devices are out. GPtrArray of VasStep. Returns full. */
-GPtrArray *vas_detach_plan_steps(const VasDetachRun *run);
+/* Adds the steps for the subjects, the mates' (core/inventory/iommu-group.h) behind all others:
+ * mates are held until the devices are out. */
+void vas_detach_plan_steps(const VasDetachRun *run, GPtrArray *steps);
 
 /* Runs the steps, each subject for itself: VAS_EXECUTE_EACH. */
 gboolean vas_detach_execute(VasDetachRun *run, const GPtrArray *steps, GError **error);

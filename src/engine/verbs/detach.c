@@ -7,13 +7,19 @@
 #include "core/value/error.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
+#include "engine/command/command.h"
 #include "engine/journal/operation.h"
 #include "engine/journal/pending.h"
-#include "engine/recover/recover.h"
-#include "engine/run/claim.h"
 #include "engine/steps/detach-steps.h"
 #include "engine/steps/group-mates.h"
 #include "engine/steps/vf-plan.h"
+
+typedef struct {
+    const VasDetachRequest *request;
+    GArray *subjects;    /* VasDetachSubject */
+    GPtrArray *vf_plans; /* VasVfPlan, by subject; may be NULL */
+    VasDetachRun run;
+} Detach;
 
 /* A device that is not in the guest is detached already - unless it is in another guest, where the
  * user may mean it. */
@@ -249,56 +255,46 @@ load_pending(const VasDetachRun *run)
     return now->live != NULL ? vas_pending_load(run->context, now, NULL) : g_ptr_array_new();
 }
 
-/* Every device that is not finished stays on record. Behind a wait that was given up the locks are
- * still lent: another command may be writing to the same metadata. */
+/* Every device that is not finished stays on record. */
 static void
-end_operation(const VasDetachRun *run, VasOperation *operation)
+cut(VasCommand *command)
 {
-    g_autoptr(GPtrArray) pending = NULL;
-    g_autoptr(GError) locked = NULL;
+    const Detach *detach = command->data;
+    g_autoptr(GPtrArray) pending = load_pending(&detach->run);
 
-    if (!vas_claim_regain(run->claim, &locked)) {
-        vas_operation_note_left(run->context, run->guest, locked);
-        return;
-    }
-    pending = load_pending(run);
-    for (guint i = 0; i < run->results->len; i++) {
-        const VasResult *result = g_ptr_array_index(run->results, i);
+    for (guint i = 0; i < command->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(command->results, i);
         VasOperationDevice *device =
-            result->has_device ? vas_operation_find_device(operation, result->device) : NULL;
+            result->has_device ? vas_operation_find_device(command->operation, result->device)
+                               : NULL;
 
-        if (device != NULL && !is_unfinished(run, i, pending))
-            g_ptr_array_remove(operation->devices, device);
+        if (device != NULL && !is_unfinished(&detach->run, i, pending))
+            g_ptr_array_remove(command->operation->devices, device);
     }
-    (void) vas_operation_end(run->context, run->guest, operation);
 }
 
 /* A killed command may have left releases on record that have happened since. They are dropped
  * here, since nobody else looks at what this command finds out already. */
 static gboolean
-drop_old_releases(const VasDetachRun *run, GError **error)
+record(VasCommand *command, GError **error)
 {
-    return run->guest->live == NULL || vas_pending_prune(run->context, run->guest, error);
+    Detach *detach = command->data;
+
+    if (command->guest->live != NULL && !vas_pending_prune(command->context, command->guest, error))
+        return FALSE;
+    command->operation = vas_operation_of_steps(VAS_OPERATION_DETACH, command->context,
+                                                command->steps, command->results);
+    detach->run.operation = command->operation->id;
+    return TRUE;
 }
 
 static gboolean
-run_steps(VasDetachRun *run, const GPtrArray *steps, GError **error)
+execute(VasCommand *command, GError **error)
 {
-    g_autoptr(VasOperation) operation =
-        vas_operation_of_steps(VAS_OPERATION_DETACH, run->context, steps, run->results);
+    Detach *detach = command->data;
     g_autoptr(GError) failure = NULL;
-    gboolean ok;
 
-    if (!drop_old_releases(run, &failure) ||
-        !vas_operation_begin(run->context, run->guest, operation, &failure)) {
-        vas_results_fail(run->results, failure);
-        g_propagate_error(error, g_steal_pointer(&failure));
-        return FALSE;
-    }
-    run->operation = operation->id;
-    ok = vas_detach_execute(run, steps, &failure);
-    end_operation(run, operation);
-    if (ok)
+    if (vas_detach_execute(&detach->run, command->steps, &failure))
         return TRUE;
     if (vas_error_hint(failure) == NULL && !g_error_matches(failure, VAS_ERROR, VAS_ERROR_CONFLICT))
         vas_error_set_hint(&failure, "run the same detach again: it goes on from here");
@@ -327,18 +323,14 @@ find_subjects(const VasContext *context, const VasInventory *inventory, const Va
     return check_distinct(subjects, request->subjects, error);
 }
 
-/* A VasClaimFinder. With a device the mates that are held for it may go. */
+/* With a device the mates that are held for it may go. */
 static void
-find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
+find(const VasCommand *command, const VasInventory *inventory, VasClaimSet *set)
 {
-    const VasDetachRequest *request = data;
-    const VasGuest *guest = vas_selector_guest(inventory, request->guest, NULL);
+    const VasGuest *guest = vas_selector_guest(inventory, command->guest_name, NULL);
 
-    if (guest == NULL)
-        return;
-    vas_recover_add_things(inventory, guest, set);
-    for (guint i = 0; request->subjects[i] != NULL; i++) {
-        const char *name = request->subjects[i];
+    for (guint i = 0; guest != NULL && command->devices[i] != NULL; i++) {
+        const char *name = command->devices[i];
         const VasAssignment *live = NULL;
         const VasAssignment *config = NULL;
         const VasDevice *device = NULL;
@@ -352,42 +344,58 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
     }
 }
 
+static gboolean
+decide(VasCommand *command, GError **error)
+{
+    Detach *detach = command->data;
+    const VasContext *context = command->context;
+    const VasInventory *inventory = command->inventory;
+    const VasGuest *guest = command->guest;
+
+    if (!find_subjects(context, inventory, guest, detach->request, detach->subjects,
+                       command->results, error) ||
+        !check_mates(inventory, guest, detach->subjects, error))
+        return FALSE;
+    add_mates(inventory, guest, detach->subjects, command->results);
+    detach->vf_plans = plan_vfs(context, inventory, guest, detach->subjects, command->results);
+    detach->run = (VasDetachRun){.context = context,
+                                 .inventory = inventory,
+                                 .guest = guest,
+                                 .timeout = detach->request->timeout,
+                                 .ask_again = detach->request->ask_again,
+                                 .claim = command->claim,
+                                 .subjects = detach->subjects,
+                                 .results = command->results,
+                                 .vf_plans = detach->vf_plans};
+    vas_detach_plan_steps(&detach->run, command->steps);
+    return TRUE;
+}
+
+static const VasCommandClass class = {
+    .name = "detach",
+    .goes_on = TRUE,
+    .find = find,
+    .decide = decide,
+    .record = record,
+    .execute = execute,
+    .cut = cut,
+};
+
 gboolean
 vas_detach(const VasContext *context, const VasDetachRequest *request, GPtrArray **ret_results,
            GPtrArray **ret_steps, GError **error)
 {
-    g_autoptr(VasInventory) inventory = NULL;
-    g_autoptr(VasClaim) claim = vas_claim_take(context, find_things, request, request->timeout,
-                                               request->dry_run, &inventory, error);
     g_autoptr(GArray) subjects = g_array_new(FALSE, TRUE, sizeof(VasDetachSubject));
-    g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
-    g_autoptr(GPtrArray) vf_plans = NULL;
-    g_autoptr(GPtrArray) steps = NULL;
-    VasDetachRun run = {.context = context,
-                        .timeout = request->timeout,
-                        .ask_again = request->ask_again,
-                        .claim = claim,
-                        .subjects = subjects,
-                        .results = results};
-    gboolean ok = TRUE;
+    Detach detach = {.request = request, .subjects = subjects};
+    VasCommand command = {.class = &class,
+                          .context = context,
+                          .data = &detach,
+                          .guest_name = request->guest,
+                          .devices = request->subjects,
+                          .timeout = request->timeout,
+                          .dry_run = request->dry_run};
+    gboolean ok = vas_command_run(&command, ret_results, ret_steps, error);
 
-    if (claim == NULL || !vas_recover_first(context, request->guest, request->subjects,
-                                            request->timeout, request->dry_run, &inventory, error))
-        return FALSE;
-    run.inventory = inventory;
-    run.guest = vas_selector_guest(inventory, request->guest, error);
-    if (run.guest == NULL ||
-        !find_subjects(context, inventory, run.guest, request, subjects, results, error) ||
-        !check_mates(inventory, run.guest, subjects, error))
-        return FALSE;
-    add_mates(inventory, run.guest, subjects, results);
-    vf_plans = plan_vfs(context, inventory, run.guest, subjects, results);
-    run.vf_plans = vf_plans;
-    steps = vas_detach_plan_steps(&run);
-    if (request->dry_run)
-        *ret_steps = g_steal_pointer(&steps);
-    else
-        ok = run_steps(&run, steps, error);
-    *ret_results = g_steal_pointer(&results);
+    g_clear_pointer(&detach.vf_plans, g_ptr_array_unref);
     return ok;
 }
