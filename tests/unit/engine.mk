@@ -8,6 +8,7 @@ unit_tests += \
 	tests/unit/test-check-host \
 	tests/unit/test-check-unfinished \
 	tests/unit/test-claim \
+	tests/unit/test-command \
 	tests/unit/test-context \
 	tests/unit/test-detach \
 	tests/unit/test-execute \
@@ -73,6 +74,8 @@ tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)
 tests_unit_test_claim_LDADD = $(engine_test_libs)
+tests_unit_test_command_SOURCES = tests/unit/test-command.c $(recover_fixture)
+tests_unit_test_command_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
 tests_unit_test_execute_LDADD = $(engine_test_libs)
