@@ -95,6 +95,8 @@ struct VasHypervisor {
 
     /* GPtrArray of VasGuestListing, all guests. */
     GPtrArray *(*list_guests)(VasHypervisor *self, GError **error);
+    /* Finds one guest, at the cost of one: a list asks libvirt about every guest. Returns full. */
+    VasGuestListing *(*find_guest)(VasHypervisor *self, const char *guest, GError **error);
     /* @scope is one of LIVE, CONFIG. */
     char *(*guest_xml)(VasHypervisor *self, const char *guest, VasScope scope, GError **error);
 

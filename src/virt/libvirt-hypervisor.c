@@ -175,45 +175,6 @@ libvirt_reattach_node_device(VasHypervisor *self, const char *name, GError **err
     return TRUE;
 }
 
-static VasGuestState
-guest_state_of(int state)
-{
-    switch (state) {
-    case VIR_DOMAIN_SHUTOFF:
-        return VAS_GUEST_SHUT_OFF;
-    case VIR_DOMAIN_RUNNING:
-    case VIR_DOMAIN_BLOCKED:
-        return VAS_GUEST_RUNNING;
-    case VIR_DOMAIN_PAUSED:
-        return VAS_GUEST_PAUSED;
-    default:
-        return VAS_GUEST_OTHER;
-    }
-}
-
-/* NULL: it cannot be asked, as it is when the guest is gone since it was listed. */
-static VasGuestListing *
-listing_of(virDomainPtr domain, GError **error)
-{
-    g_autoptr(VasGuestListing) listing = g_new0(VasGuestListing, 1);
-    char uuid[VIR_UUID_STRING_BUFLEN];
-    int persistent = virDomainIsPersistent(domain);
-    int state;
-
-    if (persistent < 0 || virDomainGetState(domain, &state, NULL, 0) < 0 ||
-        virDomainGetUUIDString(domain, uuid) < 0) {
-        vas_virt_error_set(error, "list guests");
-        return NULL;
-    }
-    listing->name = g_strdup(virDomainGetName(domain));
-    listing->uuid = g_strdup(uuid);
-    listing->state = guest_state_of(state);
-    /* The ID is of the moment of the listing, the state of now. */
-    listing->run_id = listing->state == VAS_GUEST_SHUT_OFF ? -1 : (int) virDomainGetID(domain);
-    listing->persistent = persistent != 0;
-    return g_steal_pointer(&listing);
-}
-
 static void
 free_domains(virDomainPtr *domains, int n)
 {
@@ -236,7 +197,7 @@ libvirt_list_guests(VasHypervisor *self, GError **error)
         return NULL;
     }
     for (int i = 0; i < n && refusal == NULL; i++) {
-        VasGuestListing *listing = listing_of(domains[i], &refusal);
+        VasGuestListing *listing = vas_libvirt_listing_of(domains[i], &refusal);
 
         if (listing != NULL)
             g_ptr_array_add(guests, listing);
@@ -249,6 +210,14 @@ libvirt_list_guests(VasHypervisor *self, GError **error)
         return NULL;
     }
     return g_steal_pointer(&guests);
+}
+
+static VasGuestListing *
+libvirt_find_guest(VasHypervisor *self, const char *guest, GError **error)
+{
+    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+
+    return domain != NULL ? vas_libvirt_listing_of(domain, error) : NULL;
 }
 
 static char *
@@ -429,6 +398,7 @@ static const VasHypervisor libvirt_port = {
     .detach_node_device = libvirt_detach_node_device,
     .reattach_node_device = libvirt_reattach_node_device,
     .list_guests = libvirt_list_guests,
+    .find_guest = libvirt_find_guest,
     .guest_xml = libvirt_guest_xml,
     .agent_interfaces = libvirt_agent_interfaces,
     .attach = libvirt_attach,

@@ -26,3 +26,41 @@ vas_libvirt_find_domain(virConnectPtr connection, const char *uuid, GError **err
         vas_virt_error_set(error, "guest %s", uuid);
     return domain;
 }
+
+static VasGuestState
+guest_state_of(int state)
+{
+    switch (state) {
+    case VIR_DOMAIN_SHUTOFF:
+        return VAS_GUEST_SHUT_OFF;
+    case VIR_DOMAIN_RUNNING:
+    case VIR_DOMAIN_BLOCKED:
+        return VAS_GUEST_RUNNING;
+    case VIR_DOMAIN_PAUSED:
+        return VAS_GUEST_PAUSED;
+    default:
+        return VAS_GUEST_OTHER;
+    }
+}
+
+VasGuestListing *
+vas_libvirt_listing_of(virDomainPtr domain, GError **error)
+{
+    g_autoptr(VasGuestListing) listing = g_new0(VasGuestListing, 1);
+    char uuid[VIR_UUID_STRING_BUFLEN];
+    int persistent = virDomainIsPersistent(domain);
+    int state;
+
+    if (persistent < 0 || virDomainGetState(domain, &state, NULL, 0) < 0 ||
+        virDomainGetUUIDString(domain, uuid) < 0) {
+        vas_virt_error_set(error, "list guests");
+        return NULL;
+    }
+    listing->name = g_strdup(virDomainGetName(domain));
+    listing->uuid = g_strdup(uuid);
+    listing->state = guest_state_of(state);
+    /* The ID is of the moment of the listing, the state of now. */
+    listing->run_id = listing->state == VAS_GUEST_SHUT_OFF ? -1 : (int) virDomainGetID(domain);
+    listing->persistent = persistent != 0;
+    return g_steal_pointer(&listing);
+}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "virt/hypervisor.h"
+
 #include <libvirt/libvirt.h>
 
 G_BEGIN_DECLS
@@ -18,5 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVirNodeDevice, vas_libvirt_node_device_free)
 
 /* Finds a guest by its UUID. VAS_ERROR_NOT_FOUND, VAS_ERROR_UNREACHABLE. Returns full. */
 VasVirDomain *vas_libvirt_find_domain(virConnectPtr connection, const char *uuid, GError **error);
+
+/* Asks libvirt what a list tells of the guest. Returns full; NULL: it cannot be asked, as when the
+ * guest is gone since it was found. */
+VasGuestListing *vas_libvirt_listing_of(virDomainPtr domain, GError **error);
 
 G_END_DECLS

@@ -9,14 +9,19 @@
 #include <unistd.h>
 
 /* A function of the fake host. */
-static const struct {
+typedef struct {
     const char *address;
     const char *driver;
     const char *ids;
     const char *capability;
     const char *interface;
     int group;
-} functions[] = {
+} Function;
+
+#define PF_OF_MORE "0000:40:00.0"
+#define INTERFACE_OF_MORE "enp64s0"
+
+static const Function functions[] = {
     {"0000:01:00.0", "igb", "0x10c9",
      "<capability type='virt_functions' maxCount='7'>"
      "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/>"
@@ -42,6 +47,19 @@ static const struct {
     {"0000:05:01.0", "e1000", "0x100e", "", NULL, 4},
     {"0000:05:02.0", "ahci", "0x2922", "", NULL, 4},
 };
+
+static guint
+count_functions(const FakeHypervisor *fake)
+{
+    return G_N_ELEMENTS(functions) + fake->more->len;
+}
+
+static const Function *
+function_at(const FakeHypervisor *fake, guint i)
+{
+    return i < G_N_ELEMENTS(functions) ? &functions[i]
+                                       : g_ptr_array_index(fake->more, i - G_N_ELEMENTS(functions));
+}
 
 static char *
 device_link(FakeHypervisor *fake, const char *device, const char *leaf)
@@ -81,26 +99,27 @@ fake_set_pf_up(FakeHypervisor *fake, const char *interface, gboolean up)
 }
 
 const char *
-fake_host_own_driver(const char *address)
+fake_host_own_driver(const FakeHypervisor *fake, const char *address)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
-        if (g_str_equal(functions[i].address, address))
-            return functions[i].driver;
+    for (guint i = 0; i < count_functions(fake); i++) {
+        if (g_str_equal(function_at(fake, i)->address, address))
+            return function_at(fake, i)->driver;
     }
     return NULL;
 }
 
 static void
-add_names(GStrvBuilder *names, VasNodeDeviceKind kind)
+add_names(const FakeHypervisor *fake, GStrvBuilder *names, VasNodeDeviceKind kind)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+    for (guint i = 0; i < count_functions(fake); i++) {
+        const Function *function = function_at(fake, i);
         VasPciAddress address;
 
-        g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+        g_assert_true(vas_pci_address_parse(function->address, &address, NULL));
         if (kind == VAS_NODE_DEVICE_PCI) {
             g_strv_builder_add(names, vas_pci_address_nodedev(address).text);
-        } else if (functions[i].interface != NULL) {
-            g_autofree char *name = g_strconcat("net_", functions[i].interface, NULL);
+        } else if (function->interface != NULL) {
+            g_autofree char *name = g_strconcat("net_", function->interface, NULL);
 
             g_strv_builder_add(names, name);
         }
@@ -108,49 +127,50 @@ add_names(GStrvBuilder *names, VasNodeDeviceKind kind)
 }
 
 static char *
-pci_xml(FakeHypervisor *fake, guint i)
+pci_xml(FakeHypervisor *fake, const Function *function)
 {
-    g_autofree char *driver = fake_driver(fake, functions[i].address);
+    g_autofree char *driver = fake_driver(fake, function->address);
     g_autofree char *element =
         driver == NULL ? g_strdup("") : g_strdup_printf("<driver><name>%s</name></driver>", driver);
     VasPciAddress address;
 
-    g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+    g_assert_true(vas_pci_address_parse(function->address, &address, NULL));
     return g_strdup_printf(
         "<device><name>%s</name>%s<capability type='pci'><class>%s</class><domain>%u</domain>"
         "<bus>%u</bus><slot>%u</slot><function>%u</function>"
         "<product id='%s'>Test product</product><vendor id='0x8086'>Intel Corporation</vendor>"
         "%s<iommuGroup number='%d'/></capability></device>",
         vas_pci_address_nodedev(address).text, element,
-        functions[i].group == 3 ? "0x0c0330" : "0x020000", address.domain, address.bus,
-        address.slot, address.function, functions[i].ids, functions[i].capability,
-        functions[i].group);
+        function->group == 3 ? "0x0c0330" : "0x020000", address.domain, address.bus, address.slot,
+        address.function, function->ids, function->capability, function->group);
 }
 
 static char *
-net_xml(guint i)
+net_xml(const Function *function)
 {
     VasPciAddress address;
 
-    g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+    g_assert_true(vas_pci_address_parse(function->address, &address, NULL));
     return g_strdup_printf("<device><name>net_%s</name><parent>%s</parent><capability type='net'>"
                            "<interface>%s</interface></capability></device>",
-                           functions[i].interface, vas_pci_address_nodedev(address).text,
-                           functions[i].interface);
+                           function->interface, vas_pci_address_nodedev(address).text,
+                           function->interface);
 }
 
 static char *
 describe(FakeHypervisor *fake, const char *name)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+    for (guint i = 0; i < count_functions(fake); i++) {
+        const Function *function = function_at(fake, i);
         VasPciAddress address;
 
-        g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+        g_assert_true(vas_pci_address_parse(function->address, &address, NULL));
         if (g_str_equal(name, vas_pci_address_nodedev(address).text))
-            return g_strcmp0(fake->vanished, functions[i].address) == 0 ? NULL : pci_xml(fake, i);
-        if (functions[i].interface != NULL && g_str_has_prefix(name, "net_") &&
-            g_str_equal(name + strlen("net_"), functions[i].interface))
-            return net_xml(i);
+            return g_strcmp0(fake->vanished, function->address) == 0 ? NULL
+                                                                     : pci_xml(fake, function);
+        if (function->interface != NULL && g_str_has_prefix(name, "net_") &&
+            g_str_equal(name + strlen("net_"), function->interface))
+            return net_xml(function);
     }
     return NULL;
 }
@@ -165,7 +185,7 @@ fake_host_list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, GError 
     if (course != GO_ON && course != RETURN_SUCCESS)
         return NULL;
     if (course == GO_ON)
-        add_names(names, kind);
+        add_names(&fake->public, names, kind);
     return g_strv_builder_end(names);
 }
 
@@ -204,13 +224,15 @@ rebind(VasHypervisor *port, FakeCall call, const char *name, const char *driver,
 
     if (course == RETURN_SUCCESS || course == RETURN_FAILURE)
         return course == RETURN_SUCCESS;
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
-        g_assert_true(vas_pci_address_parse(functions[i].address, &address, NULL));
+    for (guint i = 0; i < count_functions(&fake->public); i++) {
+        const Function *function = function_at(&fake->public, i);
+
+        g_assert_true(vas_pci_address_parse(function->address, &address, NULL));
         if (!g_str_equal(name, vas_pci_address_nodedev(address).text))
             continue;
-        fake_set_driver(&fake->public, functions[i].address,
-                        driver != NULL ? driver : functions[i].driver);
-        fake_set_override(&fake->public, functions[i].address, driver);
+        fake_set_driver(&fake->public, function->address,
+                        driver != NULL ? driver : function->driver);
+        fake_set_override(&fake->public, function->address, driver);
         return course == GO_ON;
     }
     g_clear_error(error);
@@ -232,20 +254,93 @@ fake_host_reattach_node_device(VasHypervisor *port, const char *name, GError **e
     return rebind(port, FAKE_REATTACH_NODE_DEVICE, name, NULL, error);
 }
 
+static void
+build_function(FakeHypervisor *fake, const Function *function)
+{
+    g_autofree char *net = NULL;
+
+    fake_set_driver(fake, function->address, function->driver);
+    fake_set_override(fake, function->address, NULL);
+    if (function->interface == NULL)
+        return;
+    net = g_strdup_printf("/sys/bus/pci/devices/%s/net/%s/ifindex", function->address,
+                          function->interface);
+    testing_scratch_write(fake->root, net, "2\n");
+    fake_set_pf_up(fake, function->interface, TRUE);
+}
+
+static gboolean
+read_network(VasNetwork *network, gpointer data, GError **error)
+{
+    const PlannedFault *planned = NULL;
+
+    (void) network;
+    (void) error;
+    (void) fake_strikes(data, FAKE_READ_NETWORK, &planned);
+    return TRUE;
+}
+
+static void
+function_free(gpointer data)
+{
+    Function *function = data;
+
+    g_free((char *) function->address);
+    g_free((char *) function->capability);
+    g_free(function);
+}
+
 void
 fake_host_build(FakeHypervisor *fake)
 {
     fake->root = testing_scratch_new();
-    for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
-        fake_set_driver(fake, functions[i].address, functions[i].driver);
-        fake_set_override(fake, functions[i].address, NULL);
-        if (functions[i].interface != NULL) {
-            g_autofree char *net = g_strdup_printf("/sys/bus/pci/devices/%s/net/%s/ifindex",
-                                                   functions[i].address, functions[i].interface);
-
-            testing_scratch_write(fake->root, net, "2\n");
-            fake_set_pf_up(fake, functions[i].interface, TRUE);
-        }
-    }
+    fake->more = g_ptr_array_new_with_free_func(function_free);
+    for (guint i = 0; i < G_N_ELEMENTS(functions); i++)
+        build_function(fake, &functions[i]);
     fake->host = vas_host_new(fake->root->path);
+    fake->host->read_network = read_network;
+    fake->host->network_data = fake;
+}
+
+static void
+add_function(FakeHypervisor *fake, Function function)
+{
+    Function *added = g_memdup2(&function, sizeof function);
+
+    g_ptr_array_add(fake->more, added);
+    build_function(fake, added);
+}
+
+char *
+fake_more_vf(guint index)
+{
+    return g_strdup_printf("0000:41:%02x.%u", index / 8, index % 8);
+}
+
+void
+fake_add_vfs(FakeHypervisor *fake, guint count)
+{
+    g_autoptr(GString) capability =
+        g_string_new("<capability type='virt_functions' maxCount='256'>");
+
+    g_assert_cmpuint(fake->more->len, ==, 0);
+    for (guint i = 0; i < count; i++)
+        g_string_append_printf(
+            capability, "<address domain='0x0000' bus='0x41' slot='0x%02x' function='0x%u'/>",
+            i / 8, i % 8);
+    g_string_append(capability, "</capability>");
+    add_function(fake, (Function){g_strdup(PF_OF_MORE), "igb", "0x10c9", g_strdup(capability->str),
+                                  INTERFACE_OF_MORE, 40});
+    for (guint i = 0; i < count; i++) {
+        char *address = fake_more_vf(i);
+        g_autofree char *key = g_strdup_printf(INTERFACE_OF_MORE "/%u", i);
+
+        add_function(fake,
+                     (Function){address, "igbvf", "0x10ca",
+                                g_strdup("<capability type='phys_function'><address "
+                                         "domain='0x0000' bus='0x40' slot='0x00' function='0x0'/>"
+                                         "</capability>"),
+                                NULL, (int) (1000 + i)});
+        fake_vf_settings_add((Fake *) fake, address, key);
+    }
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 void fake_host_build(FakeHypervisor *fake);
 
 /* Tells the driver that a function is on by itself; NULL: there is no function. Static. */
-const char *fake_host_own_driver(const char *address);
+const char *fake_host_own_driver(const FakeHypervisor *fake, const char *address);
 
 /* The port has these functions for node devices. */
 GStrv fake_host_list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, GError **error);

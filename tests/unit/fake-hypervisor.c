@@ -95,6 +95,19 @@ domain_capabilities(VasHypervisor *port, GError **error)
                                                    : "<value>default</value><value>vfio</value>");
 }
 
+static VasGuestListing *
+listing_of(const FakeGuest *guest)
+{
+    VasGuestListing *listing = g_new0(VasGuestListing, 1);
+
+    listing->name = g_strdup(guest->name);
+    listing->uuid = g_strdup(guest->uuid);
+    listing->run_id = guest->run_id;
+    listing->state = guest->run_id < 0 ? VAS_GUEST_SHUT_OFF : VAS_GUEST_RUNNING;
+    listing->persistent = guest->persistent;
+    return listing;
+}
+
 static GPtrArray *
 list_guests(VasHypervisor *port, GError **error)
 {
@@ -105,18 +118,22 @@ list_guests(VasHypervisor *port, GError **error)
 
     if (course != GO_ON && course != RETURN_SUCCESS)
         return NULL;
-    for (guint i = 0; course == GO_ON && i < fake->public.guests->len; i++) {
-        const FakeGuest *guest = g_ptr_array_index(fake->public.guests, i);
-        VasGuestListing *listing = g_new0(VasGuestListing, 1);
-
-        listing->name = g_strdup(guest->name);
-        listing->uuid = g_strdup(guest->uuid);
-        listing->run_id = guest->run_id;
-        listing->state = guest->run_id < 0 ? VAS_GUEST_SHUT_OFF : VAS_GUEST_RUNNING;
-        listing->persistent = guest->persistent;
-        g_ptr_array_add(listings, listing);
-    }
+    for (guint i = 0; course == GO_ON && i < fake->public.guests->len; i++)
+        g_ptr_array_add(listings, listing_of(g_ptr_array_index(fake->public.guests, i)));
     return g_steal_pointer(&listings);
+}
+
+static VasGuestListing *
+find_guest(VasHypervisor *port, const char *uuid, GError **error)
+{
+    Fake *fake = fake_of(port);
+    Course course = fake_begin_call(fake, FAKE_FIND_GUEST, error);
+    const FakeGuest *guest = NULL;
+
+    if (course != GO_ON && course != RETURN_SUCCESS)
+        return NULL;
+    guest = guest_by_uuid(fake, course == GO_ON ? uuid : "", error);
+    return guest != NULL ? listing_of(guest) : NULL;
 }
 
 static char *
@@ -198,7 +215,7 @@ release_element(Fake *fake, FakeGuest *guest, guint index)
     fake_guest_remember(guest);
     g_ptr_array_remove_index(guest->live, index);
     fake_vf_release(fake, assignment);
-    fake_set_driver(&fake->public, address.text, fake_host_own_driver(address.text));
+    fake_set_driver(&fake->public, address.text, fake_host_own_driver(&fake->public, address.text));
     fake_push_event(&fake->public, VAS_EVENT_DEVICE_REMOVED, guest->name, assignment->alias);
 }
 
@@ -406,6 +423,7 @@ fake_hypervisor_new(void)
         .detach_node_device = fake_host_detach_node_device,
         .reattach_node_device = fake_host_reattach_node_device,
         .list_guests = list_guests,
+        .find_guest = find_guest,
         .guest_xml = guest_xml,
         .agent_interfaces = agent_interfaces,
         .attach = attach,
@@ -442,6 +460,7 @@ fake_hypervisor_free(FakeHypervisor *public)
     Fake *fake = (Fake *) public;
 
     g_ptr_array_unref(public->guests);
+    g_ptr_array_unref(public->more);
     g_ptr_array_unref(public->notes);
     g_async_queue_unref(fake->events);
     g_mutex_clear(&fake->mutex);
@@ -531,7 +550,7 @@ fake_stop_guest(FakeHypervisor *public, FakeGuest *guest)
         VasPciAddressText address = vas_host_address_text(live->device);
 
         fake_vf_release(fake, live);
-        fake_set_driver(public, address.text, fake_host_own_driver(address.text));
+        fake_set_driver(public, address.text, fake_host_own_driver(public, address.text));
         g_ptr_array_remove_index(guest->live, 0);
     }
     g_ptr_array_set_size(fake->asked, 0);

@@ -19,6 +19,7 @@ typedef enum {
     FAKE_DETACH_NODE_DEVICE,
     FAKE_REATTACH_NODE_DEVICE,
     FAKE_LIST_GUESTS,
+    FAKE_FIND_GUEST,
     FAKE_GUEST_XML,
     FAKE_AGENT_INTERFACES,
     FAKE_ATTACH_LIVE,
@@ -29,9 +30,10 @@ typedef enum {
     FAKE_SET_METADATA,
     FAKE_WATCH,
     FAKE_REOPEN,
-    FAKE_READ_VF,  /* of a VF's settings, by netlink */
-    FAKE_WRITE_VF, /* of one of them */
-    FAKE_STEP,     /* that one begins is reported: that cannot fail, but happen */
+    FAKE_READ_VF,      /* of a VF's settings, by netlink */
+    FAKE_WRITE_VF,     /* of one of them */
+    FAKE_READ_NETWORK, /* of the host's own needs: once in each scan of the world */
+    FAKE_STEP,         /* that one begins is reported: that cannot fail, but happen */
     FAKE_N_CALLS,
 } FakeCall;
 
@@ -39,7 +41,8 @@ typedef enum {
     FAKE_FAILS,            /* nothing happens, an error comes back */
     FAKE_FAILS_LATE,       /* it happens, and still an error comes back */
     FAKE_LIES,             /* nothing happens, success comes back; of GUEST_XML: what stood there
-                              before the last change; of the lists: nothing is there */
+                              before the last change; of the lists: nothing is there; of
+                              FIND_GUEST: there is no such guest */
     FAKE_DISCONNECTS,      /* nothing happens, the connection is gone until reopen */
     FAKE_DISCONNECTS_LATE, /* it happens, and the connection is gone until reopen */
     FAKE_CUTS_OFF,         /* nothing happens, the connection is gone, and reopen fails */
@@ -72,6 +75,7 @@ struct FakeHypervisor {
     VasHost *host;
     VasContext context; /* ready to be handed to the engine */
     GPtrArray *guests;  /* FakeGuest */
+    GPtrArray *more;    /* functions beyond the small host: fake_add_vfs */
     gboolean guest_ignores_unplug;
     gboolean speaks_german;             /* planned failures: libvirt's number, and German words */
     guint vf_refuses;                   /* set of VasVfField: what no PF takes for its VFs */
@@ -89,6 +93,12 @@ struct FakeHypervisor {
 FakeHypervisor *fake_hypervisor_new(void);
 void fake_hypervisor_free(FakeHypervisor *fake);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeHypervisor, fake_hypervisor_free)
+
+/* Makes the host as large as is wished: one PF more, enp64s0, with @count VFs, each in an IOMMU
+ * group of its own. Once. */
+void fake_add_vfs(FakeHypervisor *fake, guint count);
+/* The host address of one of them. Returns full. */
+char *fake_more_vf(guint index);
 
 /* Adds a guest, running or not. Borrowed. */
 FakeGuest *fake_add_guest(FakeHypervisor *fake, const char *name, gboolean running,

@@ -21,6 +21,7 @@ typedef struct {
     GMutex mutex;            /* of calls: a scan comes with several threads */
     GPtrArray *faults;       /* PlannedFault */
     GPtrArray *asked;        /* char *: "UUID ALIAS" whose release is under way */
+    GHashTable *vf_keys;     /* host address -> "PF/INDEX" */
     GHashTable *vf_settings; /* "PF/INDEX" -> VasVfSettings */
     GHashTable *vf_saved;    /* host address -> what libvirt noted of the VF */
     char *watched;
@@ -58,6 +59,8 @@ void fake_guest_remember(FakeGuest *guest);
  * and comes out. */
 void fake_vf_settings_build(Fake *fake);
 void fake_vf_settings_clear(Fake *fake);
+/* The PF holds settings of one VF more. */
+void fake_vf_settings_add(Fake *fake, const char *device, const char *key);
 void fake_vf_assign(Fake *fake, const VasAssignment *assignment);
 void fake_vf_release(Fake *fake, const VasAssignment *assignment);
 

@@ -15,20 +15,14 @@ static const char *const keys[][2] = {
     {"0000:02:10.0", "enp2s0/0"},
 };
 
-static const char *
-key_of(const char *device)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-        if (g_str_equal(keys[i][0], device))
-            return keys[i][1];
-    }
-    g_assert_not_reached();
-}
-
 VasVfSettings *
-fake_vf_settings(FakeHypervisor *fake, const char *device)
+fake_vf_settings(FakeHypervisor *public, const char *device)
 {
-    return g_hash_table_lookup(((Fake *) fake)->vf_settings, key_of(device));
+    Fake *fake = (Fake *) public;
+    const char *key = g_hash_table_lookup(fake->vf_keys, device);
+
+    g_assert_nonnull(key);
+    return g_hash_table_lookup(fake->vf_settings, key);
 }
 
 static gboolean
@@ -141,17 +135,24 @@ fake_vf_release(Fake *fake, const VasAssignment *assignment)
 }
 
 void
+fake_vf_settings_add(Fake *fake, const char *device, const char *key)
+{
+    VasVfSettings *settings = g_new0(VasVfSettings, 1);
+
+    settings->vlan_protocol = VAS_VLAN_PROTOCOL;
+    settings->spoof_check = 1;
+    g_hash_table_insert(fake->vf_keys, g_strdup(device), g_strdup(key));
+    g_hash_table_insert(fake->vf_settings, g_strdup(key), settings);
+}
+
+void
 fake_vf_settings_build(Fake *fake)
 {
+    fake->vf_keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     fake->vf_settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     fake->vf_saved = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-        VasVfSettings *settings = g_new0(VasVfSettings, 1);
-
-        settings->vlan_protocol = VAS_VLAN_PROTOCOL;
-        settings->spoof_check = 1;
-        g_hash_table_insert(fake->vf_settings, g_strdup(keys[i][1]), settings);
-    }
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+        fake_vf_settings_add(fake, keys[i][0], keys[i][1]);
     fake->public.host->read_vf_settings = read_settings;
     fake->public.host->reader_data = fake;
     fake->public.host->write_vf_settings = write_settings;
@@ -161,6 +162,7 @@ fake_vf_settings_build(Fake *fake)
 void
 fake_vf_settings_clear(Fake *fake)
 {
+    g_hash_table_unref(fake->vf_keys);
     g_hash_table_unref(fake->vf_settings);
     g_hash_table_unref(fake->vf_saved);
 }

@@ -15,6 +15,7 @@ const SweepCall sweep_calls[SWEEP_N_CALLS] = {
     [FAKE_DETACH_NODE_DEVICE] = {"detach_node_device", SWEEP_WRITES | SWEEP_BY_LIBVIRT},
     [FAKE_REATTACH_NODE_DEVICE] = {"reattach_node_device", SWEEP_WRITES | SWEEP_BY_LIBVIRT},
     [FAKE_LIST_GUESTS] = {"list_guests", SWEEP_READS | SWEEP_BY_LIBVIRT},
+    [FAKE_FIND_GUEST] = {"find_guest", SWEEP_READS | SWEEP_BY_LIBVIRT},
     [FAKE_GUEST_XML] = {"guest_xml", SWEEP_READS | SWEEP_BY_LIBVIRT},
     [FAKE_AGENT_INTERFACES] = {"agent_interfaces", SWEEP_READS | SWEEP_BY_LIBVIRT},
     [FAKE_ATTACH_LIVE] = {"attach (live)", SWEEP_WRITES | SWEEP_BY_LIBVIRT},

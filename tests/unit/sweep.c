@@ -206,7 +206,8 @@ stride(guint call)
 static gboolean
 can_go_wrong(const SweptOperation *operation, guint call, FakeFault fault)
 {
-    gboolean is_list = call == FAKE_LIST_NODE_DEVICES || call == FAKE_LIST_GUESTS;
+    gboolean is_list =
+        call == FAKE_LIST_NODE_DEVICES || call == FAKE_LIST_GUESTS || call == FAKE_FIND_GUEST;
     guint kind = sweep_calls[call].kind;
     guint wanted = faults[fault].kinds;
 

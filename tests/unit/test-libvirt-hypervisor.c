@@ -166,6 +166,23 @@ test_list_guests(void)
 }
 
 static void
+test_find_guest(void)
+{
+    g_autoptr(VasHypervisor) hypervisor = open_host();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasGuestListing) db1 = hypervisor->find_guest(hypervisor, DB1, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(db1->name, ==, "db1");
+    g_assert_cmpstr(db1->uuid, ==, DB1);
+    g_assert_cmpint(db1->state, ==, VAS_GUEST_RUNNING);
+    g_assert_cmpint(db1->run_id, >, 0);
+    g_assert_true(db1->persistent);
+    g_assert_null(hypervisor->find_guest(hypervisor, TRANSIENT, &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "guest " TRANSIENT);
+}
+
+static void
 test_list_transient_and_paused(void)
 {
     g_autoptr(VasHypervisor) hypervisor = open_at("test:///default", FALSE);
@@ -544,6 +561,7 @@ main(int argc, char **argv)
     g_test_add_func("/libvirt-hypervisor/rebind-is-refused", test_rebind_is_refused);
     g_test_add_func("/libvirt-hypervisor/threads", test_threads);
     g_test_add_func("/libvirt-hypervisor/list-guests", test_list_guests);
+    g_test_add_func("/libvirt-hypervisor/find-guest", test_find_guest);
     g_test_add_func("/libvirt-hypervisor/list-transient-and-paused",
                     test_list_transient_and_paused);
     g_test_add_func("/libvirt-hypervisor/guest-xml", test_guest_xml);

@@ -392,18 +392,10 @@ vas_scan_guests(const VasContext *context, GError **error)
 VasGuest *
 vas_scan_guest(const VasContext *context, const char *uuid, GError **error)
 {
-    g_autoptr(GPtrArray) listings = context->hypervisor->list_guests(context->hypervisor, error);
+    VasHypervisor *hypervisor = context->hypervisor;
+    g_autoptr(VasGuestListing) listing = hypervisor->find_guest(hypervisor, uuid, error);
 
-    if (listings == NULL)
-        return NULL;
-    for (guint i = 0; i < listings->len; i++) {
-        const VasGuestListing *listing = g_ptr_array_index(listings, i);
-
-        if (g_str_equal(listing->uuid, uuid))
-            return read_guest(context, listing, error);
-    }
-    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no guest with UUID %s any more", uuid);
-    return NULL;
+    return listing != NULL ? read_guest(context, listing, error) : NULL;
 }
 
 VasGuest *

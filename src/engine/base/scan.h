@@ -21,7 +21,7 @@ VasInventory *vas_scan_behind_change(const VasContext *context, GError **error);
 /* Reads all guests anew, and no devices. Returns full. */
 VasInventory *vas_scan_guests(const VasContext *context, GError **error);
 
-/* Reads one guest anew, by UUID. Returns full. */
+/* Reads one guest anew, by UUID, and asks about no other. Returns full. */
 VasGuest *vas_scan_guest(const VasContext *context, const char *uuid, GError **error);
 
 /* Does the same, and once more if that fails; a lost connection is opened again before, trying
