@@ -2,6 +2,7 @@
 #include "engine/base/vfio-use.h"
 
 #include "core/value/error.h"
+#include "engine/base/scan.h"
 #include "fake-vfio.h"
 #include "world.h"
 
@@ -31,10 +32,22 @@ tear_down(World *world, gconstpointer data)
     world_tear_down(world, data);
 }
 
+/* Checks for a decision, by what was read before; or for a proof, which reads the guests anew. */
+static gboolean
+check_by(World *world, VasHostAddress device, gboolean is_proof)
+{
+    const VasContext *context = &world->fake->context;
+    g_autoptr(VasInventory) inventory = vas_scan(context, &world->error);
+
+    g_assert_nonnull(inventory);
+    return vas_vfio_use_check(context, inventory, is_proof ? NULL : inventory, device,
+                              &world->error);
+}
+
 static gboolean
 check(World *world, VasHostAddress device)
 {
-    return vas_vfio_use_check(&world->fake->context, device, &world->error);
+    return check_by(world, device, FALSE);
 }
 
 static void
@@ -68,13 +81,30 @@ test_not_held(World *world, gconstpointer data)
     g_assert_true(check(world, vf));
 }
 
+/* A proof looks at the guests as they are now, a decision at those that it rests on. */
+static void
+test_explained_since(World *world, gconstpointer data)
+{
+    const VasContext *context = &world->fake->context;
+    g_autoptr(VasInventory) before = vas_scan(context, &world->error);
+
+    (void) data;
+    g_ptr_array_add(world->guest->live, g_strdup(element));
+    g_assert_true(vas_vfio_use_check(context, before, NULL, vf, &world->error));
+    g_assert_false(vas_vfio_use_check(context, before, before, vf, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "a process holds " VF);
+    g_ptr_array_set_size(world->guest->live, 0);
+    g_assert_false(vas_vfio_use_check(context, before, NULL, vf, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "a process holds " VF);
+}
+
 /* The guests cannot be read: nobody knows whether one of them holds the group. */
 static void
 test_guests_unreadable(World *world, gconstpointer data)
 {
     (void) data;
-    fake_plan_fault(world->fake, FAKE_LIST_GUESTS, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no guests");
-    g_assert_false(check(world, vf));
+    fake_plan_fault(world->fake, FAKE_LIST_GUESTS, 2, FAKE_FAILS, VAS_ERROR_FAILED, "no guests");
+    g_assert_false(check_by(world, vf, TRUE));
     testing_assert_error(&world->error, VAS_ERROR_FAILED,
                          "whether a guest has it cannot be read: ");
 }
@@ -91,25 +121,34 @@ test_driver_unreadable(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "through VFIO cannot be read: ");
 }
 
+static gboolean
+look(World *world, gboolean *ret_known)
+{
+    const VasContext *context = &world->fake->context;
+    g_autoptr(VasInventory) inventory = vas_scan(context, &world->error);
+
+    g_assert_nonnull(inventory);
+    return vas_vfio_use_look(context, inventory, vf, ret_known, &world->error);
+}
+
 /* Whoever only looks opens nothing: a QEMU that does in that moment would get EBUSY. */
 static void
 test_look(World *world, gconstpointer data)
 {
-    const VasContext *context = &world->fake->context;
     gboolean known = FALSE;
 
     (void) data;
-    g_assert_true(vas_vfio_use_look(context, vf, &known, &world->error));
+    g_assert_true(look(world, &known));
     g_assert_false(known);
     testing_scratch_link(world->fake->root, "/proc/100/fd/0", "/dev/null");
     testing_scratch_write(world->fake->root, "/proc/self/status", "");
-    g_assert_true(vas_vfio_use_look(context, vf, &known, &world->error));
+    g_assert_true(look(world, &known));
     g_assert_true(known);
     testing_scratch_link(world->fake->root, "/proc/100/fd/20", "/dev/vfio/11");
-    g_assert_false(vas_vfio_use_look(context, vf, &known, &world->error));
+    g_assert_false(look(world, &known));
     testing_assert_error(&world->error, VAS_ERROR_IN_USE, "a process holds " VF);
     g_ptr_array_add(world->guest->live, g_strdup(element));
-    g_assert_true(vas_vfio_use_look(context, vf, &known, &world->error));
+    g_assert_true(look(world, &known));
     g_assert_true(known);
     g_assert_cmpuint(fake_vfio_opened(), ==, 0);
 }
@@ -122,6 +161,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("unexplained", test_unexplained);
     ADD("explained", test_explained);
+    ADD("explained-since", test_explained_since);
     ADD("not-held", test_not_held);
     ADD("guests-unreadable", test_guests_unreadable);
     ADD("driver-unreadable", test_driver_unreadable);

@@ -7,7 +7,7 @@
 
 /* Members of one IOMMU group share the VFIO group: a guest may rightly hold it for another. */
 static gboolean
-is_group_assigned(const VasInventory *inventory, VasHostAddress address)
+is_group_assigned(const VasInventory *inventory, const VasInventory *guests, VasHostAddress address)
 {
     const VasDevice *device = vas_inventory_find_device(inventory, address);
 
@@ -15,7 +15,7 @@ is_group_assigned(const VasInventory *inventory, VasHostAddress address)
         const VasDevice *mate = g_ptr_array_index(inventory->devices, i);
 
         if ((mate == device || mate->iommu_group == device->iommu_group) &&
-            vas_inventory_device_state(inventory, mate) == VAS_DEVICE_STATE_ASSIGNED)
+            vas_inventory_running_holder(guests, mate) != NULL)
             return TRUE;
     }
     return FALSE;
@@ -51,15 +51,17 @@ read_driver(const VasHost *host, VasHostAddress device, gboolean *ret_is_vfio, G
     return TRUE;
 }
 
-/* The guests are read anew: another command may have given the device to another guest meanwhile.
- */
+/* Another command may have given the device to another guest since the command's own locks were
+ * lent: @guests NULL has them read anew. */
 static gboolean
-check_explained(const VasContext *context, VasHostAddress device, GError **error)
+check_explained(const VasContext *context, const VasInventory *inventory,
+                const VasInventory *guests, VasHostAddress device, GError **error)
 {
-    g_autoptr(VasInventory) now = vas_scan(context, error);
+    g_autoptr(VasInventory) now = guests == NULL ? vas_scan_guests(context, error) : NULL;
 
-    if (now != NULL)
-        return is_group_assigned(now, device) || refuse(device, error);
+    if (guests != NULL || now != NULL)
+        return is_group_assigned(inventory, guests != NULL ? guests : now, device) ||
+               refuse(device, error);
     g_prefix_error(error,
                    "a process holds %s through VFIO, and whether a guest has it cannot be read: ",
                    vas_host_address_text(device).text);
@@ -67,7 +69,8 @@ check_explained(const VasContext *context, VasHostAddress device, GError **error
 }
 
 gboolean
-vas_vfio_use_check(const VasContext *context, VasHostAddress device, GError **error)
+vas_vfio_use_check(const VasContext *context, const VasInventory *inventory,
+                   const VasInventory *guests, VasHostAddress device, GError **error)
 {
     VasVfioGroupUse use = VAS_VFIO_GROUP_UNKNOWN;
     gboolean is_vfio = FALSE;
@@ -80,12 +83,12 @@ vas_vfio_use_check(const VasContext *context, VasHostAddress device, GError **er
                        vas_host_address_text(device).text);
         return FALSE;
     }
-    return use != VAS_VFIO_GROUP_HELD || check_explained(context, device, error);
+    return use != VAS_VFIO_GROUP_HELD || check_explained(context, inventory, guests, device, error);
 }
 
 gboolean
-vas_vfio_use_look(const VasContext *context, VasHostAddress device, gboolean *ret_known,
-                  GError **error)
+vas_vfio_use_look(const VasContext *context, const VasInventory *inventory, VasHostAddress device,
+                  gboolean *ret_known, GError **error)
 {
     VasVfioGroupUse use = VAS_VFIO_GROUP_FREE;
     gboolean is_vfio = FALSE;
@@ -98,5 +101,6 @@ vas_vfio_use_look(const VasContext *context, VasHostAddress device, gboolean *re
     if (is_vfio)
         use = vas_vfio_group_look(context->host, device);
     *ret_known = use != VAS_VFIO_GROUP_UNKNOWN;
-    return use != VAS_VFIO_GROUP_HELD || check_explained(context, device, error);
+    return use != VAS_VFIO_GROUP_HELD ||
+           check_explained(context, inventory, inventory, device, error);
 }

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/inventory/inventory.h"
 #include "engine/base/context.h"
 
 G_BEGIN_DECLS
 
 /* Checks that no process holds @device through VFIO unless a running guest has it or a member of
- * its IOMMU group, as libvirt has it now. VAS_ERROR_IN_USE, with the way out as its hint: a QEMU
- * whose libvirtd died before it noted what it had given it, a guest of another libvirt
+ * its IOMMU group. @inventory has the members; @guests are who may have them: a decision takes
+ * those of @inventory, which was read behind the locks; NULL, for a proof behind a change: they are
+ * read anew if it comes to that. VAS_ERROR_IN_USE, with the way out as its hint: a QEMU whose
+ * libvirtd died before it noted what it had given it, a guest of another libvirt
  * (qemu:///session), a DPDK program; the kernel would wait for it without end. What cannot be read
  * is an error, too. TRUE where it cannot be told at all: on another machine, without /dev/vfio, or
  * for a user who may not open it. */
-gboolean vas_vfio_use_check(const VasContext *context, VasHostAddress device, GError **error);
+gboolean vas_vfio_use_check(const VasContext *context, const VasInventory *inventory,
+                            const VasInventory *guests, VasHostAddress device, GError **error);
 
-/* The same for a command that only reads, which opens nothing that a guest may be about to open:
- * *ret_known is FALSE where not all processes may be looked at. */
-gboolean vas_vfio_use_look(const VasContext *context, VasHostAddress device, gboolean *ret_known,
-                           GError **error);
+/* The same for a command that only reads, with the guests of @inventory, which opens nothing that a
+ * guest may be about to open: *ret_known is FALSE where not all processes may be looked at. */
+gboolean vas_vfio_use_look(const VasContext *context, const VasInventory *inventory,
+                           VasHostAddress device, gboolean *ret_known, GError **error);
 
 G_END_DECLS

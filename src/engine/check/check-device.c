@@ -355,7 +355,8 @@ check_holders(const DeviceCheck *check)
     g_autoptr(GError) refusal = NULL;
     gboolean is_known = TRUE;
 
-    if (!vas_vfio_use_look(check->context, check->device->address, &is_known, &refusal)) {
+    if (!vas_vfio_use_look(check->context, check->inventory, check->device->address, &is_known,
+                           &refusal)) {
         finding = add(check, "device.holders", VAS_FINDING_PROBLEM, refusal->message);
         vas_finding_set_evidence(finding, "fuser -v /dev/vfio/%d", check->device->iommu_group);
         if (vas_error_hint(refusal) != NULL)

@@ -133,7 +133,8 @@ check_move(const VasContext *context, const VasInventory *inventory, const Now *
             ? !vas_rules_check_host_detach(inventory, device, FALSE, NULL, error)
             : !vas_rules_check_host_reattach(inventory, device, error))
         return FALSE;
-    return vas_vfio_use_check(context, address, error) && check_driver(context, now, error);
+    return vas_vfio_use_check(context, inventory, inventory, address, error) &&
+           check_driver(context, now, error);
 }
 
 static gboolean

@@ -35,7 +35,8 @@ check_not_held_elsewhere(const VasRecoverWork *work, const VasOperationDevice *d
 {
     return (device->scope & VAS_SCOPE_LIVE) == 0 ||
            vas_recover_find_in(work->run->guest->live, device->device) != NULL ||
-           vas_vfio_use_check(work->run->context, device->device, error);
+           vas_vfio_use_check(work->run->context, work->run->inventory, work->run->inventory,
+                              device->device, error);
 }
 
 static void
@@ -155,7 +156,8 @@ put_settings_back(const VasRecoverWork *work, guint index, GError **error)
         !vas_recover_stays_in_guest(work, subject, device->device))
         return TRUE;
     plan = vas_vf_plan_restore(run->context, run->inventory, device);
-    return plan == NULL || vas_vf_settings_take_back(run->context, run->guest, plan, error);
+    return plan == NULL ||
+           vas_vf_settings_take_back(run->context, run->inventory, run->guest, plan, error);
 }
 
 /* Gives the device back to @before, unless a guest has got it meanwhile: it is that guest's now. */
@@ -191,7 +193,7 @@ give_back(const VasRecoverWork *work, guint index, GError **error)
         vas_recover_find_in(work->run->guest->live, device->device) != subject->live ||
         vas_inventory_find_device(work->run->inventory, device->device) == NULL)
         return TRUE;
-    if (!vas_vfio_use_check(context, device->device, error) ||
+    if (!vas_vfio_use_check(context, work->run->inventory, NULL, device->device, error) ||
         !vas_scan_driver(context, device->device, &driver, error))
         return FALSE;
     return vas_driver_is_host(driver) ||
@@ -324,8 +326,8 @@ vas_recover_settings(const VasRecoverRun *run, VasHostAddress device)
     if (plan == NULL)
         return NULL;
     g_array_append_val(recovery->devices, device);
-    if (!vas_vf_settings_put_back(run->context, run->guest, plan, &is_told, &settings,
-                                  &recovery->error))
+    if (!vas_vf_settings_put_back(run->context, run->inventory, run->guest, plan, &is_told,
+                                  &settings, &recovery->error))
         recovery->outcome = VAS_RECOVERY_FAILED;
     return g_steal_pointer(&recovery);
 }

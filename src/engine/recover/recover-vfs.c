@@ -92,7 +92,7 @@ check_count(const VasContext *context, const VasInventory *inventory,
     for (guint i = 0; i < pf->vfs->len; i++) {
         VasHostAddress vf = g_array_index(pf->vfs, VasHostAddress, i);
 
-        if (!vas_vfio_use_check(context, vf, error))
+        if (!vas_vfio_use_check(context, inventory, inventory, vf, error))
             return FALSE;
     }
     return TRUE;

@@ -173,7 +173,7 @@ prove_back_on_host(const VasAttachRun *run, const VasStep *step, GError **error)
     g_clear_pointer(&result->driver, g_free);
     if (!vas_scan_driver(run->context, address, &result->driver, error))
         return FALSE;
-    if (!vas_vfio_use_check(run->context, address, error))
+    if (!vas_vfio_use_check(run->context, run->inventory, NULL, address, error))
         return FALSE;
     if (!vas_driver_is_vfio(result->driver) || before == NULL || vas_driver_is_vfio(before->driver))
         return TRUE;
@@ -197,7 +197,7 @@ undo_attach_live(gpointer data, const VasStep *step, GError **error)
     if (!scan_for_undo(run, &now, error) || !find_own(run, step, now, VAS_SCOPE_LIVE, &live, error))
         return FALSE;
     if (live != NULL) {
-        release = vas_release_new(run->context, now, run->timeout, FALSE, error);
+        release = vas_release_new(run->context, run->inventory, now, run->timeout, FALSE, error);
         if (release == NULL || !vas_release_ask(release, live, error) ||
             !vas_release_await(release, live, error) ||
             !vas_release_prove(release, live, &result->live, &driver, error))
@@ -263,7 +263,8 @@ undo_record_vf(gpointer data, const VasStep *step, GError **error)
     g_autoptr(VasGuest) now = NULL;
 
     return scan_for_undo(run, &now, error) &&
-           vas_vf_settings_take_back(run->context, run->guest, vf_plan_of(run, step), error);
+           vas_vf_settings_take_back(run->context, run->inventory, run->guest,
+                                     vf_plan_of(run, step), error);
 }
 
 /* No later step proves the settings for a guest that is shut off: reading them here is the proof.

@@ -159,7 +159,7 @@ put_vf_back(gpointer data, const VasStep *step, GError **error)
 
     if (!regain_locks(run, error))
         return FALSE;
-    if (vas_vf_settings_put_back(run->context, run->guest,
+    if (vas_vf_settings_put_back(run->context, run->inventory, run->guest,
                                  g_ptr_array_index(run->vf_plans, step->subject),
                                  &result->has_vf_settings, &result->vf_settings, &failure))
         return TRUE;
@@ -250,7 +250,8 @@ vas_detach_execute(VasDetachRun *run, const GPtrArray *steps, GError **error)
                               .results = run->results};
 
     if (any_is_live(run->subjects)) {
-        release = vas_release_new(run->context, run->guest, run->timeout, run->ask_again, &failure);
+        release = vas_release_new(run->context, run->inventory, run->guest, run->timeout,
+                                  run->ask_again, &failure);
         if (release == NULL) {
             vas_results_fail(run->results, failure);
             g_propagate_error(error, g_steal_pointer(&failure));

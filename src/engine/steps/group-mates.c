@@ -47,7 +47,8 @@ check_fit(const MatePlan *plan, const VasDevice *mate, GPtrArray *overridden, GE
         !vas_rules_check_host_detach(plan->inventory, mate, plan->force, overridden, error))
         return FALSE;
     vas_context_tell_overridden(plan->context, mate->address, overridden);
-    return vas_vfio_use_check(plan->context, mate->address, error);
+    return vas_vfio_use_check(plan->context, plan->inventory, plan->inventory, mate->address,
+                              error);
 }
 
 static void

@@ -16,6 +16,7 @@
 
 struct VasRelease {
     const VasContext *context;
+    const VasInventory *inventory;
     const VasGuest *guest;
     gint64 begin;
     guint timeout;
@@ -27,12 +28,13 @@ struct VasRelease {
 };
 
 VasRelease *
-vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout, gboolean ask_again,
-                GError **error)
+vas_release_new(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+                guint timeout, gboolean ask_again, GError **error)
 {
     g_autoptr(VasRelease) release = g_new0(VasRelease, 1);
 
     release->context = context;
+    release->inventory = inventory;
     release->guest = guest;
     release->begin = g_get_monotonic_time();
     release->timeout = timeout;
@@ -484,7 +486,7 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_
         return FALSE;
     }
     if (!vas_scan_driver(release->context, live->device, &driver, error) ||
-        !vas_vfio_use_check(release->context, live->device, error))
+        !vas_vfio_use_check(release->context, release->inventory, NULL, live->device, error))
         return FALSE;
     if (driver == NULL)
         vas_context_progress(

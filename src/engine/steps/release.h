@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/inventory/guest.h"
+#include "core/inventory/inventory.h"
 #include "engine/base/context.h"
 
 G_BEGIN_DECLS
@@ -15,8 +15,9 @@ typedef struct VasRelease VasRelease;
 /* Begins to watch @guest, before anything is asked of it, so that no event is missed. The deadline
  * is @timeout seconds from now, for everything that is asked. @ask_again: the user wants a second
  * request sent where one is pending. @guest is borrowed. Returns full. */
-VasRelease *vas_release_new(const VasContext *context, const VasGuest *guest, guint timeout,
-                            gboolean ask_again, GError **error);
+VasRelease *vas_release_new(const VasContext *context, const VasInventory *inventory,
+                            const VasGuest *guest, guint timeout, gboolean ask_again,
+                            GError **error);
 void vas_release_free(VasRelease *release);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasRelease, vas_release_free)
 

@@ -5,6 +5,7 @@
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
 #include "engine/journal/record-store.h"
+#include "host/pci/driver.h"
 
 static const VasScope scopes[] = {VAS_SCOPE_LIVE, VAS_SCOPE_CONFIG};
 
@@ -111,34 +112,68 @@ typedef enum {
     OWNER_OTHER,
 } Owner;
 
-/* Finds out who has the VF now; if it is somebody else, a NOTE says so. */
+/* A VF that no VFIO driver has is in no guest, which the kernel tells of the VF by itself; one that
+ * is gone is in none, either. */
 static gboolean
-find_owner(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
-           Owner *ret_owner, GError **error)
+read_is_vfio(const VasContext *context, const VasVfPlan *plan, gboolean *ret_is_vfio,
+             GError **error)
 {
-    g_autoptr(VasInventory) now = vas_scan(context, error);
+    g_autofree char *driver = NULL;
+    g_autoptr(GError) refusal = NULL;
+
+    if (!vas_driver_read(context->host, plan->vf.device, &driver, &refusal) &&
+        !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&refusal));
+        return FALSE;
+    }
+    *ret_is_vfio = vas_driver_is_vfio(driver);
+    return TRUE;
+}
+
+static void
+tell_other_owner(const VasContext *context, const VasVfPlan *plan, const VasGuest *holder)
+{
     g_autofree char *name = vas_vf_plan_name(plan);
-    const VasDevice *device = NULL;
+
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "%s%s has %s now: its settings are left alone",
+                         holder != NULL ? "guest " : "",
+                         holder != NULL ? holder->name : "a process (through VFIO)", name);
+}
+
+/* Finds out who has the VF now; if it is somebody else, a NOTE says so. Who has a VF that is on a
+ * VFIO driver - a guest that is about to start may not have opened it yet - only the guests tell.
+ */
+static gboolean
+find_owner(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+           const VasVfPlan *plan, Owner *ret_owner, GError **error)
+{
+    const VasDevice *device = vas_inventory_find_device(inventory, plan->vf.device);
+    g_autoptr(VasInventory) now = NULL;
     const VasGuest *holder = NULL;
     g_autoptr(GError) held = NULL;
+    gboolean is_vfio = FALSE;
 
+    *ret_owner = OWNER_HOST;
+    if (!read_is_vfio(context, plan, &is_vfio, error))
+        return FALSE;
+    if (!is_vfio)
+        return TRUE;
+    now = vas_scan_guests(context, error);
     if (now == NULL)
         return FALSE;
-    device = vas_inventory_find_device(now, plan->vf.device);
     holder = device != NULL ? vas_inventory_running_holder(now, device) : NULL;
-    if (holder == NULL && !vas_vfio_use_check(context, plan->vf.device, &held) &&
+    if (holder == NULL && !vas_vfio_use_check(context, inventory, now, plan->vf.device, &held) &&
         !g_error_matches(held, VAS_ERROR, VAS_ERROR_IN_USE)) {
         g_propagate_error(error, g_steal_pointer(&held));
         return FALSE;
     }
-    *ret_owner = holder != NULL && g_str_equal(holder->uuid, guest->uuid) ? OWNER_GUEST
-                 : holder != NULL || held != NULL                         ? OWNER_OTHER
-                                                                          : OWNER_HOST;
+    if (holder != NULL && g_str_equal(holder->uuid, guest->uuid))
+        *ret_owner = OWNER_GUEST;
+    else if (holder != NULL || held != NULL)
+        *ret_owner = OWNER_OTHER;
     if (*ret_owner == OWNER_OTHER)
-        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
-                             "%s%s has %s now: its settings are left alone",
-                             holder != NULL ? "guest " : "",
-                             holder != NULL ? holder->name : "a process (through VFIO)", name);
+        tell_other_owner(context, plan, holder);
     return TRUE;
 }
 
@@ -165,14 +200,14 @@ write_back(const VasContext *context, const VasVfPlan *plan, guint fields,
 }
 
 gboolean
-vas_vf_settings_take_back(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
-                          GError **error)
+vas_vf_settings_take_back(const VasContext *context, const VasInventory *inventory,
+                          const VasGuest *guest, const VasVfPlan *plan, GError **error)
 {
     guint fields = plan->was_live ? plan->set | VAS_VF_VLAN : plan->concerned;
     Owner owner = OWNER_HOST;
     VasVfSettings now;
 
-    if (!find_owner(context, guest, plan, &owner, error))
+    if (!find_owner(context, inventory, guest, plan, &owner, error))
         return FALSE;
     if (owner == OWNER_GUEST && !plan->was_live)
         return TRUE;
@@ -207,13 +242,14 @@ vas_vf_settings_prove(const VasContext *context, const VasVfPlan *plan, VasVfSet
 }
 
 gboolean
-vas_vf_settings_put_back(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
-                         gboolean *ret_known, VasVfSettings *ret_settings, GError **error)
+vas_vf_settings_put_back(const VasContext *context, const VasInventory *inventory,
+                         const VasGuest *guest, const VasVfPlan *plan, gboolean *ret_known,
+                         VasVfSettings *ret_settings, GError **error)
 {
     Owner owner = OWNER_HOST;
     VasVfSettings now = {0};
 
-    if (!plan->is_outdated && !find_owner(context, guest, plan, &owner, error))
+    if (!plan->is_outdated && !find_owner(context, inventory, guest, plan, &owner, error))
         return FALSE;
     if (!plan->is_outdated && owner == OWNER_HOST &&
         (!vas_vf_state_read(context->host, &plan->vf, &now, error) ||

@@ -20,8 +20,8 @@ gboolean vas_vf_settings_set_priority(const VasContext *context, const VasVfPlan
  * the record. A VF that somebody else got first is left alone, which is told as a NOTE. One that
  * this guest has now, and had not before, is left alone with its record: it could not be taken
  * back, or another command brought it. */
-gboolean vas_vf_settings_take_back(const VasContext *context, const VasGuest *guest,
-                                   const VasVfPlan *plan, GError **error);
+gboolean vas_vf_settings_take_back(const VasContext *context, const VasInventory *inventory,
+                                   const VasGuest *guest, const VasVfPlan *plan, GError **error);
 
 /* Proves that the PF shows the VF as the guest is to have it; libvirt ignores some refusals of a
  * driver (virNetDevSetNetConfig in src/util/virnetdev.c). *ret_settings: as it shows it. */
@@ -32,8 +32,8 @@ gboolean vas_vf_settings_prove(const VasContext *context, const VasVfPlan *plan,
  * from both of the guest's definitions. A VF that has a new owner by then, or is gone, is left
  * alone: that is told as a NOTE, and the record is dropped, too. While the guest itself has it, it
  * stays as it is. *ret_settings: as the PF shows it then; *ret_known FALSE: it was left alone. */
-gboolean vas_vf_settings_put_back(const VasContext *context, const VasGuest *guest,
-                                  const VasVfPlan *plan, gboolean *ret_known,
+gboolean vas_vf_settings_put_back(const VasContext *context, const VasInventory *inventory,
+                                  const VasGuest *guest, const VasVfPlan *plan, gboolean *ret_known,
                                   VasVfSettings *ret_settings, GError **error);
 
 /* Reads what the PF holds about @device; *ret_known FALSE: it is not a VF of a network card, its PF

@@ -94,7 +94,7 @@ vas_attach_decide(const VasContext *context, const VasInventory *inventory, cons
                                                     &request->wish->vf, &link, ret_vf_plan, error)))
         return NULL;
     if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
-        !vas_vfio_use_check(context, device->address, error))
+        !vas_vfio_use_check(context, inventory, inventory, device->address, error))
         return NULL;
     return g_steal_pointer(&decision);
 }

@@ -40,7 +40,7 @@ result_of_absent(const VasContext *context, const VasInventory *inventory, const
                     vas_host_address_text(device->address).text, guest->name, holding->guest->name);
         return NULL;
     }
-    if (!vas_vfio_use_check(context, device->address, error)) {
+    if (!vas_vfio_use_check(context, inventory, inventory, device->address, error)) {
         g_prefix_error(error, "detach %s from %s: ", vas_host_address_text(device->address).text,
                        guest->name);
         return NULL;

@@ -36,7 +36,7 @@ vas_host_driver_decide_detach(const VasHostDriverCase *c, const VasDevice *devic
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
 
     if (!vas_rules_check_host_detach(c->inventory, device, c->request->force, overridden, error) ||
-        !vas_vfio_use_check(c->context, device->address, error))
+        !vas_vfio_use_check(c->context, c->inventory, c->inventory, device->address, error))
         return FALSE;
     vas_context_tell_overridden(c->context, device->address, overridden);
     binding->overridden = g_steal_pointer(&overridden);
@@ -92,7 +92,7 @@ vas_host_driver_decide_reattach(const VasHostDriverCase *c, const VasDevice *dev
         return TRUE;
     }
     if (!vas_rules_check_host_reattach(c->inventory, device, error) ||
-        !vas_vfio_use_check(c->context, device->address, error))
+        !vas_vfio_use_check(c->context, c->inventory, c->inventory, device->address, error))
         return FALSE;
     *ret_already = FALSE;
     binding->keep_override = is_foreign(binding->override) && !c->request->clear_override;

@@ -27,7 +27,7 @@ check_no_other_users(const VasContext *context, const VasPf *pf, GError **error)
     for (guint i = 0; i < pf->vfs->len; i++) {
         const VasDevice *vf = g_ptr_array_index(pf->vfs, i);
 
-        if (!vas_vfio_use_check(context, vf->address, error))
+        if (!vas_vfio_use_check(context, pf->inventory, pf->inventory, vf->address, error))
             return FALSE;
     }
     return TRUE;
