@@ -71,11 +71,12 @@ static gboolean
 check(World *world)
 {
     VasGuest guest = {.name = world->middle->name, .uuid = world->middle->uuid};
+    g_autoptr(VasInventory) guests = NULL;
     VasHostAddress device;
 
     give(world->middle);
     g_assert_true(vas_host_address_parse(VF, &device, NULL));
-    return vas_rival_check(&world->fake->context, &guest, device, &world->error);
+    return vas_rival_check(&world->fake->context, &guest, device, &guests, &world->error);
 }
 
 static void

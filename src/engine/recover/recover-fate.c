@@ -65,9 +65,9 @@ has_settings_of(const VasRecoverRun *run, const VasOperationDevice *device)
 }
 
 /* Tells whether an attach has come to its end with the device; a run that has ended since took only
- * what the device had live. */
+ * what the device had live. *@guests is for vas_rival_check. */
 static gboolean
-is_attached(const VasRecoverWork *work, const VasOperationDevice *device)
+is_attached(const VasRecoverWork *work, const VasOperationDevice *device, VasInventory **guests)
 {
     const VasRecoverRun *run = work->run;
     const VasGuest *guest = run->guest;
@@ -81,14 +81,17 @@ is_attached(const VasRecoverWork *work, const VasOperationDevice *device)
         is_pending(work, vas_recover_find_in(guest->live, device->device)))
         return FALSE;
     return has_settings_of(run, device) &&
-           (device->scope == 0 || vas_rival_check(run->context, guest, device->device, NULL));
+           (device->scope == 0 ||
+            vas_rival_check(run->context, guest, device->device, guests, NULL));
 }
 
 gboolean
 vas_recover_all_are_attached(const VasRecoverWork *work)
 {
+    g_autoptr(VasInventory) guests = NULL;
+
     for (guint i = 0; i < work->operation->devices->len; i++) {
-        if (!is_attached(work, g_ptr_array_index(work->operation->devices, i)))
+        if (!is_attached(work, g_ptr_array_index(work->operation->devices, i), &guests))
             return FALSE;
     }
     return TRUE;
@@ -164,11 +167,13 @@ VasFate
 vas_recover_fate(const VasRecoverWork *work, const VasOperationDevice *device,
                  gboolean all_attached)
 {
+    g_autoptr(VasInventory) guests = NULL;
+
     if (is_spared(work, device->device))
         return VAS_FATE_SPARE;
     if (work->operation->kind == VAS_OPERATION_DETACH)
         return fate_of_detached(work, device);
-    return all_attached || (work->operation->each_alone && is_attached(work, device))
+    return all_attached || (work->operation->each_alone && is_attached(work, device, &guests))
                ? VAS_FATE_DROP
                : VAS_FATE_TAKE;
 }

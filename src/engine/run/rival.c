@@ -150,19 +150,21 @@ back_out(const VasGuest *rival, VasHostAddress device, GError **error)
 
 gboolean
 vas_rival_check(const VasContext *context, const VasGuest *guest, VasHostAddress device,
-                GError **error)
+                VasInventory **guests, GError **error)
 {
     gint64 begin = g_get_monotonic_time();
     gint64 deadline = begin + LOOK_SECONDS * G_USEC_PER_SEC;
 
     for (;;) {
-        g_autoptr(VasInventory) now = vas_scan_guests(context, error);
         const VasGuest *rival = NULL;
-        gint64 time = g_get_monotonic_time();
+        gint64 time;
 
-        if (now == NULL)
+        if (*guests == NULL)
+            *guests = vas_scan_guests(context, error);
+        if (*guests == NULL)
             return FALSE;
-        rival = find_rival(now, guest, device);
+        time = g_get_monotonic_time();
+        rival = find_rival(*guests, guest, device);
         if (rival == NULL)
             return TRUE;
         if (strcmp(rival->uuid, guest->uuid) < 0 || time >= deadline)
@@ -174,5 +176,6 @@ vas_rival_check(const VasContext *context, const VasGuest *guest, VasHostAddress
                              "waiting for the command that gave %s to guest %s to give it up",
                              vas_host_address_text(device).text, rival->name);
         vas_interrupt_sleep(context->interrupt, MIN(deadline, time + LOOK_INTERVAL));
+        g_clear_pointer(guests, vas_inventory_free);
     }
 }

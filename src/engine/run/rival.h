@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/inventory/guest.h"
+#include "core/inventory/inventory.h"
 #include "engine/base/context.h"
 
 G_BEGIN_DECLS
@@ -17,10 +17,11 @@ G_BEGIN_DECLS
  *
  * Never do both keep it. Both back out only if one of them needs longer than that to do it. */
 
-/* Whether @guest, which has just been given @device, may keep it. VAS_ERROR_IN_USE: another guest
- * does. VAS_ERROR_INTERRUPTED. */
+/* Whether @guest, which has just been given @device, may keep it. *@guests are all guests, read
+ * behind the last write of the command: NULL has them read, and all devices of a command share
+ * them. Full. VAS_ERROR_IN_USE: another guest does. VAS_ERROR_INTERRUPTED. */
 gboolean vas_rival_check(const VasContext *context, const VasGuest *guest, VasHostAddress device,
-                         GError **error);
+                         VasInventory **guests, GError **error);
 
 /* Tells why libvirt refused to put @wanted into @scope of @guest, or failed to, by what stands
  * there now: libvirt's words are in the language of its daemon. @operation is the id of the

@@ -17,11 +17,12 @@ result_of(const VasAttachRun *run, const VasStep *step)
 }
 
 static gboolean
-send_element(const VasAttachRun *run, const VasStep *step, VasScope scope, GError **error)
+send_element(VasAttachRun *run, const VasStep *step, VasScope scope, GError **error)
 {
     VasHypervisor *hypervisor = run->context->hypervisor;
     g_autoptr(GError) failure = NULL;
 
+    g_clear_pointer(&run->guests, vas_inventory_free);
     if (hypervisor->attach(hypervisor, run->guest->uuid, step->xml, scope, &failure))
         return TRUE;
     g_propagate_error(error, vas_rival_explain(run->context, run->guest, run->operation, scope,
@@ -302,9 +303,38 @@ prove_config(gpointer data, const VasStep *step, GError **error)
 static gboolean
 prove_alone(gpointer data, const VasStep *step, GError **error)
 {
-    const VasAttachRun *run = data;
+    VasAttachRun *run = data;
 
-    return vas_rival_check(run->context, run->guest, step->assignment->device, error);
+    return vas_rival_check(run->context, run->guest, step->assignment->device, &run->guests, error);
+}
+
+static gboolean
+is_planned_alone(const GPtrArray *steps, guint subject)
+{
+    for (guint i = steps->len; i > 0; i--) {
+        const VasStep *step = g_ptr_array_index(steps, i - 1);
+
+        if (step->kind != VAS_STEP_PROVE_ALONE)
+            return FALSE;
+        if (step->subject == subject)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void
+vas_attach_plan_alone(GPtrArray *steps, const char *guest)
+{
+    guint others = steps->len;
+
+    for (guint i = 0; i < others; i++) {
+        const VasStep *step = g_ptr_array_index(steps, i);
+
+        if ((step->kind == VAS_STEP_ATTACH_LIVE || step->kind == VAS_STEP_ATTACH_CONFIG) &&
+            !is_planned_alone(steps, step->subject))
+            g_ptr_array_add(steps, vas_step_new(VAS_STEP_PROVE_ALONE, step->subject,
+                                                step->assignment, NULL, guest));
+    }
 }
 
 /* The undo of the record puts the PF's settings back, too, when the VF is the host's again. */
@@ -329,6 +359,8 @@ vas_attach_execute(VasAttachRun *run, VasExecuteMode mode, const GPtrArray *step
                                     .mode = mode,
                                     .run = run,
                                     .results = run->results};
+    gboolean ok = vas_execute(&execution, error);
 
-    return vas_execute(&execution, error);
+    g_clear_pointer(&run->guests, vas_inventory_free);
+    return ok;
 }

@@ -69,8 +69,6 @@ add_steps(MatePlan *plan, guint subject, const VasAssignment *assignment, VasSco
         g_ptr_array_add(plan->steps,
                         vas_step_new(VAS_STEP_PROVE_CONFIG, subject, assignment, NULL, guest));
     }
-    g_ptr_array_add(plan->steps,
-                    vas_step_new(VAS_STEP_PROVE_ALONE, subject, assignment, NULL, guest));
 }
 
 static gboolean

@@ -45,9 +45,6 @@ add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
             g_ptr_array_add(
                 steps, vas_step_new(parts[i].prove, subject, decision->assignment, NULL, guest));
     }
-    if (decision->missing != 0)
-        g_ptr_array_add(
-            steps, vas_step_new(VAS_STEP_PROVE_ALONE, subject, decision->assignment, NULL, guest));
 }
 
 /* Predicts what the guest will call the NIC, with the NIC in its definition: one that only the
@@ -201,9 +198,12 @@ decide(VasCommand *command, GError **error)
         }
         add_refused(plan, request->devices[i], refusal);
     }
-    return vas_group_mates_plan_attach(command->context, command->inventory, command->guest,
-                                       plan->decisions, request->whole_group, request->force,
-                                       command->steps, command->results, error);
+    if (!vas_group_mates_plan_attach(command->context, command->inventory, command->guest,
+                                     plan->decisions, request->whole_group, request->force,
+                                     command->steps, command->results, error))
+        return FALSE;
+    vas_attach_plan_alone(command->steps, command->guest->name);
+    return TRUE;
 }
 
 static gboolean
