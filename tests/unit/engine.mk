@@ -10,6 +10,7 @@ unit_tests += \
 	tests/unit/test-claim \
 	tests/unit/test-command \
 	tests/unit/test-context \
+	tests/unit/test-cost \
 	tests/unit/test-detach \
 	tests/unit/test-execute \
 	tests/unit/test-group-mates \
@@ -77,6 +78,9 @@ tests_unit_test_claim_LDADD = $(engine_test_libs)
 tests_unit_test_command_SOURCES = tests/unit/test-command.c $(recover_fixture)
 tests_unit_test_command_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
+tests_unit_test_cost_SOURCES = \
+	tests/unit/test-cost.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
+tests_unit_test_cost_LDADD = $(engine_test_libs)
 tests_unit_test_detach_LDADD = $(engine_test_libs)
 tests_unit_test_execute_LDADD = $(engine_test_libs)
 tests_unit_test_group_mates_LDADD = $(engine_test_libs)
