@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 void vas_virt_error_set(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* The conversion itself: libvirt's number alone decides the code, since a daemon speaks the
- * language of its own locale; the engine makes IN_USE and TAKEN of it by looking (engine/rival).
- * The result keeps libvirt's number and domain and has a hint where there is something to do about
- * it. @cause NULL: libvirt reported nothing. Returns full. */
+ * language of its own locale; the engine makes IN_USE and TAKEN of it by looking
+ * (engine/run/rival). The result keeps libvirt's number and domain and has a hint where there is
+ * something to do about it. @cause NULL: libvirt reported nothing. Returns full. */
 GError *vas_virt_error_convert(const virError *cause, const char *context);
 
 G_END_DECLS
