@@ -26,12 +26,12 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/names.h \
 	src/engine/command/command.c \
 	src/engine/command/command.h \
-	src/engine/journal/host-operation.c \
-	src/engine/journal/host-operation.h \
 	src/engine/journal/operation.c \
 	src/engine/journal/operation.h \
 	src/engine/journal/pending.c \
 	src/engine/journal/pending.h \
+	src/engine/journal/record-file.c \
+	src/engine/journal/record-file.h \
 	src/engine/journal/record-store.c \
 	src/engine/journal/record-store.h \
 	src/engine/recover/recover-binding.c \

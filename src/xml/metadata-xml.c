@@ -9,34 +9,15 @@
 #include <string.h>
 
 #define ROOT "assignments"
-#define VERSION 1
+#define WHAT "guest metadata " VAS_METADATA_URI
 /* A guest has fewer slots than this: a record with more entries is not ours. */
 #define ENTRIES_MAX 4096
 
 static gboolean
 malformed(const char *what, GError **error)
 {
-    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "guest metadata " VAS_METADATA_URI ": %s",
-                what);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, WHAT ": %s", what);
     return FALSE;
-}
-
-static gboolean
-check_version(const xmlNode *root, GError **error)
-{
-    guint64 version = 0;
-
-    if (!vas_node_attribute_uint(root, "version", G_MAXINT, &version) || version == 0)
-        return malformed("no version, or a malformed one", error);
-    if (version > VERSION) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUPPORTED,
-                    "guest metadata " VAS_METADATA_URI " is of version %d, this virt-assign knows "
-                    "only %d",
-                    (int) version, VERSION);
-        vas_error_set_hint(error, "use the virt-assign that wrote it, or a newer one");
-        return FALSE;
-    }
-    return TRUE;
 }
 
 static gboolean
@@ -81,12 +62,13 @@ read_vf(const xmlNode *node, VasGuestRecord *record, GError **error)
 static gboolean
 read_operation(const xmlNode *node, VasGuestRecord *record, GError **error)
 {
-    VasOperation *operation = vas_operation_xml_read(node);
+    g_autoptr(VasOperation) operation = vas_operation_xml_read(node);
 
-    if (operation == NULL)
-        return malformed("an <operation> without id, command or start, or with malformed parts",
+    if (operation == NULL || vas_operation_is_of_host(operation))
+        return malformed("an <operation> without id, command of a guest or start, or with "
+                         "malformed parts",
                          error);
-    vas_guest_record_take_operation(record, operation);
+    vas_guest_record_take_operation(record, g_steal_pointer(&operation));
     return TRUE;
 }
 
@@ -122,7 +104,7 @@ read_record(const xmlNode *root, GError **error)
     g_autoptr(VasGuestRecord) record = vas_guest_record_new();
     guint count = 0;
 
-    if (!check_version(root, error))
+    if (!vas_operation_xml_check_version(root, WHAT, error))
         return NULL;
     for (const xmlNode *node = vas_node_first(root); node != NULL;
          node = vas_node_following(node)) {
@@ -143,7 +125,7 @@ vas_metadata_xml_parse(const char *xml, GError **error)
 
     if (xml == NULL)
         return vas_guest_record_new();
-    document = vas_document_parse_root(xml, "guest metadata " VAS_METADATA_URI, ROOT, error);
+    document = vas_document_parse_root(xml, WHAT, ROOT, error);
     return document == NULL ? NULL : read_record(xmlDocGetRootElement(document), error);
 }
 
@@ -189,7 +171,7 @@ vas_metadata_xml_format(const VasGuestRecord *record)
         return NULL;
     document = vas_document_new(ROOT);
     root = xmlDocGetRootElement(document);
-    vas_node_set_attribute(root, "version", "%d", VERSION);
+    vas_operation_xml_set_version(root);
     for (guint i = 0; i < record->releases->len; i++)
         append_release(root, g_ptr_array_index(record->releases, i));
     for (guint i = 0; i < record->vfs->len; i++)

@@ -2,16 +2,31 @@
 #pragma once
 
 #include "core/journal/operation.h"
-#include "xml/document.h"
 
 G_BEGIN_DECLS
 
-/* The <operation> of a guest's record (xml/metadata-xml.h). */
+struct _xmlNode; /* libxml2 */
+
+/* An <operation> has one form, in a guest's record (xml/metadata-xml.h) and in a text of its own,
+ * for a file of the host's. */
 
 /* NULL: it is malformed. Returns full. */
-VasOperation *vas_operation_xml_read(const xmlNode *node);
+VasOperation *vas_operation_xml_read(const struct _xmlNode *node);
 
 /* Appends it to @root. */
-void vas_operation_xml_append(xmlNode *root, const VasOperation *operation);
+void vas_operation_xml_append(struct _xmlNode *root, const VasOperation *operation);
+
+/* Reads the text of an operation of the host, which has at least one device. VAS_ERROR_UNSUPPORTED:
+ * a newer version wrote it; VAS_ERROR_FAILED: it is malformed. Returns full. */
+VasOperation *vas_operation_xml_parse(const char *text, GError **error);
+
+/* The text to store. Returns full. */
+char *vas_operation_xml_format(const VasOperation *operation);
+
+/* A record of ours says its version at its root; @what names the record in the error. Errors as of
+ * vas_operation_xml_parse. */
+gboolean vas_operation_xml_check_version(const struct _xmlNode *root, const char *what,
+                                         GError **error);
+void vas_operation_xml_set_version(struct _xmlNode *root);
 
 G_END_DECLS

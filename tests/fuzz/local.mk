@@ -13,9 +13,8 @@ replays = \
 	tests/fuzz/replay-agent-interface \
 	tests/fuzz/replay-capabilities-xml \
 	tests/fuzz/replay-domain-xml \
-	tests/fuzz/replay-metadata \
 	tests/fuzz/replay-nodedev-xml \
-	tests/fuzz/replay-operation-file \
+	tests/fuzz/replay-record \
 	tests/fuzz/replay-selector \
 	tests/fuzz/replay-template \
 	tests/fuzz/replay-vf-rule \
@@ -25,9 +24,8 @@ fuzz_programs = \
 	tests/fuzz/fuzz-agent-interface \
 	tests/fuzz/fuzz-capabilities-xml \
 	tests/fuzz/fuzz-domain-xml \
-	tests/fuzz/fuzz-metadata \
 	tests/fuzz/fuzz-nodedev-xml \
-	tests/fuzz/fuzz-operation-file \
+	tests/fuzz/fuzz-record \
 	tests/fuzz/fuzz-selector \
 	tests/fuzz/fuzz-template \
 	tests/fuzz/fuzz-vf-rule \
@@ -62,24 +60,18 @@ tests_fuzz_replay_domain_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_domain_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_domain_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_domain_xml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_replay_metadata_SOURCES = tests/fuzz/fuzz-metadata.c tests/fuzz/replay.c
-tests_fuzz_replay_metadata_CPPFLAGS = $(fuzz_CPPFLAGS)
-tests_fuzz_replay_metadata_LDADD = $(fuzz_LDADD)
-tests_fuzz_fuzz_metadata_CPPFLAGS = $(fuzz_CPPFLAGS)
-tests_fuzz_fuzz_metadata_LDADD = $(fuzz_LDADD)
-tests_fuzz_fuzz_metadata_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_replay_nodedev_xml_SOURCES = tests/fuzz/fuzz-nodedev-xml.c tests/fuzz/replay.c
 tests_fuzz_replay_nodedev_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_replay_nodedev_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_nodedev_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_nodedev_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_nodedev_xml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_replay_operation_file_SOURCES = tests/fuzz/fuzz-operation-file.c tests/fuzz/replay.c
-tests_fuzz_replay_operation_file_CPPFLAGS = $(fuzz_CPPFLAGS)
-tests_fuzz_replay_operation_file_LDADD = $(fuzz_LDADD)
-tests_fuzz_fuzz_operation_file_CPPFLAGS = $(fuzz_CPPFLAGS)
-tests_fuzz_fuzz_operation_file_LDADD = $(fuzz_LDADD)
-tests_fuzz_fuzz_operation_file_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_replay_record_SOURCES = tests/fuzz/fuzz-record.c tests/fuzz/replay.c
+tests_fuzz_replay_record_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_replay_record_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_record_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_fuzz_record_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_record_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_replay_selector_SOURCES = tests/fuzz/fuzz-selector.c tests/fuzz/replay.c
 tests_fuzz_replay_selector_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_replay_selector_LDADD = $(fuzz_LDADD)
@@ -169,24 +161,6 @@ EXTRA_DIST += \
 	tests/data/fuzz/domain-xml/q35-config.xml \
 	tests/data/fuzz/domain-xml/q35-live.xml \
 	tests/data/fuzz/domain-xml/q35-nested-buses.xml \
-	tests/data/fuzz/metadata/empty-record.xml \
-	tests/data/fuzz/metadata/hostile-alias.xml \
-	tests/data/fuzz/metadata/hostile-billion-laughs.xml \
-	tests/data/fuzz/metadata/hostile-depth.xml \
-	tests/data/fuzz/metadata/hostile-namespace.xml \
-	tests/data/fuzz/metadata/hostile-nul.xml \
-	tests/data/fuzz/metadata/hostile-numbers.xml \
-	tests/data/fuzz/metadata/hostile-other-root.xml \
-	tests/data/fuzz/metadata/hostile-version.xml \
-	tests/data/fuzz/metadata/hostile-xinclude.xml \
-	tests/data/fuzz/metadata/newer-version.xml \
-	tests/data/fuzz/metadata/operation-attach.xml \
-	tests/data/fuzz/metadata/operation-ports.xml \
-	tests/data/fuzz/metadata/release.xml \
-	tests/data/fuzz/metadata/unknown-entry.xml \
-	tests/data/fuzz/metadata/vf-twice.xml \
-	tests/data/fuzz/metadata/vf-untold-settings.xml \
-	tests/data/fuzz/metadata/vf.xml \
 	tests/data/fuzz/nodedev-xml/ahci.xml \
 	tests/data/fuzz/nodedev-xml/big-domain.xml \
 	tests/data/fuzz/nodedev-xml/hostile-billion-laughs.xml \
@@ -204,16 +178,36 @@ EXTRA_DIST += \
 	tests/data/fuzz/nodedev-xml/root-port.xml \
 	tests/data/fuzz/nodedev-xml/unbound.xml \
 	tests/data/fuzz/nodedev-xml/vf.xml \
-	tests/data/fuzz/operation-file/count-too-high \
-	tests/data/fuzz/operation-file/driver-not-utf8 \
-	tests/data/fuzz/operation-file/driver-with-slash \
-	tests/data/fuzz/operation-file/empty \
-	tests/data/fuzz/operation-file/escapes \
-	tests/data/fuzz/operation-file/host-detach \
-	tests/data/fuzz/operation-file/host-reattach \
-	tests/data/fuzz/operation-file/newer-version \
-	tests/data/fuzz/operation-file/other-device-first \
-	tests/data/fuzz/operation-file/vfs \
+	tests/data/fuzz/record/empty \
+	tests/data/fuzz/record/empty-record.xml \
+	tests/data/fuzz/record/host-attach.xml \
+	tests/data/fuzz/record/host-detach.xml \
+	tests/data/fuzz/record/host-driver-not-utf8.xml \
+	tests/data/fuzz/record/host-driver-with-newline.xml \
+	tests/data/fuzz/record/host-driver-with-slash.xml \
+	tests/data/fuzz/record/host-newer-version.xml \
+	tests/data/fuzz/record/host-no-device.xml \
+	tests/data/fuzz/record/host-reattach.xml \
+	tests/data/fuzz/record/host-vfs-count-too-high.xml \
+	tests/data/fuzz/record/host-vfs-of-guest.xml \
+	tests/data/fuzz/record/host-vfs.xml \
+	tests/data/fuzz/record/hostile-alias.xml \
+	tests/data/fuzz/record/hostile-billion-laughs.xml \
+	tests/data/fuzz/record/hostile-depth.xml \
+	tests/data/fuzz/record/hostile-namespace.xml \
+	tests/data/fuzz/record/hostile-nul.xml \
+	tests/data/fuzz/record/hostile-numbers.xml \
+	tests/data/fuzz/record/hostile-other-root.xml \
+	tests/data/fuzz/record/hostile-version.xml \
+	tests/data/fuzz/record/hostile-xinclude.xml \
+	tests/data/fuzz/record/newer-version.xml \
+	tests/data/fuzz/record/operation-attach.xml \
+	tests/data/fuzz/record/operation-ports.xml \
+	tests/data/fuzz/record/release.xml \
+	tests/data/fuzz/record/unknown-entry.xml \
+	tests/data/fuzz/record/vf-twice.xml \
+	tests/data/fuzz/record/vf-untold-settings.xml \
+	tests/data/fuzz/record/vf.xml \
 	tests/data/fuzz/selector/address \
 	tests/data/fuzz/selector/alias \
 	tests/data/fuzz/selector/alias-of-disk \

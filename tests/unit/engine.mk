@@ -18,13 +18,14 @@ unit_tests += \
 	tests/unit/test-host-driver \
 	tests/unit/test-host-driver-keep-going \
 	tests/unit/test-host-driver-taken \
-	tests/unit/test-host-operation \
 	tests/unit/test-interrupt \
 	tests/unit/test-interrupted-steps \
 	tests/unit/test-keep-going \
 	tests/unit/test-locked \
 	tests/unit/test-names \
+	tests/unit/test-operation \
 	tests/unit/test-pending \
+	tests/unit/test-record-file \
 	tests/unit/test-recover \
 	tests/unit/test-recover-attach \
 	tests/unit/test-recover-binding \
@@ -96,7 +97,7 @@ tests_unit_test_host_driver_taken_SOURCES = \
 	tests/unit/fake-write-fault.h
 tests_unit_test_host_driver_taken_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_LDADD = $(engine_test_libs)
-tests_unit_test_host_operation_LDADD = $(engine_test_libs)
+tests_unit_test_operation_LDADD = $(engine_test_libs)
 tests_unit_test_interrupt_LDADD = $(engine_test_libs)
 tests_unit_test_interrupted_steps_SOURCES = \
 	tests/unit/test-interrupted-steps.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h

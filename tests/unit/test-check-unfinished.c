@@ -4,7 +4,7 @@
 #include "checking.h"
 #include "core/inventory/selector.h"
 #include "engine/base/scan.h"
-#include "host/files/operation-file.h"
+#include "engine/journal/record-file.h"
 #include "recover-fixture.h"
 
 #include <glib/gstdio.h>
@@ -77,15 +77,15 @@ static void
 test_host(RecoverWorld *recover, gconstpointer data)
 {
     static const VasHostAddress pf = {.pci = {.bus = 1}};
-    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_VFS);
+    g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_VFS, NULL);
     const FakeHypervisor *fake = recover->world.fake;
     g_autofree char *folder = g_build_filename(fake->root->path, "run/virt-assign", NULL);
     g_autoptr(GPtrArray) findings = NULL;
     g_autoptr(GPtrArray) open_to_others = NULL;
 
     (void) data;
-    vas_host_operation_add(operation, pf);
-    g_assert_true(vas_operation_file_write(fake->host, operation, &recover->world.error));
+    vas_operation_add(operation, pf);
+    g_assert_true(vas_record_file_write(fake->host, operation, &recover->world.error));
     testing_scratch_write(fake->root, "/run/virt-assign/operation-" VF, "rubbish\n");
     findings = check_host(recover);
     checking_assert_ids(findings, "host.unfinished host.unfinished");

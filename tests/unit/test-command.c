@@ -105,16 +105,11 @@ static gboolean
 record(VasCommand *command, GError **error)
 {
     const VasResult *result = g_ptr_array_index(command->results, 0);
+    VasOperationKind kind =
+        command->guest != NULL ? VAS_OPERATION_ATTACH : VAS_OPERATION_HOST_DETACH;
 
-    if (command->guest != NULL)
-        command->operation = vas_operation_new(VAS_OPERATION_ATTACH, command->context->origin);
-    else
-        command->host_operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
-    if (command->guest != NULL)
-        g_ptr_array_add(command->operation->devices,
-                        vas_operation_device_new(result->device, NULL, NULL));
-    else
-        vas_host_operation_add(command->host_operation, result->device)->driver = g_strdup("igbvf");
+    command->operation = vas_operation_new(kind, command->context->origin);
+    vas_operation_add(command->operation, result->device)->driver = g_strdup("igbvf");
     return tell(command->data, "record", error);
 }
 

@@ -2,6 +2,7 @@
 #include "host-driver-fixture.h"
 
 #include "core/value/error.h"
+#include "engine/journal/record-file.h"
 #include "host/files/operation-file.h"
 #include "host/files/taken-driver.h"
 
@@ -83,7 +84,7 @@ static void
 test_undo_fails(World *world, gconstpointer data)
 {
     g_autoptr(GArray) records = NULL;
-    g_autoptr(VasHostOperation) record = NULL;
+    g_autoptr(VasOperation) record = NULL;
     VasHostAddress first;
 
     (void) data;
@@ -98,7 +99,7 @@ test_undo_fails(World *world, gconstpointer data)
     g_assert_cmpuint(records->len, ==, 1);
     first = g_array_index(records, VasHostAddress, 0);
     g_assert_cmpstr(vas_host_address_text(first).text, ==, VF);
-    g_assert_true(vas_operation_file_read(world->fake->host, first, &record, &world->error));
+    g_assert_true(vas_record_file_read(world->fake->host, first, &record, &world->error));
     g_assert_cmpuint(record->devices->len, ==, 1);
 }
 

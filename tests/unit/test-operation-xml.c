@@ -20,9 +20,10 @@ attach_of(const char *first, const char *second)
 
         if (names[i] == NULL)
             continue;
-        device = vas_operation_device_new(building_host_address(names[i]), "ua-a<'\">", "igbvf");
+        device = vas_operation_add(operation, building_host_address(names[i]));
+        device->alias = g_strdup("ua-a<'\">");
+        device->driver = g_strdup("igbvf");
         device->scope = VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG;
-        g_ptr_array_add(operation->devices, device);
     }
     return operation;
 }
@@ -125,13 +126,13 @@ test_kinds(void)
 {
     VasOperationKind kind;
 
-    for (VasOperationKind each = VAS_OPERATION_ATTACH; each <= VAS_OPERATION_PORTS; each++) {
+    for (VasOperationKind each = VAS_OPERATION_ATTACH; each <= VAS_OPERATION_HOST_REATTACH;
+         each++) {
         g_assert_true(vas_operation_kind_parse(vas_operation_kind_name(each), &kind));
         g_assert_cmpint(kind, ==, each);
     }
     g_assert_false(vas_operation_kind_parse("list", &kind));
     vas_operation_free(NULL);
-    vas_operation_device_free(NULL);
 }
 
 /* A device belongs to the last command that was begun on it. */

@@ -3,7 +3,7 @@
 #include "engine/recover/recover-host.h"
 #include "fake-vfio.h"
 #include "host-driver-fixture.h"
-#include "host/files/operation-file.h"
+#include "engine/journal/record-file.h"
 #include "host/files/taken-driver.h"
 #include "host/sriov/vf-state.h"
 
@@ -18,11 +18,11 @@ static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 static const VasHostAddress usb = {.pci = {.bus = 3}};
 static const VasHostAddress nic = {.pci = {.bus = 5, .slot = 1}};
 
-static VasHostOperationDevice *
-add(World *world, VasHostOperation *operation, VasHostAddress device, const char *driver,
+static VasOperationDevice *
+add(World *world, VasOperation *operation, VasHostAddress device, const char *driver,
     const char *override)
 {
-    VasHostOperationDevice *row = vas_host_operation_add(operation, device);
+    VasOperationDevice *row = vas_operation_add(operation, device);
 
     row->identity = vas_vf_state_identity(world->fake->host, device);
     row->driver = g_strdup(driver);
@@ -31,14 +31,14 @@ add(World *world, VasHostOperation *operation, VasHostAddress device, const char
 }
 
 static void
-record(World *world, VasHostOperationKind kind)
+record(World *world, VasOperationKind kind)
 {
-    gboolean detach = kind == VAS_HOST_OPERATION_DETACH;
-    g_autoptr(VasHostOperation) operation = vas_host_operation_new(kind);
+    gboolean detach = kind == VAS_OPERATION_HOST_DETACH;
+    g_autoptr(VasOperation) operation = vas_operation_new(kind, NULL);
 
     add(world, operation, vf, detach ? "igbvf" : "vfio-pci", detach ? NULL : "vfio-pci");
     add(world, operation, usb, detach ? "xhci_hcd" : "vfio-pci", detach ? NULL : "vfio-pci");
-    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
 }
 
 static gboolean
@@ -97,7 +97,7 @@ test_detach_killed(World *world, gconstpointer data)
         put_on(world, VF, ways[i][0], ways[i][1]);
         put_on(world, USB, "xhci_hcd", NULL);
         g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
-        record(world, VAS_HOST_OPERATION_DETACH);
+        record(world, VAS_OPERATION_HOST_DETACH);
         assert_recovered(world, VAS_RECOVERY_UNDONE);
         assert_bound(world, VF, "igbvf", NULL);
         assert_bound(world, USB, "xhci_hcd", NULL);
@@ -115,7 +115,7 @@ test_detach_finished(World *world, gconstpointer data)
     put_on(world, VF, "vfio-pci", "vfio-pci");
     put_on(world, USB, "vfio-pci", "vfio-pci");
     g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
-    record(world, VAS_HOST_OPERATION_DETACH);
+    record(world, VAS_OPERATION_HOST_DETACH);
     assert_recovered(world, VAS_RECOVERY_FINISHED);
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
     g_assert_cmpuint(world->kernel->writes, ==, 0);
@@ -127,13 +127,13 @@ test_detach_finished(World *world, gconstpointer data)
 static void
 test_detach_to_driver(World *world, gconstpointer data)
 {
-    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
+    g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
 
     (void) data;
     operation->driver = g_strdup("mlx5_vfio_pci");
     put_on(world, VF, "vfio-pci", "vfio-pci");
     add(world, operation, vf, "igbvf", NULL);
-    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
     assert_recovered(world, VAS_RECOVERY_UNDONE);
     assert_bound(world, VF, "igbvf", NULL);
 }
@@ -145,7 +145,7 @@ test_reattach_killed(World *world, gconstpointer data)
     for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
         put_on(world, VF, ways[i][0], ways[i][1]);
         put_on(world, USB, "vfio-pci", "vfio-pci");
-        record(world, VAS_HOST_OPERATION_REATTACH);
+        record(world, VAS_OPERATION_HOST_REATTACH);
         assert_recovered(world, VAS_RECOVERY_UNDONE);
         assert_bound(world, VF, "vfio-pci", "vfio-pci");
         assert_bound(world, USB, "vfio-pci", "vfio-pci");
@@ -159,7 +159,7 @@ test_reattach_finished(World *world, gconstpointer data)
 
     (void) data;
     g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
-    record(world, VAS_HOST_OPERATION_REATTACH);
+    record(world, VAS_OPERATION_HOST_REATTACH);
     assert_recovered(world, VAS_RECOVERY_FINISHED);
     assert_bound(world, VF, "igbvf", NULL);
     taken = vas_taken_driver_read(world->fake->host, vf);
@@ -170,12 +170,12 @@ test_reattach_finished(World *world, gconstpointer data)
 static void
 test_reattach_to_driver(World *world, gconstpointer data)
 {
-    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_REATTACH);
-    VasHostOperationDevice *row = add(world, operation, vf, "vfio-pci", "vfio-pci");
+    g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_REATTACH, NULL);
+    VasOperationDevice *row = add(world, operation, vf, "vfio-pci", "vfio-pci");
 
     (void) data;
     row->wanted = g_strdup("uio_pci_generic");
-    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
     assert_recovered(world, VAS_RECOVERY_UNDONE);
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
 }
@@ -197,7 +197,7 @@ test_held_by_guest(World *world, gconstpointer data)
     (void) data;
     give(world, "bus='0x01' slot='0x10' function='0x0'");
     put_on(world, VF, "vfio-pci", "vfio-pci");
-    record(world, VAS_HOST_OPERATION_DETACH);
+    record(world, VAS_OPERATION_HOST_DETACH);
     assert_failed(world, VAS_ERROR_IN_USE, "virt-assign detach db1 " VF);
     g_assert_cmpuint(world->kernel->writes, ==, 0);
 }
@@ -215,7 +215,7 @@ test_driver_gone(World *world, gconstpointer data)
     put_on(world, USB, NULL, "vfio-pci");
     g_assert_cmpint(g_unlink(bind), ==, 0);
     g_assert_cmpint(g_rmdir(driver), ==, 0);
-    record(world, VAS_HOST_OPERATION_DETACH);
+    record(world, VAS_OPERATION_HOST_DETACH);
     assert_failed(world, VAS_ERROR_NOT_FOUND, "load the driver's module");
     g_assert_cmpuint(world->kernel->writes, ==, 0);
     world->kernel->loadable = "igbvf";
@@ -234,7 +234,7 @@ test_write_goes_wrong(World *world, gconstpointer data)
         for (guint write = 1; write <= 8; write++) {
             put_on(world, VF, "vfio-pci", "vfio-pci");
             put_on(world, USB, NULL, "vfio-pci");
-            record(world, VAS_HOST_OPERATION_DETACH);
+            record(world, VAS_OPERATION_HOST_DETACH);
             world->kernel->writes = 0;
             world->kernel->faulty_write = write;
             world->kernel->fault = fault;
@@ -255,19 +255,19 @@ test_write_goes_wrong(World *world, gconstpointer data)
 static void
 test_device_gone(World *world, gconstpointer data)
 {
-    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
-    VasHostOperationDevice *row = add(world, operation, vf, "uio_pci_generic", NULL);
+    g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
+    VasOperationDevice *row = add(world, operation, vf, "uio_pci_generic", NULL);
 
     (void) data;
     g_free(row->identity);
     row->identity = g_strdup("boot/another");
-    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
     assert_recovered(world, VAS_RECOVERY_FINISHED);
     assert_bound(world, VF, "igbvf", NULL);
     g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "not there any more"));
     add(world, operation, usb, "xhci_hcd", NULL);
     put_on(world, USB, NULL, "vfio-pci");
-    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
     assert_recovered(world, VAS_RECOVERY_UNDONE);
     assert_bound(world, VF, "igbvf", NULL);
     assert_bound(world, USB, "xhci_hcd", NULL);
@@ -279,7 +279,7 @@ test_reattach_with_override_left(World *world, gconstpointer data)
 {
     (void) data;
     put_on(world, VF, "igbvf", "igbvf");
-    record(world, VAS_HOST_OPERATION_REATTACH);
+    record(world, VAS_OPERATION_HOST_REATTACH);
     assert_recovered(world, VAS_RECOVERY_UNDONE);
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
     assert_bound(world, USB, "vfio-pci", "vfio-pci");
@@ -293,7 +293,7 @@ test_override_of_one_held(World *world, gconstpointer data)
     give(world, "bus='0x01' slot='0x10' function='0x0'");
     put_on(world, VF, "vfio-pci", NULL);
     put_on(world, USB, "vfio-pci", "vfio-pci");
-    record(world, VAS_HOST_OPERATION_REATTACH);
+    record(world, VAS_OPERATION_HOST_REATTACH);
     assert_failed(world, VAS_ERROR_IN_USE, "virt-assign detach db1 " VF);
     g_assert_cmpuint(world->kernel->writes, ==, 0);
 }
@@ -303,15 +303,15 @@ static void
 test_mate_in_guest(World *world, gconstpointer data)
 {
     gboolean detach = GPOINTER_TO_INT(data);
-    g_autoptr(VasHostOperation) operation =
-        vas_host_operation_new(detach ? VAS_HOST_OPERATION_DETACH : VAS_HOST_OPERATION_REATTACH);
+    g_autoptr(VasOperation) operation =
+        vas_operation_new(detach ? VAS_OPERATION_HOST_DETACH : VAS_OPERATION_HOST_REATTACH, NULL);
     const VasRecovery *recovery = NULL;
 
     give(world, "bus='0x05' slot='0x02' function='0x0'");
     put_on(world, SATA, "vfio-pci", "vfio-pci");
     put_on(world, NIC, NULL, "vfio-pci");
     add(world, operation, nic, detach ? "e1000" : "vfio-pci", detach ? NULL : "vfio-pci");
-    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
     recovery = recover(world);
     g_assert_cmpint(recovery->outcome, ==, detach ? VAS_RECOVERY_FAILED : VAS_RECOVERY_UNDONE);
     assert_bound(world, NIC, detach ? NULL : "vfio-pci", "vfio-pci");
@@ -325,7 +325,7 @@ test_held_by_process(World *world, gconstpointer data)
 {
     (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
-    record(world, VAS_HOST_OPERATION_DETACH);
+    record(world, VAS_OPERATION_HOST_DETACH);
     fake_vfio_hold(world->fake->root, VF, 11);
     assert_failed(world, VAS_ERROR_IN_USE, "fuser -v");
     g_assert_cmpuint(world->kernel->writes, ==, 0);
@@ -342,7 +342,7 @@ test_unknown_to_libvirt(World *world, gconstpointer data)
 
     (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
-    record(world, VAS_HOST_OPERATION_DETACH);
+    record(world, VAS_OPERATION_HOST_DETACH);
     world->fake->vanished = VF;
     recovery = recover(world);
     g_assert_error(recovery->error, VAS_ERROR, VAS_ERROR_NOT_FOUND);
@@ -361,7 +361,7 @@ test_by_next_command(World *world, gconstpointer data)
 
     (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
-    record(world, VAS_HOST_OPERATION_DETACH);
+    record(world, VAS_OPERATION_HOST_DETACH);
     g_assert_true(
         vas_host_detach(&world->fake->context, &request, &planned, &steps, &world->error));
     g_assert_true(is_recorded(world));

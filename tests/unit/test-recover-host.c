@@ -4,6 +4,7 @@
 #include "core/value/error.h"
 #include "host-driver-fixture.h"
 #include "host/files/lock.h"
+#include "engine/journal/record-file.h"
 #include "host/files/operation-file.h"
 
 #include <glib/gstdio.h>
@@ -21,10 +22,10 @@ static const VasHostAddress sata = {.pci = {.bus = 5, .slot = 2}};
 static void
 record(World *world, VasHostAddress device, const char *driver)
 {
-    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
+    g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
 
-    vas_host_operation_add(operation, device)->driver = g_strdup(driver);
-    g_assert_true(vas_operation_file_write(world->fake->host, operation, &world->error));
+    vas_operation_add(operation, device)->driver = g_strdup(driver);
+    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
 }
 
 static gboolean
@@ -106,7 +107,7 @@ test_newer(World *world, gconstpointer data)
 {
     (void) data;
     testing_scratch_write(world->fake->root, "/run/virt-assign/operation-" VF,
-                          "[operation]\nversion=2\n");
+                          "<operation version='2'/>");
     g_assert_true(recover(world, NULL));
     g_assert_error(recovery(world, 0)->error, VAS_ERROR, VAS_ERROR_UNSUPPORTED);
     g_assert_true(is_recorded(world, vf));
@@ -210,11 +211,11 @@ test_interrupted(World *world, gconstpointer data)
 static void
 write_two(const VasHost *host, VasHostAddress second)
 {
-    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
+    g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
 
-    vas_host_operation_add(operation, vf)->driver = g_strdup("igbvf");
-    vas_host_operation_add(operation, second);
-    g_assert_true(vas_operation_file_write(host, operation, NULL));
+    vas_operation_add(operation, vf)->driver = g_strdup("igbvf");
+    vas_operation_add(operation, second);
+    g_assert_true(vas_record_file_write(host, operation, NULL));
 }
 
 static GStrv

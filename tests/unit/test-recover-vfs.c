@@ -4,7 +4,7 @@
 #include "engine/verbs/vfs.h"
 #include "fake-sriov.h"
 #include "fake-vfio.h"
-#include "host/files/operation-file.h"
+#include "engine/journal/record-file.h"
 #include "host/sriov/vf-rule.h"
 #include "host/sriov/vf-state.h"
 
@@ -21,7 +21,7 @@ static const VasHostAddress pf = {.pci = {.bus = 1}};
 typedef struct {
     FakeHypervisor *fake;
     FakeSriov *sriov;
-    VasHostOperation *operation;
+    VasOperation *operation;
     GPtrArray *recoveries;
     GError *error;
 } World;
@@ -37,11 +37,11 @@ world_set_up(World *world, gconstpointer data)
     world->sriov = fake_sriov_new(world->fake);
     testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
     world->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
-    world->operation = vas_host_operation_new(VAS_HOST_OPERATION_VFS);
-    vas_host_operation_add(world->operation, pf)->identity =
+    world->operation = vas_operation_new(VAS_OPERATION_VFS, NULL);
+    vas_operation_add(world->operation, pf)->identity =
         vas_vf_state_identity(world->fake->host, pf);
-    vas_vfs_state_set(&world->operation->before, 2, TRUE, NULL);
-    vas_vfs_state_set(&world->operation->wished, 4, FALSE, &rule);
+    vas_vfs_state_set(&world->operation->vfs_before, 2, TRUE, NULL);
+    vas_vfs_state_set(&world->operation->vfs_wished, 4, FALSE, &rule);
 }
 
 static void
@@ -50,7 +50,7 @@ world_tear_down(World *world, gconstpointer data)
     (void) data;
     g_assert_no_error(world->error);
     g_ptr_array_unref(world->recoveries);
-    vas_host_operation_free(world->operation);
+    vas_operation_free(world->operation);
     fake_sriov_free(world->sriov);
     fake_hypervisor_free(world->fake);
 }
@@ -58,7 +58,7 @@ world_tear_down(World *world, gconstpointer data)
 static void
 record(World *world)
 {
-    g_assert_true(vas_operation_file_write(world->fake->host, world->operation, &world->error));
+    g_assert_true(vas_record_file_write(world->fake->host, world->operation, &world->error));
     g_assert_no_error(world->error);
 }
 
@@ -100,7 +100,7 @@ come_to(World *world, guint steps)
     static const guint counts[] = {2, 2, 2, 0, 4};
 
     g_assert_true(vas_vf_rule_write(world->fake->host, pf,
-                                    steps > 0 ? world->operation->wished.rule : NULL, NULL));
+                                    steps > 0 ? world->operation->vfs_wished.rule : NULL, NULL));
     testing_scratch_write(world->fake->root, "/sys/bus/pci/devices/" PF "/sriov_drivers_autoprobe",
                           steps > 1 ? "0\n" : "1\n");
     fake_sriov_set_count(world->sriov, counts[steps]);
@@ -122,7 +122,8 @@ test_killed(World *world, gconstpointer data)
         g_assert_cmpuint(recovery->devices->len, ==, 1);
         g_assert_cmpint(recovery->outcome, ==,
                         steps == 4 ? VAS_RECOVERY_FINISHED : VAS_RECOVERY_UNDONE);
-        assert_state(world, steps == 4 ? &world->operation->wished : &world->operation->before);
+        assert_state(world,
+                     steps == 4 ? &world->operation->vfs_wished : &world->operation->vfs_before);
         g_assert_false(is_recorded(world));
     }
 }
@@ -136,7 +137,7 @@ test_killed_with_some(World *world, gconstpointer data)
     fake_sriov_set_count(world->sriov, 3);
     record(world);
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
-    assert_state(world, &world->operation->before);
+    assert_state(world, &world->operation->vfs_before);
 }
 
 static void
@@ -177,7 +178,7 @@ test_write_goes_wrong(World *world, gconstpointer data)
             g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FAILED);
             g_assert_true(is_recorded(world));
             g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
-            assert_state(world, &world->operation->before);
+            assert_state(world, &world->operation->vfs_before);
         }
     }
 }
@@ -203,7 +204,7 @@ test_held_by_process(World *world, gconstpointer data)
     come_to(world, 2);
     fake_set_driver(world->fake, "0000:01:10.2", "vfio-pci");
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
-    assert_state(world, &world->operation->before);
+    assert_state(world, &world->operation->vfs_before);
     fake_vfio_let_go();
 }
 
@@ -225,7 +226,7 @@ test_unknown_to_libvirt(World *world, gconstpointer data)
 static void
 test_another_at_its_address(World *world, gconstpointer data)
 {
-    VasHostOperationDevice *row = g_ptr_array_index(world->operation->devices, 0);
+    VasOperationDevice *row = g_ptr_array_index(world->operation->devices, 0);
     VasVfRule half = {3, FALSE, (char *) "igb"};
     g_autoptr(VasVfRule) rule = NULL;
 
@@ -265,8 +266,8 @@ static void
 test_concerns_only_its_own(World *world, gconstpointer data)
 {
     (void) data;
-    vas_vfs_state_set(&world->operation->before, 2, TRUE, NULL);
-    vas_vfs_state_set(&world->operation->wished, 4, TRUE, NULL);
+    vas_vfs_state_set(&world->operation->vfs_before, 2, TRUE, NULL);
+    vas_vfs_state_set(&world->operation->vfs_wished, 4, TRUE, NULL);
     come_to(world, 3);
     testing_scratch_write(world->fake->root, "/etc/udev/rules.d/80-virt-assign-vfs-" PF ".rules",
                           "# the admin's\n");
@@ -280,7 +281,7 @@ static void
 test_concerns_no_count(World *world, gconstpointer data)
 {
     (void) data;
-    vas_vfs_state_set(&world->operation->wished, 2, FALSE, NULL);
+    vas_vfs_state_set(&world->operation->vfs_wished, 2, FALSE, NULL);
     come_to(world, 0);
     testing_scratch_write(world->fake->root, "/sys/bus/pci/devices/" PF "/sriov_drivers_autoprobe",
                           "0\n");
@@ -329,7 +330,7 @@ test_next_command_fails(World *world, gconstpointer data)
     VasPf *after = NULL;
 
     (void) data;
-    testing_scratch_write(world->fake->root, RECORD, "[operation]\nversion=9\n");
+    testing_scratch_write(world->fake->root, RECORD, "<operation version='9'/>");
     g_assert_false(
         vas_vfs_set(&world->fake->context, &request, &after, &results, &steps, &world->error));
     testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, RECORD);

@@ -8,7 +8,7 @@
 #include "engine/journal/record-store.h"
 #include "engine/base/scan.h"
 #include "host/files/lock.h"
-#include "host/files/operation-file.h"
+#include "engine/journal/record-file.h"
 #include "recover-fixture.h"
 
 #include <signal.h>
@@ -35,20 +35,20 @@ test_of_the_host(RecoverWorld *recover, gconstpointer data)
 {
     const VasHost *host = recover->world.fake->host;
     const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
-    g_autoptr(VasHostOperation) operation = vas_host_operation_new(VAS_HOST_OPERATION_DETACH);
-    g_autoptr(VasHostOperation) kept = NULL;
-    g_autoptr(VasHostOperation) none = NULL;
+    g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
+    g_autoptr(VasOperation) kept = NULL;
+    g_autoptr(VasOperation) none = NULL;
 
     (void) data;
-    vas_host_operation_add(operation, vf)->driver = g_strdup("igbvf");
-    g_assert_true(vas_operation_file_write(host, operation, &recover->world.error));
+    vas_operation_add(operation, vf)->driver = g_strdup("igbvf");
+    g_assert_true(vas_record_file_write(host, operation, &recover->world.error));
     g_assert_true(run_recover(recover, "db1"));
     g_assert_cmpuint(recover->recoveries->len, ==, 0);
-    g_assert_true(vas_operation_file_read(host, vf, &kept, &recover->world.error));
+    g_assert_true(vas_record_file_read(host, vf, &kept, &recover->world.error));
     g_assert_nonnull(kept);
     g_assert_true(run_recover(recover, NULL));
     g_assert_cmpuint(recover->recoveries->len, ==, 1);
-    g_assert_true(vas_operation_file_read(host, vf, &none, &recover->world.error));
+    g_assert_true(vas_record_file_read(host, vf, &none, &recover->world.error));
     g_assert_null(none);
 }
 
@@ -161,9 +161,10 @@ operation_of(VasOperationKind kind, const char *first, const char *second)
         VasHostAddress address;
 
         g_assert_true(vas_host_address_parse(names[i], &address, NULL));
-        device = vas_operation_device_new(address, "ua-none", "igbvf");
+        device = vas_operation_add(operation, address);
+        device->alias = g_strdup("ua-none");
+        device->driver = g_strdup("igbvf");
         device->scope = VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG;
-        g_ptr_array_add(operation->devices, device);
     }
     return operation;
 }
@@ -172,9 +173,11 @@ static void
 record(RecoverWorld *recover, const VasOperation *operation)
 {
     g_autoptr(VasGuest) guest = scan(recover);
+    gboolean is_recorded = FALSE;
 
-    g_assert_true(vas_operation_begin(&recover->world.fake->context, guest, operation,
+    g_assert_true(vas_operation_begin(&recover->world.fake->context, guest, operation, &is_recorded,
                                       &recover->world.error));
+    g_assert_true(is_recorded);
 }
 
 static void

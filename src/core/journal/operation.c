@@ -5,6 +5,9 @@ static const char *const kind_names[] = {
     [VAS_OPERATION_ATTACH] = "attach",
     [VAS_OPERATION_DETACH] = "detach",
     [VAS_OPERATION_PORTS] = "ports",
+    [VAS_OPERATION_VFS] = "vfs",
+    [VAS_OPERATION_HOST_DETACH] = "host-detach",
+    [VAS_OPERATION_HOST_REATTACH] = "host-reattach",
 };
 
 const char *
@@ -25,6 +28,26 @@ vas_operation_kind_parse(const char *name, VasOperationKind *ret_kind)
     return FALSE;
 }
 
+gboolean
+vas_operation_is_of_host(const VasOperation *operation)
+{
+    return operation->kind >= VAS_OPERATION_VFS;
+}
+
+static void
+device_free(gpointer data)
+{
+    VasOperationDevice *device = data;
+
+    g_free(device->identity);
+    g_free(device->driver);
+    g_free(device->alias);
+    g_free(device->override);
+    g_free(device->wanted);
+    g_free(device->wanted_override);
+    g_free(device);
+}
+
 static VasOperation *
 operation_new(VasOperationKind kind, const char *id, const char *origin, gint64 started_at)
 {
@@ -34,7 +57,7 @@ operation_new(VasOperationKind kind, const char *id, const char *origin, gint64 
     operation->id = g_strdup(id);
     operation->origin = g_strdup(origin);
     operation->started_at = started_at;
-    operation->devices = g_ptr_array_new_with_free_func((GDestroyNotify) vas_operation_device_free);
+    operation->devices = g_ptr_array_new_with_free_func(device_free);
     operation->ports = g_ptr_array_new_with_free_func(g_free);
     return operation;
 }
@@ -52,10 +75,19 @@ device_copy(const VasOperationDevice *device)
 {
     VasOperationDevice *copy = g_memdup2(device, sizeof *device);
 
-    copy->alias = g_strdup(device->alias);
-    copy->driver = g_strdup(device->driver);
     copy->identity = g_strdup(device->identity);
+    copy->driver = g_strdup(device->driver);
+    copy->alias = g_strdup(device->alias);
+    copy->override = g_strdup(device->override);
+    copy->wanted = g_strdup(device->wanted);
+    copy->wanted_override = g_strdup(device->wanted_override);
     return copy;
+}
+
+static void
+copy_state(VasVfsState *copy, const VasVfsState *state)
+{
+    vas_vfs_state_set(copy, state->count, state->autoprobe, state->rule);
 }
 
 VasOperation *
@@ -65,6 +97,9 @@ vas_operation_copy(const VasOperation *operation)
         operation_new(operation->kind, operation->id, operation->origin, operation->started_at);
 
     copy->each_alone = operation->each_alone;
+    copy->driver = g_strdup(operation->driver);
+    copy_state(&copy->vfs_before, &operation->vfs_before);
+    copy_state(&copy->vfs_wished, &operation->vfs_wished);
     for (guint i = 0; i < operation->devices->len; i++)
         g_ptr_array_add(copy->devices, device_copy(g_ptr_array_index(operation->devices, i)));
     for (guint i = 0; i < operation->ports->len; i++)
@@ -82,29 +117,20 @@ vas_operation_free(VasOperation *operation)
     g_free(operation->origin);
     g_ptr_array_unref(operation->devices);
     g_ptr_array_unref(operation->ports);
+    g_free(operation->driver);
+    vas_vf_rule_free(operation->vfs_before.rule);
+    vas_vf_rule_free(operation->vfs_wished.rule);
     g_free(operation);
 }
 
 VasOperationDevice *
-vas_operation_device_new(VasHostAddress address, const char *alias, const char *driver)
+vas_operation_add(VasOperation *operation, VasHostAddress address)
 {
     VasOperationDevice *device = g_new0(VasOperationDevice, 1);
 
     device->device = address;
-    device->alias = g_strdup(alias);
-    device->driver = g_strdup(driver);
+    g_ptr_array_add(operation->devices, device);
     return device;
-}
-
-void
-vas_operation_device_free(VasOperationDevice *device)
-{
-    if (device == NULL)
-        return;
-    g_free(device->alias);
-    g_free(device->driver);
-    g_free(device->identity);
-    g_free(device);
 }
 
 VasOperationDevice *

@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 #include "engine/journal/operation.h"
+#include "engine/journal/record-file.h"
 #include "engine/journal/record-store.h"
 #include "host/files/operation-file.h"
 #include "xml/metadata-xml.h"
@@ -62,12 +63,12 @@ vas_check_unfinished_of_guest(const VasContext *context, const VasGuest *guest, 
 static void
 check_file(const VasHost *host, VasHostAddress first, GPtrArray *findings)
 {
-    g_autoptr(VasHostOperation) operation = NULL;
+    g_autoptr(VasOperation) operation = NULL;
     g_autoptr(GError) refusal = NULL;
     g_autofree char *path = vas_operation_file_path(first);
     VasFinding *finding = NULL;
 
-    if (!vas_operation_file_read(host, first, &operation, &refusal)) {
+    if (!vas_record_file_read(host, first, &operation, &refusal)) {
         add_unreadable(findings, "host.unfinished", VAS_FINDING_WARNING, "host", refusal);
         return;
     }
@@ -75,7 +76,7 @@ check_file(const VasHost *host, VasHostAddress first, GPtrArray *findings)
         return;
     finding = vas_findings_add(findings, "host.unfinished", VAS_FINDING_WARNING, "host",
                                "an earlier %s of %s did not end, or still runs",
-                               vas_host_operation_name(operation->kind),
+                               vas_operation_kind_name(operation->kind),
                                vas_host_address_text(first).text);
     vas_finding_set_evidence(finding, "%s", path);
     vas_finding_set_advice(finding, "if it runs no more: virt-assign recover");

@@ -4,7 +4,6 @@
 #include "core/inventory/selector.h"
 #include "core/report/result.h"
 #include "core/report/step.h"
-#include "engine/journal/host-operation.h"
 #include "engine/journal/operation.h"
 #include "engine/recover/recover-host.h"
 #include "engine/recover/recover.h"
@@ -76,32 +75,28 @@ close_operation(VasCommand *command, GError **failure)
 
     if (!vas_claim_regain(command->claim, &locked)) {
         vas_operation_note_left(command->context, command->guest, locked);
-        return;
-    }
-    if (command->class->cut != NULL)
+    } else if (command->class->cut != NULL) {
         command->class->cut(command);
-    else
-        vas_operation_cut_ended(command->operation, command->guest, command->results, failure);
-    (void) vas_operation_end(command->context, command->guest, command->operation);
+        (void) vas_operation_end(command->context, command->guest, command->operation);
+    } else {
+        vas_operation_close(command->context, command->guest, command->operation, command->results,
+                            failure);
+    }
 }
 
 static gboolean
 put_on_record(VasCommand *command, GError **error)
 {
-    const VasContext *context = command->context;
     GError *failure = NULL;
 
-    if (!command->class->record(command, &failure) ||
-        (command->operation != NULL &&
-         !vas_operation_begin(context, command->guest, command->operation, &failure))) {
-        vas_results_fail(command->results, failure);
-        g_propagate_error(error, failure);
-        return FALSE;
-    }
-    if (command->host_operation != NULL &&
-        (command->steps->len == 0 || !vas_host_operation_begin(context, command->host_operation)))
-        g_clear_pointer(&command->host_operation, vas_host_operation_free);
-    return TRUE;
+    if (command->class->record(command, &failure) &&
+        (command->steps->len == 0 ||
+         vas_operation_begin(command->context, command->guest, command->operation,
+                             &command->is_recorded, &failure)))
+        return TRUE;
+    vas_results_fail(command->results, failure);
+    g_propagate_error(error, failure);
+    return FALSE;
 }
 
 static gboolean
@@ -112,11 +107,8 @@ carry_out(VasCommand *command, GError **error)
     if (!put_on_record(command, error))
         return FALSE;
     (void) command->class->execute(command, &failure);
-    if (command->operation != NULL)
+    if (command->is_recorded)
         close_operation(command, &failure);
-    if (command->host_operation != NULL)
-        vas_host_operation_close(command->context, command->host_operation, command->results,
-                                 &failure);
     if (failure == NULL)
         return TRUE;
     g_propagate_error(error, failure);
@@ -139,7 +131,6 @@ static void
 clear(VasCommand *command)
 {
     g_clear_pointer(&command->operation, vas_operation_free);
-    g_clear_pointer(&command->host_operation, vas_host_operation_free);
     g_clear_pointer(&command->steps, g_ptr_array_unref);
     g_clear_pointer(&command->results, g_ptr_array_unref);
     g_clear_pointer(&command->phrase, g_free);

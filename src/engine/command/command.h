@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/inventory/inventory.h"
-#include "core/journal/host-operation.h"
 #include "core/journal/operation.h"
 #include "engine/run/claim.h"
 
@@ -20,12 +19,12 @@ typedef struct {
     /* Fills results, and steps with what is to be done; touches nothing. It may take the inventory,
      * for a longer life. */
     gboolean (*decide)(VasCommand *command, GError **error);
-    /* Makes the operation, or host_operation, that the steps carry out; it is not written here. */
+    /* Makes the operation that the steps carry out; it is not written here. */
     gboolean (*record)(VasCommand *command, GError **error);
     /* Runs the steps (vas_execute). */
     gboolean (*execute)(VasCommand *command, GError **error);
     /* Takes off the operation, behind the steps, what is not to stay on record. NULL: all that was
-     * done or taken back (vas_operation_cut_ended). */
+     * done or taken back (vas_operation_close). */
     void (*cut)(VasCommand *command);
     /* Tells what a success, or the plan of it, comes to, with the locks held. NULL: nothing. */
     gboolean (*conclude)(VasCommand *command, GError **error);
@@ -47,13 +46,13 @@ struct VasCommand {
     VasClaim *claim;
     VasInventory *inventory;
     const VasGuest *guest; /* NULL: it is about the host alone */
+    gboolean is_recorded;  /* the operation stands on record, behind the decision */
 
     /* The functions set these. */
     char *phrase;       /* "add ports to db1": to stand in front of errors from here on; or NULL */
     GPtrArray *steps;   /* VasStep; empty before the decision */
     GPtrArray *results; /* VasResult, by subject of the steps; empty before the decision */
-    VasOperation *operation;          /* is put on record of the guest; NULL: nothing is */
-    VasHostOperation *host_operation; /* is put on record of the host; NULL: nothing is */
+    VasOperation *operation; /* is put on record, of the guest or the host */
 };
 
 /* Runs @command: takes the locks, finishes or undoes what killed commands left, decides by the

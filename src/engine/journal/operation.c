@@ -5,7 +5,9 @@
 #include "core/report/step.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
+#include "engine/journal/record-file.h"
 #include "engine/journal/record-store.h"
+#include "host/files/operation-file.h"
 
 static const VasScope scopes[] = {VAS_SCOPE_LIVE, VAS_SCOPE_CONFIG};
 
@@ -103,10 +105,11 @@ vas_operation_of_steps(VasOperationKind kind, const VasContext *context, const G
             continue;
         device = vas_operation_find_device(operation, result->device);
         if (device == NULL) {
-            device = vas_operation_device_new(result->device, result->alias, result->driver);
+            device = vas_operation_add(operation, result->device);
+            device->alias = g_strdup(result->alias);
+            device->driver = g_strdup(result->driver);
             device->has_mac = result->has_mac;
             device->mac = result->mac;
-            g_ptr_array_add(operation->devices, device);
         }
         device->scope |= scope_of(step);
     }
@@ -116,10 +119,13 @@ vas_operation_of_steps(VasOperationKind kind, const VasContext *context, const G
 void
 vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause)
 {
+    const char *name = guest != NULL ? guest->name : "";
+
     vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
-                         "the record of this command stays in the metadata of guest %s until the "
-                         "next command on it, or virt-assign recover %s: %s",
-                         guest->name, guest->name, cause->message);
+                         "the record of this command stays%s%s until the next command on it, or "
+                         "virt-assign recover%s%s: %s",
+                         guest != NULL ? " in the metadata of guest " : "", name,
+                         guest != NULL ? " " : "", name, cause->message);
 }
 
 gboolean
@@ -135,16 +141,30 @@ vas_operation_end(const VasContext *context, const VasGuest *guest, const VasOpe
     return FALSE;
 }
 
-gboolean
-vas_operation_begin(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
-                    GError **error)
+/* A user whom libvirt lets take a device need not be root. */
+static gboolean
+write_file(const VasContext *context, const VasOperation *operation)
+{
+    g_autoptr(GError) failure = NULL;
+
+    if (vas_record_file_write(context->host, operation, &failure))
+        return TRUE;
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "virt-assign recover will know nothing of this command, should it be "
+                         "killed: %s",
+                         failure->message);
+    return FALSE;
+}
+
+static gboolean
+write_metadata(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
+               GError **error)
 {
     g_autoptr(VasOperation) nothing = NULL;
     g_autoptr(GError) failure = NULL;
     gboolean is_written = FALSE;
 
-    if (is_over(operation) ||
-        change_everywhere(context, guest, put_on_record, operation, &is_written, &failure))
+    if (change_everywhere(context, guest, put_on_record, operation, &is_written, &failure))
         return TRUE;
     g_prefix_error(&failure,
                    "put the command on record in the metadata of guest %s: ", guest->name);
@@ -156,6 +176,20 @@ vas_operation_begin(const VasContext *context, const VasGuest *guest, const VasO
     g_ptr_array_set_size(nothing->ports, 0);
     (void) vas_operation_end(context, guest, nothing);
     return FALSE;
+}
+
+gboolean
+vas_operation_begin(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
+                    gboolean *ret_recorded, GError **error)
+{
+    gboolean is_recorded = !is_over(operation);
+
+    if (is_recorded && guest == NULL)
+        is_recorded = write_file(context, operation);
+    else if (is_recorded && !write_metadata(context, guest, operation, error))
+        return FALSE;
+    *ret_recorded = is_recorded;
+    return TRUE;
 }
 
 gboolean
@@ -179,36 +213,70 @@ vas_operation_has_device(const VasContext *context, const VasGuest *guest, VasSc
     return TRUE;
 }
 
+/* A guest's device that was taken back has ended; those of the host share their fate, unless each
+ * is for itself. */
 static gboolean
-is_left_over(const VasOperationDevice *device, const GPtrArray *results)
+is_left_over(const VasOperation *operation, const VasOperationDevice *device,
+             const GPtrArray *results)
 {
     for (guint i = 0; i < results->len; i++) {
         const VasResult *result = g_ptr_array_index(results, i);
 
-        if (result->has_device && vas_host_address_equal(result->device, device->device))
-            return result->outcome == VAS_OUTCOME_FAILED;
+        if (!result->has_device || !vas_host_address_equal(result->device, device->device))
+            continue;
+        return vas_operation_is_of_host(operation)
+                   ? !operation->each_alone ||
+                         g_error_matches(result->error, VAS_ERROR, VAS_ERROR_UNDO_FAILED)
+                   : result->outcome == VAS_OUTCOME_FAILED;
     }
     return TRUE;
 }
 
-void
-vas_operation_cut_ended(VasOperation *operation, const VasGuest *guest, const GPtrArray *results,
-                        GError **failure)
+/* Takes off @operation all that has ended: what stays is what could not be undone. */
+static void
+cut_ended(VasOperation *operation, const GPtrArray *results, gboolean undo_failed)
 {
-    gboolean undo_failed = g_error_matches(*failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
-    const char *hint = vas_error_hint(*failure);
-
-    if (undo_failed && hint != NULL)
-        vas_error_set_hint(failure, "%s; then: virt-assign recover %s", hint, guest->name);
-    else if (undo_failed)
-        vas_error_set_hint(failure, "try again to take it back: virt-assign recover %s",
-                           guest->name);
     if (!undo_failed)
         g_ptr_array_set_size(operation->ports, 0);
     for (guint i = operation->devices->len; i > 0; i--) {
-        if (!undo_failed || !is_left_over(g_ptr_array_index(operation->devices, i - 1), results))
+        if (!undo_failed ||
+            !is_left_over(operation, g_ptr_array_index(operation->devices, i - 1), results))
             g_ptr_array_remove_index(operation->devices, i - 1);
     }
+}
+
+/* FALSE: @rest could not be written, so that nothing is on record any more. */
+static gboolean
+replace_file(const VasContext *context, const VasOperation *operation, const VasOperation *rest)
+{
+    g_autoptr(GError) failure = NULL;
+
+    if (rest->devices->len == operation->devices->len)
+        return TRUE;
+    if (!vas_operation_file_remove(context->host, vas_record_file_device(operation), &failure))
+        vas_operation_note_left(context, NULL, failure);
+    return is_over(rest) || write_file(context, rest);
+}
+
+void
+vas_operation_close(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
+                    const GPtrArray *results, GError **failure)
+{
+    gboolean undo_failed = g_error_matches(*failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
+    const char *hint = vas_error_hint(*failure);
+    g_autofree char *recover = g_strconcat("virt-assign recover", guest != NULL ? " " : NULL,
+                                           guest != NULL ? guest->name : NULL, NULL);
+    g_autoptr(VasOperation) rest = vas_operation_copy(operation);
+
+    cut_ended(rest, results, undo_failed);
+    if (guest != NULL)
+        (void) vas_operation_end(context, guest, rest);
+    else if (!replace_file(context, operation, rest))
+        return;
+    if (undo_failed && hint != NULL)
+        vas_error_set_hint(failure, "%s; then: %s", hint, recover);
+    else if (undo_failed)
+        vas_error_set_hint(failure, "try again to take it back: %s", recover);
 }
 
 GPtrArray *

@@ -6,18 +6,21 @@
 
 G_BEGIN_DECLS
 
-/* A command on a guest is on record in the metadata of both its definitions: the live record is
- * gone with the guest's run, while what the command did to the host and the config is not. */
+/* A command is on record where its kind says. One on a guest is so in the metadata of both its
+ * definitions: the live record is gone with the guest's run, while what the command did to the host
+ * and the config is not. One about the host alone is in a file (engine/journal/record-file.h). */
 
 /* Makes the operation that @steps (GPtrArray of VasStep) carry out; their subjects are @results, as
  * they are before. Returns full. */
 VasOperation *vas_operation_of_steps(VasOperationKind kind, const VasContext *context,
                                      const GPtrArray *steps, const GPtrArray *results);
 
-/* Puts @operation on record, before its first step, unless it is empty. If that fails, whatever was
- * written is taken back. VAS_ERROR of vas_record_store. */
+/* Puts @operation on record, before its first step, unless it is empty; @guest is NULL for one of
+ * the host. *ret_recorded: it is there, and has to be closed. If the metadata of a guest cannot be
+ * written, whatever was written is taken back: VAS_ERROR of vas_record_store. If the file cannot be
+ * written, a NOTE says so, and the command goes on. */
 gboolean vas_operation_begin(const VasContext *context, const VasGuest *guest,
-                             const VasOperation *operation, GError **error);
+                             const VasOperation *operation, gboolean *ret_recorded, GError **error);
 
 /* Writes it once more, which waits for whatever libvirt was told to do before: it lets one command
  * at a time change a guest (virDomainObjBeginJob in src/hypervisor/domain_job.c, which
@@ -25,15 +28,16 @@ gboolean vas_operation_begin(const VasContext *context, const VasGuest *guest,
 gboolean vas_operation_let_settle(const VasContext *context, const VasGuest *guest,
                                   const VasOperation *operation, GError **error);
 
-/* Ends @operation: nothing of it stays on record - or what is left of it, when @operation has any
- * devices or ports by now, unless a later command has taken that over. The guest may be gone, too.
- * FALSE: the record could not be written, even with the connection opened again, and a NOTE says
- * so; the command's work does not depend on it, and whoever finds the record finds nothing to do.
+/* Ends @operation of a guest: nothing of it stays on record - or what is left of it, when
+ * @operation has any devices or ports by now, unless a later command has taken that over. The guest
+ * may be gone, too. FALSE: the record could not be written, even with the connection opened again,
+ * and a NOTE says so; the command's work does not depend on it, and whoever finds the record finds
+ * nothing to do.
  */
 gboolean vas_operation_end(const VasContext *context, const VasGuest *guest,
                            const VasOperation *operation);
 
-/* Tells as a NOTE that all of it stays on record, and why. */
+/* Tells as a NOTE that all of it stays on record, and why. @guest as of vas_operation_begin. */
 void vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause);
 
 /* Whether the operation called @id stands on record in @scope of @guest, as it is now, with
@@ -42,11 +46,11 @@ gboolean vas_operation_has_device(const VasContext *context, const VasGuest *gue
                                   const char *id, VasHostAddress device, gboolean *ret_has,
                                   GError **error);
 
-/* Takes off @operation, of a command that undoes what fails, all that has ended with it: what stays
- * is what could not be undone. @results are by subject, *@failure (NULL: none) is the error of
+/* Closes the record of a command that undoes what fails: what stays is what could not be undone.
+ * @guest as of vas_operation_begin, @results by subject; *@failure (NULL: none) is the error of
  * vas_execute, whose hint then ends with recover. */
-void vas_operation_cut_ended(VasOperation *operation, const VasGuest *guest,
-                             const GPtrArray *results, GError **failure);
+void vas_operation_close(const VasContext *context, const VasGuest *guest,
+                         const VasOperation *operation, const GPtrArray *results, GError **failure);
 
 /* The unfinished operations that stand in either definition of @guest, each once. GPtrArray of
  * const VasOperation. Returns container. */

@@ -12,7 +12,7 @@
 
 /* A device of the record as it is. */
 typedef struct {
-    const VasHostOperationDevice *before;
+    const VasOperationDevice *before;
     char *driver;   /* NULL: none */
     char *override; /* NULL: none */
 } Now;
@@ -28,7 +28,7 @@ now_free(gpointer data)
 }
 
 static gboolean
-is_there(const VasContext *context, const VasHostOperationDevice *device)
+is_there(const VasContext *context, const VasOperationDevice *device)
 {
     g_autofree char *identity = vas_vf_state_identity(context->host, device->device);
 
@@ -52,12 +52,12 @@ read_now(const VasContext *context, Now *now, GError **error)
 
 /* Looks at the devices that are there: GPtrArray of Now. Returns full. */
 static GPtrArray *
-look(const VasContext *context, const VasHostOperation *operation, GError **error)
+look(const VasContext *context, const VasOperation *operation, GError **error)
 {
     g_autoptr(GPtrArray) devices = g_ptr_array_new_with_free_func(now_free);
 
     for (guint i = 0; i < operation->devices->len; i++) {
-        const VasHostOperationDevice *device = g_ptr_array_index(operation->devices, i);
+        const VasOperationDevice *device = g_ptr_array_index(operation->devices, i);
         Now *now = NULL;
 
         if (!is_there(context, device))
@@ -72,11 +72,11 @@ look(const VasContext *context, const VasHostOperation *operation, GError **erro
 }
 
 static gboolean
-is_as_wished(const VasHostOperation *operation, const Now *now)
+is_as_wished(const VasOperation *operation, const Now *now)
 {
     const char *wanted = now->before->wanted;
 
-    if (operation->kind == VAS_HOST_OPERATION_DETACH)
+    if (operation->kind == VAS_OPERATION_HOST_DETACH)
         return operation->driver != NULL ? g_strcmp0(now->driver, operation->driver) == 0
                                          : vas_driver_is_vfio(now->driver);
     return (wanted != NULL ? g_strcmp0(now->driver, wanted) == 0
@@ -92,7 +92,7 @@ is_as_before(const Now *now)
 }
 
 static gboolean
-are_all_as_wished(const VasHostOperation *operation, const GPtrArray *devices)
+are_all_as_wished(const VasOperation *operation, const GPtrArray *devices)
 {
     for (guint i = 0; i < devices->len; i++) {
         if (!is_as_wished(operation, g_ptr_array_index(devices, i)))
@@ -202,15 +202,14 @@ forget_taken_drivers(const VasContext *context, const GPtrArray *devices)
 
 gboolean
 vas_recover_binding(const VasContext *context, const VasInventory *inventory,
-                    const VasHostOperation *operation, VasRecoveryOutcome *ret_outcome,
-                    GError **error)
+                    const VasOperation *operation, VasRecoveryOutcome *ret_outcome, GError **error)
 {
     g_autoptr(GPtrArray) devices = look(context, operation, error);
 
     if (devices == NULL)
         return FALSE;
     if (are_all_as_wished(operation, devices)) {
-        if (operation->kind == VAS_HOST_OPERATION_REATTACH)
+        if (operation->kind == VAS_OPERATION_HOST_REATTACH)
             forget_taken_drivers(context, devices);
         *ret_outcome = VAS_RECOVERY_FINISHED;
         return TRUE;

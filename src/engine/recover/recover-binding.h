@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/inventory/inventory.h"
-#include "core/journal/host-operation.h"
+#include "core/journal/operation.h"
 #include "core/report/recovery.h"
 #include "engine/base/context.h"
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @inventory after that. Nothing is moved if one of them cannot be: a guest or a process has it,
  * its driver is not to be had, it has become critical. */
 gboolean vas_recover_binding(const VasContext *context, const VasInventory *inventory,
-                             const VasHostOperation *operation, VasRecoveryOutcome *ret_outcome,
+                             const VasOperation *operation, VasRecoveryOutcome *ret_outcome,
                              GError **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "core/inventory/selector.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
+#include "engine/journal/record-file.h"
 #include "engine/recover/recover-binding.h"
 #include "engine/recover/recover-vfs.h"
 #include "engine/run/claim.h"
@@ -21,14 +22,14 @@ has_address(const GArray *devices, VasHostAddress device)
 }
 
 static VasHostAddress
-device_of(const VasHostOperation *operation, guint i)
+device_of(const VasOperation *operation, guint i)
 {
-    return ((const VasHostOperationDevice *) g_ptr_array_index(operation->devices, i))->device;
+    return ((const VasOperationDevice *) g_ptr_array_index(operation->devices, i))->device;
 }
 
 /* @devices is NULL when every device counts. */
 static gboolean
-is_about(const VasHostOperation *operation, const GArray *devices)
+is_about(const VasOperation *operation, const GArray *devices)
 {
     for (guint i = 0; devices != NULL && i < operation->devices->len; i++) {
         if (has_address(devices, device_of(operation, i)))
@@ -38,7 +39,7 @@ is_about(const VasHostOperation *operation, const GArray *devices)
 }
 
 static gboolean
-has_same_devices(const VasHostOperation *a, const VasHostOperation *b)
+has_same_devices(const VasOperation *a, const VasOperation *b)
 {
     if (a->devices->len != b->devices->len)
         return FALSE;
@@ -53,7 +54,7 @@ has_same_devices(const VasHostOperation *a, const VasHostOperation *b)
 static void
 find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 {
-    const VasHostOperation *operation = data;
+    const VasOperation *operation = data;
 
     for (guint i = 0; i < operation->devices->len; i++) {
         const VasDevice *device = vas_inventory_find_device(inventory, device_of(operation, i));
@@ -64,10 +65,10 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 }
 
 static VasRecovery *
-recovery_of(const VasHostOperation *operation)
+recovery_of(const VasOperation *operation)
 {
     VasRecovery *recovery =
-        vas_recovery_new(vas_host_operation_name(operation->kind), NULL, operation->started_at);
+        vas_recovery_new(vas_operation_kind_name(operation->kind), NULL, operation->started_at);
 
     for (guint i = 0; i < operation->devices->len; i++) {
         VasHostAddress device = device_of(operation, i);
@@ -87,17 +88,18 @@ take_failed(GPtrArray *recoveries, VasRecovery *recovery, GError *error)
 
 /* The caller holds the locks, and has read @inventory after that. */
 static void
-recover(const VasContext *context, const VasInventory *inventory, const VasHostOperation *operation,
+recover(const VasContext *context, const VasInventory *inventory, const VasOperation *operation,
         GPtrArray *recoveries)
 {
     VasRecovery *recovery = recovery_of(operation);
     GError *failure = NULL;
     gboolean done =
-        operation->kind == VAS_HOST_OPERATION_VFS
+        operation->kind == VAS_OPERATION_VFS
             ? vas_recover_vfs(context, inventory, operation, &recovery->outcome, &failure)
             : vas_recover_binding(context, inventory, operation, &recovery->outcome, &failure);
 
-    if (done && vas_operation_file_remove(context->host, device_of(operation, 0), &failure))
+    if (done &&
+        vas_operation_file_remove(context->host, vas_record_file_device(operation), &failure))
         g_ptr_array_add(recoveries, recovery);
     else
         take_failed(recoveries, recovery, failure);
@@ -120,21 +122,21 @@ add_unreadable(VasHostAddress first, const GArray *devices, GError *failure, GPt
 
 /* Reads the record with the locks held; *ret_operation NULL: its command has ended meanwhile. */
 static VasClaim *
-claim_record(const VasContext *context, guint timeout, VasHostOperation **operation,
+claim_record(const VasContext *context, guint timeout, VasOperation **operation,
              VasInventory **ret_inventory, GError **error)
 {
     for (;;) {
         g_autoptr(VasInventory) inventory = NULL;
-        g_autoptr(VasHostOperation) now = NULL;
+        g_autoptr(VasOperation) now = NULL;
         g_autoptr(VasClaim) claim =
             vas_claim_take(context, find_things, *operation, timeout, FALSE, &inventory, error);
         gboolean same;
 
         if (claim == NULL ||
-            !vas_operation_file_read(context->host, device_of(*operation, 0), &now, error))
+            !vas_record_file_read(context->host, vas_record_file_device(*operation), &now, error))
             return NULL;
         same = now == NULL || has_same_devices(now, *operation);
-        vas_host_operation_free(*operation);
+        vas_operation_free(*operation);
         *operation = g_steal_pointer(&now);
         if (!same)
             continue;
@@ -147,12 +149,12 @@ static void
 recover_record(const VasContext *context, VasHostAddress first, const GArray *devices,
                guint timeout, GPtrArray *recoveries)
 {
-    g_autoptr(VasHostOperation) operation = NULL;
+    g_autoptr(VasOperation) operation = NULL;
     g_autoptr(VasInventory) inventory = NULL;
     g_autoptr(VasClaim) claim = NULL;
     GError *failure = NULL;
 
-    if (!vas_operation_file_read(context->host, first, &operation, &failure)) {
+    if (!vas_record_file_read(context->host, first, &operation, &failure)) {
         add_unreadable(first, devices, failure, recoveries);
         return;
     }
@@ -225,14 +227,14 @@ note_unfinished(const VasContext *context, const GArray *firsts, const GArray *d
 {
     for (guint i = 0; i < firsts->len; i++) {
         VasHostAddress first = g_array_index(firsts, VasHostAddress, i);
-        g_autoptr(VasHostOperation) operation = NULL;
+        g_autoptr(VasOperation) operation = NULL;
 
-        if (vas_operation_file_read(context->host, first, &operation, NULL) && operation != NULL &&
+        if (vas_record_file_read(context->host, first, &operation, NULL) && operation != NULL &&
             is_about(operation, devices))
             vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                                  "an earlier %s of %s did not end, or still runs: "
                                  "virt-assign recover puts it right",
-                                 vas_host_operation_name(operation->kind),
+                                 vas_operation_kind_name(operation->kind),
                                  vas_host_address_text(first).text);
     }
 }

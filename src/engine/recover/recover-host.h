@@ -7,11 +7,11 @@
 G_BEGIN_DECLS
 
 /* Finishes or undoes the commands about the host alone (vfs, host-detach, host-reattach) that were
- * killed, by their records (host/files/operation-file), if they are about one of @devices (GArray
- * of VasHostAddress; NULL: all). A command is finished if all is as it was to be; else all is put
- * back as it was before, by what the command's own undo does, and proven; what has gone from the
- * machine meanwhile counts for neither and is told as a NOTE. Whatever a guest or a process has got
- * since is left alone: the recovery has failed then, and the record stays.
+ * killed, by their records (engine/journal/record-file.h), if they are about one of @devices
+ * (GArray of VasHostAddress; NULL: all). A command is finished if all is as it was to be; else all
+ * is put back as it was before, by what the command's own undo does, and proven; what has gone from
+ * the machine meanwhile counts for neither and is told as a NOTE. Whatever a guest or a process has
+ * got since is left alone: the recovery has failed then, and the record stays.
  *
  * Takes the locks on the recorded devices, waiting up to @timeout seconds: a record whose command
  * still runs does not concern us, and it is gone when the command has ended. Not to be called with

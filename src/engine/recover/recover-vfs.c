@@ -23,36 +23,36 @@ now_clear(Now *now)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Now, now_clear)
 
-static const VasHostOperationDevice *
-pf_of(const VasHostOperation *operation)
+static const VasOperationDevice *
+pf_of(const VasOperation *operation)
 {
     return g_ptr_array_index(operation->devices, 0);
 }
 
 static gboolean
-concerns_rule(const VasHostOperation *operation)
+concerns_rule(const VasOperation *operation)
 {
-    return !vas_vf_rule_equal(operation->before.rule, operation->wished.rule);
+    return !vas_vf_rule_equal(operation->vfs_before.rule, operation->vfs_wished.rule);
 }
 
 static gboolean
-concerns_autoprobe(const VasHostOperation *operation)
+concerns_autoprobe(const VasOperation *operation)
 {
-    return operation->before.autoprobe != operation->wished.autoprobe;
+    return operation->vfs_before.autoprobe != operation->vfs_wished.autoprobe;
 }
 
 static gboolean
-concerns_count(const VasHostOperation *operation)
+concerns_count(const VasOperation *operation)
 {
-    return operation->before.count != operation->wished.count;
+    return operation->vfs_before.count != operation->vfs_wished.count;
 }
 
 /* The rule is read only if it was to be changed: else one that is not as ours is in nobody's way.
  */
 static gboolean
-look(const VasContext *context, const VasHostOperation *operation, Now *now, GError **error)
+look(const VasContext *context, const VasOperation *operation, Now *now, GError **error)
 {
-    const VasHostOperationDevice *pf = pf_of(operation);
+    const VasOperationDevice *pf = pf_of(operation);
     g_autofree char *identity = vas_vf_state_identity(context->host, pf->device);
 
     now->has_pf = identity != NULL && (pf->identity == NULL || g_str_equal(identity, pf->identity));
@@ -63,7 +63,7 @@ look(const VasContext *context, const VasHostOperation *operation, Now *now, GEr
 }
 
 static gboolean
-is_as(const VasHostOperation *operation, const Now *now, const VasVfsState *state)
+is_as(const VasOperation *operation, const Now *now, const VasVfsState *state)
 {
     if (concerns_rule(operation) && !vas_vf_rule_equal(now->rule, state->rule))
         return FALSE;
@@ -74,12 +74,12 @@ is_as(const VasHostOperation *operation, const Now *now, const VasVfsState *stat
 }
 
 static gboolean
-check_count(const VasContext *context, const VasInventory *inventory,
-            const VasHostOperation *operation, const Now *now, GError **error)
+check_count(const VasContext *context, const VasInventory *inventory, const VasOperation *operation,
+            const Now *now, GError **error)
 {
     const VasDevice *pf = vas_inventory_find_device(inventory, pf_of(operation)->device);
 
-    if (now->sriov.now == operation->before.count)
+    if (now->sriov.now == operation->vfs_before.count)
         return TRUE;
     if (pf == NULL) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "libvirt does not know the PF %s",
@@ -87,7 +87,7 @@ check_count(const VasContext *context, const VasInventory *inventory,
         return FALSE;
     }
     if (!vas_rules_check_vf_count(inventory, pf, now->sriov.now, now->sriov.maximum,
-                                  operation->before.count, error))
+                                  operation->vfs_before.count, error))
         return FALSE;
     for (guint i = 0; i < pf->vfs->len; i++) {
         VasHostAddress vf = g_array_index(pf->vfs, VasHostAddress, i);
@@ -99,10 +99,9 @@ check_count(const VasContext *context, const VasInventory *inventory,
 }
 
 static gboolean
-put_back(const VasContext *context, const VasHostOperation *operation, const Now *now,
-         GError **error)
+put_back(const VasContext *context, const VasOperation *operation, const Now *now, GError **error)
 {
-    const VasVfsState *before = &operation->before;
+    const VasVfsState *before = &operation->vfs_before;
     VasHostAddress pf = pf_of(operation)->device;
 
     return (!concerns_autoprobe(operation) || !now->has_pf ||
@@ -114,13 +113,13 @@ put_back(const VasContext *context, const VasHostOperation *operation, const Now
 }
 
 static gboolean
-prove(const VasContext *context, const VasHostOperation *operation, GError **error)
+prove(const VasContext *context, const VasOperation *operation, GError **error)
 {
     g_auto(Now) now = {0};
 
     if (!look(context, operation, &now, error))
         return FALSE;
-    if (is_as(operation, &now, &operation->before))
+    if (is_as(operation, &now, &operation->vfs_before))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
                 "%s was put back, and is not as it was: it has %u VFs, autoprobe %s",
@@ -131,7 +130,7 @@ prove(const VasContext *context, const VasHostOperation *operation, GError **err
 
 gboolean
 vas_recover_vfs(const VasContext *context, const VasInventory *inventory,
-                const VasHostOperation *operation, VasRecoveryOutcome *ret_outcome, GError **error)
+                const VasOperation *operation, VasRecoveryOutcome *ret_outcome, GError **error)
 {
     g_auto(Now) now = {0};
 
@@ -142,10 +141,10 @@ vas_recover_vfs(const VasContext *context, const VasInventory *inventory,
                              "the PF %s of an unfinished command is not there any more",
                              vas_host_address_text(pf_of(operation)->device).text);
     *ret_outcome = VAS_RECOVERY_FINISHED;
-    if (is_as(operation, &now, &operation->wished))
+    if (is_as(operation, &now, &operation->vfs_wished))
         return TRUE;
     *ret_outcome = VAS_RECOVERY_UNDONE;
-    if (is_as(operation, &now, &operation->before))
+    if (is_as(operation, &now, &operation->vfs_before))
         return TRUE;
     if (concerns_count(operation) && now.has_pf &&
         !check_count(context, inventory, operation, &now, error))

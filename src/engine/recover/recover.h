@@ -13,7 +13,7 @@ typedef struct {
 } VasRecoverRequest;
 
 /* Finishes or undoes what commands left that were killed, by their records
- * (core/journal/operation.h, host/files/operation-file.h), proves the result, and drops the record:
+ * (core/journal/operation.h), proves the result, and drops the record:
  *
  * An attach that is there as it was asked for is finished, else undone, all of its devices. A
  * detach is finished for what the guest has let go of; what the guest was never asked for is left

@@ -18,13 +18,13 @@ typedef struct {
     VasHostDriverDecider decide;
     VasStepKind move;
     VasStepKind prove;
-    VasHostOperationKind operation;
+    VasOperationKind operation;
 } Direction;
 
 static const Direction to_vfio = {vas_host_driver_decide_detach, VAS_STEP_HOST_DETACH,
-                                  VAS_STEP_PROVE_HOST_DETACHED, VAS_HOST_OPERATION_DETACH};
+                                  VAS_STEP_PROVE_HOST_DETACHED, VAS_OPERATION_HOST_DETACH};
 static const Direction to_host = {vas_host_driver_decide_reattach, VAS_STEP_HOST_REATTACH,
-                                  VAS_STEP_PROVE_HOST_REATTACHED, VAS_HOST_OPERATION_REATTACH};
+                                  VAS_STEP_PROVE_HOST_REATTACHED, VAS_OPERATION_HOST_REATTACH};
 
 /* Everything that was decided for a command; the bindings go together with the command's results,
  * by subject. */
@@ -230,7 +230,7 @@ note_blocking_mates(const HostPlan *plan)
 }
 
 static void
-describe_device(VasHostOperationDevice *row, const HostPlan *plan, const VasHostBinding *binding)
+describe_device(VasOperationDevice *row, const HostPlan *plan, const VasHostBinding *binding)
 {
     row->identity = vas_vf_state_identity(plan->command.context->host, row->device);
     row->driver = g_strdup(binding->driver);
@@ -244,18 +244,20 @@ static gboolean
 record(VasCommand *command, GError **error)
 {
     const HostPlan *plan = command->data;
-    VasHostOperation *operation = vas_host_operation_new(plan->direction->operation);
+    VasOperation *operation =
+        vas_operation_new(plan->direction->operation, command->context->origin);
 
     (void) error;
+    operation->each_alone = plan->request->keep_going;
     operation->driver = g_strdup(plan->driver);
     for (guint i = 0; i < command->results->len; i++) {
         const VasResult *result = g_ptr_array_index(command->results, i);
 
         if (result->outcome == VAS_OUTCOME_PLANNED)
-            describe_device(vas_host_operation_add(operation, result->device), plan,
+            describe_device(vas_operation_add(operation, result->device), plan,
                             g_ptr_array_index(plan->bindings, i));
     }
-    command->host_operation = operation;
+    command->operation = operation;
     return TRUE;
 }
 

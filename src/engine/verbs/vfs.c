@@ -120,15 +120,16 @@ record(VasCommand *command, GError **error)
     const Vfs *vfs = command->data;
     const VasPf *before = vfs->pf;
     const VasVfsRun *run = &vfs->run;
-    VasHostOperation *operation = vas_host_operation_new(VAS_HOST_OPERATION_VFS);
-    VasHostOperationDevice *pf = vas_host_operation_add(operation, before->pf->address);
+    VasOperation *operation = vas_operation_new(VAS_OPERATION_VFS, command->context->origin);
+    VasOperationDevice *pf = vas_operation_add(operation, before->pf->address);
 
     (void) error;
     pf->identity = vas_vf_state_identity(command->context->host, before->pf->address);
     pf->driver = g_strdup(before->pf->driver);
-    vas_vfs_state_set(&operation->before, before->sriov.now, before->sriov.autoprobe, before->rule);
-    vas_vfs_state_set(&operation->wished, run->count, run->autoprobe, run->rule);
-    command->host_operation = operation;
+    vas_vfs_state_set(&operation->vfs_before, before->sriov.now, before->sriov.autoprobe,
+                      before->rule);
+    vas_vfs_state_set(&operation->vfs_wished, run->count, run->autoprobe, run->rule);
+    command->operation = operation;
     return TRUE;
 }
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/journal/record-file.h"
+
+#include "core/value/error.h"
+#include "xml/operation-xml.h"
+
+VasHostAddress
+vas_record_file_device(const VasOperation *operation)
+{
+    return ((const VasOperationDevice *) g_ptr_array_index(operation->devices, 0))->device;
+}
+
+gboolean
+vas_record_file_write(const VasHost *host, const VasOperation *operation, GError **error)
+{
+    g_autofree char *text = vas_operation_xml_format(operation);
+
+    return vas_operation_file_write(host, vas_record_file_device(operation), text, error);
+}
+
+static VasOperation *
+parse(const char *text, VasHostAddress first, GError **error)
+{
+    g_autoptr(VasOperation) operation = vas_operation_xml_parse(text, error);
+
+    if (operation == NULL)
+        return NULL;
+    if (vas_host_address_equal(vas_record_file_device(operation), first))
+        return g_steal_pointer(&operation);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s is not its first device",
+                vas_host_address_text(first).text);
+    return NULL;
+}
+
+gboolean
+vas_record_file_read(const VasHost *host, VasHostAddress device, VasOperation **ret_operation,
+                     GError **error)
+{
+    g_autofree char *path = vas_operation_file_path(device);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) failure = NULL;
+    VasOperation *operation = NULL;
+
+    if (!vas_operation_file_read(host, device, &text, error))
+        return FALSE;
+    if (text != NULL)
+        operation = parse(text, device, &failure);
+    if (failure == NULL) {
+        *ret_operation = operation;
+        return TRUE;
+    }
+    g_propagate_prefixed_error(error, g_steal_pointer(&failure),
+                               "%s cannot be read as the record of a command: ", path);
+    if (error != NULL && vas_error_hint(*error) == NULL)
+        vas_error_set_hint(error, "see that its device is as it should be, then remove the file");
+    return FALSE;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/journal/operation.h"
+#include "host/files/operation-file.h"
+
+G_BEGIN_DECLS
+
+/* An operation of the host stands in a file (host/files/operation-file.h), as the text that a
+ * guest's metadata would have of it. */
+
+/* Writes the record of @operation, which has a device. VAS_ERROR_DENIED, VAS_ERROR_FAILED. */
+gboolean vas_record_file_write(const VasHost *host, const VasOperation *operation, GError **error);
+
+/* The record that begins with @device; *ret_operation NULL: there is none. VAS_ERROR_UNSUPPORTED: a
+ * newer version wrote it; VAS_ERROR_FAILED: it is malformed; VAS_ERROR_DENIED. The message names
+ * the file. Full. */
+gboolean vas_record_file_read(const VasHost *host, VasHostAddress device,
+                              VasOperation **ret_operation, GError **error);
+
+/* Where the record of @operation is: its first device, of those it has now. */
+VasHostAddress vas_record_file_device(const VasOperation *operation);
+
+G_END_DECLS
