@@ -258,6 +258,21 @@ test_faulty_write_is_undone(World *world, gconstpointer data)
     }
 }
 
+/* Host drivers took the old VFs, and take them again. */
+static void
+test_old_autoprobe_is_back_first(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.autoprobe = VAS_AUTOPROBE_OFF;
+    world->sriov->faulty_write = 3;
+    world->sriov->fault = FAKE_WRITE_FAILS;
+    g_assert_false(set(world));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "Cannot allocate memory");
+    g_assert_cmpstr(world->sriov->log->str, ==,
+                    "sriov_drivers_autoprobe=0 sriov_numvfs=0 sriov_numvfs=4 "
+                    "sriov_drivers_autoprobe=1 sriov_numvfs=2 ");
+}
+
 /* From one write on all fail, those of the undo too: what is left is said, with exit status 7. */
 static void
 test_undo_cannot_write(World *world, gconstpointer data)
@@ -515,6 +530,7 @@ main(int argc, char **argv)
     ADD("held-live", GINT_TO_POINTER(VAS_SCOPE_LIVE), test_held);
     ADD("held-config", GINT_TO_POINTER(VAS_SCOPE_CONFIG), test_held);
     ADD("faulty-write-is-undone", NULL, test_faulty_write_is_undone);
+    ADD("old-autoprobe-is-back-first", NULL, test_old_autoprobe_is_back_first);
     ADD("undo-cannot-write", NULL, test_undo_cannot_write);
     ADD("rule-cannot-be-written", NULL, test_rule_cannot_be_written);
     ADD("undo-fails", NULL, test_undo_fails);

@@ -68,10 +68,11 @@ static gboolean
 undo_set_autoprobe(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
+    gboolean before = run->before->sriov.autoprobe;
 
     (void) step;
-    return vas_vfs_restore_autoprobe(run->context->host, pf_of(run), run->before->sriov.autoprobe,
-                                     error);
+    return run->autoprobe == before ||
+           vas_vfs_restore_autoprobe(run->context->host, pf_of(run), before, error);
 }
 
 static gboolean
@@ -100,15 +101,6 @@ vas_vfs_restore_count(const VasHost *host, VasHostAddress pf, guint count, GErro
 }
 
 static gboolean
-undo_remove_vfs(gpointer data, const VasStep *step, GError **error)
-{
-    const VasVfsRun *run = data;
-
-    (void) step;
-    return vas_vfs_restore_count(run->context->host, pf_of(run), run->before->sriov.now, error);
-}
-
-static gboolean
 create_vfs(gpointer data, const VasStep *step, GError **error)
 {
     VasVfsRun *run = data;
@@ -118,13 +110,14 @@ create_vfs(gpointer data, const VasStep *step, GError **error)
     return vas_sriov_set_count(run->context->host, pf_of(run), run->count, error);
 }
 
+/* The old VFs come back by the old autoprobe: host drivers take them as before. */
 static gboolean
-undo_create_vfs(gpointer data, const VasStep *step, GError **error)
+undo_count(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
 
-    (void) step;
-    return vas_vfs_restore_count(run->context->host, pf_of(run), 0, error);
+    return undo_set_autoprobe(data, step, error) &&
+           vas_vfs_restore_count(run->context->host, pf_of(run), run->before->sriov.now, error);
 }
 
 static gboolean
@@ -253,8 +246,8 @@ await_vfs(gpointer data, const VasStep *step, GError **error)
 static const VasStepAction vfs_actions[] = {
     {VAS_STEP_PERSIST_VFS, persist, undo_persist},
     {VAS_STEP_SET_AUTOPROBE, set_autoprobe, undo_set_autoprobe},
-    {VAS_STEP_REMOVE_VFS, remove_vfs, undo_remove_vfs},
-    {VAS_STEP_CREATE_VFS, create_vfs, undo_create_vfs},
+    {VAS_STEP_REMOVE_VFS, remove_vfs, undo_count},
+    {VAS_STEP_CREATE_VFS, create_vfs, undo_count},
     {VAS_STEP_AWAIT_VFS, await_vfs, NULL},
 };
 
