@@ -115,8 +115,11 @@ test_killed(World *world, gconstpointer data)
 
         come_to(world, steps);
         record(world);
+        g_string_truncate(world->sriov->log, 0);
         recovery = recover(world);
         g_assert_no_error(recovery->error);
+        /* VFs that are as before are not made anew. */
+        g_assert_cmpint(strstr(world->sriov->log->str, "numvfs") != NULL, ==, steps == 3);
         g_assert_cmpstr(recovery->command, ==, "vfs");
         g_assert_cmpint(recovery->started_at, ==, world->operation->started_at);
         g_assert_cmpuint(recovery->devices->len, ==, 1);

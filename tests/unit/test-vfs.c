@@ -292,7 +292,7 @@ test_undo_cannot_write(World *world, gconstpointer data)
                                                            ? "; now it has 2 VFs, autoprobe off"
                                                            : "; now it has 0 VFs, autoprobe off"));
         testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED,
-                             i == 2 ? "to undo \"set the autoprobe" : "to undo \"remove all 2 VFs");
+                             i == 2 ? "undo \"set the autoprobe" : "undo \"remove all 2 VFs");
     }
 }
 

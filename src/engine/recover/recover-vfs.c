@@ -98,18 +98,20 @@ check_count(const VasContext *context, const VasInventory *inventory, const VasO
     return TRUE;
 }
 
+/* Without the PF there is only its rule to put back. */
 static gboolean
 put_back(const VasContext *context, const VasOperation *operation, const Now *now, GError **error)
 {
-    const VasVfsState *before = &operation->vfs_before;
-    VasHostAddress pf = pf_of(operation)->device;
+    VasVfsRun run = {.context = context,
+                     .pf = pf_of(operation)->device,
+                     .before = operation->vfs_before,
+                     .wished = operation->vfs_wished};
 
-    return (!concerns_autoprobe(operation) || !now->has_pf ||
-            vas_vfs_restore_autoprobe(context->host, pf, before->autoprobe, error)) &&
-           (!concerns_count(operation) || !now->has_pf ||
-            vas_vfs_restore_count(context->host, pf, before->count, error)) &&
-           (!concerns_rule(operation) ||
-            vas_vfs_restore_rule(context->host, pf, before->rule, error));
+    if (!now->has_pf) {
+        run.wished.count = run.before.count;
+        run.wished.autoprobe = run.before.autoprobe;
+    }
+    return vas_vfs_undo(&run, error);
 }
 
 static gboolean

@@ -78,14 +78,15 @@ unwind(const VasExecution *execution, guint count, guint failed)
 
     for (guint i = count; i > 0; i--) {
         const VasStep *step = g_ptr_array_index(execution->steps, i - 1);
-        VasResult *result = g_ptr_array_index(execution->results, step->subject);
         g_autoptr(GError) failure = NULL;
 
         if (!shares_fate(execution, step->subject, failed) || undo(execution, step, &failure))
             continue;
-        g_string_append_printf(left, "%sto undo \"%s\": %s", left->len > 0 ? "; " : "", step->text,
+        g_string_append_printf(left, "%sundo \"%s\": %s", left->len > 0 ? "; " : "", step->text,
                                failure->message);
-        result->outcome = VAS_OUTCOME_FAILED;
+        if (execution->results != NULL)
+            ((VasResult *) g_ptr_array_index(execution->results, step->subject))->outcome =
+                VAS_OUTCOME_FAILED;
         if (first == NULL)
             first = g_steal_pointer(&failure);
     }
@@ -131,11 +132,22 @@ take_back(const VasExecution *execution, guint failed, guint count, const GError
                            begun ? "what was done is undone" : "nothing was changed");
     if (left == NULL)
         return g_error_copy(cause);
-    g_set_error(&error, VAS_ERROR, VAS_ERROR_UNDO_FAILED, "%s; and it could not be taken back, %s",
+    g_set_error(&error, VAS_ERROR, VAS_ERROR_UNDO_FAILED, "%s; and it could not be taken back: %s",
                 cause->message, left->message);
     if (vas_error_hint(left) != NULL)
         vas_error_set_hint(&error, "%s", vas_error_hint(left));
     return error;
+}
+
+gboolean
+vas_execute_undo(const VasExecution *execution, GError **error)
+{
+    GError *left = unwind(execution, execution->steps->len, 0);
+
+    if (left == NULL)
+        return TRUE;
+    g_propagate_error(error, left);
+    return FALSE;
 }
 
 static gboolean

@@ -33,7 +33,8 @@ typedef struct {
     guint n_actions;
     VasExecuteMode mode;
     gpointer run;       /* for the actions; they keep the results' live and config up to date */
-    GPtrArray *results; /* VasResult, by subject; PLANNED, ALREADY or refused at first */
+    GPtrArray *results; /* VasResult, by subject; PLANNED, ALREADY or refused at first;
+                           NULL: nobody asks for them (vas_execute_undo) */
 } VasExecution;
 
 /* Runs the steps in order and gives the results their outcome and error: done, failed, undone, or
@@ -45,5 +46,9 @@ typedef struct {
  * begins with no further subject, and those it has begun with go on
  * until one of their own steps gives up waiting: they are pending. VAS_ERROR_INTERRUPTED. */
 gboolean vas_execute(const VasExecution *execution, GError **error);
+
+/* Takes back all steps of a command that ended nobody knows where, the last one first, whatever
+ * fails on the way. The error is the first failure, its message the list of all. */
+gboolean vas_execute_undo(const VasExecution *execution, GError **error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "engine/steps/vfs-steps.h"
 
 #include "core/value/error.h"
+#include "host/sriov/sriov.h"
 #include "host/sriov/vf-rule.h"
 #include "host/system/udev.h"
 
@@ -10,38 +11,26 @@
 /* udevd, and libvirt behind it, hear of an event a moment after the kernel has sent it. */
 #define QUIET_LOOKS 2
 
-static VasHostAddress
-pf_of(const VasVfsRun *run)
-{
-    return run->before->pf->address;
-}
-
 static gboolean
 persist(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
 
     (void) step;
-    return vas_vf_rule_write(run->context->host, pf_of(run), run->rule, error);
-}
-
-gboolean
-vas_vfs_restore_rule(const VasHost *host, VasHostAddress pf, const VasVfRule *rule, GError **error)
-{
-    g_autoptr(VasVfRule) now = NULL;
-
-    if (!vas_vf_rule_read(host, pf, &now, error))
-        return FALSE;
-    return vas_vf_rule_equal(now, rule) || vas_vf_rule_write(host, pf, rule, error);
+    return vas_vf_rule_write(run->context->host, run->pf, run->wished.rule, error);
 }
 
 static gboolean
 undo_persist(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
+    g_autoptr(VasVfRule) now = NULL;
 
     (void) step;
-    return vas_vfs_restore_rule(run->context->host, pf_of(run), run->before->rule, error);
+    if (!vas_vf_rule_read(run->context->host, run->pf, &now, error))
+        return FALSE;
+    return vas_vf_rule_equal(now, run->before.rule) ||
+           vas_vf_rule_write(run->context->host, run->pf, run->before.rule, error);
 }
 
 static gboolean
@@ -50,29 +39,23 @@ set_autoprobe(gpointer data, const VasStep *step, GError **error)
     const VasVfsRun *run = data;
 
     (void) step;
-    return vas_sriov_set_autoprobe(run->context->host, pf_of(run), run->autoprobe, error);
-}
-
-gboolean
-vas_vfs_restore_autoprobe(const VasHost *host, VasHostAddress pf, gboolean autoprobe,
-                          GError **error)
-{
-    VasSriovState now;
-
-    if (!vas_sriov_read(host, pf, &now, error))
-        return FALSE;
-    return now.autoprobe == autoprobe || vas_sriov_set_autoprobe(host, pf, autoprobe, error);
+    return vas_sriov_set_autoprobe(run->context->host, run->pf, run->wished.autoprobe, error);
 }
 
 static gboolean
 undo_set_autoprobe(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
-    gboolean before = run->before->sriov.autoprobe;
+    gboolean before = run->before.autoprobe;
+    VasSriovState now;
 
     (void) step;
-    return run->autoprobe == before ||
-           vas_vfs_restore_autoprobe(run->context->host, pf_of(run), before, error);
+    if (!run->wished.autoprobe == !before)
+        return TRUE;
+    if (!vas_sriov_read(run->context->host, run->pf, &now, error))
+        return FALSE;
+    return !now.autoprobe == !before ||
+           vas_sriov_set_autoprobe(run->context->host, run->pf, before, error);
 }
 
 static gboolean
@@ -82,22 +65,7 @@ remove_vfs(gpointer data, const VasStep *step, GError **error)
 
     (void) step;
     run->disturbed = TRUE;
-    return vas_sriov_set_count(run->context->host, pf_of(run), 0, error);
-}
-
-/* The way from one number to another leads through 0 (vas_sriov_set_count). */
-gboolean
-vas_vfs_restore_count(const VasHost *host, VasHostAddress pf, guint count, GError **error)
-{
-    VasSriovState now;
-
-    if (!vas_sriov_read(host, pf, &now, error))
-        return FALSE;
-    if (now.now == count)
-        return TRUE;
-    if (now.now > 0 && !vas_sriov_set_count(host, pf, 0, error))
-        return FALSE;
-    return count == 0 || vas_sriov_set_count(host, pf, count, error);
+    return vas_sriov_set_count(run->context->host, run->pf, 0, error);
 }
 
 static gboolean
@@ -107,17 +75,26 @@ create_vfs(gpointer data, const VasStep *step, GError **error)
 
     (void) step;
     run->disturbed = TRUE;
-    return vas_sriov_set_count(run->context->host, pf_of(run), run->count, error);
+    return vas_sriov_set_count(run->context->host, run->pf, run->wished.count, error);
 }
 
-/* The old VFs come back by the old autoprobe: host drivers take them as before. */
+/* The old VFs come back by the old autoprobe: host drivers take them as before. The way from one
+ * number to another leads through 0 (vas_sriov_set_count). */
 static gboolean
 undo_count(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
+    const VasHost *host = run->context->host;
+    guint before = run->before.count;
+    VasSriovState now;
 
-    return undo_set_autoprobe(data, step, error) &&
-           vas_vfs_restore_count(run->context->host, pf_of(run), run->before->sriov.now, error);
+    if (!undo_set_autoprobe(data, step, error) || !vas_sriov_read(host, run->pf, &now, error))
+        return FALSE;
+    if (now.now == before)
+        return TRUE;
+    if (now.now > 0 && !vas_sriov_set_count(host, run->pf, 0, error))
+        return FALSE;
+    return before == 0 || vas_sriov_set_count(host, run->pf, before, error);
 }
 
 static gboolean
@@ -141,7 +118,7 @@ has_vf(const GArray *vfs, VasHostAddress vf)
 static char *
 find_disagreement(const VasVfsRun *run, const GArray *vfs, GStrv names)
 {
-    const GArray *before = run->before->pf->vfs;
+    const GArray *before = run->vfs;
 
     for (guint i = 0; i < vfs->len; i++) {
         VasHostAddress vf = g_array_index(vfs, VasHostAddress, i);
@@ -168,9 +145,9 @@ look(const VasVfsRun *run, char **ret_missing, GError **error)
     g_auto(GStrv) names = NULL;
     VasSriovState now;
 
-    if (!vas_sriov_read(run->context->host, pf_of(run), &now, error))
+    if (!vas_sriov_read(run->context->host, run->pf, &now, error))
         return FALSE;
-    vfs = vas_sriov_list_vfs(run->context->host, pf_of(run));
+    vfs = vas_sriov_list_vfs(run->context->host, run->pf);
     if (vfs->len != now.now) {
         *ret_missing = g_strdup_printf("the kernel to list %u VFs, now %u", now.now, vfs->len);
         return TRUE;
@@ -263,7 +240,7 @@ add_step(GPtrArray *steps, const VasVfsRun *run, VasStepKind kind, const char *f
     va_start(arguments, format);
     text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_ptr_array_add(steps, vas_step_new_on_host(kind, 0, pf_of(run), text));
+    g_ptr_array_add(steps, vas_step_new_on_host(kind, 0, run->pf, text));
 }
 
 static const char *
@@ -275,30 +252,31 @@ on_off(gboolean on)
 static void
 plan_rule(GPtrArray *steps, const VasVfsRun *run)
 {
-    const char *path = run->before->rule_path;
+    const VasVfRule *rule = run->wished.rule;
+    g_autofree char *path = vas_vf_rule_path(run->pf);
 
-    if (vas_vf_rule_equal(run->rule, run->before->rule))
+    if (vas_vf_rule_equal(rule, run->before.rule))
         return;
-    if (run->rule == NULL)
+    if (rule == NULL)
         add_step(steps, run, VAS_STEP_PERSIST_VFS, "remove the udev rule %s", path);
     else
         add_step(steps, run, VAS_STEP_PERSIST_VFS,
-                 "write the udev rule %s: %u VFs at each boot, autoprobe %s", path,
-                 run->rule->count, on_off(run->rule->autoprobe));
+                 "write the udev rule %s: %u VFs at each boot, autoprobe %s", path, rule->count,
+                 on_off(rule->autoprobe));
 }
 
 /* The cheap steps come first: a failure there has disturbed no VF. */
 void
 vas_vfs_plan(const VasVfsRun *run, GPtrArray *steps)
 {
-    VasPciAddressText pf = vas_host_address_text(pf_of(run));
-    guint now = run->before->sriov.now;
-    guint count = run->count;
+    VasPciAddressText pf = vas_host_address_text(run->pf);
+    guint now = run->before.count;
+    guint count = run->wished.count;
 
     plan_rule(steps, run);
-    if (run->autoprobe != run->before->sriov.autoprobe)
+    if (!run->wished.autoprobe != !run->before.autoprobe)
         add_step(steps, run, VAS_STEP_SET_AUTOPROBE, "set the autoprobe of %s's VFs %s", pf.text,
-                 on_off(run->autoprobe));
+                 on_off(run->wished.autoprobe));
     if (count == now)
         return;
     if (now > 0) {
@@ -317,23 +295,23 @@ vas_vfs_plan(const VasVfsRun *run, GPtrArray *steps)
 static void
 tell_what_is_left(const VasVfsRun *run, GError **error)
 {
-    const VasPf *before = run->before;
-    VasPciAddressText pf = vas_host_address_text(pf_of(run));
-    gboolean other_autoprobe = run->autoprobe != before->sriov.autoprobe;
-    VasVfRule rule = {before->sriov.now, before->sriov.autoprobe, before->pf->driver};
-    gboolean same_rule = !vas_vf_rule_equal(run->rule, before->rule) && before->rule != NULL &&
-                         vas_vf_rule_equal(before->rule, &rule);
+    const VasVfsState *before = &run->before;
+    VasPciAddressText pf = vas_host_address_text(run->pf);
+    gboolean other_autoprobe = !run->wished.autoprobe != !before->autoprobe;
+    VasVfRule rule = {before->count, before->autoprobe, (char *) run->driver};
+    gboolean same_rule = !vas_vf_rule_equal(run->wished.rule, before->rule) &&
+                         before->rule != NULL && vas_vf_rule_equal(before->rule, &rule);
     VasSriovState now;
 
-    if (vas_sriov_read(run->context->host, pf_of(run), &now, NULL)) {
+    if (vas_sriov_read(run->context->host, run->pf, &now, NULL)) {
         g_autofree char *message = (*error)->message;
 
         (*error)->message = g_strdup_printf("%s; now it has %u VFs, autoprobe %s", message, now.now,
                                             on_off(now.autoprobe));
     }
-    vas_error_set_hint(error, "as before: virt-assign vfs %s %u%s%s%s", pf.text, before->sriov.now,
+    vas_error_set_hint(error, "as before: virt-assign vfs %s %u%s%s%s", pf.text, before->count,
                        other_autoprobe ? " --autoprobe " : "",
-                       other_autoprobe ? on_off(before->sriov.autoprobe) : "",
+                       other_autoprobe ? on_off(before->autoprobe) : "",
                        same_rule ? " --persist" : "");
 }
 
@@ -342,23 +320,28 @@ note_undone(const VasVfsRun *run)
 {
     VasSriovState now;
 
-    if (!vas_sriov_read(run->context->host, pf_of(run), &now, NULL) ||
-        now.now != run->before->sriov.now)
+    if (!vas_sriov_read(run->context->host, run->pf, &now, NULL) || now.now != run->before.count)
         return;
     vas_context_progress(run->context, VAS_PROGRESS_NOTE, 0, 0, "%s has %u VFs, as before",
-                         vas_host_address_text(pf_of(run)).text, now.now);
+                         vas_host_address_text(run->pf).text, now.now);
+}
+
+static VasExecution
+execution_of(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results)
+{
+    return (VasExecution){.context = run->context,
+                          .steps = steps,
+                          .actions = vfs_actions,
+                          .n_actions = G_N_ELEMENTS(vfs_actions),
+                          .mode = VAS_EXECUTE_ALL_OR_NONE,
+                          .run = run,
+                          .results = results};
 }
 
 gboolean
 vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
 {
-    VasExecution execution = {.context = run->context,
-                              .steps = steps,
-                              .actions = vfs_actions,
-                              .n_actions = G_N_ELEMENTS(vfs_actions),
-                              .mode = VAS_EXECUTE_ALL_OR_NONE,
-                              .run = run,
-                              .results = results};
+    VasExecution execution = execution_of(run, steps, results);
     g_autoptr(GError) failure = NULL;
 
     if (vas_execute(&execution, &failure))
@@ -369,4 +352,14 @@ vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GErr
         note_undone(run);
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
+}
+
+gboolean
+vas_vfs_undo(VasVfsRun *run, GError **error)
+{
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    VasExecution execution = execution_of(run, steps, NULL);
+
+    vas_vfs_plan(run, steps);
+    return vas_execute_undo(&execution, error);
 }

@@ -98,18 +98,30 @@ decide(VasCommand *command, GError **error)
 {
     Vfs *vfs = command->data;
     const VasVfsRequest *request = vfs->request;
-    VasVfsRun *run = &vfs->run;
+    const VasDevice *pf = NULL;
+    VasVfRule *rule = NULL;
+    gboolean autoprobe;
 
     if (!vas_pf_find(command->context, &command->inventory, request->pf, &vfs->pf, error) ||
         !check_request(command->context, vfs->pf, request, error))
         return FALSE;
     command->phrase = g_strdup_printf("%u VFs for %s", request->count,
                                       vas_host_address_text(vfs->pf->pf->address).text);
-    run->before = vfs->pf;
-    run->autoprobe = wished_autoprobe(vfs->pf, request->autoprobe);
-    vfs->rule = (VasVfRule){request->count, run->autoprobe, vfs->pf->pf->driver};
-    run->rule = request->persist ? (request->count > 0 ? &vfs->rule : NULL) : vfs->pf->rule;
-    vas_vfs_plan(run, command->steps);
+    pf = vfs->pf->pf;
+    autoprobe = wished_autoprobe(vfs->pf, request->autoprobe);
+    vfs->rule = (VasVfRule){request->count, autoprobe, pf->driver};
+    if (request->persist)
+        rule = request->count > 0 ? &vfs->rule : NULL;
+    else
+        rule = vfs->pf->rule;
+    vfs->run = (VasVfsRun){.context = command->context,
+                           .pf = pf->address,
+                           .before = {vfs->pf->sriov.now, vfs->pf->sriov.autoprobe, vfs->pf->rule},
+                           .wished = {request->count, autoprobe, rule},
+                           .driver = pf->driver,
+                           .vfs = pf->vfs,
+                           .timeout = request->timeout};
+    vas_vfs_plan(&vfs->run, command->steps);
     add_result(vfs->pf, command->steps->len == 0, command->results);
     return TRUE;
 }
@@ -118,17 +130,16 @@ static gboolean
 record(VasCommand *command, GError **error)
 {
     const Vfs *vfs = command->data;
-    const VasPf *before = vfs->pf;
-    const VasVfsRun *run = &vfs->run;
+    const VasVfsState *before = &vfs->run.before;
+    const VasVfsState *wished = &vfs->run.wished;
     VasOperation *operation = vas_operation_new(VAS_OPERATION_VFS, command->context->origin);
-    VasOperationDevice *pf = vas_operation_add(operation, before->pf->address);
+    VasOperationDevice *pf = vas_operation_add(operation, vfs->run.pf);
 
     (void) error;
-    pf->identity = vas_vf_state_identity(command->context->host, before->pf->address);
-    pf->driver = g_strdup(before->pf->driver);
-    vas_vfs_state_set(&operation->vfs_before, before->sriov.now, before->sriov.autoprobe,
-                      before->rule);
-    vas_vfs_state_set(&operation->vfs_wished, run->count, run->autoprobe, run->rule);
+    pf->identity = vas_vf_state_identity(command->context->host, vfs->run.pf);
+    pf->driver = g_strdup(vfs->run.driver);
+    vas_vfs_state_set(&operation->vfs_before, before->count, before->autoprobe, before->rule);
+    vas_vfs_state_set(&operation->vfs_wished, wished->count, wished->autoprobe, wished->rule);
     command->operation = operation;
     return TRUE;
 }
@@ -172,8 +183,7 @@ vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret
 {
     /* Commands for its VFs share the PF: that it is claimed keeps all of them off. */
     const char *const names[] = {request->pf, NULL};
-    Vfs vfs = {.request = request,
-               .run = {.context = context, .count = request->count, .timeout = request->timeout}};
+    Vfs vfs = {.request = request};
     VasCommand command = {.class = &class,
                           .context = context,
                           .data = &vfs,
