@@ -210,6 +210,18 @@ test_undo_fails(World *world, gconstpointer data)
     g_assert_cmpuint(world->guest->ports->len, ==, 1);
 }
 
+/* libvirt says that it took out the second port, and did not. */
+static void
+test_undo_lies(World *world, gconstpointer data)
+{
+    (void) data;
+    world->guest->moved = g_strdup(NIC_AT("0x03"));
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, NULL);
+    g_assert_false(add(world));
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "bus 06 is still there");
+    g_assert_cmpuint(world->guest->ports->len, ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -229,5 +241,6 @@ main(int argc, char **argv)
     }
     ADD("moved-device", test_moved_device);
     ADD("undo-fails", test_undo_fails);
+    ADD("undo-lies", test_undo_lies);
     return g_test_run();
 }

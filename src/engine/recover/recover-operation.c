@@ -260,6 +260,7 @@ recover_ports(VasRecoverWork *work)
 {
     const VasRecoverRun *run = work->run;
     const VasGuestDefinition *config = run->guest->config;
+    VasPortsRun ports = {run->context, run->guest, work->operation->ports};
     GError *failure = NULL;
 
     if (config == NULL || vas_ports_are_there(config, work->operation->ports)) {
@@ -267,7 +268,7 @@ recover_ports(VasRecoverWork *work)
         return;
     }
     work->recovery->outcome = VAS_RECOVERY_UNDONE;
-    if (vas_ports_take_out(run->context, run->guest, work->operation->ports, &failure))
+    if (vas_ports_undo(&ports, &failure))
         g_ptr_array_set_size(work->rest->ports, 0);
     else
         fail(work, failure);

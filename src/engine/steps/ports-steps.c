@@ -27,6 +27,27 @@ is_same(const VasPciController *a, const VasPciController *b)
            (!a->has_address || vas_guest_address_equal(a->address, b->address));
 }
 
+/* Is @port in @config, as it was sent? */
+static gboolean
+is_there(const VasGuestDefinition *config, const VasPciController *port)
+{
+    const VasPciController *there = find_controller(config, port->index);
+
+    return there != NULL && is_same(there, port);
+}
+
+static gboolean
+is_place_of_added(const VasPortsRun *run, VasGuestAddress address)
+{
+    for (guint i = 0; i < run->added->len; i++) {
+        const VasPciController *port = g_ptr_array_index(run->added, i);
+
+        if (vas_guest_address_equal(port->address, address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static const VasOccupant *
 find_occupant(const VasGuestDefinition *config, VasGuestAddress address)
 {
@@ -39,15 +60,19 @@ find_occupant(const VasGuestDefinition *config, VasGuestAddress address)
     return NULL;
 }
 
-/* Checks that everything that was in the config is where it was. */
+/* Checks that everything that was in the config is where it was. The new ports can be in it before
+ * a recovery. */
 static gboolean
-check_unmoved(const VasGuestDefinition *before, const VasGuestDefinition *now, GError **error)
+check_unmoved(const VasPortsRun *run, const VasGuestDefinition *now, GError **error)
 {
+    const VasGuestDefinition *before = run->before->config;
+
     for (guint i = 0; i < before->occupants->len; i++) {
         const VasOccupant *was = g_ptr_array_index(before->occupants, i);
         const VasOccupant *is = find_occupant(now, was->address);
 
-        if (is != NULL && g_str_equal(is->name, was->name))
+        if ((is != NULL && g_str_equal(is->name, was->name)) ||
+            is_place_of_added(run, was->address))
             continue;
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s is no longer at guest address %s",
                     was->name, vas_guest_address_text(was->address).text);
@@ -57,27 +82,13 @@ check_unmoved(const VasGuestDefinition *before, const VasGuestDefinition *now, G
         const VasPciController *was = g_ptr_array_index(before->controllers, i);
         const VasPciController *is = find_controller(now, was->index);
 
-        if (is != NULL && is_same(is, was))
+        if ((is != NULL && is_same(is, was)) || is_place_of_added(run, was->address))
             continue;
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "PCI controller %u is not what it was",
                     was->index);
         return FALSE;
     }
     return TRUE;
-}
-
-static VasGuest *
-scan_config(const VasPortsRun *run, gboolean for_undo, GError **error)
-{
-    const char *uuid = run->before->uuid;
-    g_autoptr(VasGuest) now = for_undo ? vas_scan_guest_for_undo(run->context, uuid, error)
-                                       : vas_scan_guest(run->context, uuid, error);
-
-    if (now == NULL || now->config != NULL)
-        return g_steal_pointer(&now);
-    g_set_error(error, VAS_ERROR, VAS_ERROR_WRONG_STATE, "guest %s has no config any more",
-                run->before->name);
-    return NULL;
 }
 
 static const VasPciController *
@@ -107,15 +118,19 @@ add_port(gpointer data, const VasStep *step, GError **error)
 
 /* With the last of the new ports everything has to be where it was. */
 static gboolean
-check_undone(const VasPortsRun *run, const VasGuestDefinition *now, GError **error)
+check_undone(const VasPortsRun *run, const VasPciController *port, const VasGuestDefinition *now,
+             GError **error)
 {
+    if (is_there(now, port)) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                    "libvirt reported success, but bus %02x is still there", port->index);
+        return FALSE;
+    }
     for (guint i = 0; i < run->added->len; i++) {
-        const VasPciController *port = g_ptr_array_index(run->added, i);
-
-        if (find_controller(now, port->index) != NULL)
+        if (is_there(now, g_ptr_array_index(run->added, i)))
             return TRUE;
     }
-    return check_unmoved(run->before->config, now, error);
+    return check_unmoved(run, now, error);
 }
 
 /* libvirt takes a controller out of a config whatever sits on it (qemuDomainDetachDeviceConfig in
@@ -137,53 +152,53 @@ check_empty(const VasGuest *now, const VasPciController *port, GError **error)
 }
 
 /* libvirt finds a controller by its index (virDomainControllerFind in src/conf/domain_conf.c): only
- * a controller that is just as it was sent is taken out. */
-static gboolean
-take_out(const VasContext *context, const VasGuest *now, const VasPciController *port,
-         GError **error)
-{
-    VasHypervisor *hypervisor = context->hypervisor;
-    const VasPciController *there = find_controller(now->config, port->index);
-    g_autofree char *xml = vas_controller_xml_format(port);
-
-    return there == NULL || !is_same(there, port) ||
-           (check_empty(now, port, error) &&
-            hypervisor->detach(hypervisor, now->uuid, xml, VAS_SCOPE_CONFIG, error));
-}
-
+ * a controller that is just as it was sent is taken out. A config that is gone has taken it along.
+ */
 static gboolean
 undo_add_port(gpointer data, const VasStep *step, GError **error)
 {
     const VasPortsRun *run = data;
-    g_autoptr(VasGuest) now = scan_config(run, TRUE, error);
+    VasHypervisor *hypervisor = run->context->hypervisor;
+    const char *uuid = run->before->uuid;
+    const VasPciController *port = port_of_step(run, step);
+    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, uuid, error);
     g_autoptr(VasGuest) after = NULL;
 
-    if (now == NULL || !take_out(run->context, now, port_of_step(run, step), error))
+    if (now == NULL)
         return FALSE;
-    after = scan_config(run, TRUE, error);
-    return after != NULL && check_undone(run, after->config, error);
+    if (now->config != NULL && is_there(now->config, port) &&
+        (!check_empty(now, port, error) ||
+         !hypervisor->detach(hypervisor, uuid, step->xml, VAS_SCOPE_CONFIG, error)))
+        return FALSE;
+    after = vas_scan_guest_for_undo(run->context, uuid, error);
+    return after != NULL &&
+           (after->config == NULL || check_undone(run, port, after->config, error));
 }
 
 static gboolean
 prove_ports(gpointer data, const VasStep *step, GError **error)
 {
     const VasPortsRun *run = data;
-    g_autoptr(VasGuest) now = scan_config(run, FALSE, error);
+    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->before->uuid, error);
 
     if (now == NULL)
         return FALSE;
+    if (now->config == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_WRONG_STATE, "guest %s has no config any more",
+                    now->name);
+        return FALSE;
+    }
     for (guint i = 0; i < run->added->len; i++) {
         const VasPciController *port = g_ptr_array_index(run->added, i);
-        const VasPciController *there = find_controller(now->config, port->index);
 
-        if (there != NULL && is_same(there, port))
+        if (is_there(now->config, port))
             continue;
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
                     "%s: libvirt reported success, but bus %02x is not there as it was sent",
                     step->text, port->index);
         return FALSE;
     }
-    if (check_unmoved(run->before->config, now->config, error))
+    if (check_unmoved(run, now->config, error))
         return TRUE;
     g_prefix_error(error, "%s: ", step->text);
     return FALSE;
@@ -214,59 +229,42 @@ vas_ports_plan_steps(const VasPortsRun *run, GPtrArray *steps)
     g_ptr_array_add(steps, vas_step_new_on_guest(VAS_STEP_PROVE_PORTS, 0, NULL, prove));
 }
 
+static VasExecution
+execution_of(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results)
+{
+    return (VasExecution){.context = run->context,
+                          .steps = steps,
+                          .actions = ports_actions,
+                          .n_actions = G_N_ELEMENTS(ports_actions),
+                          .mode = VAS_EXECUTE_ALL_OR_NONE,
+                          .run = run,
+                          .results = results};
+}
+
 gboolean
 vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
 {
-    const VasExecution execution = {.context = run->context,
-                                    .steps = steps,
-                                    .actions = ports_actions,
-                                    .n_actions = G_N_ELEMENTS(ports_actions),
-                                    .mode = VAS_EXECUTE_ALL_OR_NONE,
-                                    .run = run,
-                                    .results = results};
+    const VasExecution execution = execution_of(run, steps, results);
 
     return vas_execute(&execution, error);
+}
+
+gboolean
+vas_ports_undo(VasPortsRun *run, GError **error)
+{
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    const VasExecution execution = execution_of(run, steps, NULL);
+
+    vas_ports_plan_steps(run, steps);
+    return vas_execute_undo(&execution, error);
 }
 
 gboolean
 vas_ports_are_there(const VasGuestDefinition *config, const GPtrArray *ports)
 {
     for (guint i = 0; i < ports->len; i++) {
-        const VasPciController *port = g_ptr_array_index(ports, i);
-        const VasPciController *there = find_controller(config, port->index);
-
-        if (there == NULL || !is_same(there, port))
+        if (!is_there(config, g_ptr_array_index(ports, i)))
             return FALSE;
     }
     return TRUE;
-}
-
-static gboolean
-check_taken_out(const VasGuestDefinition *config, const GPtrArray *ports, GError **error)
-{
-    for (guint i = 0; i < ports->len; i++) {
-        const VasPciController *port = g_ptr_array_index(ports, i);
-        const VasPciController *there = find_controller(config, port->index);
-
-        if (there == NULL || !is_same(there, port))
-            continue;
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
-                    "libvirt reported success, but bus %02x is still there", port->index);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-gboolean
-vas_ports_take_out(const VasContext *context, const VasGuest *guest, const GPtrArray *ports,
-                   GError **error)
-{
-    g_autoptr(VasGuest) after = NULL;
-
-    for (guint i = ports->len; i > 0; i--) {
-        if (!take_out(context, guest, g_ptr_array_index(ports, i - 1), error))
-            return FALSE;
-    }
-    after = vas_scan_guest(context, guest->uuid, error);
-    return after != NULL && (after->config == NULL || check_taken_out(after->config, ports, error));
 }

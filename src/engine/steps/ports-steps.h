@@ -22,9 +22,8 @@ gboolean vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *
 /* Whether @config has all of @ports (GPtrArray of VasPciController), as they were sent. */
 gboolean vas_ports_are_there(const VasGuestDefinition *config, const GPtrArray *ports);
 
-/* Takes out of the config those of @ports that are in it as they were sent, and proves that they
- * are out. VAS_ERROR_IN_USE: something sits on one of them by now. */
-gboolean vas_ports_take_out(const VasContext *context, const VasGuest *guest,
-                            const GPtrArray *ports, GError **error);
+/* Takes back the steps of a command that was killed, as far as it came with them; @run->before is
+ * the guest of now. VAS_ERROR_IN_USE: something sits on one of the ports by now. */
+gboolean vas_ports_undo(VasPortsRun *run, GError **error);
 
 G_END_DECLS
