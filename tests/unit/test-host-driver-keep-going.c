@@ -91,7 +91,8 @@ test_undo_fails(World *world, gconstpointer data)
     world->request.keep_going = TRUE;
     world->kernel->faulty_write = 1;
     world->kernel->fault = FAKE_WRITE_FAILS;
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
+                    "no");
     g_assert_false(run(world, vas_host_detach, PF, VF));
     testing_assert_hint(world->error, "virt-assign recover");
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "2 of 2 devices: ");

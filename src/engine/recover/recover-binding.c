@@ -44,8 +44,6 @@ is_there(const VasContext *context, const VasOperationDevice *device)
 static gboolean
 read_now(const VasContext *context, Now *now, GError **error)
 {
-    g_clear_pointer(&now->driver, g_free);
-    g_clear_pointer(&now->override, g_free);
     return vas_driver_read(context->host, now->before->device, &now->driver, error) &&
            vas_driver_read_override(context->host, now->before->device, &now->override, error);
 }
@@ -150,46 +148,25 @@ check_moves(const VasContext *context, const VasInventory *inventory, const GPtr
     return TRUE;
 }
 
-/* Puts all devices back, whatever fails on the way; the first failure is told. */
 static gboolean
-put_back(const VasContext *context, const GPtrArray *devices, GError **error)
+put_back(const VasContext *context, const VasOperation *operation, const GPtrArray *devices,
+         GError **error)
 {
-    GError *first = NULL;
+    g_autoptr(GPtrArray) bindings =
+        g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
+    g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+    VasHostDriverRun run = {context, operation->driver, bindings, results};
 
-    for (guint i = devices->len; i > 0; i--) {
-        const Now *now = g_ptr_array_index(devices, i - 1);
-        VasHostBinding before = {.driver = now->before->driver, .override = now->before->override};
-
-        if (!is_as_before(now))
-            (void) vas_host_driver_restore(context->host, now->before->device, &before,
-                                           first == NULL ? &first : NULL);
-        else if (vas_driver_is_host(now->driver))
-            vas_taken_driver_forget(context->host, now->before->device);
-    }
-    if (first == NULL)
-        return TRUE;
-    g_propagate_error(error, first);
-    return FALSE;
-}
-
-static gboolean
-prove(const VasContext *context, const GPtrArray *devices, GError **error)
-{
     for (guint i = 0; i < devices->len; i++) {
-        Now *now = g_ptr_array_index(devices, i);
+        const VasOperationDevice *before = ((const Now *) g_ptr_array_index(devices, i))->before;
+        VasHostBinding *binding = g_new0(VasHostBinding, 1);
 
-        if (!read_now(context, now, error))
-            return FALSE;
-        if (is_as_before(now))
-            continue;
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
-                    "%s was put back, and is not as it was: driver %s, driver_override %s",
-                    vas_host_address_text(now->before->device).text,
-                    now->driver != NULL ? now->driver : "none",
-                    now->override != NULL ? now->override : "none");
-        return FALSE;
+        binding->driver = g_strdup(before->driver);
+        binding->override = g_strdup(before->override);
+        (void) vas_host_driver_plan(&run, operation->kind, before->device, binding, steps);
     }
-    return TRUE;
+    return vas_host_driver_undo(&run, steps, error);
 }
 
 static void
@@ -215,6 +192,6 @@ vas_recover_binding(const VasContext *context, const VasInventory *inventory,
         return TRUE;
     }
     *ret_outcome = VAS_RECOVERY_UNDONE;
-    return check_moves(context, inventory, devices, error) && put_back(context, devices, error) &&
-           prove(context, devices, error);
+    return check_moves(context, inventory, devices, error) &&
+           put_back(context, operation, devices, error);
 }

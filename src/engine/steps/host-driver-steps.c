@@ -233,14 +233,33 @@ prove_host_reattached(gpointer data, const VasStep *step, GError **error)
 static gboolean
 restore(const VasHost *host, VasHostAddress device, const VasHostBinding *before, GError **error)
 {
-    g_autofree char *now = NULL;
+    g_autofree char *driver = NULL;
+    g_autofree char *override = NULL;
 
-    if (!vas_driver_read(host, device, &now, error))
+    if (!vas_driver_read(host, device, &driver, error) ||
+        (g_strcmp0(driver, before->driver) != 0 &&
+         !vas_driver_bind(host, device, before->driver, error)) ||
+        !vas_driver_read_override(host, device, &override, error))
         return FALSE;
-    if (g_strcmp0(now, before->driver) != 0 &&
-        !vas_driver_bind(host, device, before->driver, error))
+    return g_strcmp0(override, before->override) == 0 ||
+           vas_driver_write_override(host, device, before->override, error);
+}
+
+static gboolean
+prove_restored(const VasHost *host, VasHostAddress device, const VasHostBinding *before,
+               GError **error)
+{
+    g_autofree char *driver = NULL;
+    g_autofree char *override = NULL;
+
+    if (!vas_driver_read(host, device, &driver, error) ||
+        !vas_driver_read_override(host, device, &override, error))
         return FALSE;
-    return vas_driver_write_override(host, device, before->override, error);
+    if (g_strcmp0(driver, before->driver) == 0 && g_strcmp0(override, before->override) == 0)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "the kernel left it on %s, driver_override %s",
+                describe_driver(driver), override != NULL ? override : "none");
+    return FALSE;
 }
 
 /* The hint names the verb that leads back to where the device was: writing to bind alone does not
@@ -258,40 +277,29 @@ hint_way_back(VasPciAddressText device, const char *before, GError **error)
                            device.text, before);
 }
 
-gboolean
-vas_host_driver_restore(const VasHost *host, VasHostAddress device, const VasHostBinding *before,
-                        GError **error)
+/* Driver and driver_override are as before again, whatever the move came to. This does without
+ * libvirt, whose connection may be what failed. */
+static gboolean
+undo_move(gpointer data, const VasStep *step, GError **error)
 {
+    const VasHostDriverRun *run = data;
+    const VasHost *host = run->context->host;
+    const VasHostBinding *before = binding_of(run, step);
+    VasHostAddress device = step->assignment->device;
     VasPciAddressText address = vas_host_address_text(device);
     g_autoptr(GError) failure = NULL;
-    g_autofree char *driver = NULL;
+    gboolean restored =
+        restore(host, device, before, &failure) && prove_restored(host, device, before, &failure);
+    const char *driver = NULL;
 
-    if (restore(host, device, before, &failure) &&
-        vas_driver_read(host, device, &driver, &failure)) {
-        if (vas_driver_is_host(driver))
-            vas_taken_driver_forget(host, device);
-        if (g_strcmp0(driver, before->driver) == 0)
-            return TRUE;
-        g_set_error(&failure, VAS_ERROR, VAS_ERROR_FAILED, "the kernel left it on %s",
-                    describe_driver(driver));
-    }
+    (void) read_driver(run, step, &driver, NULL);
+    if (restored)
+        return TRUE;
     g_propagate_prefixed_error(error, g_steal_pointer(&failure),
                                "put %s back on %s: ", address.text,
                                describe_driver(before->driver));
     hint_way_back(address, before->driver, error);
     return FALSE;
-}
-
-static gboolean
-undo_move(gpointer data, const VasStep *step, GError **error)
-{
-    const VasHostDriverRun *run = data;
-    gboolean restored = vas_host_driver_restore(run->context->host, step->assignment->device,
-                                                binding_of(run, step), error);
-    const char *driver = NULL;
-
-    (void) read_driver(run, step, &driver, NULL);
-    return restored;
 }
 
 static const VasStepAction actions[] = {
@@ -313,22 +321,68 @@ forget_taken(const VasHostDriverRun *run)
     }
 }
 
+static VasExecution
+execution_of(VasHostDriverRun *run, VasExecuteMode mode, const GPtrArray *steps)
+{
+    return (VasExecution){.context = run->context,
+                          .steps = steps,
+                          .actions = actions,
+                          .n_actions = G_N_ELEMENTS(actions),
+                          .mode = mode,
+                          .run = run,
+                          .results = run->results};
+}
+
 /* Until all steps are done an undo may bring any device back to where its note is needed. */
 gboolean
 vas_host_driver_execute(VasHostDriverRun *run, VasExecuteMode mode, const GPtrArray *steps,
                         GError **error)
 {
-    const VasExecution execution = {.context = run->context,
-                                    .steps = steps,
-                                    .actions = actions,
-                                    .n_actions = G_N_ELEMENTS(actions),
-                                    .mode = mode,
-                                    .run = run,
-                                    .results = run->results};
+    const VasExecution execution = execution_of(run, mode, steps);
     gboolean ok = vas_execute(&execution, error);
 
     forget_taken(run);
     return ok;
+}
+
+gboolean
+vas_host_driver_undo(VasHostDriverRun *run, const GPtrArray *steps, GError **error)
+{
+    const VasExecution execution = execution_of(run, VAS_EXECUTE_ALL_OR_NONE, steps);
+    gboolean ok = vas_execute_undo(&execution, error);
+
+    forget_taken(run);
+    return ok;
+}
+
+VasResult *
+vas_host_driver_plan(const VasHostDriverRun *run, VasOperationKind kind, VasHostAddress device,
+                     VasHostBinding *binding, GPtrArray *steps)
+{
+    gboolean detach = kind == VAS_OPERATION_HOST_DETACH;
+    const char *other = detach ? (run->driver != NULL ? run->driver : "a VFIO driver")
+                               : describe_driver(binding->driver);
+    g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    guint index = run->results->len;
+    VasResult *result = NULL;
+
+    subject->has_device = TRUE;
+    subject->device = device;
+    result = vas_result_new(NULL, subject);
+    result->driver_before = g_strdup(binding->driver);
+    result->driver = g_strdup(binding->driver);
+    g_ptr_array_add(run->results, result);
+    g_ptr_array_add(run->bindings, binding);
+    if (steps == NULL) {
+        result->outcome = VAS_OUTCOME_ALREADY;
+        return result;
+    }
+    g_ptr_array_add(steps, vas_step_new(detach ? VAS_STEP_HOST_DETACH : VAS_STEP_HOST_REATTACH,
+                                        index, subject, NULL, other));
+    g_ptr_array_add(
+        steps, vas_step_new(detach ? VAS_STEP_PROVE_HOST_DETACHED : VAS_STEP_PROVE_HOST_REATTACHED,
+                            index, subject, NULL, other));
+    return result;
 }
 
 gboolean
@@ -339,19 +393,13 @@ vas_host_driver_return(const VasContext *context, VasHostAddress device, const c
         g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
     g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-    g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
-    VasHostBinding *binding = g_new0(VasHostBinding, 1);
+    g_autoptr(VasHostBinding) binding = g_new0(VasHostBinding, 1);
     VasHostDriverRun run = {.context = context, .bindings = bindings, .results = results};
 
-    g_ptr_array_add(bindings, binding);
     binding->taken = g_strdup(before);
     if (!vas_driver_read(context->host, device, &binding->driver, error))
         return FALSE;
-    subject->has_device = TRUE;
-    subject->device = device;
-    g_ptr_array_add(results, vas_result_new(NULL, subject));
-    g_ptr_array_add(steps, vas_step_new(VAS_STEP_HOST_REATTACH, 0, subject, NULL,
-                                        binding->driver != NULL ? binding->driver : "no driver"));
-    g_ptr_array_add(steps, vas_step_new(VAS_STEP_PROVE_HOST_REATTACHED, 0, subject, NULL, before));
+    (void) vas_host_driver_plan(&run, VAS_OPERATION_HOST_REATTACH, device,
+                                g_steal_pointer(&binding), steps);
     return vas_host_driver_execute(&run, VAS_EXECUTE_EACH, steps, error);
 }

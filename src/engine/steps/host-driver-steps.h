@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/journal/operation.h"
 #include "engine/run/execute.h"
 
 G_BEGIN_DECLS
@@ -21,22 +22,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHostBinding, vas_host_binding_free)
 /* The steps on the host work on this; all of it is borrowed. */
 typedef struct {
     const VasContext *context;
-    const char *driver;        /* the VFIO driver to detach to; NULL: libvirt's choice */
-    const GPtrArray *bindings; /* VasHostBinding, by subject */
+    const char *driver;  /* the VFIO driver to detach to; NULL: libvirt's choice */
+    GPtrArray *bindings; /* VasHostBinding, by subject */
     GPtrArray *results;
 } VasHostDriverRun;
+
+/* Adds the move of @device by a command of @kind, host-detach or host-reattach, to @run and @steps;
+ * with @steps NULL there is nothing to do. Takes @binding. The result is borrowed. */
+VasResult *vas_host_driver_plan(const VasHostDriverRun *run, VasOperationKind kind,
+                                VasHostAddress device, VasHostBinding *binding, GPtrArray *steps);
 
 /* Runs the steps, and drops behind them what is noted of the devices that are on a host driver. */
 gboolean vas_host_driver_execute(VasHostDriverRun *run, VasExecuteMode mode, const GPtrArray *steps,
                                  GError **error);
 
+/* Takes back the steps of a command that was killed, as far as it came with them, likewise. */
+gboolean vas_host_driver_undo(VasHostDriverRun *run, const GPtrArray *steps, GError **error);
+
 /* Gives @device, which no guest has, from the VFIO driver that it was left on back to the host
  * driver @before, and proves it. */
 gboolean vas_host_driver_return(const VasContext *context, VasHostAddress device,
                                 const char *before, GError **error);
-/* Undoes a move: driver and driver_override are as in @before again, whatever the move came to, and
- * that is proven. Does without libvirt, whose connection may be what failed. */
-gboolean vas_host_driver_restore(const VasHost *host, VasHostAddress device,
-                                 const VasHostBinding *before, GError **error);
 
 G_END_DECLS

@@ -16,15 +16,11 @@
 /* One of the two verbs. */
 typedef struct {
     VasHostDriverDecider decide;
-    VasStepKind move;
-    VasStepKind prove;
     VasOperationKind operation;
 } Direction;
 
-static const Direction to_vfio = {vas_host_driver_decide_detach, VAS_STEP_HOST_DETACH,
-                                  VAS_STEP_PROVE_HOST_DETACHED, VAS_OPERATION_HOST_DETACH};
-static const Direction to_host = {vas_host_driver_decide_reattach, VAS_STEP_HOST_REATTACH,
-                                  VAS_STEP_PROVE_HOST_REATTACHED, VAS_OPERATION_HOST_REATTACH};
+static const Direction to_vfio = {vas_host_driver_decide_detach, VAS_OPERATION_HOST_DETACH};
+static const Direction to_host = {vas_host_driver_decide_reattach, VAS_OPERATION_HOST_REATTACH};
 
 /* Everything that was decided for a command; the bindings go together with the command's results,
  * by subject. */
@@ -32,9 +28,9 @@ typedef struct {
     const VasHostDriverRequest *request;
     const Direction *direction;
     VasCommand command;
-    char *driver;        /* the request's, as the kernel calls it */
-    GPtrArray *devices;  /* const VasDevice */
-    GPtrArray *bindings; /* VasHostBinding */
+    char *driver;       /* the request's, as the kernel calls it */
+    GPtrArray *devices; /* const VasDevice */
+    VasHostDriverRun run;
 } HostPlan;
 
 static VasHostBinding *
@@ -48,46 +44,22 @@ read_binding(const VasContext *context, const VasDevice *device, GError **error)
     return g_steal_pointer(&binding);
 }
 
-/* The texts of the steps call the other driver by this name. */
-static const char *
-counterpart(const HostPlan *plan, const VasHostBinding *binding)
-{
-    if (plan->direction == &to_host)
-        return binding->driver != NULL ? binding->driver : "no driver";
-    return plan->driver != NULL ? plan->driver : "a VFIO driver";
-}
-
 static gboolean
 plan_device(HostPlan *plan, const VasDevice *device, GError **error)
 {
     g_autoptr(VasHostBinding) binding = read_binding(plan->command.context, device, error);
-    g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     const VasHostDriverCase c = {plan->command.context, plan->command.inventory, plan->request,
                                  plan->driver};
+    g_autoptr(GPtrArray) overridden = NULL;
     VasResult *result = NULL;
-    guint index = plan->command.results->len;
     gboolean already = FALSE;
-    const char *other = NULL;
 
     if (binding == NULL || !plan->direction->decide(&c, device, binding, &already, error))
         return FALSE;
-    subject->has_device = TRUE;
-    subject->device = device->address;
-    result = vas_result_new(NULL, subject);
-    result->driver_before = g_strdup(binding->driver);
-    result->driver = g_strdup(binding->driver);
-    result->overridden = g_steal_pointer(&binding->overridden);
-    g_ptr_array_add(plan->command.results, result);
-    other = counterpart(plan, binding);
-    g_ptr_array_add(plan->bindings, g_steal_pointer(&binding));
-    if (already) {
-        result->outcome = VAS_OUTCOME_ALREADY;
-        return TRUE;
-    }
-    g_ptr_array_add(plan->command.steps,
-                    vas_step_new(plan->direction->move, index, subject, NULL, other));
-    g_ptr_array_add(plan->command.steps,
-                    vas_step_new(plan->direction->prove, index, subject, NULL, other));
+    overridden = g_steal_pointer(&binding->overridden);
+    result = vas_host_driver_plan(&plan->run, plan->direction->operation, device->address,
+                                  g_steal_pointer(&binding), already ? NULL : plan->command.steps);
+    result->overridden = g_steal_pointer(&overridden);
     return TRUE;
 }
 
@@ -102,7 +74,7 @@ refuse_one(HostPlan *plan, const VasDevice *device, const char *name, GError *re
         return FALSE;
     }
     g_ptr_array_add(plan->command.results, vas_refusal_take_result(NULL, device, name, refusal));
-    g_ptr_array_add(plan->bindings, NULL);
+    g_ptr_array_add(plan->run.bindings, NULL);
     return TRUE;
 }
 
@@ -202,7 +174,12 @@ decide(VasCommand *command, GError **error)
 {
     HostPlan *plan = command->data;
 
-    return find_driver(plan, error) && plan_named(plan, error) &&
+    if (!find_driver(plan, error))
+        return FALSE;
+    plan->run.context = command->context;
+    plan->run.driver = plan->driver;
+    plan->run.results = command->results;
+    return plan_named(plan, error) &&
            (!plan->request->whole_group || plan_group_mates(plan, error));
 }
 
@@ -255,7 +232,7 @@ record(VasCommand *command, GError **error)
 
         if (result->outcome == VAS_OUTCOME_PLANNED)
             describe_device(vas_operation_add(operation, result->device), plan,
-                            g_ptr_array_index(plan->bindings, i));
+                            g_ptr_array_index(plan->run.bindings, i));
     }
     command->operation = operation;
     return TRUE;
@@ -264,14 +241,10 @@ record(VasCommand *command, GError **error)
 static gboolean
 execute(VasCommand *command, GError **error)
 {
-    const HostPlan *plan = command->data;
-    VasHostDriverRun run = {.context = command->context,
-                            .driver = plan->driver,
-                            .bindings = plan->bindings,
-                            .results = command->results};
+    HostPlan *plan = command->data;
 
     return vas_host_driver_execute(
-        &run, plan->request->keep_going ? VAS_EXECUTE_EACH_OR_NONE : VAS_EXECUTE_ALL_OR_NONE,
+        &plan->run, plan->request->keep_going ? VAS_EXECUTE_EACH_OR_NONE : VAS_EXECUTE_ALL_OR_NONE,
         command->steps, error);
 }
 
@@ -304,7 +277,7 @@ move(HostPlan *plan, GPtrArray **ret_results, GPtrArray **ret_steps, GError **er
     gboolean ok;
 
     plan->devices = g_ptr_array_new();
-    plan->bindings = g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
+    plan->run.bindings = g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
     plan->command.data = plan;
     plan->command.devices = plan->request->devices;
     plan->command.whole_group = plan->request->whole_group;
@@ -313,7 +286,7 @@ move(HostPlan *plan, GPtrArray **ret_results, GPtrArray **ret_steps, GError **er
     ok = vas_command_run(&plan->command, ret_results, ret_steps, error);
     g_free(plan->driver);
     g_ptr_array_unref(plan->devices);
-    g_ptr_array_unref(plan->bindings);
+    g_ptr_array_unref(plan->run.bindings);
     return ok;
 }
 
