@@ -2,6 +2,7 @@
 #include "virt/libvirt-hypervisor.h"
 
 #include "core/value/error.h"
+#include "virt/libvirt-domains.h"
 #include "virt/libvirt-events.h"
 #include "virt/libvirt-objects.h"
 #include "virt/libvirt-uri.h"
@@ -23,6 +24,7 @@ typedef struct {
     gboolean read_only;
     virConnectPtr connection;
     VasLibvirtEvents *events;
+    VasLibvirtDomains *domains;
 } VasLibvirtHypervisor;
 
 static VasLibvirtHypervisor *
@@ -35,6 +37,17 @@ static virConnectPtr
 connection_of(VasHypervisor *self)
 {
     return libvirt_of(self)->connection;
+}
+
+/* Finds the guest of a call that needs no more of it than its UUID. Returns full. */
+static VasVirDomain *
+domain_of(VasHypervisor *self, const char *guest, GError **error)
+{
+    VasVirDomain *known = vas_libvirt_domains_find(libvirt_of(self)->domains, guest);
+
+    return known != NULL ? known
+                         : vas_libvirt_domains_look_up(libvirt_of(self)->domains,
+                                                       connection_of(self), guest, error);
 }
 
 /* libvirt's flags for one scope are the same bits for domains and for device changes
@@ -79,6 +92,7 @@ libvirt_free(VasHypervisor *port)
     VasLibvirtHypervisor *self = libvirt_of(port);
 
     vas_libvirt_events_leave(self->events);
+    vas_libvirt_domains_free(self->domains);
     virConnectClose(self->connection);
     vas_libvirt_events_free(self->events);
     vas_virt_loop_release();
@@ -199,9 +213,10 @@ libvirt_list_guests(VasHypervisor *self, GError **error)
     for (int i = 0; i < n && refusal == NULL; i++) {
         VasGuestListing *listing = vas_libvirt_listing_of(domains[i], &refusal);
 
-        if (listing != NULL)
+        if (listing != NULL) {
+            vas_libvirt_domains_add(libvirt_of(self)->domains, domains[i]);
             g_ptr_array_add(guests, listing);
-        else if (g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        } else if (g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND))
             g_clear_error(&refusal);
     }
     free_domains(domains, n);
@@ -215,7 +230,8 @@ libvirt_list_guests(VasHypervisor *self, GError **error)
 static VasGuestListing *
 libvirt_find_guest(VasHypervisor *self, const char *guest, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(VasVirDomain) domain =
+        vas_libvirt_domains_look_up(libvirt_of(self)->domains, connection_of(self), guest, error);
 
     return domain != NULL ? vas_libvirt_listing_of(domain, error) : NULL;
 }
@@ -223,7 +239,7 @@ libvirt_find_guest(VasHypervisor *self, const char *guest, GError **error)
 static char *
 libvirt_guest_xml(VasHypervisor *self, const char *guest, VasScope scope, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
     char *xml;
 
     if (domain == NULL)
@@ -239,7 +255,7 @@ libvirt_guest_xml(VasHypervisor *self, const char *guest, VasScope scope, GError
 static GPtrArray *
 libvirt_agent_interfaces(VasHypervisor *self, const char *guest, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
     GPtrArray *interfaces = NULL;
     virDomainInterfacePtr *told = NULL;
     int n;
@@ -269,7 +285,7 @@ static gboolean
 libvirt_attach(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
                GError **error)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
 
     if (domain == NULL)
         return FALSE;
@@ -293,7 +309,7 @@ static gboolean
 libvirt_detach(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
                GError **error)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
     g_autoptr(GError) refusal = NULL;
 
     if (domain == NULL)
@@ -311,7 +327,7 @@ static gboolean
 libvirt_get_metadata(VasHypervisor *self, const char *guest, const char *uri, VasScope scope,
                      char **ret_xml, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
     g_autoptr(GError) refusal = NULL;
     char *xml;
 
@@ -333,7 +349,7 @@ static gboolean
 libvirt_set_metadata(VasHypervisor *self, const char *guest, const char *uri, const char *prefix,
                      const char *xml, VasScope scope, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
 
     if (domain == NULL)
         return FALSE;
@@ -384,6 +400,7 @@ libvirt_reopen(VasHypervisor *port, GError **error)
         virConnectClose(connection);
         return FALSE;
     }
+    vas_libvirt_domains_forget(self->domains);
     virConnectClose(self->connection);
     self->connection = connection;
     return TRUE;
@@ -432,6 +449,7 @@ open_with_loop(const char *uri, gboolean read_only, GError **error)
     self->read_only = read_only;
     self->connection = connection;
     self->events = g_steal_pointer(&events);
+    self->domains = vas_libvirt_domains_new();
     return &self->port;
 }
 

@@ -4,6 +4,8 @@ src_virt_libvas_virt_la_LIBADD = $(LIBVIRT_LIBS) $(GLIB_LIBS)
 src_virt_libvas_virt_la_SOURCES = \
 	src/virt/hypervisor.c \
 	src/virt/hypervisor.h \
+	src/virt/libvirt-domains.c \
+	src/virt/libvirt-domains.h \
 	src/virt/libvirt-events.c \
 	src/virt/libvirt-events.h \
 	src/virt/libvirt-hypervisor.c \

@@ -1,5 +1,6 @@
 unit_tests += \
 	tests/unit/test-libvirt-agent \
+	tests/unit/test-libvirt-domains \
 	tests/unit/test-libvirt-events \
 	tests/unit/test-libvirt-hypervisor \
 	tests/unit/test-libvirt-uri \
@@ -9,6 +10,8 @@ unit_tests += \
 
 tests_unit_test_libvirt_agent_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_test_libvirt_agent_LDADD = $(LDADD) $(LIBVIRT_LIBS)
+tests_unit_test_libvirt_domains_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_test_libvirt_domains_LDADD = $(LDADD) $(LIBVIRT_LIBS)
 tests_unit_test_libvirt_events_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_test_libvirt_events_LDADD = $(LDADD) $(LIBVIRT_LIBS)
 tests_unit_test_libvirt_hypervisor_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
