@@ -2,10 +2,6 @@
 # list.sh [REPETITIONS]: how much faster "virt-assign list --json" tells what stands on a host with
 # hundreds of VFs than virsh does. "make bench" runs it where it belongs: in a lab host with four NVMe
 # controllers of 100 VFs each.
-#
-# Only ratios of times taken one after the other in one run count: the host's processor is emulated,
-# and the machine under it may have other things to do. Each repetition takes all the times once; the
-# result is the median of the repetitions' ratios.
 set -uo pipefail
 export LC_ALL=C.UTF-8 LIBVIRT_DEFAULT_URI=qemu:///system
 repetitions=${1:-5}
@@ -13,27 +9,7 @@ repetitions=${1:-5}
 # The ratios have to be at least this, the memory at most.
 fed_goal=3 loop_goal=50 memory_goal=32768 functions_goal=416
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=''
-
-give_up() {
-    echo "bench: $*" >&2
-    exit 1
-}
-
-now() { # in microseconds
-    echo "${EPOCHREALTIME/[.,]/}"
-}
-
-judge() { # TEXT GOAL-MET(1|0)
-    if [ "$2" = 1 ]; then
-        echo "reached: $1"
-    else
-        echo "missed:  $1"
-        failed=1
-    fi
-}
+. "${0%/*}/measure.sh"
 
 # ---- the three ways
 
@@ -55,37 +31,11 @@ share() { # REPETITION
     done <"$work/share"
 }
 
-# Sets took to the microseconds, and leaves what it printed in $work/out.
-take() { # COMMAND...
-    local started
-    started=$(now)
-    "$@" >"$work/out" 2>"$work/err" || give_up "$* failed: $(cat "$work/err")"
-    took=$(($(now) - started))
-}
-
 described() { # how many devices the XML in $work/out describes
     grep -c '^<device>' "$work/out"
 }
 
 # ---- what is compared
-
-median() { # of the numbers on stdin; and, in brackets, the least and the most
-    sort -g | awk '{ value[NR] = $1 }
-        END { m = NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2
-              printf "%.1f (%.1f to %.1f)\n", m, value[1], value[NR] }'
-}
-
-at_least() { # "MEDIAN (...)" GOAL
-    awk -v got="${1%% *}" -v goal="$2" 'BEGIN { print (got >= goal) }'
-}
-
-ratio() { # A B
-    awk -v a="$1" -v b="$2" 'BEGIN { print a / b }'
-}
-
-seconds() { # MICROSECONDS
-    awk -v us="$1" 'BEGIN { printf "%.2f s", us / 1000000 }'
-}
 
 # The most memory that the command had at any time, in KiB: ru_maxrss of getrusage(RUSAGE_CHILDREN),
 # behind the two times of 16 bytes each.
@@ -135,4 +85,4 @@ memory=$(peak_memory sh -c 'exec virt-assign list --json >/dev/null') || give_up
 judge "$fed_ratio times as fast as one virsh fed all; wanted: $fed_goal" "$(at_least "$fed_ratio" "$fed_goal")"
 judge "$loop_ratio times as fast as a virsh for each; wanted: $loop_goal" "$(at_least "$loop_ratio" "$loop_goal")"
 judge "$memory KiB of memory at most; wanted: under $memory_goal" "$((memory < memory_goal))"
-[ -z "$failed" ]
+end_bench
