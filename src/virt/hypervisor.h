@@ -108,12 +108,16 @@ struct VasHypervisor {
 
     gboolean (*attach)(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
                        GError **error);
-    /* Success says that it was asked, not that it happened: libvirt waits 5 s and then returns 0
-     * with the device still there (qemuDomainDetachDeviceLive). VAS_ERROR_NOT_FOUND: no such device
-     * in that definition. VAS_ERROR_NOT_READY: QEMU itself did not take the request, since the port
-     * is still busy with the one before or since the guest's run ends. */
-    gboolean (*detach)(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
-                       GError **error);
+    /* Asks the running guest to let go of the device with @alias, and does not wait: events tell
+     * the answer. libvirt makes aliases of its own, "hostdev0", and gives them to the next device
+     * when they are free: see that @alias is still that device's. VAS_ERROR_NOT_READY: QEMU itself
+     * did not take the request, since the port is still busy with the one before or since the
+     * guest's run ends. */
+    gboolean (*request_unplug)(VasHypervisor *self, const char *guest, const char *alias,
+                               GError **error);
+    /* Takes the element @xml out of the config. VAS_ERROR_NOT_FOUND: it is not there. */
+    gboolean (*detach_config)(VasHypervisor *self, const char *guest, const char *xml,
+                              GError **error);
 
     /* The element stored under @uri; *ret_xml NULL: none. */
     gboolean (*get_metadata)(VasHypervisor *self, const char *guest, const char *uri,

@@ -305,22 +305,36 @@ is_of_qemu(const GError *refusal)
            vas_error_libvirt_code(refusal) == VIR_ERR_INTERNAL_ERROR;
 }
 
+/* virDomainDetachDeviceFlags would wait for the guest for up to 5 s, and hold up every other change
+ * to it meanwhile (qemuDomainDetachDeviceLive in src/qemu/qemu_hotplug.c). */
 static gboolean
-libvirt_detach(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
-               GError **error)
+libvirt_request_unplug(VasHypervisor *self, const char *guest, const char *alias, GError **error)
 {
     g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
     g_autoptr(GError) refusal = NULL;
 
     if (domain == NULL)
         return FALSE;
-    if (virDomainDetachDeviceFlags(domain, xml, impact_of(scope)) >= 0)
+    if (virDomainDetachDeviceAlias(domain, alias, VIR_DOMAIN_AFFECT_LIVE) >= 0)
         return TRUE;
     vas_virt_error_set(&refusal, "libvirt");
-    g_propagate_error(error, scope == VAS_SCOPE_LIVE && is_of_qemu(refusal)
-                                 ? vas_error_recode(refusal, VAS_ERROR_NOT_READY)
-                                 : g_error_copy(refusal));
+    g_propagate_error(error, is_of_qemu(refusal) ? vas_error_recode(refusal, VAS_ERROR_NOT_READY)
+                                                 : g_error_copy(refusal));
     return FALSE;
+}
+
+static gboolean
+libvirt_detach_config(VasHypervisor *self, const char *guest, const char *xml, GError **error)
+{
+    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+
+    if (domain == NULL)
+        return FALSE;
+    if (virDomainDetachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_CONFIG) < 0) {
+        vas_virt_error_set(error, "libvirt");
+        return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean
@@ -419,7 +433,8 @@ static const VasHypervisor libvirt_port = {
     .guest_xml = libvirt_guest_xml,
     .agent_interfaces = libvirt_agent_interfaces,
     .attach = libvirt_attach,
-    .detach = libvirt_detach,
+    .request_unplug = libvirt_request_unplug,
+    .detach_config = libvirt_detach_config,
     .get_metadata = libvirt_get_metadata,
     .set_metadata = libvirt_set_metadata,
     .watch = libvirt_watch,

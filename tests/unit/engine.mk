@@ -12,6 +12,7 @@ unit_tests += \
 	tests/unit/test-context \
 	tests/unit/test-cost \
 	tests/unit/test-detach \
+	tests/unit/test-detach-several \
 	tests/unit/test-execute \
 	tests/unit/test-group-mates \
 	tests/unit/test-guest-ports \
@@ -82,7 +83,12 @@ tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_cost_SOURCES = \
 	tests/unit/test-cost.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
 tests_unit_test_cost_LDADD = $(engine_test_libs)
+tests_unit_test_detach_SOURCES = \
+	tests/unit/test-detach.c tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_detach_LDADD = $(engine_test_libs)
+tests_unit_test_detach_several_SOURCES = \
+	tests/unit/test-detach-several.c tests/unit/fake-clock.c tests/unit/fake-clock.h
+tests_unit_test_detach_several_LDADD = $(engine_test_libs)
 tests_unit_test_execute_LDADD = $(engine_test_libs)
 tests_unit_test_group_mates_LDADD = $(engine_test_libs)
 tests_unit_test_guest_ports_LDADD = $(engine_test_libs)

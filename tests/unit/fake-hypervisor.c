@@ -220,55 +220,75 @@ release_element(Fake *fake, FakeGuest *guest, guint index)
 }
 
 static gboolean
-detach_element(Fake *fake, FakeGuest *guest, const char *xml, VasScope scope, GError **error)
+ask(Fake *fake, FakeGuest *guest, const char *alias, GError **error)
 {
-    g_autoptr(VasAssignment) wanted = NULL;
-    gint index;
+    for (guint i = 0; i < guest->live->len; i++) {
+        g_autoptr(VasAssignment) live = parse_element(g_ptr_array_index(guest->live, i));
 
-    if (is_controller(xml)) {
-        guint at;
-
-        g_assert_true(g_ptr_array_find_with_equal_func(guest->ports, xml, g_str_equal, &at));
-        fake_guest_remember(guest);
-        g_ptr_array_remove_index(guest->ports, at);
+        if (!g_str_equal(live->alias, alias))
+            continue;
+        if (fake->public.guest_ignores_unplug)
+            g_ptr_array_add(fake->asked, g_strdup_printf("%s %s", guest->uuid, alias));
+        else
+            release_element(fake, guest, i);
         return TRUE;
     }
-    wanted = parse_element(xml);
-    index = find_element(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, wanted->device);
-    if (index < 0) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device not present in domain");
-        return FALSE;
-    }
-    if (scope == VAS_SCOPE_CONFIG) {
-        fake_guest_remember(guest);
-        g_ptr_array_remove_index(guest->config, (guint) index);
-    } else if (!fake->public.guest_ignores_unplug) {
-        release_element(fake, guest, (guint) index);
-    } else {
-        g_ptr_array_add(fake->asked, g_strdup_printf("%s %s", guest->uuid, wanted->alias));
-    }
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "no device found with alias %s", alias);
+    return FALSE;
+}
+
+static gboolean
+request_unplug(VasHypervisor *port, const char *uuid, const char *alias, GError **error)
+{
+    Fake *fake = fake_of(port);
+    Course course = fake_begin_call(fake, FAKE_DETACH_LIVE, error);
+
+    if (course == RETURN_SUCCESS || course == RETURN_FAILURE)
+        return course == RETURN_SUCCESS;
+    return ask(fake, guest_by_uuid(fake, uuid, NULL), alias, course == GO_ON ? error : NULL) &&
+           course == GO_ON;
+}
+
+static gboolean
+remove_port(FakeGuest *guest, const char *xml)
+{
+    guint at;
+
+    g_assert_true(g_ptr_array_find_with_equal_func(guest->ports, xml, g_str_equal, &at));
+    fake_guest_remember(guest);
+    g_ptr_array_remove_index(guest->ports, at);
     return TRUE;
 }
 
 static gboolean
-detach(VasHypervisor *port, const char *uuid, const char *xml, VasScope scope, GError **error)
+remove_element(FakeGuest *guest, const char *xml, GError **error)
 {
-    Fake *fake = fake_of(port);
-    FakeGuest *guest = guest_by_uuid(fake, uuid, NULL);
-    Course course = fake_begin_call(
-        fake, scope == VAS_SCOPE_LIVE ? FAKE_DETACH_LIVE : FAKE_DETACH_CONFIG, error);
+    g_autoptr(VasAssignment) wanted = NULL;
+    gint index;
 
-    if (scope == VAS_SCOPE_LIVE) {
-        g_free(fake->public.last_detached);
-        fake->public.last_detached = g_strdup(xml);
-    }
-    if (course == RETURN_SUCCESS || course == RETURN_FAILURE)
-        return course == RETURN_SUCCESS;
-    if (course == GO_ON_THEN_FAIL) {
-        (void) detach_element(fake, guest, xml, scope, NULL);
+    if (is_controller(xml))
+        return remove_port(guest, xml);
+    wanted = parse_element(xml);
+    index = find_element(guest->config, wanted->device);
+    if (index < 0) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device not present in domain");
         return FALSE;
     }
-    return detach_element(fake, guest, xml, scope, error);
+    fake_guest_remember(guest);
+    g_ptr_array_remove_index(guest->config, (guint) index);
+    return TRUE;
+}
+
+static gboolean
+detach_config(VasHypervisor *port, const char *uuid, const char *xml, GError **error)
+{
+    Fake *fake = fake_of(port);
+    Course course = fake_begin_call(fake, FAKE_DETACH_CONFIG, error);
+
+    if (course == RETURN_SUCCESS || course == RETURN_FAILURE)
+        return course == RETURN_SUCCESS;
+    return remove_element(guest_by_uuid(fake, uuid, NULL), xml, course == GO_ON ? error : NULL) &&
+           course == GO_ON;
 }
 
 static gboolean
@@ -427,7 +447,8 @@ fake_hypervisor_new(void)
         .guest_xml = guest_xml,
         .agent_interfaces = agent_interfaces,
         .attach = attach,
-        .detach = detach,
+        .request_unplug = request_unplug,
+        .detach_config = detach_config,
         .get_metadata = get_metadata,
         .set_metadata = set_metadata,
         .watch = watch,
@@ -468,7 +489,6 @@ fake_hypervisor_free(FakeHypervisor *public)
     g_ptr_array_unref(fake->asked);
     fake_vf_settings_clear(fake);
     g_free(fake->watched);
-    g_free(public->last_detached);
     vas_host_free(public->host);
     testing_scratch_free(public->root);
     g_free(fake);
@@ -522,7 +542,7 @@ fake_push_event(FakeHypervisor *public, VasEventKind kind, const char *guest, co
 }
 
 void
-fake_release_all(FakeHypervisor *public)
+fake_release(FakeHypervisor *public, const char *alias)
 {
     Fake *fake = (Fake *) public;
 
@@ -533,11 +553,18 @@ fake_release_all(FakeHypervisor *public)
             g_autoptr(VasAssignment) live = parse_element(g_ptr_array_index(guest->live, k - 1));
             g_autofree char *key = g_strdup_printf("%s %s", guest->uuid, live->alias);
 
-            if (g_ptr_array_find_with_equal_func(fake->asked, key, g_str_equal, NULL))
+            if ((alias == NULL || g_str_equal(live->alias, alias)) &&
+                g_ptr_array_find_with_equal_func(fake->asked, key, g_str_equal, NULL))
                 release_element(fake, guest, k - 1);
         }
     }
-    g_ptr_array_set_size(fake->asked, 0);
+}
+
+void
+fake_release_all(FakeHypervisor *public)
+{
+    fake_release(public, NULL);
+    g_ptr_array_set_size(((Fake *) public)->asked, 0);
 }
 
 void

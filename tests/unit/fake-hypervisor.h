@@ -86,7 +86,6 @@ struct FakeHypervisor {
     FakeHappening on_fault;             /* called when a planned fault strikes */
     void (*pass_time)(gint64 deadline); /* how a wait ends; NULL: as time goes by */
     guint calls[FAKE_N_CALLS];          /* how often each was called */
-    char *last_detached;                /* element of the last live detach */
     GPtrArray *notes;                   /* char *: what was reported as NOTE */
 };
 
@@ -113,7 +112,9 @@ void fake_plan_fault(FakeHypervisor *fake, FakeCall call, guint nth, FakeFault f
                      const char *message);
 
 void fake_push_event(FakeHypervisor *fake, VasEventKind kind, const char *guest, const char *alias);
-/* The guest lets go of everything it was asked for, with the events; or its run ends. */
+/* The guest lets go of the device with @alias if it was asked for it, or of everything that it was
+ * asked for, with the events; or its run ends. */
+void fake_release(FakeHypervisor *fake, const char *alias);
 void fake_release_all(FakeHypervisor *fake);
 void fake_stop_guest(FakeHypervisor *fake, FakeGuest *guest);
 /* The guest runs again, with what its config has. */

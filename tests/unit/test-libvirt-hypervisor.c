@@ -230,7 +230,9 @@ test_unknown_guest(void)
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "guest " NOBODY ": ");
     g_assert_false(hypervisor->attach(hypervisor, NOBODY, "<hostdev/>", VAS_SCOPE_LIVE, &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, NOBODY);
-    g_assert_false(hypervisor->detach(hypervisor, NOBODY, "<hostdev/>", VAS_SCOPE_LIVE, &error));
+    g_assert_false(hypervisor->request_unplug(hypervisor, NOBODY, "ua-vf0", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, NOBODY);
+    g_assert_false(hypervisor->detach_config(hypervisor, NOBODY, "<hostdev/>", &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, NOBODY);
     g_assert_false(
         hypervisor->get_metadata(hypervisor, NOBODY, METADATA_URI, VAS_SCOPE_LIVE, &xml, &error));
@@ -253,7 +255,11 @@ test_refusals(void)
     g_assert_cmpint(vas_error_libvirt_code(error), !=, 0);
     g_assert_true(g_str_has_prefix(error->message, "libvirt: "));
     g_clear_error(&error);
-    g_assert_false(hypervisor->detach(hypervisor, DB1, "<hostdev/>", VAS_SCOPE_LIVE, &error));
+    g_assert_false(hypervisor->request_unplug(hypervisor, DB1, "hostdev7", &error));
+    g_assert_cmpint(vas_error_libvirt_code(error), !=, 0);
+    g_assert_true(g_str_has_prefix(error->message, "libvirt: "));
+    g_clear_error(&error);
+    g_assert_false(hypervisor->detach_config(hypervisor, DB1, "<hostdev/>", &error));
     g_assert_cmpint(vas_error_libvirt_code(error), ==, VIR_ERR_NO_SUPPORT);
     testing_assert_error(&error, VAS_ERROR_UNSUPPORTED, "libvirt: ");
 }
@@ -337,8 +343,9 @@ test_read_only(void)
         hypervisor->attach(hypervisor, DEFAULT_GUEST, "<hostdev/>", VAS_SCOPE_LIVE, &error));
     g_assert_nonnull(strstr(vas_error_hint(error), "read-write"));
     testing_assert_error(&error, VAS_ERROR_DENIED, "read only access");
-    g_assert_false(
-        hypervisor->detach(hypervisor, DEFAULT_GUEST, "<hostdev/>", VAS_SCOPE_LIVE, &error));
+    g_assert_false(hypervisor->request_unplug(hypervisor, DEFAULT_GUEST, "hostdev7", &error));
+    testing_assert_error(&error, VAS_ERROR_DENIED, "read only access");
+    g_assert_false(hypervisor->detach_config(hypervisor, DEFAULT_GUEST, "<hostdev/>", &error));
     testing_assert_error(&error, VAS_ERROR_DENIED, "read only access");
     g_assert_false(hypervisor->set_metadata(hypervisor, DEFAULT_GUEST, METADATA_URI, "virt-assign",
                                             NULL, VAS_SCOPE_LIVE, &error));

@@ -372,8 +372,10 @@ test_asked_back(RecoverWorld *recover, gconstpointer data)
                                      g_ptr_array_index(guest->live->assignments, 0),
                                      &recover->world.error));
     recover->world.fake->guest_ignores_unplug = TRUE;
-    g_assert_true(port->detach(port, db1->uuid, g_ptr_array_index(db1->live, 0), VAS_SCOPE_LIVE,
-                               &recover->world.error));
+    g_assert_true(port->request_unplug(
+        port, db1->uuid,
+        ((const VasAssignment *) g_ptr_array_index(guest->live->assignments, 0))->alias,
+        &recover->world.error));
     recover->world.fake->on_wait = fake_release_all;
     (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
     g_assert_cmpuint(recover->world.fake->calls[FAKE_DETACH_LIVE], ==, 1);

@@ -373,10 +373,10 @@ test_settings_left_by_a_running_guest(RecoverWorld *recover, gconstpointer data)
     (void) data;
     recover->world.wish->vf.trust = 1;
     g_assert_true(run_attach(&recover->world, one));
-    g_assert_true(port->detach(port, guest->uuid, g_ptr_array_index(guest->live, 0), VAS_SCOPE_LIVE,
-                               &recover->world.error));
-    g_assert_true(port->detach(port, guest->uuid, g_ptr_array_index(guest->config, 0),
-                               VAS_SCOPE_CONFIG, &recover->world.error));
+    g_assert_true(port->request_unplug(port, guest->uuid, result_at(&recover->world, 0)->alias,
+                                       &recover->world.error));
+    g_assert_true(port->detach_config(port, guest->uuid, g_ptr_array_index(guest->config, 0),
+                                      &recover->world.error));
     g_assert_cmpint(fake_vf_settings(recover->world.fake, VF)->trust, ==, 1);
     g_assert_cmpstr(assert_recovered(recover, VAS_RECOVERY_FINISHED)->command, ==, "release");
     assert_settings_as_before(recover);

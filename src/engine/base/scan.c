@@ -266,19 +266,19 @@ complete_names(VasInventory *inventory)
     }
 }
 
-static VasGuestDefinition *
-read_definition(const VasContext *context, const VasGuestListing *listing, VasScope scope,
-                GError **error)
+VasGuestDefinition *
+vas_scan_definition(const VasContext *context, const VasGuest *guest, VasScope scope,
+                    GError **error)
 {
     VasHypervisor *hypervisor = context->hypervisor;
-    g_autofree char *xml = hypervisor->guest_xml(hypervisor, listing->uuid, scope, error);
+    g_autofree char *xml = hypervisor->guest_xml(hypervisor, guest->uuid, scope, error);
     VasGuestDefinition *definition = NULL;
 
     if (xml == NULL)
         return NULL;
     definition = vas_domain_xml_parse(xml, error);
     if (definition == NULL)
-        g_prefix_error(error, "guest %s: ", listing->name);
+        g_prefix_error(error, "guest %s: ", guest->name);
     return definition;
 }
 
@@ -293,12 +293,12 @@ read_guest(const VasContext *context, const VasGuestListing *listing, GError **e
     guest->state = listing->state;
     guest->persistent = listing->persistent;
     if (listing->state != VAS_GUEST_SHUT_OFF) {
-        guest->live = read_definition(context, listing, VAS_SCOPE_LIVE, error);
+        guest->live = vas_scan_definition(context, guest, VAS_SCOPE_LIVE, error);
         if (guest->live == NULL)
             return NULL;
     }
     if (guest->persistent) {
-        guest->config = read_definition(context, listing, VAS_SCOPE_CONFIG, error);
+        guest->config = vas_scan_definition(context, guest, VAS_SCOPE_CONFIG, error);
         if (guest->config == NULL)
             return NULL;
     }

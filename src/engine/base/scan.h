@@ -33,6 +33,10 @@ VasGuest *vas_scan_guest_again(const VasContext *context, const char *uuid, gint
  * libvirtd fits into. Returns full. */
 VasGuest *vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error);
 
+/* Reads one definition of @guest anew; @scope is one that it has. Returns full. */
+VasGuestDefinition *vas_scan_definition(const VasContext *context, const VasGuest *guest,
+                                        VasScope scope, GError **error);
+
 /* Reads the host driver of @device anew: from the kernel when the host is ours, else from libvirt,
  * which reads it from the kernel at each call (nodeDeviceGetXMLDesc). *ret_driver NULL: none. */
 gboolean vas_scan_driver(const VasContext *context, VasHostAddress device, char **ret_driver,

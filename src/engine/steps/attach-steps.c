@@ -241,7 +241,7 @@ undo_attach_config(gpointer data, const VasStep *step, GError **error)
         !find_own(run, step, now, VAS_SCOPE_CONFIG, &config, error))
         return FALSE;
     if (config != NULL &&
-        !hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG, error))
+        !hypervisor->detach_config(hypervisor, run->guest->uuid, config->element, error))
         return FALSE;
     result_of(run, step)->config = FALSE;
     return TRUE;

@@ -103,8 +103,7 @@ remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
         return TRUE;
     if (!check_not_taken_over(run, before, step, error))
         return FALSE;
-    (void) hypervisor->detach(hypervisor, run->guest->uuid, config->element, VAS_SCOPE_CONFIG,
-                              &failure);
+    (void) hypervisor->detach_config(hypervisor, run->guest->uuid, config->element, &failure);
     after = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
     if (after == NULL)
         return FALSE;

@@ -168,7 +168,7 @@ undo_add_port(gpointer data, const VasStep *step, GError **error)
         return FALSE;
     if (now->config != NULL && is_there(now->config, port) &&
         (!check_empty(now, port, error) ||
-         !hypervisor->detach(hypervisor, uuid, step->xml, VAS_SCOPE_CONFIG, error)))
+         !hypervisor->detach_config(hypervisor, uuid, step->xml, error)))
         return FALSE;
     after = vas_scan_guest_for_undo(run->context, uuid, error);
     return after != NULL &&

@@ -64,6 +64,19 @@ is_released(const VasRelease *release, const VasAssignment *live)
     return release->stopped || g_hash_table_contains(release->released, live->alias);
 }
 
+/* Whether the guest has @live's device by its definition of @now (NULL: none). @release remembers
+ * that @live is out: the device is not there, or was put in again under another alias. */
+static gboolean
+note_held(VasRelease *release, const VasAssignment *live, const VasGuestDefinition *now)
+{
+    const VasAssignment *found =
+        now != NULL ? vas_guest_definition_find_device(now, live->device) : NULL;
+
+    if (found == NULL || g_strcmp0(found->alias, live->alias) != 0)
+        g_hash_table_add(release->released, g_strdup(live->alias));
+    return found != NULL;
+}
+
 /* Reads the guest anew: does it have @live's device, in whatever run? @release remembers it when
  * the run has ended, or the device is out. */
 static gboolean
@@ -80,10 +93,7 @@ look(VasRelease *release, const VasAssignment *live, gboolean *ret_held, GError 
     /* A transient guest is gone altogether when it stops. */
     if (now == NULL || now->live == NULL || now->run_id != release->guest->run_id)
         release->stopped = TRUE;
-    *ret_held = now != NULL && now->live != NULL &&
-                vas_guest_definition_find_device(now->live, live->device) != NULL;
-    if (!*ret_held)
-        g_hash_table_add(release->released, g_strdup(live->alias));
+    *ret_held = note_held(release, live, now != NULL ? now->live : NULL);
     return TRUE;
 }
 
@@ -137,12 +147,13 @@ drop_record(const VasRelease *release, const VasAssignment *live, GError **error
 }
 
 static gboolean
-fail_refused(VasRelease *release, const VasAssignment *live, const char *words, GError **error)
+fail_refused(const VasRelease *release, const VasAssignment *live, GError **error)
 {
     if (!drop_record(release, live, error))
         return FALSE;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "guest %s refused to let go of %s: %s",
-                release->guest->name, vas_host_address_text(live->device).text, words);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                "guest %s refused to let go of %s: it rejected the request", release->guest->name,
+                vas_host_address_text(live->device).text);
     vas_error_set_hint(error, "end its use in the guest, then detach again");
     return FALSE;
 }
@@ -173,72 +184,47 @@ pause_for_news(VasRelease *release)
     return event == NULL || take_event(release, event, NULL);
 }
 
-/* The guest may have stopped while libvirt was asking it: libvirt's answer is not a refusal then.
- */
+/* Whether there is an answer though libvirt did not confirm the request: the device is out, the
+ * guest's run has ended, or the guest said no to an earlier request. It is found by looking, since
+ * libvirt's words are in the language of its daemon. */
 static gboolean
-is_out_meanwhile(VasRelease *release, const VasAssignment *live)
+is_answered(VasRelease *release, const VasAssignment *live)
 {
     gboolean held = TRUE;
 
-    return take_queued_events(release, NULL) && look(release, live, &held, NULL) &&
-           is_released(release, live);
-}
-
-typedef enum {
-    ANSWER_TAKEN,   /* the request is with the guest, or the device is out */
-    ANSWER_REFUSED, /* the guest said no */
-    ANSWER_FAILED,
-} Answer;
-
-/* Finds out by looking what became of a request that libvirt did not confirm with @failure, whose
- * words are in the language of libvirt's daemon: is the device still there, did the guest say no?
- * The event that tells may come behind the answer. */
-static Answer
-find_answer(VasRelease *release, const VasAssignment *live, const GError *failure)
-{
-    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
-        return ANSWER_TAKEN;
-    for (guint i = 0; i < 2; i++) {
-        if (is_out_meanwhile(release, live))
-            return ANSWER_TAKEN;
-        if (g_hash_table_contains(release->refused, live->alias))
-            return ANSWER_REFUSED;
-        if (i == 0 && !pause_for_news(release))
-            break;
-    }
-    return ANSWER_FAILED;
+    if (take_queued_events(release, NULL))
+        (void) look(release, live, &held, NULL);
+    return is_released(release, live) || g_hash_table_contains(release->refused, live->alias);
 }
 
 /* Sends the request until it is taken: a port that still handles the request before, or the
- * hot-add, is worth another try. *ret_failure (may be NULL): why it was not, as libvirt says it
- * last. */
-static Answer
-try_request(VasRelease *release, const VasAssignment *live, GError **ret_failure)
+ * hot-add, is worth another try. FALSE with what libvirt says last; TRUE, too, if there is an
+ * answer already. */
+static gboolean
+try_request(VasRelease *release, const VasAssignment *live, GError **error)
 {
     VasHypervisor *hypervisor = release->context->hypervisor;
 
     g_hash_table_remove(release->refused, live->alias);
     for (;;) {
         g_autoptr(GError) failure = NULL;
-        Answer answer;
 
-        if (hypervisor->detach(hypervisor, release->guest->uuid, live->element, VAS_SCOPE_LIVE,
-                               &failure))
-            return ANSWER_TAKEN;
+        if (hypervisor->request_unplug(hypervisor, release->guest->uuid, live->alias, &failure))
+            return TRUE;
         if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
             /* The guest may have been asked: whoever waits for it finds out, or says so. */
             (void) vas_context_reconnect(release->context, release->deadline, NULL);
-            return ANSWER_TAKEN;
+            return TRUE;
         }
-        answer = find_answer(release, live, failure);
-        if (answer == ANSWER_FAILED && can_unplug(release, live) &&
-            g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY) &&
+        /* The event that tells may come behind libvirt's failure. */
+        if (is_answered(release, live) || (pause_for_news(release) && is_answered(release, live)))
+            return TRUE;
+        if (can_unplug(release, live) && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY) &&
             g_get_monotonic_time() < release->deadline &&
             vas_interrupt_check(release->context->interrupt, NULL))
             continue;
-        if (answer != ANSWER_TAKEN)
-            g_propagate_error(ret_failure, g_steal_pointer(&failure));
-        return answer;
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
     }
 }
 
@@ -262,15 +248,8 @@ send_request(VasRelease *release, const VasAssignment *live, gboolean was_asked,
 {
     g_autoptr(GError) failure = NULL;
 
-    switch (try_request(release, live, &failure)) {
-    case ANSWER_TAKEN:
-        return TRUE;
-    case ANSWER_REFUSED:
-        return fail_refused(release, live, failure->message, error);
-    case ANSWER_FAILED:
-        break;
-    }
-    if (was_asked && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY))
+    if (try_request(release, live, &failure) ||
+        (was_asked && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY)))
         return TRUE;
     g_propagate_prefixed_error(error, explain_unsent(release, g_steal_pointer(&failure)),
                                "ask guest %s to release %s: ", release->guest->name,
@@ -278,6 +257,17 @@ send_request(VasRelease *release, const VasAssignment *live, gboolean was_asked,
     if (!was_asked)
         (void) drop_record(release, live, NULL);
     return FALSE;
+}
+
+/* Finds what is on record in @now about an earlier request of this run of the guest; NULL: nothing.
+ * Borrowed. A record that cannot be read is the writer's to refuse. */
+static const VasPendingRelease *
+find_record(const VasRelease *release, const VasAssignment *live, const VasGuestDefinition *now)
+{
+    const VasPendingRelease *record =
+        now->record != NULL ? vas_pending_find(now->record->releases, live) : NULL;
+
+    return record != NULL && record->run_id == release->guest->run_id ? record : NULL;
 }
 
 static void
@@ -304,50 +294,54 @@ show_waiting(const VasRelease *release, const VasAssignment *live)
 }
 
 /* A record counts whatever became of the command that wrote it: nobody can be asked whether its
- * request reached QEMU. A mate may be asked for any number of times: QEMU knows nothing of it. */
+ * request reached QEMU. A mate may be asked for any number of times: QEMU knows nothing of it. The
+ * guest is read right before it is asked, since an alias may be another device's by now. */
 gboolean
 vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
 {
-    g_autoptr(GPtrArray) pending = vas_pending_load(release->context, release->guest, error);
+    const VasContext *context = release->context;
+    g_autoptr(VasGuestDefinition) now =
+        vas_scan_definition(context, release->guest, VAS_SCOPE_LIVE, error);
     const VasPendingRelease *record = NULL;
-    gboolean held = TRUE;
 
-    if (pending == NULL)
+    if (now == NULL)
         return FALSE;
-    record = vas_pending_find(pending, live);
+    (void) note_held(release, live, now);
+    if (is_released(release, live))
+        return TRUE;
+    record = find_record(release, live, now);
     if (record != NULL && !vas_assignment_is_mate(live)) {
         note_asked_before(release, record);
         if (!release->ask_again)
             return TRUE;
     }
-    if (!vas_pending_record(release->context, release->guest, live, error)) {
+    if (!vas_pending_record(context, release->guest, live, error)) {
         /* The record may stand all the same, though nothing was asked. */
         if (record == NULL)
             (void) drop_record(release, live, NULL);
         return FALSE;
     }
-    show_waiting(release, live);
-    if (!send_request(release, live, record != NULL, error))
-        return FALSE;
-    /* A failure from here on comes behind the request, which is pending: vas_release_await looks
-     * again. */
-    if (take_queued_events(release, NULL) && !is_released(release, live))
-        (void) look(release, live, &held, NULL);
-    return TRUE;
+    return send_request(release, live, record != NULL, error);
 }
 
-/* QEMU let go but libvirt did not notice: before 9.5 an event just as libvirt's 5 s ran out was
- * lost (loop in qemuDomainWaitForDeviceRemoval). The kernel knows: nobody has the VFIO group open.
- * Asking again makes libvirt find out, and nothing is pending that this could disturb. */
+/* The kernel tells whether QEMU has let go: nobody has the VFIO group open. */
 static gboolean
-recover_missed_event(VasRelease *release, const VasAssignment *live, GError **error)
+has_qemu_let_go(const VasRelease *release, const VasAssignment *live)
 {
     VasVfioGroupUse use = VAS_VFIO_GROUP_UNKNOWN;
 
-    if (release->context->host == NULL ||
-        !vas_vfio_group_use(release->context->host, live->device, &use, NULL) ||
-        use != VAS_VFIO_GROUP_FREE)
-        return TRUE;
+    return release->context->host != NULL &&
+           vas_vfio_group_use(release->context->host, live->device, &use, NULL) &&
+           use == VAS_VFIO_GROUP_FREE;
+}
+
+/* libvirt can miss that QEMU let go: it drops QEMU's event when it is kept from changing the guest
+ * for 30 s (processDeviceDeletedEvent in src/qemu/qemu_driver.c), and before 9.5 when another
+ * program's request had waited for just 5 s (loop in qemuDomainWaitForDeviceRemoval). Asking again
+ * makes libvirt find out, and nothing is pending that this could disturb. */
+static gboolean
+tell_libvirt(VasRelease *release, const VasAssignment *live, GError **error)
+{
     vas_context_progress(release->context, VAS_PROGRESS_NOTE, 0, 0,
                          "QEMU has released %s and libvirt did not notice: telling it",
                          vas_host_address_text(live->device).text);
@@ -370,15 +364,19 @@ fail_unknown(const VasRelease *release, const VasAssignment *live, GError *failu
     return FALSE;
 }
 
+/* *let_go: whether QEMU had let go at the poll before, and has now. libvirt takes a moment to see,
+ * in which it gives the device back to the host. */
 static gboolean
-poll_guest(VasRelease *release, const VasAssignment *live, GError **error)
+poll_guest(VasRelease *release, const VasAssignment *live, gboolean *let_go, GError **error)
 {
     GError *failure = NULL;
     gboolean held = TRUE;
+    gboolean had_let_go = *let_go;
 
     if (!look(release, live, &held, &failure))
         return fail_unknown(release, live, failure, error);
-    return !held || recover_missed_event(release, live, error);
+    *let_go = held && has_qemu_let_go(release, live);
+    return !had_let_go || !*let_go || tell_libvirt(release, live, error);
 }
 
 /* @how_long: "within 60 s". */
@@ -427,16 +425,19 @@ gboolean
 vas_release_await(VasRelease *release, const VasAssignment *live, GError **error)
 {
     gint64 next_poll = g_get_monotonic_time();
+    gboolean let_go = FALSE;
+    GError *failure = NULL;
 
+    if (!take_queued_events(release, &failure))
+        return fail_unknown(release, live, failure, error);
     while (!is_released(release, live)) {
         gint64 now = g_get_monotonic_time();
         g_autoptr(VasEvent) event = NULL;
-        GError *failure = NULL;
 
         if (g_hash_table_contains(release->refused, live->alias))
             return TRUE;
         if (now >= next_poll || now >= release->deadline) {
-            if (!poll_guest(release, live, error))
+            if (!poll_guest(release, live, &let_go, error))
                 return FALSE;
             next_poll = now + POLL_SECONDS * G_USEC_PER_SEC;
             if (is_released(release, live))
@@ -464,7 +465,7 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_
     gboolean held = TRUE;
 
     if (!is_released(release, live) && g_hash_table_contains(release->refused, live->alias))
-        return fail_refused(release, live, "it rejected the request", error);
+        return fail_refused(release, live, error);
     if (!look(release, live, &held, &failure))
         return fail_unknown(release, live, failure, error);
     *ret_held = held;

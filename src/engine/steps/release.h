@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 /* A release gets a running guest to let go of devices, and knows that it did. libvirt's own
- * "success" says only that it asked (qemuDomainDetachDeviceLive waits 5 s and returns 0 either
- * way): here a device is released when libvirt's event or the guest's end says so and the live XML
- * and the kernel agree. */
+ * "success" says only that it asked: here a device is released when libvirt's event or the guest's
+ * end says so and the live XML and the kernel agree. All devices are asked for before the first is
+ * waited for. */
 typedef struct VasRelease VasRelease;
 
 /* Begins to watch @guest, before anything is asked of it, so that no event is missed. The deadline
@@ -21,9 +21,9 @@ VasRelease *vas_release_new(const VasContext *context, const VasInventory *inven
 void vas_release_free(VasRelease *release);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasRelease, vas_release_free)
 
-/* Asks the guest to let go of @live, with the exact element of the live XML - unless a request of
- * an earlier command is still pending: that one is picked up, and no second is sent. Blocks for up
- * to libvirt's 5 s. VAS_ERROR_CONFLICT: the guest refused. */
+/* Asks the guest to let go of @live, if the device still has that alias there - unless a request of
+ * an earlier command is still pending: that one is picked up, and no second is sent. Does not wait
+ * for the guest, but for a port that is too busy to be asked. */
 gboolean vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error);
 
 /* Waits for the answer about @live, which was asked to go: a refusal is told by vas_release_prove.
