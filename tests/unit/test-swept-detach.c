@@ -116,6 +116,14 @@ detach_slowly(SweptWorld *swept)
     return detach_vf(swept);
 }
 
+static gboolean
+detach_two_slowly(SweptWorld *swept)
+{
+    swept->world.fake->guest_ignores_unplug = TRUE;
+    swept->world.fake->on_wait = fake_release_all;
+    return detach_two(swept);
+}
+
 static const SweptOperation swept[] = {
     {"detach-vf", have_vf, detach_vf, TRUE, FALSE, FALSE},
     {"detach-config", have_usb_in_config, detach_usb, TRUE, FALSE, FALSE},
@@ -126,6 +134,7 @@ static const SweptOperation swept[] = {
 static const SweptOperation further[] = {
     {"detach", have_usb, detach_usb, TRUE, FALSE, FALSE},
     {"detach-two", have_two, detach_two, TRUE, FALSE, FALSE},
+    {"detach-two-slowly", have_two, detach_two_slowly, TRUE, FALSE, FALSE},
     {"detach-group", have_group, detach_group, TRUE, FALSE, FALSE},
     {"detach-live", have_usb_live, detach_usb, TRUE, FALSE, FALSE},
     {"detach-pending", have_pending, detach_slowly, TRUE, FALSE, FALSE},

@@ -600,6 +600,11 @@ unplug_requests() { # how many QEMU was sent since log_monitor
     grep -c 'QEMU_MONITOR_IO_WRITE.*"device_del"' "$work/monitor.log"
 }
 
+unplug_talk() { # the unplug requests to QEMU and its answers since log_monitor, in order
+    sed -nE 's/.*QEMU_MONITOR_IO_WRITE.*"device_del".*/asked/p
+        s/.*QEMU_MONITOR_RECV_EVENT.*"DEVICE_DELETED".*"device":.*/out/p' "$work/monitor.log" | tr '\n' ' '
+}
+
 # ---- the end
 
 # Tells what helps to understand a failure, once at the end of a scenario that had one.

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Two VFs in one guest, of two PFs: in by one command and out by one, all or none.
-# distribution-independent
+# Two VFs in one guest, of two PFs: in by one command and out by one, all or none. The guest is asked
+# for both before it lets go of one.
+# depends on: libvirt QEMU
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
 budget=120
 . "$(dirname "$0")/lib.sh"
@@ -58,5 +59,15 @@ for device in "$first" "$second"; do
     ok "$device: out of config" lacks config db1 "$device"
     is "$device: the driver" "$(driver "$device")" igbvf
 done
+
+# With native hot-plug a guest lets go of a device after 5 s at the earliest.
+log_monitor
+start_guest native pc-q35-6.0
+wait_guest native
+must virt-assign attach native "$first" "$second"
+va --json detach native "$first" "$second"
+is 'native hot-plug: detach of both: exit status' "$status" 0
+json 'native hot-plug: detach of both: both are out' 'all(.results[]; .outcome == "done" and (.live or .config | not))'
+is 'native hot-plug: asked for both before the first is out, once each' "$(unplug_talk)" 'asked asked out out '
 
 finish
