@@ -32,7 +32,7 @@ typedef struct {
     VasClaim *held;  /* by "another command" */
     gboolean frees;  /* the other command ends as soon as somebody waits for it */
     gboolean raises; /* a signal comes instead */
-    GPtrArray *said; /* char *: what was waited for, noted, or said at -v */
+    GPtrArray *said; /* char *: what was waited for or noted */
     VasInventory *inventory;
     GError *error;
 } World;
@@ -44,7 +44,8 @@ watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limi
 
     (void) elapsed;
     (void) limit;
-    g_ptr_array_add(world->said, g_strdup(text));
+    if (kind != VAS_PROGRESS_STEP)
+        g_ptr_array_add(world->said, g_strdup(text));
     if (kind != VAS_PROGRESS_WAITING)
         return;
     if (world->frees)
@@ -288,19 +289,55 @@ test_begins_anew_for_more(World *world, gconstpointer data)
     g_assert_false(is_free(world, (Request){.devices = {OTHER_VF}}));
 }
 
+/* A missing parent stands for whatever keeps the folder from being made or written to. */
+static void
+lose_folder(World *world)
+{
+    g_autofree char *folder = g_steal_pointer(&world->folder);
+
+    world->folder = g_build_filename(folder, "missing", "virt-assign", NULL);
+    world->fake->context.lock_folder = world->folder;
+}
+
 static void
 test_no_locks_to_be_had(World *world, gconstpointer data)
 {
-    g_autofree char *folder = g_build_filename(world->folder, "missing", "virt-assign", NULL);
     g_autoptr(VasClaim) claim = NULL;
 
     (void) data;
-    world->fake->context.lock_folder = folder;
+    lose_folder(world);
     claim = take(world, (Request){.devices = {VF}}, 0);
     g_assert_nonnull(claim);
     g_assert_true(was_said(world, "other commands are not kept off meanwhile: no lock can be had"));
     vas_claim_lend(claim);
     g_assert_true(vas_claim_regain(claim, &world->error));
+}
+
+static void
+test_must_lock(World *world, gconstpointer data)
+{
+    (void) data;
+    lose_folder(world);
+    world->fake->context.must_lock = TRUE;
+    g_assert_null(take(world, (Request){.devices = {VF}}, 0));
+    testing_assert_hint(world->error, "df -i ");
+    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "no lock can be had in ");
+}
+
+/* Locks that were lent have to come back before anything more is changed. */
+static void
+test_must_lock_again(World *world, gconstpointer data)
+{
+    g_autoptr(VasClaim) claim = NULL;
+
+    (void) data;
+    world->fake->context.must_lock = TRUE;
+    claim = take(world, (Request){.devices = {VF}}, 0);
+    g_assert_nonnull(claim);
+    vas_claim_lend(claim);
+    lose_folder(world);
+    g_assert_false(vas_claim_regain(claim, &world->error));
+    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "no lock can be had in ");
 }
 
 static void
@@ -426,6 +463,8 @@ main(int argc, char **argv)
     ADD("begins-anew", test_begins_anew);
     ADD("begins-anew-for-more", test_begins_anew_for_more);
     ADD("no-locks-to-be-had", test_no_locks_to_be_had);
+    ADD("must-lock", test_must_lock);
+    ADD("must-lock-again", test_must_lock_again);
     ADD("not-ours", test_not_ours);
     ADD("other-machines-devices", test_other_machines_devices);
     ADD("lent", test_lent);

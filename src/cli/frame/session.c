@@ -76,6 +76,7 @@ vas_session_open(const char *uri, gboolean read_only, GError **error)
     session->context.template_folder = VAS_TEMPLATE_FOLDER;
     find_locks(session);
     session->context.lock_folder = session->lock_folder;
+    session->context.must_lock = geteuid() == 0;
     session->context.lock_realm = session->lock_realm;
     session->context.origin = session->origin;
     return g_steal_pointer(&session);

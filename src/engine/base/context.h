@@ -26,6 +26,7 @@ typedef struct {
     gpointer progress_data;
     VasInterrupt *interrupt; /* NULL: nothing interrupts the command */
     const char *lock_folder; /* where commands keep each other off; NULL: nowhere */
+    gboolean must_lock;      /* a lock that cannot be had is an error; FALSE: it is said */
     const char *lock_realm;  /* tells locks on what is of another machine apart; NULL: ours */
     const char *origin;      /* whose locks they are: "uid 0 on hv1"; NULL: there are none */
     const char *command;     /* as it was called, for who waits for its locks */

@@ -203,8 +203,9 @@ await_lock(const VasClaim *claim, const Thing *thing, gint64 begin, guint timeou
     }
 }
 
-/* Takes all locks or none. Where none can be had the command goes on without: libvirt's own checks
- * and engine/run/rival are what is left. */
+/* Takes all locks or none. A user to whom the system gives no folder for locks goes on without:
+ * libvirt's own checks and engine/run/rival are what is left. Root always has one, and a full or
+ * broken /run is mended before a guest is changed. */
 static gboolean
 take_locks(VasClaim *claim, gint64 begin, guint timeout, GError **error)
 {
@@ -218,8 +219,9 @@ take_locks(VasClaim *claim, gint64 begin, guint timeout, GError **error)
             continue;
         }
         g_ptr_array_set_size(claim->locks, 0);
-        if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNSUPPORTED)) {
-            vas_context_progress(claim->context, VAS_PROGRESS_STEP, 0, 0,
+        if (!claim->context->must_lock &&
+            g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNSUPPORTED)) {
+            vas_context_progress(claim->context, VAS_PROGRESS_NOTE, 0, 0,
                                  "other commands are not kept off meanwhile: %s", failure->message);
             return TRUE;
         }

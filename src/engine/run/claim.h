@@ -28,9 +28,10 @@ typedef void (*VasClaimFinder)(const VasInventory *inventory, gconstpointer requ
 
 /* Scans, takes the locks on what @find finds, and scans again, since only now nobody else changes
  * it: *ret_inventory (full). If the names now fit something else it begins anew. Waits up to
- * @timeout seconds for others, and says for whom. @dry_run, and where no locks can be had (said at
- * -v): one scan, no lock. VAS_ERROR_LOCKED, VAS_ERROR_INTERRUPTED, VAS_ERROR_DENIED (a lock file
- * that is not ours), and those of vas_scan. Returns full. */
+ * @timeout seconds for others, and says for whom. @dry_run: one scan, no lock. Where no lock can be
+ * had: VAS_ERROR_UNSUPPORTED if the context must lock, else a NOTE and no lock. VAS_ERROR_LOCKED,
+ * VAS_ERROR_INTERRUPTED, VAS_ERROR_DENIED (a lock file that is not ours), and those of vas_scan.
+ * Returns full. */
 VasClaim *vas_claim_take(const VasContext *context, VasClaimFinder find, gconstpointer request,
                          guint timeout, gboolean dry_run, VasInventory **ret_inventory,
                          GError **error);
@@ -38,7 +39,7 @@ VasClaim *vas_claim_take(const VasContext *context, VasClaimFinder find, gconstp
 /* Gives the locks to whoever waits for them, while the command itself waits for something that may
  * take long. Whatever it reads after that is of its time. NULL: no-op. */
 void vas_claim_lend(VasClaim *claim);
-/* Takes the locks back, if they were lent. VAS_ERROR_LOCKED, VAS_ERROR_INTERRUPTED. */
+/* Takes the locks back, if they were lent. Errors as with vas_claim_take. */
 gboolean vas_claim_regain(VasClaim *claim, GError **error);
 
 /* Gives the locks back. */

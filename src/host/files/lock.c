@@ -55,6 +55,10 @@ fail_open(const char *path, GError **error)
         return refuse(path, "it is of another kind, or a link", error);
     g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUPPORTED, "no lock can be had in %s: %s", path,
                 g_strerror(errno));
+    vas_error_set_hint(error,
+                       "see that its file system can be written and has room: "
+                       "findmnt -T %s; df -i %s",
+                       path, path);
     return FALSE;
 }
 

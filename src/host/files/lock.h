@@ -24,7 +24,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasLockHolder, vas_lock_holder_free)
 /* Tries once to take the lock @name (letters, digits, "-:.") in @folder, which is made if need be;
  * @shared: together with others that share it. @command is what the holder's record shall say.
  * *ret_lock NULL: somebody else has it, *ret_holder (full). Both full.
- * VAS_ERROR_UNSUPPORTED: no lock can be had there: no right, a read-only file system.
+ * VAS_ERROR_UNSUPPORTED: no lock can be had there: no right, no inode, a read-only file system.
  * VAS_ERROR_DENIED: folder or file belongs to somebody else, is open to others or is a link. */
 gboolean vas_lock_try(const char *folder, const char *name, gboolean shared, const char *command,
                       VasLock **ret_lock, VasLockHolder **ret_holder, GError **error);
