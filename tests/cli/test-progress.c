@@ -6,7 +6,8 @@
 
 #define WAIT "waiting for guest db1 to release 0000:01:10.0"
 
-/* Prints the progress of a step, a note, 21 seconds of waiting and a last step. Returns full, for
+/* Prints the progress of a step, a note, 21 seconds of waiting, the note again
+ * and a last step. Returns full, for
  * free. */
 static char *
 report_all(VasTerminal terminal, VasProgressLevel level)
@@ -20,6 +21,7 @@ report_all(VasTerminal terminal, VasProgressLevel level)
     vas_progress_report(VAS_PROGRESS_NOTE, "asked\033 before", 0, 0, progress);
     for (guint second = 0; second <= 21; second++)
         vas_progress_report(VAS_PROGRESS_WAITING, WAIT, second, 60, progress);
+    vas_progress_report(VAS_PROGRESS_NOTE, "asked\033 before", 0, 0, progress);
     vas_progress_report(VAS_PROGRESS_STEP, "prove", 0, 0, progress);
     vas_progress_free(progress);
     g_assert_cmpint(fclose(stream), ==, 0);

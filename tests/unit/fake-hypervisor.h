@@ -82,6 +82,8 @@ struct FakeHypervisor {
     guint vf_ignores;                   /* the same, but it says that it did */
     gboolean lacks_vfio;                /* in the domain capabilities */
     const char *vanished;               /* a function that is listed but gone; NULL: none */
+    const char *garbled;                /* a function whose XML is none, as libvirt 9.0 writes one
+                                           with "&" in its VPD; NULL: none */
     FakeHappening on_wait;              /* called once, at the first wait with nothing queued */
     FakeHappening on_fault;             /* called when a planned fault strikes */
     void (*pass_time)(gint64 deadline); /* how a wait ends; NULL: as time goes by */

@@ -129,19 +129,91 @@ test_passing_failure(void)
     g_assert_cmpuint(inventory->devices->len, ==, 8);
 }
 
+/* The call fails every time: once may be a device that is just going. */
 static void
-test_other_errors_end_the_scan(gconstpointer data)
+fail_always(FakeHypervisor *fake, FakeCall call, int code)
+{
+    for (guint nth = 1; nth <= 40; nth++)
+        fake_plan_fault(fake, call, nth, FAKE_FAILS, code, "not for you");
+}
+
+static void
+test_no_list_ends_the_scan(gconstpointer data)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(GError) error = NULL;
+
+    fail_always(fake, (FakeCall) GPOINTER_TO_INT(data), VAS_ERROR_DENIED);
+    g_assert_null(vas_scan(&fake->context, &error));
+    testing_assert_error(&error, VAS_ERROR_DENIED, "not for you");
+}
+
+static void
+test_no_answer_ends_the_scan(gconstpointer data)
 {
     g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
     g_autoptr(GError) error = NULL;
 
     fake_add_guest(fake, "db1", TRUE, TRUE);
-    /* The call fails every time: once may be a device that is just going. */
-    for (guint nth = 1; nth <= 40; nth++)
-        fake_plan_fault(fake, (FakeCall) GPOINTER_TO_INT(data), nth, FAKE_FAILS, VAS_ERROR_DENIED,
-                        "not for you");
+    fail_always(fake, (FakeCall) GPOINTER_TO_INT(data), VAS_ERROR_UNREACHABLE);
     g_assert_null(vas_scan(&fake->context, &error));
-    testing_assert_error(&error, VAS_ERROR_DENIED, "not for you");
+    testing_assert_error(&error, VAS_ERROR_UNREACHABLE, "not for you");
+    g_assert_cmpuint(fake->notes->len, ==, 0);
+}
+
+/* Nests metadata deeper than libxml2 reads. Returns full. */
+static char *
+deep_metadata(void)
+{
+    g_autoptr(GString) xml = g_string_new("<assignments >");
+
+    for (guint i = 0; i < 300; i++)
+        g_string_append(xml, "<x>");
+    for (guint i = 0; i < 300; i++)
+        g_string_append(xml, "</x>");
+    g_string_append(xml, "</assignments>");
+    return g_strdup(xml->str);
+}
+
+static void
+test_unreadable_guest_is_left_out(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasInventory) inventory = NULL;
+    FakeGuest *deep = fake_add_guest(fake, "deep", FALSE, TRUE);
+
+    fake_add_guest(fake, "db1", TRUE, TRUE);
+    deep->config_metadata = deep_metadata();
+    inventory = vas_scan(&fake->context, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(inventory->guests->len, ==, 1);
+    g_assert_cmpstr(((VasGuest *) g_ptr_array_index(inventory->guests, 0))->name, ==, "db1");
+    g_assert_cmpuint(fake->notes->len, ==, 1);
+    g_assert_true(g_str_has_prefix(g_ptr_array_index(fake->notes, 0),
+                                   "guest deep cannot be read and is left out: guest deep: "));
+    g_assert_false(vas_unreadable_check(inventory->unreadable_guests, "deep", &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "Excessive depth");
+    g_assert_false(vas_unreadable_check(inventory->unreadable_guests, deep->uuid, NULL));
+}
+
+static void
+test_unreadable_device_is_left_out(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasInventory) inventory = NULL;
+
+    fake->garbled = "0000:01:10.2";
+    inventory = vas_scan(&fake->context, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(inventory->devices->len, ==, 7);
+    g_assert_cmpuint(fake->notes->len, ==, 1);
+    g_assert_true(g_str_has_prefix(g_ptr_array_index(fake->notes, 0),
+                                   "node device pci_0000_01_10_2 cannot be read and is left out"));
+    g_assert_false(vas_unreadable_check(inventory->unreadable_devices, "pci_0000_01_10_2", NULL));
+    g_assert_false(vas_unreadable_check(inventory->unreadable_devices, "0000:01:10.2", NULL));
+    g_assert_true(vas_unreadable_check(inventory->unreadable_devices, "0000:01:10.0", NULL));
 }
 
 static void
@@ -195,13 +267,15 @@ main(int argc, char **argv)
     g_test_add_func("/scan/from-both", test_from_both);
     g_test_add_func("/scan/passing-failure", test_passing_failure);
     g_test_add_data_func("/scan/error/list", GINT_TO_POINTER(FAKE_LIST_NODE_DEVICES),
-                         test_other_errors_end_the_scan);
-    g_test_add_data_func("/scan/error/xml", GINT_TO_POINTER(FAKE_NODE_DEVICE_XML),
-                         test_other_errors_end_the_scan);
+                         test_no_list_ends_the_scan);
     g_test_add_data_func("/scan/error/guests", GINT_TO_POINTER(FAKE_LIST_GUESTS),
-                         test_other_errors_end_the_scan);
-    g_test_add_data_func("/scan/error/guest", GINT_TO_POINTER(FAKE_GUEST_XML),
-                         test_other_errors_end_the_scan);
+                         test_no_list_ends_the_scan);
+    g_test_add_data_func("/scan/no-answer/xml", GINT_TO_POINTER(FAKE_NODE_DEVICE_XML),
+                         test_no_answer_ends_the_scan);
+    g_test_add_data_func("/scan/no-answer/guest", GINT_TO_POINTER(FAKE_GUEST_XML),
+                         test_no_answer_ends_the_scan);
+    g_test_add_func("/scan/unreadable-guest", test_unreadable_guest_is_left_out);
+    g_test_add_func("/scan/unreadable-device", test_unreadable_device_is_left_out);
     g_test_add_func("/scan/guests", test_guests);
     g_test_add_func("/scan/driver", test_driver);
     return g_test_run();

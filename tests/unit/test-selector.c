@@ -201,6 +201,43 @@ test_any(void)
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no VF 9 under enp1s0");
 }
 
+static void
+add_unreadable(GPtrArray *list, const char *name, const char *id)
+{
+    vas_unreadable_add(list, name, id,
+                       g_error_new(VAS_ERROR, VAS_ERROR_FAILED, "%s is garbled", name));
+}
+
+static void
+test_unreadable(void)
+{
+    static const char *const devices[] = {"0000:01:11.0", "01:11.0", "pci_0000_01_11_0",
+                                          "enp1s0/vf4", "pci_8086_2a00"};
+    static const char *const guests[] = {"odd", "F0000000-0000-4000-8000-000000000001"};
+    g_autoptr(VasInventory) inventory = building_host();
+    const VasHostAddress vf = building_host_address("0000:01:11.0");
+    VasDevice *device = NULL;
+    VasGuest *guest = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_array_append_val(building_device(inventory, "0000:01:00.0")->vfs, vf);
+    add_unreadable(inventory->unreadable_devices, "pci_0000_01_11_0", "0000:01:11.0");
+    add_unreadable(inventory->unreadable_devices, "pci_8086_2a00", NULL);
+    add_unreadable(inventory->unreadable_guests, "odd", "f0000000-0000-4000-8000-000000000001");
+    for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
+        g_assert_null(vas_selector_device(inventory, devices[i], &error));
+        testing_assert_error(&error, VAS_ERROR_FAILED, " is garbled");
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(guests); i++) {
+        g_assert_null(vas_selector_guest(inventory, guests[i], &error));
+        testing_assert_error(&error, VAS_ERROR_FAILED, "odd is garbled");
+    }
+    g_assert_false(vas_selector_any(inventory, "odd", &device, &guest, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "odd is garbled");
+    g_assert_false(vas_selector_any(inventory, "01:11.0", &device, &guest, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "pci_0000_01_11_0 is garbled");
+}
+
 /* db: live and config VF 0 (ua-a in live, none in config) and the USB controller (ua-usb, live
  * only), config VF 1 (ua-b). A disk in 0000:04:00.0, where the USB controller is on the host. */
 static VasInventory *
@@ -441,6 +478,7 @@ main(int argc, char **argv)
     g_test_add_func("/selector/vanished-vf", test_vanished_vf);
     g_test_add_func("/selector/guests", test_guests);
     g_test_add_func("/selector/any", test_any);
+    g_test_add_func("/selector/unreadable", test_unreadable);
     g_test_add_func("/selector/ways-to-name-an-assignment", test_ways_to_name_an_assignment);
     g_test_add_func("/selector/names-of-no-assignment", test_names_of_no_assignment);
     g_test_add_func("/selector/guest-address-of-a-host-vf", test_guest_address_of_a_host_vf);

@@ -8,6 +8,7 @@ struct VasProgress {
     FILE *stream;
     VasTerminal terminal;
     VasProgressLevel level;
+    GHashTable *notes;  /* char *: those that were written: each scan finds the same again */
     gboolean line_open; /* a waiting line stands on the terminal, without its end */
     char *waiting_for;  /* last text written to a log; NULL: none yet */
     guint written_at;   /* elapsed seconds then */
@@ -21,6 +22,7 @@ vas_progress_new(FILE *stream, VasTerminal terminal, VasProgressLevel level)
     progress->stream = stream;
     progress->terminal = terminal;
     progress->level = level;
+    progress->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return progress;
 }
 
@@ -41,6 +43,7 @@ vas_progress_free(VasProgress *progress)
     wipe_line(progress);
     fflush(progress->stream);
     g_free(progress->waiting_for);
+    g_hash_table_unref(progress->notes);
     g_free(progress);
 }
 
@@ -86,6 +89,8 @@ vas_progress_report(VasProgressKind kind, const char *text, guint elapsed, guint
     if (progress->level == VAS_PROGRESS_QUIET)
         return;
     if (kind == VAS_PROGRESS_STEP && progress->level < VAS_PROGRESS_VERBOSE)
+        return;
+    if (kind == VAS_PROGRESS_NOTE && !g_hash_table_add(progress->notes, g_strdup(text)))
         return;
     safe = vas_terminal_text(text, progress->terminal.utf8);
     if (kind == VAS_PROGRESS_WAITING) {

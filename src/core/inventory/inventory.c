@@ -3,6 +3,43 @@
 
 #include <string.h>
 
+static void
+unreadable_free(gpointer data)
+{
+    VasUnreadable *unreadable = data;
+
+    g_free(unreadable->name);
+    g_free(unreadable->id);
+    g_error_free(unreadable->error);
+    g_free(unreadable);
+}
+
+void
+vas_unreadable_add(GPtrArray *list, const char *name, const char *id, GError *error)
+{
+    VasUnreadable *unreadable = g_new0(VasUnreadable, 1);
+
+    unreadable->name = g_strdup(name);
+    unreadable->id = g_strdup(id);
+    unreadable->error = error;
+    g_ptr_array_add(list, unreadable);
+}
+
+gboolean
+vas_unreadable_check(const GPtrArray *list, const char *name, GError **error)
+{
+    for (guint i = 0; i < list->len; i++) {
+        const VasUnreadable *unreadable = g_ptr_array_index(list, i);
+
+        if (g_str_equal(unreadable->name, name) ||
+            (unreadable->id != NULL && g_ascii_strcasecmp(unreadable->id, name) == 0)) {
+            g_propagate_error(error, g_error_copy(unreadable->error));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 VasInventory *
 vas_inventory_new(void)
 {
@@ -10,6 +47,8 @@ vas_inventory_new(void)
 
     inventory->devices = g_ptr_array_new_with_free_func((GDestroyNotify) vas_device_free);
     inventory->guests = g_ptr_array_new_with_free_func((GDestroyNotify) vas_guest_free);
+    inventory->unreadable_devices = g_ptr_array_new_with_free_func(unreadable_free);
+    inventory->unreadable_guests = g_ptr_array_new_with_free_func(unreadable_free);
     return inventory;
 }
 
@@ -20,6 +59,8 @@ vas_inventory_free(VasInventory *inventory)
         return;
     g_ptr_array_unref(inventory->devices);
     g_ptr_array_unref(inventory->guests);
+    g_ptr_array_unref(inventory->unreadable_devices);
+    g_ptr_array_unref(inventory->unreadable_guests);
     g_free(inventory);
 }
 

@@ -6,10 +6,20 @@
 
 G_BEGIN_DECLS
 
+/* A guest or a device that is there, but cannot be read: no more than its names are known. */
+typedef struct {
+    char *name; /* the guest's, or the node device's */
+    char *id;   /* UUID, or host address; NULL: not known */
+    GError *error;
+} VasUnreadable;
+
 /* Everything a decision looks at: the host's devices and the guests of one moment. */
 typedef struct {
     GPtrArray *devices; /* VasDevice, by address */
     GPtrArray *guests;  /* VasGuest, by name */
+    /* VasUnreadable: these are in neither list. */
+    GPtrArray *unreadable_devices;
+    GPtrArray *unreadable_guests;
 } VasInventory;
 
 /* A guest that holds a device; pointers borrowed from the inventory. At least one of @live and
@@ -34,6 +44,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasInventory, vas_inventory_free)
 /* Both take ownership. vas_inventory_link comes after the last device call. */
 void vas_inventory_take_device(VasInventory *inventory, VasDevice *device);
 void vas_inventory_take_guest(VasInventory *inventory, VasGuest *guest);
+
+/* Takes @error; @list is @unreadable_devices or @unreadable_guests of an inventory. */
+void vas_unreadable_add(GPtrArray *list, const char *name, const char *id, GError *error);
+/* FALSE if @name, which may be an id, is in @list: with the error that kept it from being read. */
+gboolean vas_unreadable_check(const GPtrArray *list, const char *name, GError **error);
 
 /* Sorts both lists and gives every VF its index from its PF's list. */
 void vas_inventory_link(VasInventory *inventory);

@@ -20,10 +20,11 @@ static VasDevice *
 find_by_address(const VasInventory *inventory, VasHostAddress address, GError **error)
 {
     VasDevice *device = vas_inventory_find_device(inventory, address);
+    VasPciAddressText text = vas_host_address_text(address);
     g_autoptr(GPtrArray) neighbours = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *there = NULL;
 
-    if (device != NULL)
+    if (device != NULL || !vas_unreadable_check(inventory->unreadable_devices, text.text, error))
         return device;
     for (guint i = 0; i < inventory->devices->len; i++) {
         VasHostAddress other =
@@ -34,8 +35,8 @@ find_by_address(const VasInventory *inventory, VasHostAddress address, GError **
     }
     there = vas_error_name_list(neighbours);
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no PCI device %s on the host%s%s",
-                vas_host_address_text(address).text,
-                there != NULL ? "; on that bus there are " : "", there != NULL ? there : "");
+                text.text, there != NULL ? "; on that bus there are " : "",
+                there != NULL ? there : "");
     return NULL;
 }
 
@@ -99,6 +100,8 @@ find_plain(const VasInventory *inventory, const char *name, GError **error)
     }
     if (vas_pci_address_from_nodedev(name, &address.pci))
         return find_by_address(inventory, address, error);
+    if (!vas_unreadable_check(inventory->unreadable_devices, name, error))
+        return NULL;
     if (g_str_has_prefix(name, "pci_")) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "\"%s\" is not the name of a PCI device",
                     name);
@@ -131,6 +134,7 @@ find_vf_by_index(const VasInventory *inventory, const VasDevice *pf, guint64 ind
 {
     g_autofree char *what = g_strdup_printf("VF %" G_GUINT64_FORMAT, index);
     g_autofree char *label = device_label(pf);
+    VasHostAddress address;
     VasDevice *vf;
 
     if (pf->vfs->len == 0) {
@@ -146,8 +150,10 @@ find_vf_by_index(const VasInventory *inventory, const VasDevice *pf, guint64 ind
                     range);
         return NULL;
     }
-    vf = vas_inventory_find_device(inventory, g_array_index(pf->vfs, VasHostAddress, index));
-    if (vf == NULL)
+    address = g_array_index(pf->vfs, VasHostAddress, index);
+    vf = vas_inventory_find_device(inventory, address);
+    if (vf == NULL && vas_unreadable_check(inventory->unreadable_devices,
+                                           vas_host_address_text(address).text, error))
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "%s of %s has just gone", what, label);
     return vf;
 }
@@ -227,6 +233,8 @@ vas_selector_guest(const VasInventory *inventory, const char *name, GError **err
     VasGuest *by_name = NULL;
     VasGuest *by_uuid = NULL;
 
+    if (!vas_unreadable_check(inventory->unreadable_guests, name, error))
+        return NULL;
     for (guint i = 0; i < inventory->guests->len; i++) {
         VasGuest *guest = g_ptr_array_index(inventory->guests, i);
 
@@ -267,7 +275,7 @@ vas_selector_any(const VasInventory *inventory, const char *name, VasDevice **re
         *ret_guest = guest;
         return TRUE;
     }
-    if (g_error_matches(guest_error, VAS_ERROR, VAS_ERROR_AMBIGUOUS)) {
+    if (!g_error_matches(guest_error, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&guest_error));
         return FALSE;
     }

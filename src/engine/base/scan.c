@@ -18,7 +18,7 @@
 /* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
 #define RECONNECT_SECONDS 30
 
-/* The threads share all of this. Each slot is filled by one thread; the mutex guards @error. */
+/* The threads share all of this. Each slot is filled by one thread. */
 typedef struct {
     const VasContext *context;
     VasNodeDeviceKind kind;
@@ -26,9 +26,8 @@ typedef struct {
     VasDevice **devices; /* PCI: by position in @names; NULL: vanished */
     char **interfaces;   /* NET: the same */
     char **parents;
-    gint next; /* atomic: the position that no thread has taken yet */
-    GMutex mutex;
-    GError *error; /* the first */
+    GError **failures; /* NULL: none */
+    gint next;         /* atomic: the position that no thread has taken yet */
 } NodeDeviceFetch;
 
 static gboolean
@@ -48,30 +47,14 @@ fetch_one(NodeDeviceFetch *fetch, guint position, GError **error)
 
 /* A device that goes while libvirt reads its sysfs fails in any way; a second look tells it from a
  * device that is there and cannot be read. */
-static gboolean
-fetch_unless_vanished(NodeDeviceFetch *fetch, guint position, GError **error)
-{
-    g_autoptr(GError) failure = NULL;
-
-    if (fetch_one(fetch, position, NULL) || fetch_one(fetch, position, &failure) ||
-        g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
-        return TRUE;
-    g_propagate_error(error, g_steal_pointer(&failure));
-    return FALSE;
-}
-
 static void
 fetch_position(NodeDeviceFetch *fetch, guint position)
 {
-    GError *failure = NULL;
+    g_autoptr(GError) failure = NULL;
 
-    if (fetch_unless_vanished(fetch, position, &failure))
-        return;
-    g_mutex_lock(&fetch->mutex);
-    if (fetch->error == NULL)
-        fetch->error = g_steal_pointer(&failure);
-    g_mutex_unlock(&fetch->mutex);
-    g_clear_error(&failure);
+    if (!fetch_one(fetch, position, NULL) && !fetch_one(fetch, position, &failure) &&
+        !g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        fetch->failures[position] = g_steal_pointer(&failure);
 }
 
 /* Each thread fetches devices that no other has begun, one after the other, until there is none. */
@@ -102,6 +85,7 @@ fetch_names(NodeDeviceFetch *fetch, GError **error)
     fetch->devices = g_new0(VasDevice *, count + 1);
     fetch->interfaces = g_new0(char *, count + 1);
     fetch->parents = g_new0(char *, count + 1);
+    fetch->failures = g_new0(GError *, count + 1);
     return TRUE;
 }
 
@@ -127,11 +111,43 @@ fetch_from_kernel(NodeDeviceFetch *fetch)
     return complete;
 }
 
+/* Leaves out a guest or a device that cannot be read: it does not stop the others, and is an error
+ * where it is named (core/inventory/selector). FALSE: nothing can be read. Takes @failure. */
+static gboolean
+leave_out(const VasContext *context, GPtrArray *list, const char *what, const char *name,
+          const char *id, GError *failure, GError **error)
+{
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "%s %s cannot be read and is left out: %s", what, name, failure->message);
+    vas_unreadable_add(list, name, id, failure);
+    return TRUE;
+}
+
+static gboolean
+leave_out_failed(NodeDeviceFetch *fetch, VasInventory *inventory, GError **error)
+{
+    for (guint i = 0; fetch->names[i] != NULL; i++) {
+        VasHostAddress address;
+        gboolean is_pci = vas_pci_address_from_nodedev(fetch->names[i], &address.pci);
+
+        if (fetch->failures[i] != NULL &&
+            !leave_out(fetch->context, inventory->unreadable_devices, "node device",
+                       fetch->names[i], is_pci ? vas_host_address_text(address).text : NULL,
+                       g_steal_pointer(&fetch->failures[i]), error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* libvirt is asked for every device that is not there yet. The threads are joined: threads of a
  * GThreadPool would live on for a while, and with them what libvirt, libxml2 and GLib keep for
  * each. */
 static gboolean
-fetch_from_libvirt(NodeDeviceFetch *fetch, GError **error)
+fetch_from_libvirt(NodeDeviceFetch *fetch, VasInventory *inventory, GError **error)
 {
     GThread *threads[SCAN_THREADS - 1];
 
@@ -142,11 +158,7 @@ fetch_from_libvirt(NodeDeviceFetch *fetch, GError **error)
         if (threads[i] != NULL)
             (void) g_thread_join(threads[i]);
     }
-
-    if (fetch->error == NULL)
-        return TRUE;
-    g_propagate_error(error, g_steal_pointer(&fetch->error));
-    return FALSE;
+    return leave_out_failed(fetch, inventory, error);
 }
 
 static void
@@ -158,12 +170,13 @@ fetch_clear(NodeDeviceFetch *fetch)
         vas_device_free(fetch->devices[i]);
         g_free(fetch->interfaces[i]);
         g_free(fetch->parents[i]);
+        g_clear_error(&fetch->failures[i]);
     }
     g_free(fetch->devices);
     g_free(fetch->interfaces);
     g_free(fetch->parents);
+    g_free(fetch->failures);
     g_strfreev(fetch->names);
-    g_mutex_clear(&fetch->mutex);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NodeDeviceFetch, fetch_clear)
 
@@ -174,11 +187,10 @@ scan_pci(const VasContext *context, VasInventory *inventory, gboolean *ret_from_
     g_auto(NodeDeviceFetch) fetch = {.context = context, .kind = VAS_NODE_DEVICE_PCI};
     gboolean from_kernel;
 
-    g_mutex_init(&fetch.mutex);
     if (!fetch_names(&fetch, error))
         return FALSE;
     from_kernel = fetch_from_kernel(&fetch);
-    if (!from_kernel && !fetch_from_libvirt(&fetch, error))
+    if (!from_kernel && !fetch_from_libvirt(&fetch, inventory, error))
         return FALSE;
     for (guint i = 0; fetch.names[i] != NULL; i++) {
         if (fetch.devices[i] != NULL)
@@ -214,12 +226,11 @@ scan_interfaces_of_kernel(const VasContext *context, const VasInventory *invento
 }
 
 static gboolean
-scan_interfaces_of_libvirt(const VasContext *context, const VasInventory *inventory, GError **error)
+scan_interfaces_of_libvirt(const VasContext *context, VasInventory *inventory, GError **error)
 {
     g_auto(NodeDeviceFetch) fetch = {.context = context, .kind = VAS_NODE_DEVICE_NET};
 
-    g_mutex_init(&fetch.mutex);
-    if (!fetch_names(&fetch, error) || !fetch_from_libvirt(&fetch, error))
+    if (!fetch_names(&fetch, error) || !fetch_from_libvirt(&fetch, inventory, error))
         return FALSE;
     for (guint i = 0; fetch.names[i] != NULL; i++) {
         VasHostAddress address;
@@ -313,15 +324,16 @@ scan_guests(const VasContext *context, VasInventory *inventory, GError **error)
     if (listings == NULL)
         return FALSE;
     for (guint i = 0; i < listings->len; i++) {
+        const VasGuestListing *listing = g_ptr_array_index(listings, i);
         g_autoptr(GError) failure = NULL;
-        VasGuest *guest = read_guest(context, g_ptr_array_index(listings, i), &failure);
+        VasGuest *guest = read_guest(context, listing, &failure);
 
-        if (guest != NULL) {
+        if (guest != NULL)
             vas_inventory_take_guest(inventory, guest);
-        } else if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
-            g_propagate_error(error, g_steal_pointer(&failure));
+        else if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND) &&
+                 !leave_out(context, inventory->unreadable_guests, "guest", listing->name,
+                            listing->uuid, g_steal_pointer(&failure), error))
             return FALSE;
-        }
     }
     return TRUE;
 }
@@ -364,16 +376,27 @@ vas_scan(const VasContext *context, GError **error)
 }
 
 VasInventory *
-vas_scan_behind_change(const VasContext *context, GError **error)
+vas_scan_for(const VasContext *context, const char *uuid, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+
+    if (inventory == NULL ||
+        (uuid != NULL && !vas_unreadable_check(inventory->unreadable_guests, uuid, error)))
+        return NULL;
+    return g_steal_pointer(&inventory);
+}
+
+VasInventory *
+vas_scan_behind_change(const VasContext *context, const char *uuid, GError **error)
 {
     gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
     g_autoptr(GError) first = NULL;
     g_autoptr(GError) failure = NULL;
-    VasInventory *inventory = vas_scan(context, &first);
+    VasInventory *inventory = vas_scan_for(context, uuid, &first);
 
     if (inventory == NULL && (!g_error_matches(first, VAS_ERROR, VAS_ERROR_UNREACHABLE) ||
                               vas_context_reconnect(context, deadline, &failure)))
-        inventory = vas_scan(context, &failure);
+        inventory = vas_scan_for(context, uuid, &failure);
     if (inventory != NULL)
         return inventory;
     g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));

@@ -9,14 +9,19 @@ G_BEGIN_DECLS
 /* Reads the host's devices and all guests' definitions, and, if the host is ours, what it needs
  * itself (VasDevice.critical). libvirt says which devices there are. What they are is read from the
  * kernel when the host is ours, else from libvirt, asked by several threads over the one
- * connection: the answers are the same. A device that vanishes meanwhile is left out. Names of
- * vendors and products that libvirt did not give come from libpci.
- * VAS_ERROR of the hypervisor. Returns full. */
+ * connection: the answers are the same. A device that vanishes meanwhile is left out. A guest or a
+ * device that cannot be read is left out, too, with a NOTE, and is an error where it is named.
+ * Names of vendors and products that libvirt did not give come from libpci. VAS_ERROR of the
+ * hypervisor. Returns full. */
 VasInventory *vas_scan(const VasContext *context, GError **error);
 
-/* Scans after a change, to see how things are then: tries twice, with a lost connection opened
- * again. VAS_ERROR_PARTIAL says that only the reading failed. Returns full. */
-VasInventory *vas_scan_behind_change(const VasContext *context, GError **error);
+/* Does the same for the guest with @uuid (NULL: for none), which has to be readable. Returns
+ * full. */
+VasInventory *vas_scan_for(const VasContext *context, const char *uuid, GError **error);
+
+/* Does the same after a change, to see how things are then: tries twice, with a lost connection
+ * opened again. VAS_ERROR_PARTIAL says that only the reading failed. Returns full. */
+VasInventory *vas_scan_behind_change(const VasContext *context, const char *uuid, GError **error);
 
 /* Reads all guests anew, and no devices. Returns full. */
 VasInventory *vas_scan_guests(const VasContext *context, GError **error);

@@ -64,7 +64,7 @@ find_operation(const VasGuest *guest, const char *id)
 static gboolean
 recover_one(const GuestRecovery *recovery, const char *id, GError **error)
 {
-    g_autoptr(VasInventory) inventory = vas_scan(recovery->context, error);
+    g_autoptr(VasInventory) inventory = vas_scan_for(recovery->context, recovery->uuid, error);
     const VasGuest *guest =
         inventory != NULL ? vas_inventory_find_guest(inventory, recovery->uuid) : NULL;
     const VasOperation *operation = guest != NULL ? find_operation(guest, id) : NULL;
@@ -161,7 +161,7 @@ has_stale_release(const VasGuest *guest)
 static gboolean
 recover_leftovers(const GuestRecovery *recovery, GError **error)
 {
-    g_autoptr(VasInventory) inventory = vas_scan(recovery->context, error);
+    g_autoptr(VasInventory) inventory = vas_scan_for(recovery->context, recovery->uuid, error);
     const VasGuest *guest =
         inventory != NULL ? vas_inventory_find_guest(inventory, recovery->uuid) : NULL;
     g_autoptr(GArray) left = NULL;
@@ -243,7 +243,7 @@ recover_guest(const VasContext *context, const VasRecoverRequest *request, const
     const VasGuest *guest = claim != NULL ? vas_inventory_find_guest(inventory, uuid) : NULL;
 
     if (guest == NULL)
-        return claim != NULL;
+        return claim != NULL && vas_unreadable_check(inventory->unreadable_guests, uuid, error);
     return recover_operations(&recovery, guest, error) && recover_leftovers(&recovery, error);
 }
 

@@ -106,6 +106,8 @@ vas_rival_explain(const VasContext *context, const VasGuest *guest, const char *
         inventory = vas_scan_guests(context, NULL);
     if (inventory == NULL)
         return g_error_copy(refusal);
+    if (!vas_unreadable_check(inventory->unreadable_guests, guest->uuid, NULL))
+        return g_error_copy(refusal);
     now = vas_inventory_find_guest(inventory, guest->uuid);
     if (now != NULL)
         definition = scope == VAS_SCOPE_LIVE ? now->live : now->config;

@@ -149,9 +149,9 @@ static gboolean
 conclude(VasCommand *command, GError **error)
 {
     Ports *ports = command->data;
-    g_autoptr(VasInventory) now = command->dry_run
-                                      ? g_steal_pointer(&command->inventory)
-                                      : vas_scan_behind_change(command->context, error);
+    g_autoptr(VasInventory) now =
+        command->dry_run ? g_steal_pointer(&command->inventory)
+                         : vas_scan_behind_change(command->context, ports->after->uuid, error);
 
     if (now == NULL)
         return FALSE;

@@ -162,7 +162,7 @@ conclude(VasCommand *command, GError **error)
     if (command->dry_run)
         return TRUE;
     note_rule(command->context, vfs->pf, vfs->request);
-    inventory = vas_scan_behind_change(command->context, error);
+    inventory = vas_scan_behind_change(command->context, NULL, error);
     if (inventory == NULL)
         return FALSE;
     before = g_steal_pointer(&vfs->pf);
