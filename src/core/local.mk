@@ -101,6 +101,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/value/mac-address.h \
 	src/core/value/pci-address.c \
 	src/core/value/pci-address.h \
+	src/core/value/shell-word.c \
+	src/core/value/shell-word.h \
 	src/core/value/vf-settings.c \
 	src/core/value/vf-settings.h \
 	$(NULL)

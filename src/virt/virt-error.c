@@ -25,8 +25,7 @@
     "then "                                                                                        \
     "run the command again"
 #define ADD_AGENT_CHANNEL                                                                          \
-    "give the guest a <channel> org.qemu.guest_agent.0 and install qemu-guest-agent in it "        \
-    "(virt-assign check GUEST says how)"
+    "give the guest a <channel> org.qemu.guest_agent.0 and install qemu-guest-agent in it"
 #define START_AGENT                                                                                \
     "start qemu-guest-agent in the guest, or wait until the guest is up, and try again"
 #define OTHER_URI "check the URI (-c, LIBVIRT_DEFAULT_URI); that of QEMU is qemu:///system"

@@ -35,6 +35,9 @@ completes "web1" attach "${on_host[@]}" w
 completes "0000:01:10.4" "${on_host[@]}" attach db1 0000:01:10
 completes "0000:01:10.0 ua-pci_0000_01_10_0" "${on_host[@]}" detach db1 ""
 completes "0000:03:00.0" "${on_host[@]}" detach web1 ua-nic0 0000:03
+sed 's|<name>web1</name>|<name>--force</name>|; s|ua-nic0|-c|' "${host#test://}" >"$scratch/dashes.xml"
+completes "db1" -c "test://$scratch/dashes.xml" attach ""
+completes "" -c "test://$scratch/dashes.xml" attach -- --fo
 completes "auto 0000:03:00.0 0000:04:00.0 0000:05:00.0" "${on_host[@]}" attach db1 01:10.4 \
     --guest-address ""
 completes "$vfs" "${on_host[@]}" show 0000:01:1

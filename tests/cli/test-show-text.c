@@ -23,11 +23,9 @@ static VasInventory *
 sample_inventory(void)
 {
     VasInventory *inventory = vas_inventory_new();
-    VasGuest *guest = vas_guest_new();
+    VasGuest *guest = vas_guest_new("db1", "5b8c8d0e-5f2b-4f0e-9a39-0d1d5a3f6c11");
     VasDevice *device = vas_device_new();
 
-    guest->name = g_strdup("db1");
-    guest->uuid = g_strdup("5b8c8d0e-5f2b-4f0e-9a39-0d1d5a3f6c11");
     guest->state = VAS_GUEST_RUNNING;
     guest->run_id = 3;
     guest->persistent = TRUE;

@@ -29,7 +29,7 @@ sample_pf(void)
     VasPf *pf = g_new0(VasPf, 1);
     VasDevice *device = new_device("0000:01:00.0", "enp1s0", "igb");
     VasDevice *vf = new_device("0000:01:10.0", "enp1s0v0", "igbvf");
-    VasGuest *guest = vas_guest_new();
+    VasGuest *guest = vas_guest_new("db1", NULL);
     VasAssignment *assignment = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
 
     device->kind = VAS_DEVICE_PF;
@@ -37,7 +37,6 @@ sample_pf(void)
     g_array_append_val(device->vfs, vf->address);
     vf->kind = VAS_DEVICE_VF;
     vf->pf = device->address;
-    guest->name = g_strdup("db1");
     guest->run_id = -1;
     guest->persistent = TRUE;
     guest->config = vas_guest_definition_new();

@@ -170,15 +170,18 @@ building_add_assignment(VasGuestDefinition *definition, VasAssignmentType type, 
 VasGuest *
 building_guest(const char *name, VasGuestDefinition *live, VasGuestDefinition *config)
 {
-    VasGuest *guest = vas_guest_new();
+    g_autofree char *uuid = g_strdup_printf("00000000-0000-4000-8000-%012x", g_str_hash(name));
+    VasGuest *guest = vas_guest_new(name, uuid);
 
-    guest->name = g_strdup(name);
-    guest->uuid = g_strdup_printf("00000000-0000-4000-8000-%012x", g_str_hash(name));
     guest->run_id = live != NULL ? 1 : -1;
     guest->state = live != NULL ? VAS_GUEST_RUNNING : VAS_GUEST_SHUT_OFF;
     guest->persistent = config != NULL;
     guest->live = live;
     guest->config = config;
+    if (live != NULL)
+        live->guest = guest->word;
+    if (config != NULL)
+        config->guest = guest->word;
     return guest;
 }
 

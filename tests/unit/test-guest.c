@@ -142,6 +142,40 @@ test_scope_hints(void)
     testing_assert_hint(config_error, "leave out --config");
 }
 
+/* Commands in hints name the guest by its UUID where a shell or we would not take its name. */
+static void
+test_word(void)
+{
+    static const struct {
+        const char *name;
+        const char *word;
+    } cases[] = {
+        {"db1", "db1"},
+        {"win11 (Gamer PC)", "'win11 (Gamer PC)'"},
+        {"--force", "d0000000-0000-4000-8000-000000000001"},
+        {"a\033[2J", "d0000000-0000-4000-8000-000000000001"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(VasGuest) guest =
+            vas_guest_new(cases[i].name, "d0000000-0000-4000-8000-000000000001");
+
+        g_assert_cmpstr(guest->word, ==, cases[i].word);
+    }
+}
+
+static void
+test_word_in_hint(void)
+{
+    g_autoptr(VasGuest) guest = building_guest("a guest", NULL, building_q35(1));
+    g_autoptr(GError) error = NULL;
+    VasScope scope;
+
+    g_assert_false(vas_guest_resolve_scope(guest, VAS_SCOPE_LIVE, &scope, &error));
+    testing_assert_hint(error, "virsh start 'a guest'");
+    testing_assert_error(&error, VAS_ERROR_WRONG_STATE, "guest a guest is shut off");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -152,5 +186,7 @@ main(int argc, char **argv)
     g_test_add_func("/guest/states", test_states);
     g_test_add_func("/guest/scopes", test_scopes);
     g_test_add_func("/guest/scope-hints", test_scope_hints);
+    g_test_add_func("/guest/word", test_word);
+    g_test_add_func("/guest/word-in-hint", test_word_in_hint);
     return g_test_run();
 }

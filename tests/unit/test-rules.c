@@ -327,9 +327,10 @@ test_no_slot(RulesFixture *fixture, gconstpointer data)
     (void) data;
     vas_guest_definition_free(fixture->guest->live);
     fixture->guest->live = building_q35(1);
+    fixture->guest->live->guest = fixture->guest->word;
     building_occupy(fixture->guest->live, "0000:01:00.0", "virtio-disk0");
     refuse_attach(fixture, VF0, 0, VAS_ERROR_NO_SLOT, "0000:01:00.0 (virtio-disk0)",
-                  "virt-assign ports GUEST --add N");
+                  "virt-assign ports db --add 1");
 }
 
 static void

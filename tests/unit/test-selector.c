@@ -332,6 +332,21 @@ test_names_of_no_assignment(void)
 }
 
 static void
+test_mac_names_no_assignment(void)
+{
+    g_autoptr(VasInventory) inventory = host_with_guest();
+    const VasGuest *guest = vas_selector_guest(inventory, "db", NULL);
+    const VasAssignment *live = NULL;
+    const VasAssignment *config = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(
+        vas_selector_assignment(inventory, guest, "52:54:00:00:00:01", &live, &config, &error));
+    testing_assert_hint(error, "a MAC names no assignment");
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "52:54:00:00:00:01 is not assigned to db");
+}
+
+static void
 test_guest_without_assignments(void)
 {
     g_autoptr(VasInventory) inventory = building_host();
@@ -481,6 +496,7 @@ main(int argc, char **argv)
     g_test_add_func("/selector/unreadable", test_unreadable);
     g_test_add_func("/selector/ways-to-name-an-assignment", test_ways_to_name_an_assignment);
     g_test_add_func("/selector/names-of-no-assignment", test_names_of_no_assignment);
+    g_test_add_func("/selector/mac-names-no-assignment", test_mac_names_no_assignment);
     g_test_add_func("/selector/guest-address-of-a-host-vf", test_guest_address_of_a_host_vf);
     g_test_add_func("/selector/config-says-another-device", test_config_says_another_device);
     g_test_add_func("/selector/config-gives-the-alias-another-device",

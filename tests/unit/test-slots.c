@@ -304,7 +304,7 @@ test_hint_when_nothing_is_free(void)
     g_assert_false(
         vas_slots_check(definition, building_guest_address("0000:01:00.0"), TRUE, &error));
     testing_assert_hint(error,
-                        "none is free: 0000:01:00.0 (virtio-disk0); give it more root ports");
+                        "none is free: 0000:01:00.0 (virtio-disk0); give it another root port");
 }
 
 /* While the root bus has room for one, libvirt adds a pci-bridge to the config. */
@@ -313,6 +313,7 @@ test_new_bus_of_pc_is_a_bridge(void)
 {
     g_autoptr(VasGuestDefinition) definition = building_pc(1);
     const VasSlotRequest live = {.live = definition, .scope = VAS_SCOPE_LIVE};
+    char *way_out = NULL;
     g_autoptr(GError) error = NULL;
 
     g_assert_true(
@@ -322,9 +323,15 @@ test_new_bus_of_pc_is_a_bridge(void)
         vas_slots_check(definition, building_guest_address("0000:02:00.0"), FALSE, &error));
     testing_assert_error(&error, VAS_ERROR_UNUSABLE,
                          "libvirt adds bus 02 as a pci-bridge, which has slots 01 to 1f");
-    g_assert_cmpstr(vas_slots_way_out(&live), ==,
+    way_out = vas_slots_way_out(&live);
+    g_assert_cmpstr(way_out, ==, "give it another pci-bridge, from its next start on");
+    g_free(way_out);
+    definition->guest = "'a guest'";
+    way_out = vas_slots_way_out(&live);
+    g_assert_cmpstr(way_out, ==,
                     "give it another pci-bridge, from its next start on: "
-                    "virt-assign ports GUEST --add 1");
+                    "virt-assign ports 'a guest' --add 1");
+    g_free(way_out);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "cli/frame/session.h"
 
 #include "core/value/error.h"
+#include "core/value/shell-word.h"
 #include "host/system/origin.h"
 #include "host/this-machine.h"
 #include "virt/libvirt-hypervisor.h"
@@ -50,13 +51,14 @@ static void
 hint_for_remote(const char *uri, GError **error)
 {
     const char *wanted = uri != NULL ? uri : g_getenv("LIBVIRT_DEFAULT_URI");
+    g_autofree char *word = wanted != NULL ? vas_shell_word(wanted) : NULL;
 
     if (error != NULL && g_error_matches(*error, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
         wanted != NULL && *wanted != '\0' && !vas_libvirt_uri_is_local(wanted))
         vas_error_set_hint(error,
                            "see that libvirt runs there and that this machine gets there without "
                            "a question (keys, certificates, firewalls): virsh -c %s uri",
-                           wanted);
+                           word);
 }
 
 VasSession *

@@ -47,6 +47,14 @@ offer(const Word *word, const char *candidate)
         g_string_append_printf(word->candidates, "%s%s\n", word->lead, candidate);
 }
 
+/* A name that begins with "-" would be taken for an option. */
+static void
+offer_name(const Word *word, const char *name)
+{
+    if (name != NULL && name[0] != '-')
+        offer(word, name);
+}
+
 static const VasOption *
 find_option(const VasVerb *verb, const char *name)
 {
@@ -112,7 +120,7 @@ offer_device(const Word *word, const VasDevice *device)
     VasPciAddressText address = vas_host_address_text(device->address);
 
     offer(word, address.text);
-    offer(word, device->interface);
+    offer_name(word, device->interface);
     if (word->typed[0] == '\0')
         return;
     offer(word, device->nodedev);
@@ -150,7 +158,7 @@ static void
 offer_guests(const Word *word, const VasInventory *inventory)
 {
     for (guint i = 0; i < inventory->guests->len; i++)
-        offer(word, ((const VasGuest *) g_ptr_array_index(inventory->guests, i))->name);
+        offer_name(word, ((const VasGuest *) g_ptr_array_index(inventory->guests, i))->name);
 }
 
 static void
@@ -163,7 +171,7 @@ offer_assignments(const Word *word, const VasInventory *inventory, const VasGues
 
         if (fact->has_device)
             offer(word, vas_host_address_text(fact->device).text);
-        offer(word, fact->alias);
+        offer_name(word, fact->alias);
     }
 }
 

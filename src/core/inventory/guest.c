@@ -2,6 +2,7 @@
 #include "core/inventory/guest.h"
 
 #include "core/value/error.h"
+#include "core/value/shell-word.h"
 
 #include <string.h>
 
@@ -124,10 +125,13 @@ vas_guest_definition_has_alias(const VasGuestDefinition *definition, const char 
 }
 
 VasGuest *
-vas_guest_new(void)
+vas_guest_new(const char *name, const char *uuid)
 {
     VasGuest *guest = g_new0(VasGuest, 1);
 
+    guest->name = g_strdup(name);
+    guest->uuid = g_strdup(uuid);
+    guest->word = vas_shell_word(vas_shell_word_is_impossible(name) ? uuid : name);
     guest->run_id = -1;
     return guest;
 }
@@ -139,6 +143,7 @@ vas_guest_free(VasGuest *guest)
         return;
     g_free(guest->name);
     g_free(guest->uuid);
+    g_free(guest->word);
     vas_guest_definition_free(guest->live);
     vas_guest_definition_free(guest->config);
     g_free(guest);
@@ -173,7 +178,7 @@ vas_guest_resolve_scope(const VasGuest *guest, VasScope asked, VasScope *ret_sco
         g_set_error(error, VAS_ERROR, VAS_ERROR_WRONG_STATE,
                     "guest %s is shut off: --live needs it running", guest->name);
         vas_error_set_hint(error, "leave out --live, or start it first: virsh start %s",
-                           guest->name);
+                           guest->word);
         return FALSE;
     }
     if ((asked & VAS_SCOPE_CONFIG) != 0 && guest->config == NULL) {

@@ -49,8 +49,9 @@ typedef struct {
 
 /* One of a guest's two definitions, as far as assignments depend on it. */
 typedef struct {
-    char *machine; /* "pc-q35-7.2"; NULL: none said */
-    gboolean acpi; /* <features><acpi/> */
+    const char *guest; /* the guest's word, borrowed; NULL: not known */
+    char *machine;     /* "pc-q35-7.2"; NULL: none said */
+    gboolean acpi;     /* <features><acpi/> */
     VasGuestPlatform platform;
     GPtrArray *assignments; /* VasAssignment, PCI host devices of both types */
     GPtrArray *controllers; /* VasPciController, by index */
@@ -90,6 +91,7 @@ gboolean vas_guest_definition_has_alias(const VasGuestDefinition *definition, co
 typedef struct {
     char *name;
     char *uuid;
+    char *word; /* name or UUID, as the shell takes it: for commands in hints */
     int run_id; /* libvirt's domain id: another at each start; -1: not running */
     VasGuestState state;
     gboolean persistent;
@@ -97,7 +99,7 @@ typedef struct {
     VasGuestDefinition *config; /* NULL: transient */
 } VasGuest;
 
-VasGuest *vas_guest_new(void);
+VasGuest *vas_guest_new(const char *name, const char *uuid);
 void vas_guest_free(VasGuest *guest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuest, vas_guest_free)
 

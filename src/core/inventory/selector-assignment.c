@@ -120,6 +120,7 @@ set_no_assignment(const VasGuest *guest, const char *name, GError **error)
 {
     g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *there = NULL;
+    VasMacAddress mac;
 
     append_labels(labels, guest->live, NULL);
     append_labels(labels, guest->config, guest->live);
@@ -131,7 +132,11 @@ set_no_assignment(const VasGuest *guest, const char *name, GError **error)
     there = vas_error_name_list(labels);
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "%s is not assigned to %s%s%s", name,
                 guest->name, there != NULL ? ", which has " : "", there != NULL ? there : "");
-    vas_error_set_hint(error, "virt-assign show %s lists them", guest->name);
+    vas_error_set_hint(error, "%svirt-assign show %s lists them",
+                       vas_mac_address_parse(name, &mac, NULL)
+                           ? "a MAC names no assignment, but alias and addresses do: "
+                           : "",
+                       guest->word);
 }
 
 /* Names the element that is called or sits where @subject says, though it is not an assignment.

@@ -2,6 +2,7 @@
 #include "core/inventory/selector.h"
 
 #include "core/value/error.h"
+#include "core/value/shell-word.h"
 
 #include <string.h>
 
@@ -115,6 +116,8 @@ static void
 set_no_vfs(const VasDevice *pf, const char *what, GError **error)
 {
     g_autofree char *label = device_label(pf);
+    g_autofree char *word = vas_shell_word(
+        pf->interface != NULL ? pf->interface : vas_host_address_text(pf->address).text);
 
     if (pf->kind != VAS_DEVICE_PF) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no %s under %s: it is not a PF", what,
@@ -123,10 +126,7 @@ set_no_vfs(const VasDevice *pf, const char *what, GError **error)
     }
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no %s under %s: it has no VFs", what,
                 label);
-    vas_error_set_hint(
-        error, "make some: virt-assign vfs %s N, N up to %u",
-        pf->interface != NULL ? pf->interface : vas_host_address_text(pf->address).text,
-        pf->max_vfs);
+    vas_error_set_hint(error, "make some: virt-assign vfs %s N, N up to %u", word, pf->max_vfs);
 }
 
 static VasDevice *

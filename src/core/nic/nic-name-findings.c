@@ -25,7 +25,7 @@ add(const Look *look, const char *id, VasFindingLevel level, const char *format,
     summary = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     finding = vas_findings_add(look->findings, id, level, look->guest->name, "%s", summary);
-    vas_finding_set_evidence(finding, "virsh dumpxml %s%s", look->guest->name,
+    vas_finding_set_evidence(finding, "virsh dumpxml %s%s", look->guest->word,
                              look->definition == look->guest->live ? "" : " --inactive");
     return finding;
 }
@@ -105,7 +105,7 @@ look_for_index_twice(const Look *look)
                           "%s: %s and %s both have acpi index %d: QEMU does not start such a guest",
                           look->where, other->name, occupant->name, occupant->acpi_index);
             vas_finding_set_advice(finding, "give one of them another: virsh edit %s",
-                                   look->guest->name);
+                                   look->guest->word);
         }
     }
 }
@@ -145,7 +145,7 @@ look_for_unknown(const Look *look, const VasNamingScheme *scheme)
         finding = add(look, "names.unknown", VAS_FINDING_WARNING,
                       "%s: the name of %s cannot be told: %s", look->where, text, name->why);
         vas_finding_set_advice(finding, "ask the guest: virt-assign names %s --verify",
-                               look->guest->name);
+                               look->guest->word);
     }
 }
 

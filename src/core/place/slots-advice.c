@@ -55,16 +55,18 @@ vas_slots_describe(const VasSlotRequest *request)
     return text->len > 0 ? g_strdup(text->str) : NULL;
 }
 
-const char *
+char *
 vas_slots_way_out(const VasSlotRequest *request)
 {
-    switch (vas_slots_new_bus(vas_slot_request_definition(request))) {
-    case VAS_PCIE_ROOT_PORT:
-        return "give it more root ports, from its next start on: virt-assign ports GUEST --add N";
-    case VAS_PCI_BRIDGE:
-        return "give it another pci-bridge, from its next start on: virt-assign ports GUEST --add "
-               "1";
-    default:
-        return "detach what it can do without";
-    }
+    const VasGuestDefinition *definition = vas_slot_request_definition(request);
+    VasPciModel new_bus = vas_slots_new_bus(definition);
+    const char *what = new_bus == VAS_PCIE_ROOT_PORT ? "root port" : "pci-bridge";
+
+    if (new_bus != VAS_PCIE_ROOT_PORT && new_bus != VAS_PCI_BRIDGE)
+        return g_strdup("detach what it can do without");
+    if (definition->guest == NULL)
+        return g_strdup_printf("give it another %s, from its next start on", what);
+    return g_strdup_printf(
+        "give it another %s, from its next start on: virt-assign ports %s --add 1", what,
+        definition->guest);
 }

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * bus 02 (pci-bridge, full)". NULL: there are none. Returns full. */
 char *vas_slots_describe(const VasSlotRequest *request);
 
-/* Says how the guest gets more room, for a hint. Static. */
-const char *vas_slots_way_out(const VasSlotRequest *request);
+/* Says how the guest gets more room, for a hint. Returns full. */
+char *vas_slots_way_out(const VasSlotRequest *request);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ set_free_hint(const VasGuestDefinition *definition, gboolean hot, GError **error
                               .config = hot ? NULL : definition,
                               .scope = hot ? VAS_SCOPE_LIVE : VAS_SCOPE_CONFIG};
     g_autofree char *places = NULL;
+    g_autofree char *way_out = NULL;
 
     for (guint i = 0; i < shown; i++)
         g_string_append_printf(
@@ -26,8 +27,9 @@ set_free_hint(const VasGuestDefinition *definition, gboolean hot, GError **error
         return;
     }
     places = vas_slots_describe(&request);
+    way_out = vas_slots_way_out(&request);
     vas_error_set_hint(error, "none is free: %s; %s", places != NULL ? places : "no port is there",
-                       vas_slots_way_out(&request));
+                       way_out);
 }
 
 gboolean

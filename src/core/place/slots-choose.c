@@ -87,6 +87,7 @@ static void
 set_no_slot(const VasSlotRequest *request, GError **error)
 {
     g_autofree char *places = vas_slots_describe(request);
+    g_autofree char *way_out = vas_slots_way_out(request);
 
     if (places != NULL)
         g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT, "the guest has no free slot%s: %s",
@@ -95,7 +96,7 @@ set_no_slot(const VasSlotRequest *request, GError **error)
         g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT,
                     "the guest has no port and no bus that takes a %sdevice",
                     vas_slot_request_is_hot(request) ? "hot-plugged " : "");
-    vas_error_set_hint(error, "%s", vas_slots_way_out(request));
+    vas_error_set_hint(error, "%s", way_out);
 }
 
 gboolean

@@ -67,7 +67,7 @@ command_to_free(const VasInventory *inventory, const VasDevice *device)
         holdings = vas_inventory_holdings(inventory, vf);
         if (holdings->len > 0)
             return g_strdup_printf("virt-assign detach %s %s",
-                                   g_array_index(holdings, VasHolding, 0).guest->name,
+                                   g_array_index(holdings, VasHolding, 0).guest->word,
                                    vas_host_address_text(address).text);
     }
     return NULL;

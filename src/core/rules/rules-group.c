@@ -61,7 +61,7 @@ check_other_guests(const VasInventory *inventory, const VasGuest *guest, const V
                 "IOMMU group %d goes to one guest only, and others have more of it: %s",
                 device->iommu_group, list != NULL ? list : "many devices");
     vas_error_set_hint(error, "free %s: virt-assign detach %s %s",
-                       claims->len == 1 ? "it" : "them, such as", first->guest->name,
+                       claims->len == 1 ? "it" : "them, such as", first->guest->word,
                        vas_host_address_text(first->device->address).text);
     return FALSE;
 }

@@ -14,7 +14,7 @@ refuse_held(const VasDevice *device, const VasGuest *holder, GError **error)
     g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE, "%s is in use by guest %s", address.text,
                 holder->name);
     vas_error_set_hint(error, "take it from the guest first: virt-assign detach %s %s",
-                       holder->name, address.text);
+                       holder->word, address.text);
     return FALSE;
 }
 
@@ -78,7 +78,7 @@ vas_rules_check_host_reattach(const VasInventory *inventory, const VasDevice *de
                     "it meanwhile",
                     vas_host_address_text(device->address).text, device->iommu_group,
                     vas_host_address_text(mate->address).text, holder->name);
-        vas_error_set_hint(error, "virt-assign detach %s %s", holder->name,
+        vas_error_set_hint(error, "virt-assign detach %s %s", holder->word,
                            vas_host_address_text(mate->address).text);
         return FALSE;
     }

@@ -48,7 +48,7 @@ check_kept_address(const VasAttachCase *c, VasGuestAddress address, GError **err
                                                 : g_steal_pointer(&refusal);
     g_prefix_error(&conflict, "%s is in %s %s at %s: ", device.text, where, c->guest->name,
                    vas_guest_address_text(address).text);
-    vas_error_set_hint(&conflict, "detach it first: virt-assign detach %s %s", c->guest->name,
+    vas_error_set_hint(&conflict, "detach it first: virt-assign detach %s %s", c->guest->word,
                        device.text);
     g_propagate_error(error, conflict);
     return FALSE;
@@ -77,7 +77,7 @@ check_kept_name(const VasAttachCase *c, const VasAssignment *assignment, GError 
                 vas_guest_address_text(assignment->guest_address).text,
                 name->name != NULL ? name->name : name->why, c->wish->guest_name,
                 added == c->guest->live ? "what is live" : "the config");
-    vas_error_set_hint(error, "detach it first: virt-assign detach %s %s", c->guest->name,
+    vas_error_set_hint(error, "detach it first: virt-assign detach %s %s", c->guest->word,
                        device.text);
     return FALSE;
 }

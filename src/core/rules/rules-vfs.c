@@ -35,7 +35,7 @@ presence(const VasHolding *holding)
 
 /* The first holding of @text's list becomes the example of the hint. */
 static void
-add_holders(GString *text, guint *count, const VasDevice **ret_first, const char **ret_guest,
+add_holders(GString *text, guint *count, const VasDevice **ret_first, const VasGuest **ret_guest,
             const VasInventory *inventory, const VasDevice *vf)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, vf);
@@ -45,7 +45,7 @@ add_holders(GString *text, guint *count, const VasDevice **ret_first, const char
 
         if ((*count)++ == 0) {
             *ret_first = vf;
-            *ret_guest = holding->guest->name;
+            *ret_guest = holding->guest;
         }
         if (*count <= HOLDERS_MAX)
             g_string_append_printf(text, "%s%s by %s (%s)", *count > 1 ? ", " : "",
@@ -59,7 +59,7 @@ check_no_holders(const VasInventory *inventory, const VasDevice *pf, guint now, 
 {
     g_autoptr(GString) holders = g_string_new(NULL);
     const VasDevice *first = NULL;
-    const char *guest = NULL;
+    const VasGuest *guest = NULL;
     guint count = 0;
 
     for (guint i = 0; i < inventory->devices->len; i++) {
@@ -75,7 +75,7 @@ check_no_holders(const VasInventory *inventory, const VasDevice *pf, guint now, 
     g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
                 "a change removes all %u VFs of %s first, and of these are held: %s", now,
                 vas_host_address_text(pf->address).text, holders->str);
-    vas_error_set_hint(error, "take them out first: virt-assign detach %s %s", guest,
+    vas_error_set_hint(error, "take them out first: virt-assign detach %s %s", guest->word,
                        vas_host_address_text(first->address).text);
     return FALSE;
 }

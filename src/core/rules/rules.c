@@ -7,6 +7,7 @@
 #include "core/rules/rules-place.h"
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
+#include "core/value/shell-word.h"
 
 #include <string.h>
 
@@ -49,7 +50,8 @@ refuse_held(const VasAttachCase *c, const VasHolding *holding, GError **error)
     else
         g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE, "%s is in the config of guest %s",
                     device.text, name);
-    vas_error_set_hint(error, "free it: virt-assign detach %s %s", name, device.text);
+    vas_error_set_hint(error, "free it: virt-assign detach %s %s", holding->guest->word,
+                       device.text);
     return FALSE;
 }
 
@@ -86,7 +88,7 @@ check_as_wished(const VasAttachCase *c, const VasAssignment *side, const char *w
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT, "%s is already in %s (%s), with %s",
                 device.text, c->guest->name, where, mismatch);
-    vas_error_set_hint(error, "detach it first: virt-assign detach %s %s", c->guest->name,
+    vas_error_set_hint(error, "detach it first: virt-assign detach %s %s", c->guest->word,
                        device.text);
     return FALSE;
 }
@@ -108,7 +110,7 @@ check_named_as_wished(const VasAttachCase *c, const VasGuestDefinition *definiti
                 "%s is already in %s (%s), where it is %s instead of %s", device.text,
                 c->guest->name, where, name->name != NULL ? name->name : name->why,
                 c->wish->guest_name);
-    vas_error_set_hint(error, "detach it first: virt-assign detach %s %s", c->guest->name,
+    vas_error_set_hint(error, "detach it first: virt-assign detach %s %s", c->guest->word,
                        device.text);
     return FALSE;
 }
@@ -137,6 +139,7 @@ check_pf(const VasAttachCase *c, GError **error)
 {
     const VasPfLink *link = c->pf_link;
     VasPciAddressText pf = vas_host_address_text(c->device->pf);
+    g_autofree char *interface = NULL;
 
     if (link == NULL || !link->known)
         return TRUE;
@@ -149,7 +152,8 @@ check_pf(const VasAttachCase *c, GError **error)
     if (!link->up) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_READY, "PF %s (%s) is down", link->interface,
                     pf.text);
-        vas_error_set_hint(error, "ip link set %s up", link->interface);
+        interface = vas_shell_word(link->interface);
+        vas_error_set_hint(error, "ip link set %s up", interface);
         return FALSE;
     }
     return TRUE;

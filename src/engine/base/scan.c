@@ -296,10 +296,8 @@ vas_scan_definition(const VasContext *context, const VasGuest *guest, VasScope s
 static VasGuest *
 read_guest(const VasContext *context, const VasGuestListing *listing, GError **error)
 {
-    g_autoptr(VasGuest) guest = vas_guest_new();
+    g_autoptr(VasGuest) guest = vas_guest_new(listing->name, listing->uuid);
 
-    guest->name = g_strdup(listing->name);
-    guest->uuid = g_strdup(listing->uuid);
     guest->run_id = listing->run_id;
     guest->state = listing->state;
     guest->persistent = listing->persistent;
@@ -307,11 +305,13 @@ read_guest(const VasContext *context, const VasGuestListing *listing, GError **e
         guest->live = vas_scan_definition(context, guest, VAS_SCOPE_LIVE, error);
         if (guest->live == NULL)
             return NULL;
+        guest->live->guest = guest->word;
     }
     if (guest->persistent) {
         guest->config = vas_scan_definition(context, guest, VAS_SCOPE_CONFIG, error);
         if (guest->config == NULL)
             return NULL;
+        guest->config->guest = guest->word;
     }
     return g_steal_pointer(&guest);
 }

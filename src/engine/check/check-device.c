@@ -5,6 +5,7 @@
 #include "core/rules/rules-critical.h"
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
+#include "core/value/shell-word.h"
 #include "engine/base/vfio-use.h"
 #include "engine/check/check-advice.h"
 #include "host/pci/endpoint.h"
@@ -47,6 +48,8 @@ static void
 check_sriov(const DeviceCheck *check)
 {
     const VasDevice *device = check->device;
+    g_autofree char *name =
+        vas_shell_word(device->interface != NULL ? device->interface : check->subject);
     VasFinding *finding = NULL;
 
     switch (device->kind) {
@@ -59,7 +62,7 @@ check_sriov(const DeviceCheck *check)
                                device->vfs->len == 0
                                    ? "to make some: virt-assign vfs %s COUNT"
                                    : "before a guest can have the PF itself: virt-assign vfs %s 0",
-                               device->interface != NULL ? device->interface : check->subject);
+                               name);
         break;
     case VAS_DEVICE_VF:
         finding = vas_findings_add(check->findings, "device.sriov", VAS_FINDING_OK, check->subject,
@@ -79,6 +82,7 @@ check_sriov(const DeviceCheck *check)
 static void
 add_pf_link(const DeviceCheck *check, VasHostAddress pf, const char *interface, gboolean up)
 {
+    g_autofree char *word = NULL;
     VasFinding *finding = NULL;
 
     if (interface == NULL) {
@@ -101,10 +105,10 @@ add_pf_link(const DeviceCheck *check, VasHostAddress pf, const char *interface, 
                                   : "the PF %s is down, and its VFs cannot be "
                                     "assigned as interfaces then",
                                interface);
-    vas_finding_set_evidence(finding, "/sys/class/net/%s/flags (ip link show %s)", interface,
-                             interface);
+    word = vas_shell_word(interface);
+    vas_finding_set_evidence(finding, "/sys/class/net/%s/flags (ip link show %s)", interface, word);
     if (!up)
-        vas_finding_set_advice(finding, "ip link set %s up", interface);
+        vas_finding_set_advice(finding, "ip link set %s up", word);
 }
 
 static void
@@ -139,8 +143,10 @@ describe_place(const VasDevice *member)
 /* The members of a group, each with who has it. */
 typedef struct {
     GString *all;
-    GString *in_the_way; /* keep the group from any guest, or from any but one that runs */
-    GString *reserved;   /* in a config: keep it from any other guest */
+    GString *in_the_way;         /* keep the group from any guest, or from any but one that runs */
+    GString *reserved;           /* in a config: keep it from any other guest */
+    const VasGuest *reserved_by; /* the last of @reserved, for an example */
+    const VasDevice *reserved_member;
 } GroupSurvey;
 
 static void
@@ -176,8 +182,13 @@ survey_member(const DeviceCheck *check, const VasDevice *member, GroupSurvey *su
             holding->live != NULL ? "in guest" : "in the config of", holding->guest->name);
 
         append_place(survey->all, held);
-        if (!is_own_guest(check, holding->guest))
-            append_place(holding->live != NULL ? survey->in_the_way : survey->reserved, held);
+        if (is_own_guest(check, holding->guest))
+            continue;
+        append_place(holding->live != NULL ? survey->in_the_way : survey->reserved, held);
+        if (holding->live == NULL) {
+            survey->reserved_by = holding->guest;
+            survey->reserved_member = member;
+        }
     }
     if (holdings->len == 0)
         append_place(survey->all, place);
@@ -204,8 +215,11 @@ add_group(const DeviceCheck *check, const GroupSurvey *survey)
             check->findings, "device.group", VAS_FINDING_WARNING, check->subject,
             "its IOMMU group %d goes to one guest only, and members are reserved: %s", group,
             survey->reserved->str);
-        vas_finding_set_advice(finding, "give it to that guest, or take them out of its config: "
-                                        "virt-assign detach GUEST DEVICE");
+        vas_finding_set_advice(finding,
+                               "give it to that guest, or take them out of its config: "
+                               "virt-assign detach %s %s",
+                               survey->reserved_by->word,
+                               vas_host_address_text(survey->reserved_member->address).text);
     } else if (survey->all->len > 0) {
         finding = vas_findings_add(check->findings, "device.group", VAS_FINDING_OK, check->subject,
                                    "its IOMMU group %d has other members, none in the way: %s",
@@ -225,7 +239,7 @@ check_group(const DeviceCheck *check)
     g_autoptr(GString) all = g_string_new(NULL);
     g_autoptr(GString) in_the_way = g_string_new(NULL);
     g_autoptr(GString) reserved = g_string_new(NULL);
-    GroupSurvey survey = {all, in_the_way, reserved};
+    GroupSurvey survey = {.all = all, .in_the_way = in_the_way, .reserved = reserved};
     VasFinding *finding = NULL;
 
     if (group < 0) {
@@ -329,9 +343,10 @@ check_drivers(const DeviceCheck *check)
                              own != NULL ? own : "none", vfio != NULL ? vfio : "none");
 }
 
-/* Guests that only have it in their config can have it one after the other. Returns full. */
+/* Guests that only have it in their config can have it one after the other; *ret_other is one of
+ * these, if there is one (borrowed). Returns full. */
 static char *
-describe_holders(const DeviceCheck *check, guint *ret_count)
+describe_holders(const DeviceCheck *check, guint *ret_count, const VasGuest **ret_other)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(check->inventory, check->device);
     GString *names = g_string_new(NULL);
@@ -341,6 +356,8 @@ describe_holders(const DeviceCheck *check, guint *ret_count)
 
         g_string_append_printf(names, "%s%s%s", i > 0 ? ", " : "", holding->guest->name,
                                holding->live != NULL ? " (running)" : " (config)");
+        if (holding->live == NULL || *ret_other == NULL)
+            *ret_other = holding->guest;
     }
     *ret_count = holdings->len;
     return g_string_free(names, FALSE);
@@ -350,7 +367,8 @@ static void
 check_holders(const DeviceCheck *check)
 {
     guint count = 0;
-    g_autofree char *holders = describe_holders(check, &count);
+    const VasGuest *other = NULL;
+    g_autofree char *holders = describe_holders(check, &count, &other);
     VasFinding *finding = NULL;
     g_autoptr(GError) refusal = NULL;
     gboolean is_known = TRUE;
@@ -367,8 +385,8 @@ check_holders(const DeviceCheck *check)
         finding =
             vas_findings_add(check->findings, "device.holders", VAS_FINDING_WARNING, check->subject,
                              "several guests have it, of which one can run at a time: %s", holders);
-        vas_finding_set_advice(finding, "take it out of the others: virt-assign detach GUEST %s",
-                               check->subject);
+        vas_finding_set_advice(finding, "take it out of the others: virt-assign detach %s %s",
+                               other->word, check->subject);
     } else if (count == 1) {
         finding = vas_findings_add(check->findings, "device.holders", VAS_FINDING_OK,
                                    check->subject, "one guest has it: %s", holders);

@@ -58,7 +58,7 @@ check_machine(const GuestCheck *check)
         finding = add(check, "guest.machine", VAS_FINDING_PROBLEM,
                       "its machine has no PCI bus for a device", evidence);
         vas_finding_set_advice(finding, "give it a machine with PCI, such as q35: virsh edit %s",
-                               check->guest->name);
+                               check->guest->word);
     }
 }
 
@@ -142,7 +142,7 @@ check_memory_lock(const GuestCheck *check)
         finding,
         "remove <hard_limit> from its <memtune>, or raise it to %" G_GUINT64_FORMAT
         " MiB (virsh memtune %s --hard-limit %" G_GUINT64_FORMAT ")",
-        wanted / MIB, check->guest->name, wanted / 1024);
+        wanted / MIB, check->guest->word, wanted / 1024);
 }
 
 static void
@@ -159,7 +159,7 @@ check_acpi(const GuestCheck *check)
                   "it has no ACPI: hot-plug may not be noticed, and --acpi-index names no NIC",
                   "no <acpi/> in <features>");
     vas_finding_set_advice(finding, "add <acpi/> to its <features>: virsh edit %s",
-                           check->guest->name);
+                           check->guest->word);
 }
 
 static void
@@ -176,7 +176,7 @@ check_agent(const GuestCheck *check)
         vas_finding_set_advice(finding,
                                "virt-xml %s --add-device --channel unix,target.type=virtio,"
                                "target.name=org.qemu.guest_agent.0",
-                               check->guest->name);
+                               check->guest->word);
     } else if (check->guest->live != NULL && !platform->agent_connected) {
         finding = add(check, "guest.agent", VAS_FINDING_WARNING,
                       "it has a channel for a guest agent, but no agent answers",
@@ -240,7 +240,7 @@ check_cpu_model(const GuestCheck *check)
     vas_finding_set_advice(finding,
                            "if it is such a Windows: <cpu mode='host-model'/> with virsh "
                            "edit %s",
-                           check->guest->name);
+                           check->guest->word);
 }
 
 static void
@@ -261,9 +261,9 @@ report_missing(const GuestCheck *check, const VasGuestDefinition *definition, co
         vas_finding_set_evidence(finding, "virsh nodedev-list --cap pci lacks %s",
                                  vas_pci_address_nodedev(assignment->device.pci).text);
         vas_finding_set_advice(finding,
-                               "make it again if it is a VF (virt-assign vfs PF COUNT), or take it "
-                               "out: virt-assign detach %s %s",
-                               check->guest->name, vas_host_address_text(assignment->device).text);
+                               "make it again if it is a VF (virt-assign vfs), or take it out: "
+                               "virt-assign detach %s %s",
+                               check->guest->word, vas_host_address_text(assignment->device).text);
     }
 }
 
@@ -300,7 +300,7 @@ add_different(const GuestCheck *check, const VasAssignment *assignment, const ch
                                    check->guest->name, "device of network %s (%s): %s",
                                    assignment->network, name, what);
     vas_finding_set_evidence(finding, "virsh dumpxml %s, with and without --inactive",
-                             check->guest->name);
+                             check->guest->word);
     return finding;
 }
 
@@ -321,7 +321,7 @@ report_live_differences(const GuestCheck *check)
             vas_finding_set_advice(finding,
                                    "it is gone when the guest stops; to keep it: virt-assign "
                                    "attach %s %s --config",
-                                   guest->name, vas_host_address_text(live->device).text);
+                                   guest->word, vas_host_address_text(live->device).text);
         } else if (difference != NULL) {
             finding = add_different(check, live, difference);
             vas_finding_set_advice(finding,
@@ -343,10 +343,13 @@ report_config_only(const GuestCheck *check)
         if (vas_guest_definition_counterpart(guest->live, config) != NULL)
             continue;
         finding = add_different(check, config, "in the config, not in the running guest");
-        vas_finding_set_advice(finding,
-                               "it comes at the guest's next start, or now: virt-assign "
-                               "attach %s DEVICE --live",
-                               guest->name);
+        if (config->has_device)
+            vas_finding_set_advice(finding,
+                                   "it comes at the guest's next start, or now: virt-assign "
+                                   "attach %s %s --live",
+                                   guest->word, vas_host_address_text(config->device).text);
+        else
+            vas_finding_set_advice(finding, "it comes at the guest's next start");
     }
 }
 
@@ -393,13 +396,13 @@ check_nic_names(const GuestCheck *check)
                   first->summary, nics);
     vas_finding_set_advice(finding, "%s: virt-assign names %s",
                            unsure->len > 1 ? "there is more, and what to do" : "what to do",
-                           check->guest->name);
+                           check->guest->word);
 }
 
 GPtrArray *
 vas_check_guest(const VasContext *context, const VasInventory *inventory, const VasGuest *guest)
 {
-    g_autofree char *command = g_strdup_printf("virsh dumpxml %s", guest->name);
+    g_autofree char *command = g_strdup_printf("virsh dumpxml %s", guest->word);
     const GuestCheck check = {
         .context = context,
         .inventory = inventory,

@@ -3,6 +3,7 @@
 
 #include "core/device/device.h"
 #include "core/report/finding.h"
+#include "core/value/shell-word.h"
 #include "host/pci/endpoint.h"
 #include "host/sriov/saved-vfs.h"
 #include "host/sriov/vf-rule.h"
@@ -169,6 +170,7 @@ static void
 add_other_count(const VasMappedPf *pf, const char *name, const VasVfRule *rule, GPtrArray *findings)
 {
     g_autofree char *path = vas_vf_rule_path(pf->address);
+    g_autofree char *word = vas_shell_word(name);
     VasFinding *finding = vas_findings_add(findings, "host.saved-vfs", VAS_FINDING_WARNING, SUBJECT,
                                            "%s has %u VFs now, and gets %u at the next boot", name,
                                            pf->vfs->len, rule->count);
@@ -176,7 +178,7 @@ add_other_count(const VasMappedPf *pf, const char *name, const VasVfRule *rule, 
     vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/sriov_numvfs; %s",
                              vas_host_address_text(pf->address).text, path);
     vas_finding_set_advice(
-        finding, "virt-assign vfs %s COUNT --persist, with the number that is to be", name);
+        finding, "virt-assign vfs %s COUNT --persist, with the number that is to be", word);
 }
 
 /* @rule is NULL when there is no rule of ours. */
@@ -187,6 +189,7 @@ check_pf_saved(const VasHost *host, const VasMappedPf *pf, const VasVfRule *rule
     g_autofree char *saved = vas_saved_vfs_find(host, pf);
     VasPciAddressText address = vas_host_address_text(pf->address);
     const char *name = pf->interface != NULL ? pf->interface : address.text;
+    g_autofree char *word = vas_shell_word(name);
     VasFinding *finding = NULL;
 
     if (rule != NULL && rule->count != pf->vfs->len) {
@@ -205,7 +208,7 @@ check_pf_saved(const VasHost *host, const VasMappedPf *pf, const VasVfRule *rule
                              "/sys/bus/pci/devices/%s/sriov_numvfs is %u, and no file below /etc "
                              "sets it",
                              address.text, pf->vfs->len);
-    vas_finding_set_advice(finding, "virt-assign vfs %s %u --persist", name, pf->vfs->len);
+    vas_finding_set_advice(finding, "virt-assign vfs %s %u --persist", word, pf->vfs->len);
 }
 
 static void

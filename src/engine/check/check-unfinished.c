@@ -51,8 +51,8 @@ vas_check_unfinished_of_guest(const VasContext *context, const VasGuest *guest, 
                              vas_operation_kind_name(operation->kind), devices);
 
         vas_finding_set_evidence(finding, "virsh metadata %s " VAS_METADATA_URI ": <operation>",
-                                 guest->name);
-        vas_finding_set_advice(finding, "if it runs no more: virt-assign recover %s", guest->name);
+                                 guest->word);
+        vas_finding_set_advice(finding, "if it runs no more: virt-assign recover %s", guest->word);
     }
     /* A guest that is gone has taken its records along. */
     if (!vas_record_check_readable(context, guest, &refusal) &&

@@ -29,7 +29,7 @@ check_can_be_asked(const VasGuest *guest, GError **error)
                     "guest %s is %s: there is no agent in it to ask", guest->name,
                     vas_guest_state_name(guest->state));
         vas_error_set_hint(error, "virsh %s %s", guest->live == NULL ? "start" : "resume",
-                           guest->name);
+                           guest->word);
         return FALSE;
     }
     if (!guest->live->platform.agent_channel) {
@@ -40,7 +40,7 @@ check_can_be_asked(const VasGuest *guest, GError **error)
         vas_error_set_hint(error,
                            "virt-xml %s --add-device --channel unix,target.type=virtio,"
                            "target.name=org.qemu.guest_agent.0, and qemu-guest-agent in it",
-                           guest->name);
+                           guest->word);
         return FALSE;
     }
     return TRUE;
@@ -59,7 +59,7 @@ static VasFinding *add(const Comparison *comparison, VasFindingLevel level, cons
 static VasFinding *
 add(const Comparison *comparison, VasFindingLevel level, const char *format, ...)
 {
-    const char *guest = comparison->names->guest->name;
+    const VasGuest *guest = comparison->names->guest;
     g_autofree char *summary = NULL;
     VasFinding *finding = NULL;
     va_list arguments;
@@ -67,9 +67,9 @@ add(const Comparison *comparison, VasFindingLevel level, const char *format, ...
     va_start(arguments, format);
     summary = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    finding =
-        vas_findings_add(comparison->names->findings, FINDING_ID, level, guest, "%s", summary);
-    vas_finding_set_evidence(finding, "virsh domifaddr %s --source agent --full", guest);
+    finding = vas_findings_add(comparison->names->findings, FINDING_ID, level, guest->name, "%s",
+                               summary);
+    vas_finding_set_evidence(finding, "virsh domifaddr %s --source agent --full", guest->word);
     return finding;
 }
 

@@ -87,7 +87,7 @@ refuse_for(const VasGuest *holder, VasHostAddress device, const GError *refusal)
 {
     GError *error = vas_error_recode(refusal, VAS_ERROR_IN_USE);
 
-    vas_error_set_hint(&error, "free it: virt-assign detach %s %s", holder->name,
+    vas_error_set_hint(&error, "free it: virt-assign detach %s %s", holder->word,
                        vas_host_address_text(device).text);
     return error;
 }
@@ -145,7 +145,7 @@ back_out(const VasGuest *rival, VasHostAddress device, GError **error)
     g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
                 "guest %s was given %s at the same time, by another command, and keeps it",
                 rival->name, vas_host_address_text(device).text);
-    vas_error_set_hint(error, "free it: virt-assign detach %s %s", rival->name,
+    vas_error_set_hint(error, "free it: virt-assign detach %s %s", rival->word,
                        vas_host_address_text(device).text);
     return FALSE;
 }

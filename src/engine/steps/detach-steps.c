@@ -142,7 +142,7 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));
     g_prefix_error(
         error, "released by the running guest, but not removed from its config: %s: ", step->text);
-    vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", run->guest->name,
+    vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", run->guest->word,
                        vas_host_address_text(step->assignment->device).text);
     return FALSE;
 }

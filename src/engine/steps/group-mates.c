@@ -189,7 +189,7 @@ check_side(const VasInventory *inventory, const VasGuest *guest,
                 "group",
                 vas_host_address_text(named->device).text, guest->name,
                 vas_host_address_text(member->device).text);
-    vas_error_set_hint(error, "it goes with that one: virt-assign detach %s %s", guest->name,
+    vas_error_set_hint(error, "it goes with that one: virt-assign detach %s %s", guest->word,
                        vas_host_address_text(member->device).text);
     return FALSE;
 }

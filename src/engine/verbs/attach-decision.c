@@ -70,7 +70,7 @@ check_not_pending(const VasContext *context, const VasGuest *guest, const VasDev
     g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
                 "guest %s was asked to release it (alias %s) and has not yet", guest->name,
                 live->alias);
-    vas_error_set_hint(error, "finish that first: virt-assign detach %s %s", guest->name,
+    vas_error_set_hint(error, "finish that first: virt-assign detach %s %s", guest->word,
                        vas_host_address_text(device->address).text);
     return FALSE;
 }

@@ -72,7 +72,7 @@ bad 'a read-only connection' 1 'read.only' -c "$read_only" attach bad "$third"
 bad 'a read-only connection, detach' 1 'read.only' -c "$read_only" detach bad "$second"
 must virt-assign attach bad "$third"
 remember bad
-bad 'no place left' 4 'no free.*0000:01:00\.0.*0000:02:00\.0.*ports GUEST --add' attach bad "$device"
+bad 'no place left' 4 'no free.*0000:01:00\.0.*0000:02:00\.0.*ports bad --add' attach bad "$device"
 
 # ---- the way to libvirt
 run setpriv --reuid nobody --regid nogroup --clear-groups virt-assign attach bad "$device"
