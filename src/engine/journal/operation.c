@@ -116,16 +116,25 @@ vas_operation_of_steps(VasOperationKind kind, const VasContext *context, const G
     return operation;
 }
 
+/* Tells the command that takes up what a command on @guest, or on the host, has left. Returns full.
+ */
+static char *
+recover_command(const VasGuest *guest)
+{
+    return g_strconcat("virt-assign recover", guest != NULL ? " " : NULL,
+                       guest != NULL ? guest->word : NULL, NULL);
+}
+
 void
 vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause)
 {
-    const char *name = guest != NULL ? guest->name : "";
+    g_autofree char *recover = recover_command(guest);
 
     vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                          "the record of this command stays%s%s until the next command on it, or "
-                         "virt-assign recover%s%s: %s",
-                         guest != NULL ? " in the metadata of guest " : "", name,
-                         guest != NULL ? " " : "", name, cause->message);
+                         "%s: %s",
+                         guest != NULL ? " in the metadata of guest " : "",
+                         guest != NULL ? guest->name : "", recover, cause->message);
 }
 
 gboolean
@@ -264,8 +273,7 @@ vas_operation_close(const VasContext *context, const VasGuest *guest, const VasO
 {
     gboolean undo_failed = g_error_matches(*failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
     const char *hint = vas_error_hint(*failure);
-    g_autofree char *recover = g_strconcat("virt-assign recover", guest != NULL ? " " : NULL,
-                                           guest != NULL ? guest->name : NULL, NULL);
+    g_autofree char *recover = recover_command(guest);
     g_autoptr(VasOperation) rest = vas_operation_copy(operation);
 
     cut_ended(rest, results, undo_failed);

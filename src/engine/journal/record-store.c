@@ -18,7 +18,7 @@ vas_record_load(const VasContext *context, const VasGuest *guest, VasScope scope
         vas_error_set_hint(error,
                            "see that the guest's devices are as they should be, then remove the "
                            "record: virsh metadata %s " VAS_METADATA_URI " %s --remove",
-                           guest->name, scope == VAS_SCOPE_LIVE ? "--live" : "--config");
+                           guest->word, scope == VAS_SCOPE_LIVE ? "--live" : "--config");
     return record;
 }
 

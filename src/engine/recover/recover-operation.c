@@ -88,7 +88,7 @@ tell_pending(VasRecoverWork *work, const VasOperationDevice *device)
     vas_error_set_hint(&work->recovery->error,
                        "wait on: virt-assign detach %s %s; add --ask-again if the guest missed the "
                        "request (it was booting) or never got it (the command was killed first)",
-                       work->run->guest->name, vas_host_address_text(device->device).text);
+                       work->run->guest->word, vas_host_address_text(device->device).text);
 }
 
 /* Reports devices that need no work; beside devices that do, each gets a NOTE of its own. */
@@ -228,9 +228,9 @@ fail(VasRecoverWork *work, GError *failure)
     g_clear_error(&work->recovery->error);
     if (hint != NULL)
         vas_error_set_hint(&failure, "%s; then: virt-assign recover %s", hint,
-                           work->run->guest->name);
+                           work->run->guest->word);
     else
-        vas_error_set_hint(&failure, "try again: virt-assign recover %s", work->run->guest->name);
+        vas_error_set_hint(&failure, "try again: virt-assign recover %s", work->run->guest->word);
     work->recovery->error = failure;
 }
 

@@ -381,7 +381,7 @@ tell_unfinished(const VasContext *context, const VasGuest *guest, const GPtrArra
         vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                              "an earlier %s for guest %s did not end: it is finished or undone "
                              "first, or by virt-assign recover %s",
-                             vas_operation_kind_name(operation->kind), guest->name, guest->name);
+                             vas_operation_kind_name(operation->kind), guest->name, guest->word);
     }
 }
 
