@@ -192,6 +192,21 @@ test_bcachefs(void)
                                  "0000:0a:00.0 " MOUNTINFO "/" IN_MOUNTINFO "cciss!c0d0)", NULL});
 }
 
+/* Any user may mount by FUSE, and call the source as he likes. */
+static void
+test_fuse(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_block(machine, AHCI, "8:0");
+    fake_block(machine, AHCI_2, "8:16");
+    set_mounts(machine, "40 22 0:50 / /home/a/x rw - fuse /dev/sda rw\n"
+                        "41 22 0:51 / /home/a/y rw - fuse.sshfs /dev/sda rw\n"
+                        "42 22 8:16 / /ntfs rw - fuseblk /dev/sdb rw\n");
+    assert_critical(machine, (const char *const[]){
+                                 "0000:00:1f.2 " MOUNTINFO "/ntfs" IN_MOUNTINFO "sdb)", NULL});
+}
+
 /* A file system is in a file on another disk, and swap in a file of that one. */
 static void
 test_files(void)
@@ -256,6 +271,7 @@ main(int argc, char **argv)
     g_test_add_func("/critical-storage/dm-multipath", test_dm_multipath_and_md_partition);
     g_test_add_func("/critical-storage/btrfs", test_btrfs_on_several_devices);
     g_test_add_func("/critical-storage/bcachefs", test_bcachefs);
+    g_test_add_func("/critical-storage/fuse", test_fuse);
     g_test_add_func("/critical-storage/files", test_files);
     g_test_add_func("/critical-storage/circle", test_circle);
     g_test_add_data_func("/critical-storage/unreadable/mounts", "/proc/self/mountinfo",

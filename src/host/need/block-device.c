@@ -89,6 +89,10 @@ walk_mount(const Walk *walk, const VasMount *mount, const char *above, guint dep
         walk_device(walk, name, above, depth);
         return;
     }
+    /* Whoever mounts by FUSE calls the source as he likes (fsname=). One that is on a block device
+     * is "fuseblk", and has its number. */
+    if (g_str_equal(mount->type, "fuse") || g_str_has_prefix(mount->type, "fuse."))
+        return;
     /* A file system over several devices has a number of its own; bcachefs joins them by colons. */
     nodes = g_strsplit(mount->source, ":", -1);
     for (guint i = 0; nodes[i] != NULL; i++) {

@@ -13,6 +13,7 @@ mount_free(gpointer data)
 
     g_free(mount->number);
     g_free(mount->point);
+    g_free(mount->type);
     g_free(mount->source);
     g_free(mount);
 }
@@ -35,6 +36,7 @@ mount_from_line(const char *line)
     mount->number = g_strdup(fields[2]);
     /* Spaces and the like are octal escapes (mangle in fs/proc_namespace.c). */
     mount->point = g_strcompress(fields[4]);
+    mount->type = g_strdup(fields[hyphen + 1]);
     mount->source = g_strcompress(fields[hyphen + 2]);
     return mount;
 }

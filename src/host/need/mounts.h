@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct {
     char *number; /* "8:1", of its block device; "0:N" where the kernel made up one */
     char *point;
+    char *type;   /* "ext4", "fuse.sshfs" */
     char *source; /* "/dev/sda1", or whatever the file system calls it */
 } VasMount;
 
