@@ -65,6 +65,7 @@ test_network_manager(void)
         {"[device-vfs]\nmatch-device=driver:igbvf\nmanaged=0\n", FALSE},
         {"[device-vfs]\nmatch-device=driver:igbvf\nmanaged=1\n", TRUE},
         {"[device-vfs]\nmatch-device=driver:iavf\nmanaged=false\n", TRUE},
+        {"[device-vfs]\nmatch-device=driver:igbvf\nmanaged=\n", TRUE},
         {"no settings at all\n", TRUE},
     };
 

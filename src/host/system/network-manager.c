@@ -122,7 +122,7 @@ unmanaged_by_section(GKeyFile *settings, const char *path, const Candidate *cand
         g_autofree char *list = g_key_file_get_value(settings, groups[i], "match-device", NULL);
         g_autofree char *managed = g_key_file_get_value(settings, groups[i], "managed", NULL);
 
-        if (g_str_has_prefix(groups[i], "device") && managed != NULL &&
+        if (g_str_has_prefix(groups[i], "device") && managed != NULL && managed[0] != '\0' &&
             strchr("0fnFN", managed[0]) != NULL && (list == NULL || is_listed(list, candidate)))
             return g_strdup_printf("%s: [%s] managed=%s", path, groups[i], managed);
     }
