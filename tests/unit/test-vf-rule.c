@@ -194,6 +194,22 @@ test_half_written(World *world, gconstpointer data)
     g_assert_cmpuint(count_files(world), ==, 2);
 }
 
+static void
+test_driver_that_is_no_name(World *world, gconstpointer data)
+{
+    static const char *const drivers[] = {"", "igb\", RUN+=\"/bin/sh", "igb\nRUN", "*", "a b"};
+
+    (void) data;
+    for (guint i = 0; i < G_N_ELEMENTS(drivers); i++) {
+        g_autofree char *driver = g_strdup(drivers[i]);
+        const VasVfRule rule = {4, TRUE, driver};
+
+        g_assert_false(vas_vf_rule_write(world->host, pf, &rule, &world->error));
+        testing_assert_error(&world->error, VAS_ERROR_INVALID, "is not a name of a driver");
+    }
+    g_assert_false(g_file_test(world->path, G_FILE_TEST_EXISTS));
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/vf-rule/" name, World, NULL, world_set_up, function, world_tear_down)
 
@@ -239,6 +255,7 @@ main(int argc, char **argv)
     ADD("round-trip", test_round_trip);
     ADD("foreign", test_foreign);
     ADD("hidden", test_hidden);
+    ADD("driver-that-is-no-name", test_driver_that_is_no_name);
     ADD("no-plain-file", test_no_plain_file);
     ADD("no-folder", test_no_folder);
     ADD("half-written", test_half_written);

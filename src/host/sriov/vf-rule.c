@@ -13,6 +13,8 @@
 #define HEADER "# Written by virt-assign"
 /* A rule of ours has some 500 bytes: a longer one is not ours. */
 #define MAX_LENGTH 4096
+/* Module names, with what a few drivers of the kernel's have beside. */
+#define DRIVER_CHARACTERS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-.+"
 
 char *
 vas_vf_rule_path(VasHostAddress pf)
@@ -40,6 +42,17 @@ rule_text(VasHostAddress pf, const VasVfRule *rule)
                "ATTR{sriov_numvfs}=\"%u\"\n",
         address.text, rule->count, address.text, address.text, rule->driver,
         rule->autoprobe ? 1 : 0, rule->count);
+}
+
+/* A driver that stands on record may be anything; udevd would read on behind a quote. */
+static gboolean
+check_driver(const char *driver, GError **error)
+{
+    if (driver[0] != '\0' && driver[strspn(driver, DRIVER_CHARACTERS)] == '\0')
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID,
+                "\"%s\" is not a name of a driver that a udev rule can have", driver);
+    return FALSE;
 }
 
 /* NULL: not what rule_text makes for this PF. */
@@ -156,7 +169,8 @@ vas_vf_rule_write(const VasHost *host, VasHostAddress pf, const VasVfRule *rule,
     g_autoptr(VasVfRule) earlier = NULL;
     int failure;
 
-    if (!vas_vf_rule_read(host, pf, &earlier, error))
+    if ((rule != NULL && !check_driver(rule->driver, error)) ||
+        !vas_vf_rule_read(host, pf, &earlier, error))
         return FALSE;
     if (rule != NULL) {
         text = rule_text(pf, rule);
