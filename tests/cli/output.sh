@@ -55,6 +55,20 @@ ok "and still a tree" has stdout '`- '
 status=$?
 ok "a full disk is a failure" status_is 1
 ok "which is said" text_is stderr "virt-assign: standard output: No space left on device"
+"$program" -c "$host" recover 2>"$scratch/stderr" >/dev/full
+status=$?
+ok "what is done and cannot be printed has a status of its own" status_is 8
+ok "and is said to be done" text_is stderr \
+    "virt-assign: done, but could not be printed: standard output: No space left on device"
+"$program" -c "$host" recover --json 2>"$scratch/stderr" >/dev/full
+status=$?
+ok "in JSON, too" status_is 8
+"$program" -c "$host" attach db1 0000:01:10.4 --dry-run 2>"$scratch/stderr" >/dev/full
+status=$?
+ok "with --dry-run nothing is done" status_is 1
+"$program" -c "$host" ports db1 2>"$scratch/stderr" >/dev/full
+status=$?
+ok "nor without --add" status_is 1
 "$program" -c "$host" list 2>"$scratch/stderr" >&-
 status=$?
 ok "a closed standard output is a failure" status_is 1

@@ -18,4 +18,12 @@ ok "and where the guest will have it" json '[.added[].guest_bus] | join(" ")' "6
 ok "and the steps" json '[.steps[].kind] | join(" ")' "add-port add-port add-port prove-ports"
 ok "and no NIC with another name" json '.renames | length' 0
 ok "and that it is a plan" json .outcome planned
+run_on_host ports web1 --free 1 --dry-run --json
+ok "ports --free with enough free adds none" json '"\(.added | length) \(.outcome)"' "0 already"
+run_on_host ports web1 --free 1 --dry-run
+ok "and says so" text_is stdout "web1 has enough free places from its next start on"
+run_on_host ports db1 --add 1 --free 2
+ok "--add and --free exclude each other" status_is 2
+run_on_host ports db1 --free 200 --dry-run --json
+ok "what is missing is added" json '.added | length > 100' true
 finish

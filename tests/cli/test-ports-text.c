@@ -76,14 +76,15 @@ test_added(void)
     g_array_append_val(shut_off->added, bridge);
     g_ptr_array_add(shut_off->renames, g_strdup("NIC x at y: enp1s1 becomes enp2s1"));
     vas_ports_text_added(text, &terminal, shut_off);
-    g_assert_cmpstr(text->str, ==,
-                    "db1: bus 02, a pcie-root-port at 0000:00:02.1, guest bus 2\n"
-                    "the names of its NICs stay as they are\n"
-                    "db1 has them from its next start on; a reboot from inside is none: shut it "
-                    "off and start it\n"
-                    "db1: bus 01, a pci-bridge at 0000:00:05.0, guest bus 1\n"
-                    "NIC x at y: enp1s1 becomes enp2s1\n"
-                    "db1 has them from its next start on\n");
+    g_assert_cmpstr(
+        text->str, ==,
+        "db1: bus 02, a pcie-root-port at 0000:00:02.1, guest bus 2\n"
+        "the names of its NICs stay as they are\n"
+        "db1 has them from its next start on; a reboot from inside is not a start: shut "
+        "it off, then start it\n"
+        "db1: bus 01, a pci-bridge at 0000:00:05.0, guest bus 1\n"
+        "NIC x at y: enp1s1 becomes enp2s1\n"
+        "db1 has them from its next start on\n");
 }
 
 int

@@ -105,6 +105,27 @@ test_add(World *world, gconstpointer data)
     g_assert_cmpuint(vas_ports_count_free(world->ports->ports, world->ports->guest), ==, 3);
 }
 
+/* The config has three free ports; what is asked for again is there. */
+static void
+test_free(World *world, gconstpointer data)
+{
+    (void) data;
+    world->request.count = 0;
+    world->request.free = 5;
+    g_assert_true(add(world));
+    g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_DONE);
+    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_true(add(world));
+    g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_ALREADY);
+    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_cmpuint(world->ports->added->len, ==, 0);
+    g_assert_null(world->guest->config_metadata);
+    world->request.dry_run = TRUE;
+    g_assert_true(add(world));
+    g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_ALREADY);
+    g_assert_cmpuint(world->steps->len, ==, 0);
+}
+
 static void
 test_dry_run(World *world, gconstpointer data)
 {
@@ -230,6 +251,7 @@ main(int argc, char **argv)
     g_test_add("/guest-ports/" name, World, NULL, world_set_up, function, world_tear_down)
     ADD("read", test_read);
     ADD("add", test_add);
+    ADD("free", test_free);
     ADD("dry-run", test_dry_run);
     ADD("transient", test_transient);
     ADD("too-many", test_too_many);

@@ -20,6 +20,7 @@ struct VasInvocation {
     GString *text;             /* the result for people */
     int status;                /* the exit status of a run without an error; 0 at first */
     int signal;                /* that interrupted it; 0: none */
+    gboolean has_changed;      /* the verb may change something, and was run */
     JsonBuilder *json;         /* the result with --json: an open object with its "schema" */
 };
 

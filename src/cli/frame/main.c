@@ -17,6 +17,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* The command is done, which a script that would run it again has to know. */
+#define EXIT_DONE_UNPRINTED 8
+
 /* A closed standard stream is filled with one that fails: else the connection to libvirt would get
  * its number, and results would be written into it. */
 static void
@@ -73,13 +76,22 @@ run_interruptibly(VasInvocation *invocation, VasSession *session, const char *co
     return ok;
 }
 
+/* Does the verb, as it is called, show what there is or would be, and change nothing? */
+static gboolean
+only_shows(const VasInvocation *invocation)
+{
+    const VasOptions *options = invocation->options;
+
+    return options->dry_run || (invocation->verb->connection == VAS_CONNECTION_ADD &&
+                                options->add == 0 && options->free_places == 0);
+}
+
 static gboolean
 run_connected(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
     const VasOptions *options = invocation->options;
     const VasVerb *verb = invocation->verb;
-    gboolean read_only = verb->connection == VAS_CONNECTION_READ || options->dry_run ||
-                         (verb->connection == VAS_CONNECTION_ADD && options->add == 0);
+    gboolean read_only = verb->connection == VAS_CONNECTION_READ || only_shows(invocation);
     g_autoptr(VasProgress) progress =
         vas_progress_new(stderr, vas_terminal_of(STDERR_FILENO), progress_level(options));
     g_autoptr(VasSession) session = vas_session_open(options->uri, read_only, error);
@@ -90,6 +102,7 @@ run_connected(VasInvocation *invocation, const char *const *arguments, GError **
     session->context.progress_data = progress;
     session->context.command = invocation->command;
     invocation->context = &session->context;
+    invocation->has_changed = verb->changes && !only_shows(invocation);
     if (verb->changes && !options->dry_run)
         return run_interruptibly(invocation, session, arguments, error);
     return verb->run(invocation, arguments, error);
@@ -168,8 +181,13 @@ report(VasInvocation *invocation, const GError *error)
     }
     if (write_error == NULL)
         return invocation->status;
+    if (!invocation->has_changed) {
+        say_error(invocation, write_error);
+        return vas_error_exit_status(write_error);
+    }
+    g_prefix_error(&write_error, "done, but could not be printed: ");
     say_error(invocation, write_error);
-    return vas_error_exit_status(write_error);
+    return EXIT_DONE_UNPRINTED;
 }
 
 int

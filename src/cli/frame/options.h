@@ -73,6 +73,7 @@ typedef struct {
     char *driver;
     gboolean dry_run;
     gboolean force;
+    int free_places; /* 0: none */
     gboolean group;
     gboolean keep_going;
     gboolean live;

@@ -125,6 +125,11 @@ vas_ports_text_added(GString *text, const VasTerminal *terminal, const VasGuestP
 {
     const VasGuest *guest = ports->guest;
 
+    if (ports->added->len == 0) {
+        vas_terminal_add_line(text, terminal, "%s has enough free places from its next start on",
+                              guest->name);
+        return;
+    }
     for (guint i = 0; i < ports->added->len; i++) {
         const VasNewPort *port = &g_array_index(ports->added, VasNewPort, i);
 
@@ -133,7 +138,8 @@ vas_ports_text_added(GString *text, const VasTerminal *terminal, const VasGuestP
                               vas_guest_address_text(port->address).text, port->guest_bus);
     }
     append_names(text, terminal, ports);
-    vas_terminal_add_line(
-        text, terminal, "%s has them from its next start on%s", guest->name,
-        guest->live != NULL ? "; a reboot from inside is none: shut it off and start it" : "");
+    vas_terminal_add_line(text, terminal, "%s has them from its next start on%s", guest->name,
+                          guest->live != NULL
+                              ? "; a reboot from inside is not a start: shut it off, then start it"
+                              : "");
 }

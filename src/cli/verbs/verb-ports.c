@@ -14,7 +14,7 @@ show(VasInvocation *invocation, const char *guest, GError **error)
     g_autoptr(VasGuestPorts) ports = NULL;
 
     if (options->dry_run || options->force || options->timeout != VAS_TIMEOUT_DEFAULT) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "ports: %s goes with --add",
+        g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "ports: %s goes with --add or --free",
                     options->dry_run ? "--dry-run"
                     : options->force ? "--force"
                                      : "--timeout");
@@ -36,6 +36,7 @@ add(VasInvocation *invocation, const char *guest, GError **error)
     const VasPortsRequest request = {
         .guest = guest,
         .count = (guint) options->add,
+        .free = (guint) options->free_places,
         .force = options->force,
         .timeout = (guint) options->timeout,
         .dry_run = options->dry_run,
@@ -47,20 +48,26 @@ add(VasInvocation *invocation, const char *guest, GError **error)
     if (!vas_ports_add(invocation->context, &request, &ports, &results, &steps, error))
         return FALSE;
     vas_json_add_ports(invocation->json, ports, vas_outcome_name(ports->outcome));
-    if (steps != NULL) {
+    if (steps != NULL)
         vas_json_add_steps(invocation->json, steps, results);
+    if (steps != NULL && steps->len > 0)
         vas_result_text_steps(invocation->text, &invocation->terminal, steps);
-    } else {
+    else
         vas_ports_text_added(invocation->text, &invocation->terminal, ports);
-    }
     return TRUE;
 }
 
 static gboolean
 run_ports(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
-    if (invocation->options->add == 0)
+    const VasOptions *options = invocation->options;
+
+    if (options->add == 0 && options->free_places == 0)
         return show(invocation, arguments[0], error);
+    if (options->add > 0 && options->free_places > 0) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "--add and --free exclude each other");
+        return FALSE;
+    }
     return add(invocation, arguments[0], error);
 }
 
@@ -85,6 +92,16 @@ static const VasOption options[] = {
         .offset = G_STRUCT_OFFSET(VasOptions, force),
         .help = "add them though NICs of the guest get other names; says which",
     },
+    {
+        .name = "free",
+        .kind = VAS_OPTION_NUMBER,
+        .offset = G_STRUCT_OFFSET(VasOptions, free_places),
+        .minimum = 1,
+        .maximum = VAS_PCI_BUS_MAX,
+        .placeholder = "N",
+        .help = "add as many as it takes for N free places, and none if there are enough",
+        .completer = VAS_COMPLETE_NOTHING,
+    },
     VAS_WAITING_OPTION("the guest"),
     {0},
 };
@@ -93,6 +110,7 @@ static const char *const examples[] = {
     "virt-assign ports db1",
     "virt-assign ports db1 --add 4",
     "virt-assign ports db1 --add 4 --dry-run",
+    "virt-assign ports db1 --free 4",
     NULL,
 };
 
@@ -112,7 +130,8 @@ const VasVerb vas_verb_ports = {
         "all that is there, so that no address and no bus number changes. Where that cannot be "
         "had and a NIC of the guest would get another name, it is refused, with exit status 4, "
         "unless with --force. Afterwards it is proven that everything in the config is where it "
-        "was; else the ports are taken out again.",
+        "was; else the ports are taken out again.\n\n"
+        "--free counts what is free in the config, so that the same command again adds nothing.",
     .examples = examples,
     .options = options,
     .changes = TRUE,

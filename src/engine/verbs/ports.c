@@ -3,6 +3,7 @@
 
 #include "core/inventory/selector.h"
 #include "core/nic/nic-renames.h"
+#include "core/place/pci-bus.h"
 #include "core/place/port-plan.h"
 #include "core/place/slots-firmware.h"
 #include "core/value/error.h"
@@ -99,6 +100,21 @@ ports_clear(Ports *ports)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ports, ports_clear)
 
+/* A port has one place, a bridge all slots of its bus. A device that is in the running guest only
+ * takes no place from the next start on. */
+static guint
+count_needed(const VasGuestDefinition *config, const VasPortsRequest *request)
+{
+    VasPciBusRules rules = vas_pci_bus_rules(vas_slots_port_model(config));
+    guint places = rules.last_slot > 0 ? rules.last_slot - rules.first_slot + 1 : 1;
+    g_autoptr(GArray) there = NULL;
+
+    if (request->count > 0)
+        return request->count;
+    there = vas_slots_free(config, TRUE);
+    return there->len >= request->free ? 0 : (request->free - there->len + places - 1) / places;
+}
+
 static gboolean
 decide(VasCommand *command, GError **error)
 {
@@ -112,14 +128,16 @@ decide(VasCommand *command, GError **error)
     ports->after = vas_scan_guest(command->context, before->uuid, error);
     if (ports->after == NULL || !check_persistent(ports->after, error))
         return FALSE;
-    ports->added = vas_port_plan(ports->after->config, ports->request->count, error);
+    ports->added = vas_port_plan(ports->after->config,
+                                 count_needed(ports->after->config, ports->request), error);
     if (ports->added == NULL)
         return FALSE;
     ports->renames = vas_nic_renames(command->inventory, before->config, ports->after->config);
     if (!check_renames(command->context, ports->renames, ports->request->force, error))
         return FALSE;
     ports->run = (VasPortsRun){command->context, before, ports->added};
-    vas_ports_plan_steps(&ports->run, command->steps);
+    if (ports->added->len > 0)
+        vas_ports_plan_steps(&ports->run, command->steps);
     g_ptr_array_add(command->results, vas_result_new(before->name, none));
     return TRUE;
 }
@@ -130,6 +148,8 @@ record(VasCommand *command, GError **error)
     const Ports *ports = command->data;
 
     (void) error;
+    if (ports->added->len == 0)
+        return TRUE;
     command->operation = vas_operation_new(VAS_OPERATION_PORTS, command->context->origin);
     for (guint i = 0; i < ports->added->len; i++)
         g_ptr_array_add(command->operation->ports,
@@ -167,7 +187,9 @@ conclude(VasCommand *command, GError **error)
     }
     g_ptr_array_unref(ports->ports->renames);
     ports->ports->renames = g_ptr_array_ref(ports->renames);
-    ports->ports->outcome = command->dry_run ? VAS_OUTCOME_PLANNED : VAS_OUTCOME_DONE;
+    ports->ports->outcome = ports->added->len == 0 ? VAS_OUTCOME_ALREADY
+                            : command->dry_run     ? VAS_OUTCOME_PLANNED
+                                                   : VAS_OUTCOME_DONE;
     return TRUE;
 }
 

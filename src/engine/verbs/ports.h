@@ -23,7 +23,7 @@ typedef struct {
     GPtrArray *ports;      /* VasPort */
     GArray *added;         /* VasNewPort */
     GPtrArray *renames;    /* char *, vas_nic_renames; empty: all NICs keep their names */
-    VasOutcome outcome;    /* of the change: DONE, or PLANNED with dry_run */
+    VasOutcome outcome;    /* of the change: DONE, ALREADY, or PLANNED with dry_run */
 } VasGuestPorts;
 
 void vas_guest_ports_free(VasGuestPorts *ports);
@@ -34,7 +34,8 @@ VasGuestPorts *vas_ports_read(const VasContext *context, const char *guest, GErr
 
 typedef struct {
     const char *guest; /* name or UUID */
-    guint count;       /* at least 1 */
+    guint count;       /* that many more; 0: as many as it takes for */
+    guint free;        /* that many free places, from the next start on */
     gboolean force;    /* though NICs get other names */
     guint timeout;     /* seconds to wait for other commands */
     gboolean dry_run;
