@@ -88,13 +88,14 @@ test_detached(void)
         const char *line;
     } cases[] = {
         {VAS_OUTCOME_DONE, FALSE, FALSE,
-         NAME " detached from db1: neither live nor in its config, now on igbvf\n"},
+         NAME " detached from db1: not in the running guest, not in its config, now on igbvf\n"},
         {VAS_OUTCOME_DONE, FALSE, TRUE,
          NAME " released by db1, now on igbvf; still in its config\n"},
         {VAS_OUTCOME_DONE, TRUE, FALSE,
          NAME " removed from the config of db1; still in the running guest\n"},
         {VAS_OUTCOME_ALREADY, FALSE, FALSE,
-         NAME " is already out of db1: neither live nor in its config, now on igbvf\n"},
+         NAME
+         " is already out of db1: not in the running guest, not in its config, now on igbvf\n"},
         {VAS_OUTCOME_ALREADY, FALSE, TRUE,
          NAME " is not in the running db1, now on igbvf; still in its config\n"},
         {VAS_OUTCOME_ALREADY, TRUE, FALSE,

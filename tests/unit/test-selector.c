@@ -88,6 +88,17 @@ test_devices_that_are_not_there(void)
 }
 
 static void
+test_hint_what_there_is(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(vas_selector_device(inventory, "0000:aa:00.0", &error));
+    testing_assert_hint(error, "virt-assign list --class all");
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no PCI device 0000:aa:00.0 on the host");
+}
+
+static void
 test_hint_how_to_create_vfs(void)
 {
     g_autoptr(VasInventory) inventory = building_host();
@@ -487,6 +498,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/selector/ways-to-name-a-device", test_ways_to_name_a_device);
     g_test_add_func("/selector/devices-that-are-not-there", test_devices_that_are_not_there);
+    g_test_add_func("/selector/hint-what-there-is", test_hint_what_there_is);
     g_test_add_func("/selector/hint-how-to-create-vfs", test_hint_how_to_create_vfs);
     g_test_add_func("/selector/long-lists-are-left-out", test_long_lists_are_left_out);
     g_test_add_func("/selector/ambiguous-interface", test_ambiguous_interface);

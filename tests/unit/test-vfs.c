@@ -369,13 +369,32 @@ test_node_devices_never_come(World *world, gconstpointer data)
     g_assert_cmpuint(world->sriov->now, ==, 2);
 }
 
+/* Keeps what is waited for; @data is a char **. */
+static void
+keep_waiting(VasProgressKind kind, const char *text, guint elapsed, guint limit, gpointer data)
+{
+    char **waiting = data;
+
+    (void) elapsed;
+    (void) limit;
+    if (kind != VAS_PROGRESS_WAITING)
+        return;
+    g_free(*waiting);
+    *waiting = g_strdup(text);
+}
+
 static void
 test_udev_never_settles(World *world, gconstpointer data)
 {
+    g_autofree char *waiting = NULL;
+
     (void) data;
     world->sriov->busy_waits = G_MAXUINT;
+    world->fake->context.progress = keep_waiting;
+    world->fake->context.progress_data = &waiting;
     g_assert_false(set(world));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "udev to be through");
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "in vain for udev to finish its events");
+    g_assert_cmpstr(waiting, ==, "waiting for udev to finish its events");
     g_assert_cmpuint(world->sriov->now, ==, 2);
 }
 

@@ -80,8 +80,9 @@ append_detached(GString *text, const VasResult *result, const char *subject)
     gboolean already = result->outcome == VAS_OUTCOME_ALREADY;
 
     if (!result->live && !result->config) {
-        g_string_append_printf(text, "%s %s %s: neither live nor in its config", subject,
-                               already ? "is already out of" : "detached from", result->guest);
+        g_string_append_printf(text, "%s %s %s: not in the running guest, not in its config",
+                               subject, already ? "is already out of" : "detached from",
+                               result->guest);
         append_host_side(text, result);
     } else if (!result->live) {
         g_string_append_printf(text, "%s %s %s", subject,

@@ -38,6 +38,7 @@ find_by_address(const VasInventory *inventory, VasHostAddress address, GError **
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no PCI device %s on the host%s%s",
                 text.text, there != NULL ? "; on that bus there are " : "",
                 there != NULL ? there : "");
+    vas_error_set_hint(error, "virt-assign list --class all shows the devices");
     return NULL;
 }
 

@@ -153,7 +153,7 @@ look(const VasVfsRun *run, char **ret_missing, GError **error)
         return TRUE;
     }
     if (vas_udev_is_busy(run->context->host)) {
-        *ret_missing = g_strdup("udev to be through with its events");
+        *ret_missing = g_strdup("udev to finish its events");
         return TRUE;
     }
     names = hypervisor->list_node_devices(hypervisor, VAS_NODE_DEVICE_PCI, error);
@@ -213,8 +213,8 @@ await_vfs(gpointer data, const VasStep *step, GError **error)
             return FALSE;
         if (missing != NULL)
             vas_context_progress(run->context, VAS_PROGRESS_WAITING,
-                                 (guint) ((now - begin) / G_USEC_PER_SEC), run->timeout, "%s",
-                                 missing);
+                                 (guint) ((now - begin) / G_USEC_PER_SEC), run->timeout,
+                                 "waiting for %s", missing);
         /* No event is waited for: this paces the looks. */
         event = vas_context_next_event(run->context, MIN(deadline, now + LOOK_INTERVAL));
     }
