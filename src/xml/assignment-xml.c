@@ -57,6 +57,8 @@ vas_assignment_xml_read(xmlNode *device)
         assignment->vlan = read_vlan(device);
         assignment->network = vas_node_attribute(source, "network");
     }
+    if (vas_node_is(device, "disk") && vas_node_child(device, "target") != NULL)
+        assignment->disk = vas_node_attribute(vas_node_child(device, "target"), "dev");
     assignment->element = vas_node_serialize(device);
     return g_steal_pointer(&assignment);
 }

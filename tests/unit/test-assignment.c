@@ -56,27 +56,46 @@ test_copy_is_deep(void)
 }
 
 static void
-test_counterparts(void)
+test_ties(void)
 {
     g_autoptr(VasAssignment) live = new_interface("hostdev0");
     g_autoptr(VasAssignment) config = new_interface(NULL);
 
-    g_assert_true(vas_assignment_is_counterpart(live, config)); /* by device */
+    g_assert_cmpint(vas_assignment_tie(live, config), ==, VAS_TIE_DEVICE);
 
     config->device = building_host_address("0000:01:10.2");
-    g_assert_true(vas_assignment_is_counterpart(live, config)); /* by MAC */
+    g_assert_cmpint(vas_assignment_tie(live, config), ==, VAS_TIE_MAC);
 
     config->has_mac = FALSE;
-    g_assert_false(vas_assignment_is_counterpart(live, config));
+    g_assert_cmpint(vas_assignment_tie(live, config), ==, VAS_TIE_NONE);
 
     config->alias = g_strdup("hostdev0"); /* means another thing in each definition */
-    g_assert_false(vas_assignment_is_counterpart(live, config));
+    g_assert_cmpint(vas_assignment_tie(live, config), ==, VAS_TIE_NONE);
 
     g_free(config->alias);
     g_free(live->alias);
     config->alias = g_strdup("ua-x");
     live->alias = g_strdup("ua-x");
-    g_assert_true(vas_assignment_is_counterpart(live, config)); /* by alias */
+    g_assert_cmpint(vas_assignment_tie(live, config), ==, VAS_TIE_ALIAS);
+}
+
+static void
+test_disks_of_one_device(void)
+{
+    g_autoptr(VasAssignment) live = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    g_autoptr(VasAssignment) config = NULL;
+
+    live->has_device = TRUE;
+    live->device = building_host_address("0000:05:00.0");
+    live->disk = g_strdup("vda");
+    config = vas_assignment_copy(live);
+    g_assert_cmpint(vas_assignment_tie(live, config), ==, VAS_TIE_DEVICE);
+
+    g_clear_pointer(&config->disk, g_free); /* as on record */
+    g_assert_cmpint(vas_assignment_tie(live, config), ==, VAS_TIE_DEVICE);
+
+    config->disk = g_strdup("vdb");
+    g_assert_cmpint(vas_assignment_tie(live, config), ==, VAS_TIE_NONE);
 }
 
 static void
@@ -85,7 +104,7 @@ test_no_device_matches_no_device(void)
     g_autoptr(VasAssignment) a = vas_assignment_new(VAS_ASSIGNMENT_INTERFACE);
     g_autoptr(VasAssignment) b = vas_assignment_new(VAS_ASSIGNMENT_INTERFACE);
 
-    g_assert_false(vas_assignment_is_counterpart(a, b));
+    g_assert_cmpint(vas_assignment_tie(a, b), ==, VAS_TIE_NONE);
 }
 
 static void
@@ -250,7 +269,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/assignment/types", test_types);
     g_test_add_func("/assignment/copy-is-deep", test_copy_is_deep);
-    g_test_add_func("/assignment/counterparts", test_counterparts);
+    g_test_add_func("/assignment/ties", test_ties);
+    g_test_add_func("/assignment/disks-of-one-device", test_disks_of_one_device);
     g_test_add_func("/assignment/no-device-matches-no-device", test_no_device_matches_no_device);
     g_test_add_func("/assignment/differences", test_differences);
     g_test_add_func("/assignment/alias-difference-only-between-user-aliases",

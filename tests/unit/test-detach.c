@@ -362,6 +362,35 @@ test_given_again_while_locks_are_lent(World *world, gconstpointer data)
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_CONFIG], ==, 0);
 }
 
+static const char twin_element[] =
+    "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"
+    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x2'/></source>"
+    "</interface>";
+
+/* Somebody takes the VF out of the config meanwhile, where another VF has its MAC. */
+static void
+release_and_leave_twin(FakeHypervisor *fake)
+{
+    FakeGuest *guest = fake_find_guest(fake, "db1");
+
+    fake_release_all(fake);
+    g_ptr_array_set_size(guest->config, 0);
+    g_ptr_array_add(guest->config, g_strdup(twin_element));
+}
+
+static void
+test_another_has_its_mac(World *world, gconstpointer data)
+{
+    (void) data;
+    world->fake->guest_ignores_unplug = TRUE;
+    world->timeout = 10;
+    world->fake->on_wait = release_and_leave_twin;
+    g_assert_true(detach_one(world, VF));
+    assert_done(world);
+    g_assert_true(fake_has(world->guest, VAS_SCOPE_CONFIG, OTHER_VF));
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_CONFIG], ==, 0);
+}
+
 static void
 test_config_fails_after_release(World *world, gconstpointer data)
 {
@@ -482,6 +511,7 @@ main(int argc, char **argv)
     ADD("missed-event", NULL, test_event_that_libvirt_missed);
     ADD("event-under-way", NULL, test_event_under_way);
     ADD("given-again-meanwhile", NULL, test_given_again_while_locks_are_lent);
+    ADD("another-has-its-mac", NULL, test_another_has_its_mac);
     ADD("config-fails", NULL, test_config_fails_after_release);
     ADD("config-fails-of-one-not-live", NULL, test_config_fails_of_one_not_live);
     ADD("config-lies", NULL, test_config_lies);

@@ -308,6 +308,7 @@ test_element(void)
         "  <acpi index=\"7\"/>\n"
         "  <address type=\"pci\" domain=\"0x0000\" bus=\"0x02\" slot=\"0x00\" function=\"0x0\"/>\n"
         "</interface>\n");
+    g_assert_cmpstr(nvme->disk, ==, "vdb");
     g_assert_true(g_str_has_prefix(nvme->element, "<disk type=\"nvme\" device=\"disk\">\n"));
 }
 

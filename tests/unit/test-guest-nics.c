@@ -63,6 +63,24 @@ test_two_with_one_mac(void)
     g_assert_true(nth(nics, 1)->config == g_ptr_array_index(guest->config->nics, 0));
 }
 
+/* The second of the running guest's is another one than either of the config's. */
+static void
+test_two_with_one_mac_that_moved(void)
+{
+    g_autoptr(VasGuest) guest = building_guest("db", building_q35(3), building_q35(3));
+    g_autoptr(GPtrArray) nics = NULL;
+
+    building_add_nic(guest->live, NULL, MAC1, "0000:01:00.0");
+    building_add_nic(guest->live, NULL, MAC1, "0000:02:00.0");
+    building_add_nic(guest->config, NULL, MAC1, "0000:01:00.0");
+    building_add_nic(guest->config, NULL, MAC1, "0000:03:00.0");
+    nics = vas_guest_nics(guest, NULL);
+    g_assert_cmpuint(nics->len, ==, 3);
+    g_assert_true(nth(nics, 0)->config == g_ptr_array_index(guest->config->nics, 0));
+    g_assert_null(nth(nics, 1)->config);
+    g_assert_true(nth(nics, 2)->config == g_ptr_array_index(guest->config->nics, 1));
+}
+
 static void
 test_scheme(void)
 {
@@ -124,6 +142,7 @@ main(int argc, char **argv)
     g_test_add_func("/guest-nics/live-and-config", test_live_and_config);
     g_test_add_func("/guest-nics/same-in-both", test_same_in_both);
     g_test_add_func("/guest-nics/two-with-one-mac", test_two_with_one_mac);
+    g_test_add_func("/guest-nics/two-with-one-mac-that-moved", test_two_with_one_mac_that_moved);
     g_test_add_func("/guest-nics/scheme", test_scheme);
     g_test_add_func("/guest-nics/without-address", test_without_address);
     g_test_add_func("/guest-nics/plain-hostdev", test_plain_hostdev);

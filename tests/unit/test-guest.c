@@ -67,6 +67,62 @@ test_counterpart_prefers_the_device(void)
     g_assert_null(vas_guest_definition_counterpart(config, live));
 }
 
+/* Two VFs with one MAC, as for a bond in the guest: the config has both, the running guest one. */
+static void
+test_counterpart_is_mutual(void)
+{
+    g_autoptr(VasGuest) guest = building_guest("db", building_q35(2), building_q35(2));
+    const VasAssignment *live =
+        building_add_assignment(guest->live, VAS_ASSIGNMENT_INTERFACE, "0000:01:10.0", "hostdev0",
+                                "52:54:00:00:00:01", "0000:01:00.0");
+    const VasAssignment *same =
+        building_add_assignment(guest->config, VAS_ASSIGNMENT_INTERFACE, "0000:01:10.0", NULL,
+                                "52:54:00:00:00:01", "0000:01:00.0");
+    const VasAssignment *twin =
+        building_add_assignment(guest->config, VAS_ASSIGNMENT_INTERFACE, "0000:02:10.0", NULL,
+                                "52:54:00:00:00:01", "0000:02:00.0");
+
+    g_assert_true(vas_guest_counterpart(guest, live) == same);
+    g_assert_true(vas_guest_counterpart(guest, same) == live);
+    g_assert_null(vas_guest_counterpart(guest, twin));
+    g_clear_pointer(&guest->live, vas_guest_definition_free);
+    g_assert_null(vas_guest_counterpart(guest, same));
+}
+
+/* A key that fits two elements finds neither: a MAC of two VFs, a device that is there as two
+ * disks. */
+static void
+test_counterpart_is_the_only_one(void)
+{
+    g_autoptr(VasGuestDefinition) config = building_q35(3);
+    g_autoptr(VasAssignment) wanted = vas_assignment_new(VAS_ASSIGNMENT_INTERFACE);
+    VasAssignment *disks[] = {
+        building_add_assignment(config, VAS_ASSIGNMENT_HOSTDEV, "0000:05:00.0", NULL, NULL,
+                                "0000:01:00.0"),
+        building_add_assignment(config, VAS_ASSIGNMENT_HOSTDEV, "0000:05:00.0", NULL, NULL,
+                                "0000:02:00.0"),
+    };
+
+    disks[0]->disk = g_strdup("vda");
+    disks[1]->disk = g_strdup("vdb");
+    wanted->has_device = TRUE;
+    wanted->device = disks[0]->device;
+    g_assert_null(vas_guest_definition_counterpart(config, wanted));
+    wanted->disk = g_strdup("vdb");
+    g_assert_true(vas_guest_definition_counterpart(config, wanted) == disks[1]);
+
+    wanted->has_device = FALSE;
+    wanted->has_mac = TRUE;
+    wanted->mac = building_mac("52:54:00:00:00:01");
+    for (guint i = 0; i < G_N_ELEMENTS(disks); i++) {
+        disks[i]->has_mac = TRUE;
+        disks[i]->mac = wanted->mac;
+    }
+    g_assert_null(vas_guest_definition_counterpart(config, wanted));
+    disks[1]->has_mac = FALSE;
+    g_assert_true(vas_guest_definition_counterpart(config, wanted) == disks[0]);
+}
+
 static void
 test_states(void)
 {
@@ -183,6 +239,8 @@ main(int argc, char **argv)
     g_test_add_func("/guest/occupants-have-whole-slots", test_occupants_have_whole_slots);
     g_test_add_func("/guest/find-device", test_find_device);
     g_test_add_func("/guest/counterpart-prefers-the-device", test_counterpart_prefers_the_device);
+    g_test_add_func("/guest/counterpart-is-mutual", test_counterpart_is_mutual);
+    g_test_add_func("/guest/counterpart-is-the-only-one", test_counterpart_is_the_only_one);
     g_test_add_func("/guest/states", test_states);
     g_test_add_func("/guest/scopes", test_scopes);
     g_test_add_func("/guest/scope-hints", test_scope_hints);

@@ -472,6 +472,40 @@ test_config_gives_the_alias_another_device(void)
     g_assert_null(config);
 }
 
+/* One NVMe device is two disks, or one device stands twice in a config: neither is taken apart. */
+static void
+test_device_in_parts(void)
+{
+    static const char *const names[] = {"0000:05:00.1", "0000:04:00.0", "0000:05:00.0", "ua-one"};
+    g_autoptr(VasInventory) inventory = vas_inventory_new();
+    VasGuest *guest = building_guest("db", NULL, building_q35(5));
+    VasAssignment *one = building_add_assignment(guest->config, VAS_ASSIGNMENT_HOSTDEV,
+                                                 "0000:05:00.1", "ua-one", NULL, "0000:04:00.0");
+    VasAssignment *two = building_add_assignment(guest->config, VAS_ASSIGNMENT_HOSTDEV,
+                                                 "0000:05:00.1", NULL, NULL, "0000:05:00.0");
+
+    vas_inventory_take_guest(inventory, guest);
+    for (gsize i = 0; i < 2 * G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+        const VasAssignment *live = NULL;
+        const VasAssignment *config = NULL;
+
+        if (i == G_N_ELEMENTS(names)) {
+            one->disk = g_strdup("vda");
+            two->disk = g_strdup("vdb");
+        }
+        g_assert_false(vas_selector_assignment(inventory, guest, names[i % G_N_ELEMENTS(names)],
+                                               &live, &config, &error));
+        g_assert_true(live == NULL && config == NULL);
+        g_assert_cmpstr(vas_error_hint(error), ==,
+                        i < G_N_ELEMENTS(names) ? "take out what is too much: virsh edit db"
+                        : i == 6 ? "take out disk by disk: virsh detach-disk db vdb --config"
+                                 : "take out disk by disk: virsh detach-disk db vda --config");
+        testing_assert_error(&error, VAS_ERROR_AMBIGUOUS,
+                             "0000:05:00.1 is in the config of db 2 times: ua-one (0000:05:00.1");
+    }
+}
+
 static void
 test_device_that_the_host_no_longer_has(void)
 {
@@ -515,6 +549,7 @@ main(int argc, char **argv)
                     test_config_gives_the_alias_another_device);
     g_test_add_func("/selector/guest-without-assignments", test_guest_without_assignments);
     g_test_add_func("/selector/address-of-either-side", test_address_of_either_side);
+    g_test_add_func("/selector/device-in-parts", test_device_in_parts);
     g_test_add_func("/selector/device-that-the-host-no-longer-has",
                     test_device_that_the_host_no_longer_has);
     return g_test_run();

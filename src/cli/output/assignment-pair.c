@@ -63,16 +63,14 @@ vas_assignment_pairs(const VasInventory *inventory, const VasGuest *guest)
 
     for (guint i = 0; guest->live != NULL && i < guest->live->assignments->len; i++) {
         const VasAssignment *live = g_ptr_array_index(guest->live->assignments, i);
-        const VasAssignment *config = NULL;
 
-        if (guest->config != NULL)
-            config = vas_guest_definition_counterpart(guest->config, live);
-        g_ptr_array_add(pairs, pair_new(inventory, guest, live, config));
+        g_ptr_array_add(pairs,
+                        pair_new(inventory, guest, live, vas_guest_counterpart(guest, live)));
     }
     for (guint i = 0; guest->config != NULL && i < guest->config->assignments->len; i++) {
         const VasAssignment *config = g_ptr_array_index(guest->config->assignments, i);
 
-        if (guest->live == NULL || vas_guest_definition_counterpart(guest->live, config) == NULL)
+        if (vas_guest_counterpart(guest, config) == NULL)
             g_ptr_array_add(pairs, pair_new(inventory, guest, NULL, config));
     }
     return pairs;

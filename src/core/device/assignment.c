@@ -26,6 +26,7 @@ vas_assignment_copy(const VasAssignment *assignment)
     VasAssignment *copy = g_memdup2(assignment, sizeof *assignment);
 
     copy->alias = g_strdup(assignment->alias);
+    copy->disk = g_strdup(assignment->disk);
     copy->network = g_strdup(assignment->network);
     copy->element = g_strdup(assignment->element);
     return copy;
@@ -37,6 +38,7 @@ vas_assignment_free(VasAssignment *assignment)
     if (assignment == NULL)
         return;
     g_free(assignment->alias);
+    g_free(assignment->disk);
     g_free(assignment->network);
     g_free(assignment->element);
     g_free(assignment);
@@ -76,14 +78,22 @@ is_user_alias(const char *alias)
     return alias != NULL && g_str_has_prefix(alias, USER_ALIAS_PREFIX);
 }
 
-gboolean
-vas_assignment_is_counterpart(const VasAssignment *a, const VasAssignment *b)
+static gboolean
+is_other_disk(const VasAssignment *a, const VasAssignment *b)
 {
+    return a->disk != NULL && b->disk != NULL && strcmp(a->disk, b->disk) != 0;
+}
+
+VasTie
+vas_assignment_tie(const VasAssignment *a, const VasAssignment *b)
+{
+    if (a->has_device && b->has_device && vas_host_address_equal(a->device, b->device) &&
+        !is_other_disk(a, b))
+        return VAS_TIE_DEVICE;
     if (is_user_alias(a->alias) && g_strcmp0(a->alias, b->alias) == 0)
-        return TRUE;
-    if (a->has_device && b->has_device && vas_host_address_equal(a->device, b->device))
-        return TRUE;
-    return a->has_mac && b->has_mac && vas_mac_address_equal(a->mac, b->mac);
+        return VAS_TIE_ALIAS;
+    return a->has_mac && b->has_mac && vas_mac_address_equal(a->mac, b->mac) ? VAS_TIE_MAC
+                                                                             : VAS_TIE_NONE;
 }
 
 /* No VLAN and VLAN 0 are the same to the PF: libvirt sets 0 when none is given

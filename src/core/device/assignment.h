@@ -39,6 +39,8 @@ typedef struct {
     int vlan;       /* 0..4094; -1: none given */
     int acpi_index; /* 1..16383; 0: none */
     int boot_order; /* 1..; 0: none */
+    char *disk;     /* an NVMe disk's <target dev=''/>: a device can be in a guest as several disks,
+                       by their namespaces; NULL: it is not a disk */
     char *network;  /* hostdev network it comes from, as the config says; NULL: none */
     char *element;  /* the element itself, as libvirt printed it: what a detach must send */
 } VasAssignment;
@@ -52,9 +54,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasAssignment, vas_assignment_free)
 const char *vas_assignment_type_name(VasAssignmentType type);
 gboolean vas_assignment_type_parse(const char *text, VasAssignmentType *ret_type, GError **error);
 
-/* Whether a live and a config assignment are the same intent: equal alias of the user's kind, else
- * equal host device, else equal MAC. */
-gboolean vas_assignment_is_counterpart(const VasAssignment *a, const VasAssignment *b);
+/* A tie makes a live and a config assignment one intent; the later ones are the stronger. The
+ * device is the strongest: an alias or MAC can have moved to another device by an edit of the
+ * config while the device itself stands there too. */
+typedef enum {
+    VAS_TIE_NONE,
+    VAS_TIE_MAC,
+    VAS_TIE_ALIAS,  /* of the user's kind */
+    VAS_TIE_DEVICE, /* and disk, if both are one */
+} VasTie;
+
+/* The strongest tie between the two. */
+VasTie vas_assignment_tie(const VasAssignment *a, const VasAssignment *b);
 
 /* Says in words how the two differ ("guest address 0000:02:00.0, config 0000:03:00.0"). NULL: in
  * nothing that a user would notice. Returns full. */

@@ -100,22 +100,19 @@ const VasAssignment *
 vas_guest_definition_counterpart(const VasGuestDefinition *definition,
                                  const VasAssignment *assignment)
 {
-    /* The device is the strongest tie: an alias or MAC can have moved to another device by an edit
-     * of the config while the device itself stands there too. */
-    if (assignment->has_device) {
-        const VasAssignment *same =
-            vas_guest_definition_find_device(definition, assignment->device);
+    const VasAssignment *found = NULL;
+    VasTie strongest = VAS_TIE_NONE;
 
-        if (same != NULL)
-            return same;
-    }
     for (guint i = 0; i < definition->assignments->len; i++) {
         const VasAssignment *candidate = g_ptr_array_index(definition->assignments, i);
+        VasTie tie = vas_assignment_tie(assignment, candidate);
 
-        if (vas_assignment_is_counterpart(assignment, candidate))
-            return candidate;
+        if (tie == VAS_TIE_NONE || tie < strongest)
+            continue;
+        found = tie > strongest ? candidate : NULL;
+        strongest = tie;
     }
-    return NULL;
+    return found;
 }
 
 gboolean
@@ -147,6 +144,20 @@ vas_guest_free(VasGuest *guest)
     vas_guest_definition_free(guest->live);
     vas_guest_definition_free(guest->config);
     g_free(guest);
+}
+
+const VasAssignment *
+vas_guest_counterpart(const VasGuest *guest, const VasAssignment *assignment)
+{
+    gboolean is_live =
+        guest->live != NULL && g_ptr_array_find(guest->live->assignments, assignment, NULL);
+    const VasGuestDefinition *own = is_live ? guest->live : guest->config;
+    const VasGuestDefinition *other = is_live ? guest->config : guest->live;
+    const VasAssignment *found =
+        other != NULL ? vas_guest_definition_counterpart(other, assignment) : NULL;
+
+    return found != NULL && vas_guest_definition_counterpart(own, found) == assignment ? found
+                                                                                       : NULL;
 }
 
 gboolean

@@ -79,10 +79,12 @@ const VasOccupant *vas_guest_definition_occupant(const VasGuestDefinition *defin
 /* Whether somebody sits at just this address. */
 gboolean vas_guest_definition_is_occupied(const VasGuestDefinition *definition,
                                           VasGuestAddress address);
-/* The assignment of @device; NULL: none. Borrowed. */
+/* The first assignment of @device, which can be in a guest as several disks; NULL: none. Borrowed.
+ */
 const VasAssignment *vas_guest_definition_find_device(const VasGuestDefinition *definition,
                                                       VasHostAddress device);
-/* The counterpart of @assignment (vas_assignment_is_counterpart); NULL: none. Borrowed. */
+/* The assignment with the strongest tie to @assignment (vas_assignment_tie); NULL: there is none,
+ * or more than one. Borrowed. */
 const VasAssignment *vas_guest_definition_counterpart(const VasGuestDefinition *definition,
                                                       const VasAssignment *assignment);
 gboolean vas_guest_definition_has_alias(const VasGuestDefinition *definition, const char *alias);
@@ -102,6 +104,10 @@ typedef struct {
 VasGuest *vas_guest_new(const char *name, const char *uuid);
 void vas_guest_free(VasGuest *guest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuest, vas_guest_free)
+
+/* The other side of @assignment, which is of one of the guest's two definitions: each has no
+ * stronger tie than to the other. NULL: there is none. Borrowed. */
+const VasAssignment *vas_guest_counterpart(const VasGuest *guest, const VasAssignment *assignment);
 
 gboolean vas_guest_is_active(const VasGuest *guest);
 /* "running", "paused", "shut off", "other". Static. */

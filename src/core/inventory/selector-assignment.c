@@ -69,18 +69,13 @@ is_same_pair(Pair a, Pair b)
 static Pair
 pair_of_live(const VasGuest *guest, const VasAssignment *live)
 {
-    return (Pair){.live = live,
-                  .config = guest->config != NULL
-                                ? vas_guest_definition_counterpart(guest->config, live)
-                                : NULL};
+    return (Pair){.live = live, .config = vas_guest_counterpart(guest, live)};
 }
 
 static Pair
 pair_of_config(const VasGuest *guest, const VasAssignment *config)
 {
-    return (Pair){
-        .live = guest->live != NULL ? vas_guest_definition_counterpart(guest->live, config) : NULL,
-        .config = config};
+    return (Pair){.live = vas_guest_counterpart(guest, config), .config = config};
 }
 
 /* "ua-x (0000:01:10.0 at 0000:02:00.0)". Returns full. */
@@ -96,6 +91,8 @@ assignment_label(const VasAssignment *assignment)
     else
         g_string_append_printf(text, "%s%s", has_alias ? " (" : "",
                                assignment->network != NULL ? assignment->network : "no device yet");
+    if (assignment->disk != NULL)
+        g_string_append_printf(text, ", disk %s,", assignment->disk);
     if (assignment->has_guest_address)
         g_string_append_printf(text, " at %s",
                                vas_guest_address_text(assignment->guest_address).text);
@@ -104,13 +101,12 @@ assignment_label(const VasAssignment *assignment)
 }
 
 static void
-append_labels(GPtrArray *labels, const VasGuestDefinition *definition,
-              const VasGuestDefinition *except)
+append_labels(GPtrArray *labels, const VasGuest *guest, const VasGuestDefinition *definition)
 {
     for (guint i = 0; definition != NULL && i < definition->assignments->len; i++) {
         const VasAssignment *assignment = g_ptr_array_index(definition->assignments, i);
 
-        if (except == NULL || vas_guest_definition_counterpart(except, assignment) == NULL)
+        if (definition == guest->live || vas_guest_counterpart(guest, assignment) == NULL)
             g_ptr_array_add(labels, assignment_label(assignment));
     }
 }
@@ -122,8 +118,8 @@ set_no_assignment(const VasGuest *guest, const char *name, GError **error)
     g_autofree char *there = NULL;
     VasMacAddress mac;
 
-    append_labels(labels, guest->live, NULL);
-    append_labels(labels, guest->config, guest->live);
+    append_labels(labels, guest, guest->live);
+    append_labels(labels, guest, guest->config);
     if (labels->len == 0) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
                     "%s is not assigned to %s, which has no assigned device", name, guest->name);
@@ -280,6 +276,38 @@ take_matches(const VasGuest *guest, const Subject *subject, SubjectMatch matches
             take_pair(guest, subject, pair_of_config(guest, config), found, error));
 }
 
+/* Refuses an element of a device that has several in @definition: the device, its driver and what
+ * stands on record of it leave a guest as a whole only. */
+static gboolean
+check_whole(const VasGuest *guest, const VasGuestDefinition *definition,
+            const VasAssignment *assignment, GError **error)
+{
+    g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *parts = NULL;
+
+    for (guint i = 0; assignment != NULL && i < definition->assignments->len; i++) {
+        const VasAssignment *other = g_ptr_array_index(definition->assignments, i);
+
+        if (assignment->has_device && other->has_device &&
+            vas_host_address_equal(assignment->device, other->device))
+            g_ptr_array_add(labels, assignment_label(other));
+    }
+    if (labels->len < 2)
+        return TRUE;
+    parts = vas_error_name_list(labels);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_AMBIGUOUS, "%s is in %s%s %u times%s%s",
+                vas_host_address_text(assignment->device).text,
+                definition == guest->live ? "" : "the config of ", guest->name, labels->len,
+                parts != NULL ? ": " : "", parts != NULL ? parts : "");
+    if (assignment->disk != NULL)
+        vas_error_set_hint(error, "take out disk by disk: virsh detach-disk %s %s --%s",
+                           guest->name, assignment->disk,
+                           definition == guest->live ? "live" : "config");
+    else
+        vas_error_set_hint(error, "take out what is too much: virsh edit %s", guest->name);
+    return FALSE;
+}
+
 gboolean
 vas_selector_assignment(const VasInventory *inventory, const VasGuest *guest, const char *name,
                         const VasAssignment **ret_live, const VasAssignment **ret_config,
@@ -303,6 +331,9 @@ vas_selector_assignment(const VasInventory *inventory, const VasGuest *guest, co
     }
     if (is_guest_address && may_mean_host_device(inventory, &subject))
         return refuse_host_device(guest, &subject, found, error);
+    if (!check_whole(guest, guest->live, found.live, error) ||
+        !check_whole(guest, guest->config, found.config, error))
+        return FALSE;
     *ret_live = found.live;
     *ret_config = found.config;
     return TRUE;

@@ -64,6 +64,15 @@ find_counterpart(const VasGuestDefinition *definition, const VasNic *nic)
     return counterpart;
 }
 
+/* Finds the NIC of @other that stands for @nic of @own, and for no other one of it. */
+static const VasNic *
+find_partner(const VasGuestDefinition *own, const VasGuestDefinition *other, const VasNic *nic)
+{
+    const VasNic *partner = find_counterpart(other, nic);
+
+    return partner != NULL && find_counterpart(own, partner) == nic ? partner : NULL;
+}
+
 static VasNicName *
 predict(const VasGuestDefinition *definition, const VasNic *nic, const VasNamingScheme *scheme)
 {
@@ -98,13 +107,14 @@ vas_guest_nics(const VasGuest *guest, const VasNamingScheme *scheme)
     for (guint i = 0; guest->live != NULL && i < guest->live->nics->len; i++) {
         const VasNic *live = g_ptr_array_index(guest->live->nics, i);
 
-        g_ptr_array_add(nics,
-                        guest_nic_new(guest, live, find_counterpart(guest->config, live), scheme));
+        g_ptr_array_add(
+            nics,
+            guest_nic_new(guest, live, find_partner(guest->live, guest->config, live), scheme));
     }
     for (guint i = 0; guest->config != NULL && i < guest->config->nics->len; i++) {
         const VasNic *config = g_ptr_array_index(guest->config->nics, i);
 
-        if (find_counterpart(guest->live, config) == NULL)
+        if (find_partner(guest->config, guest->live, config) == NULL)
             g_ptr_array_add(nics, guest_nic_new(guest, NULL, config, scheme));
     }
     return nics;

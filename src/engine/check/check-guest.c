@@ -311,7 +311,7 @@ report_live_differences(const GuestCheck *check)
 
     for (guint i = 0; i < guest->live->assignments->len; i++) {
         const VasAssignment *live = g_ptr_array_index(guest->live->assignments, i);
-        const VasAssignment *config = vas_guest_definition_counterpart(guest->config, live);
+        const VasAssignment *config = vas_guest_counterpart(guest, live);
         g_autofree char *difference =
             config != NULL ? vas_assignment_difference(live, config) : NULL;
         VasFinding *finding = NULL;
@@ -340,7 +340,7 @@ report_config_only(const GuestCheck *check)
         const VasAssignment *config = g_ptr_array_index(guest->config->assignments, i);
         VasFinding *finding = NULL;
 
-        if (vas_guest_definition_counterpart(guest->live, config) != NULL)
+        if (vas_guest_counterpart(guest, config) != NULL)
             continue;
         finding = add_different(check, config, "in the config, not in the running guest");
         if (config->has_device)

@@ -13,12 +13,13 @@ is_record_of(const VasPendingRelease *record, const VasAssignment *live)
 static gboolean
 is_current(const VasPendingRelease *record, const VasGuest *guest)
 {
-    const VasAssignment *live = NULL;
-
     if (guest->live == NULL || record->run_id != guest->run_id)
         return FALSE;
-    live = vas_guest_definition_find_device(guest->live, record->device);
-    return live != NULL && is_record_of(record, live);
+    for (guint i = 0; i < guest->live->assignments->len; i++) {
+        if (is_record_of(record, g_ptr_array_index(guest->live->assignments, i)))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* The guest's record without the releases that mean nothing any more. */

@@ -83,6 +83,20 @@ check_not_taken_over(const VasDetachRun *run, const VasGuest *now, const VasStep
     return FALSE;
 }
 
+/* The config's element of @wanted now; another device that merely has its MAC or alias by now is
+ * left alone. NULL: it is gone. */
+static const VasAssignment *
+find_in_config(const VasGuest *guest, const VasAssignment *wanted)
+{
+    const VasAssignment *found =
+        guest->config != NULL ? vas_guest_definition_counterpart(guest->config, wanted) : NULL;
+
+    return found == NULL || !wanted->has_device ||
+                   vas_assignment_tie(wanted, found) == VAS_TIE_DEVICE
+               ? found
+               : NULL;
+}
+
 /* Removes the element that the config has now: between the decision and this step the guest may
  * have taken its time, and libvirt reports success for an element of the wrong kind while removing
  * nothing (virDomainHostdevFind and virDomainNetFindIdx in src/conf/domain_conf.c). */
@@ -97,8 +111,7 @@ remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
 
     if (before == NULL)
         return FALSE;
-    if (before->config != NULL)
-        config = vas_guest_definition_counterpart(before->config, step->assignment);
+    config = find_in_config(before, step->assignment);
     if (config == NULL)
         return TRUE;
     if (!check_not_taken_over(run, before, step, error))
@@ -107,8 +120,7 @@ remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
     after = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
     if (after == NULL)
         return FALSE;
-    if (after->config == NULL ||
-        vas_guest_definition_counterpart(after->config, step->assignment) == NULL)
+    if (find_in_config(after, step->assignment) == NULL)
         return TRUE;
     if (failure != NULL) {
         g_propagate_error(error, g_steal_pointer(&failure));
