@@ -8,6 +8,7 @@
 #define NIC_AT(bus)                                                                                \
     "<interface type='bridge'><mac address='52:54:00:00:00:01'/><model type='virtio'/>"            \
     "<address type='pci' domain='0x0000' bus='" bus "' slot='0x00' function='0x0'/></interface>"
+#define AT_02 "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>"
 /* A port behind the guest's four is in the last slot there is. */
 #define BRIDGE_AT_THE_END                                                                          \
     "<controller type='pci' index='5' model='pcie-root-port'>"                                     \
@@ -210,6 +211,19 @@ test_fault(World *world, gconstpointer data)
     assert_refused(world, faults[row].code, faults[row].message);
 }
 
+/* libvirt shows the first serial device twice, at one address. */
+static void
+test_two_elements_at_one_address(World *world, gconstpointer data)
+{
+    (void) data;
+    g_free(world->guest->extra);
+    world->guest->extra = g_strdup("<serial type='pty'><target type='pci-serial' port='0'/>" AT_02
+                                   "</serial><console type='pty'>" AT_02 "</console>");
+    g_assert_true(add(world));
+    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_null(world->guest->config_metadata);
+}
+
 /* libvirt puts a device elsewhere when a port comes, and back when it goes. */
 static void
 test_moved_device(World *world, gconstpointer data)
@@ -261,6 +275,7 @@ main(int argc, char **argv)
 
         g_test_add(path, World, GUINT_TO_POINTER(i), world_set_up, test_fault, world_tear_down);
     }
+    ADD("two-elements-at-one-address", test_two_elements_at_one_address);
     ADD("moved-device", test_moved_device);
     ADD("undo-fails", test_undo_fails);
     ADD("undo-lies", test_undo_lies);

@@ -48,16 +48,19 @@ is_place_of_added(const VasPortsRun *run, VasGuestAddress address)
     return FALSE;
 }
 
-static const VasOccupant *
-find_occupant(const VasGuestDefinition *config, VasGuestAddress address)
+/* Several elements can stand for one device: libvirt shows a guest's first serial device a second
+ * time, as <console>, with its address. */
+static gboolean
+has_occupant(const VasGuestDefinition *config, const VasOccupant *wanted)
 {
     for (guint i = 0; i < config->occupants->len; i++) {
         const VasOccupant *occupant = g_ptr_array_index(config->occupants, i);
 
-        if (vas_guest_address_equal(occupant->address, address))
-            return occupant;
+        if (vas_guest_address_equal(occupant->address, wanted->address) &&
+            g_str_equal(occupant->name, wanted->name))
+            return TRUE;
     }
-    return NULL;
+    return FALSE;
 }
 
 /* Checks that everything that was in the config is where it was. The new ports can be in it before
@@ -69,10 +72,8 @@ check_unmoved(const VasPortsRun *run, const VasGuestDefinition *now, GError **er
 
     for (guint i = 0; i < before->occupants->len; i++) {
         const VasOccupant *was = g_ptr_array_index(before->occupants, i);
-        const VasOccupant *is = find_occupant(now, was->address);
 
-        if ((is != NULL && g_str_equal(is->name, was->name)) ||
-            is_place_of_added(run, was->address))
+        if (has_occupant(now, was) || is_place_of_added(run, was->address))
             continue;
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s is no longer at guest address %s",
                     was->name, vas_guest_address_text(was->address).text);
