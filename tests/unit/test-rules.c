@@ -3,6 +3,7 @@
 #include "rules-fixture.h"
 
 #include "building.h"
+#include "core/rules/rules-rename.h"
 #include "testing.h"
 
 static void
@@ -308,17 +309,49 @@ test_address_promised_by_the_config(RulesFixture *fixture, gconstpointer data)
     assert_place(returning, "0000:01:00.0", "ua-first");
 }
 
-/* libvirt would add a bridge for it, and put it on another bus than asked. */
+/* libvirt takes the device for a PCIe one there, since it has an address. */
 static void
 test_conventional_device_on_a_new_bus(RulesFixture *fixture, gconstpointer data)
 {
+    g_autoptr(VasAttachDecision) decision = NULL;
+
     (void) data;
     building_device(fixture->inventory, "0000:04:00.0")->is_express = FALSE;
     wish_address(fixture, "0000:07:00.0");
-    refuse_attach(
-        fixture, "0000:04:00.0", CONFIG, VAS_ERROR_UNUSABLE,
-        "guest address 0000:07:00.0: libvirt adds no bus 07 for a conventional PCI device",
-        "free: 0000:01:00.0");
+    decision = accept_attach(fixture, "0000:04:00.0", CONFIG);
+    assert_place(decision, "0000:07:00.0", "ua-pci_0000_04_00_0");
+}
+
+/* A NIC on bus 01 has ens2, which slot 02 of bus 00 would give as well: the choice leaves it out,
+ * as the check refuses it. */
+static void
+test_choice_renames_nobody(RulesFixture *fixture, gconstpointer data)
+{
+    g_autoptr(VasAttachDecision) decision = NULL;
+    g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
+
+    (void) data;
+    vas_guest_definition_free(fixture->guest->live);
+    vas_guest_definition_free(fixture->guest->config);
+    fixture->guest->live = building_pc(1);
+    fixture->guest->config = building_pc(1);
+    building_add_nic(fixture->guest->live, NULL, MAC1, "0000:01:02.0");
+    building_add_nic(fixture->guest->config, NULL, MAC1, "0000:01:02.0");
+    decision = accept_attach(fixture, VF0, BOTH);
+    assert_place(decision, "0000:00:03.0", "ua-pci_0000_01_10_0");
+    g_assert_true(vas_rules_check_renames(fixture->guest, decision, NULL, FALSE, overridden, NULL));
+
+    for (guint slot = 3; slot < 32; slot++) {
+        g_autofree char *address = g_strdup_printf("0000:00:%02x.0", slot);
+        g_autofree char *behind = g_strdup_printf("0000:01:%02x.0", slot);
+
+        building_occupy(fixture->guest->live, address, "something");
+        building_occupy(fixture->guest->live, behind, "something");
+    }
+    building_occupy(fixture->guest->live, "0000:01:01.0", "something");
+    vas_attach_decision_free(decision);
+    decision = accept_attach(fixture, VF0, LIVE);
+    assert_place(decision, "0000:00:02.0", "ua-pci_0000_01_10_0");
 }
 
 static void
@@ -443,6 +476,7 @@ main(int argc, char **argv)
     ADD("guest-address", test_guest_address);
     ADD("chosen-address-is-free-in-both", test_chosen_address_is_free_in_both);
     ADD("address-promised-by-the-config", test_address_promised_by_the_config);
+    ADD("choice-renames-nobody", test_choice_renames_nobody);
     ADD("conventional-device-on-a-new-bus", test_conventional_device_on_a_new_bus);
     ADD("no-slot", test_no_slot);
     ADD("acpi-index", test_acpi_index);

@@ -190,16 +190,50 @@ test_choose_by_kind(void)
     assert_chosen_for(device, pc, NULL, VAS_SCOPE_LIVE, "0000:00:02.0");
 }
 
-/* libvirt adds a bridge for a conventional device at this address, on another bus than asked. */
+/* libvirt takes any device that has an address for a PCIe one, and adds a root port. */
 static void
-test_no_new_bus_for_a_conventional_device(void)
+test_new_bus_for_a_conventional_device(void)
 {
     g_autoptr(VasGuestDefinition) config = building_q35(1);
     g_autoptr(VasDevice) device = vas_device_new();
-    const VasSlotRequest request = {.device = device, .config = config, .scope = VAS_SCOPE_CONFIG};
 
     building_occupy(config, "0000:01:00.0", "virtio-disk0");
-    assert_no_slot(&request, "another root port", "0000:01:00.0 (virtio-disk0)");
+    assert_chosen_for(device, NULL, config, VAS_SCOPE_CONFIG, "0000:02:00.0");
+}
+
+/* Where nothing can be hot-plugged there is room for the config all the same. */
+static void
+test_choose_where_hotplug_is_off(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_pc(1);
+    const VasSlotRequest live = request_for(definition, NULL, NULL);
+
+    for (guint slot = 2; slot < 32; slot++) {
+        g_autofree char *text = g_strdup_printf("0000:00:%02x.0", slot);
+
+        building_occupy(definition, text, "something");
+    }
+    ((VasPciController *) g_ptr_array_index(definition->controllers, 1))->hotplug_off = TRUE;
+    assert_chosen(NULL, definition, NULL, "0000:01:01.0");
+    assert_no_slot(&live, "detach what",
+                   "the guest has no free slot that can be hot-plugged: bus 00 (pci-root, full)");
+}
+
+/* A bus is full only where every slot is taken. */
+static void
+test_bus_is_not_full(void)
+{
+    g_autoptr(VasGuestDefinition) live = building_pc(0);
+    g_autoptr(VasGuestDefinition) config = building_pc(0);
+    const VasSlotRequest request = request_for(live, config, NULL);
+
+    for (guint slot = 2; slot < 32; slot++) {
+        g_autofree char *text = g_strdup_printf("0000:00:%02x.0", slot);
+
+        building_occupy(slot == 7 ? config : live, text, "something");
+    }
+    assert_no_slot(&request, "another pci-bridge",
+                   "bus 00 (pci-root, full but for 0000:00:07.0: something in the config)");
 }
 
 /* Makes a guest with buses 1 and 2 in the main hierarchy, 4 below an expander on node 0, 6 below
@@ -293,8 +327,10 @@ main(int argc, char **argv)
     g_test_add_func("/slots-choose/no-port-at-all", test_no_port_at_all);
     g_test_add_func("/slots-choose/full-pc", test_full_pc);
     g_test_add_func("/slots-choose/by-kind", test_choose_by_kind);
-    g_test_add_func("/slots-choose/no-new-bus-for-a-conventional-device",
-                    test_no_new_bus_for_a_conventional_device);
+    g_test_add_func("/slots-choose/new-bus-for-a-conventional-device",
+                    test_new_bus_for_a_conventional_device);
+    g_test_add_func("/slots-choose/where-hotplug-is-off", test_choose_where_hotplug_is_off);
+    g_test_add_func("/slots-choose/bus-is-not-full", test_bus_is_not_full);
     g_test_add_func("/slots-choose/near", test_choose_near);
     g_test_add_func("/slots-choose/host-node", test_host_node);
     g_test_add_func("/slots-choose/leaves-the-other-side-alone",

@@ -20,6 +20,12 @@ vas_slot_request_is_express(const VasSlotRequest *request)
 }
 
 gboolean
+vas_slot_request_suits(const VasSlotRequest *request, VasGuestAddress address)
+{
+    return request->suits == NULL || request->suits(request->data, address);
+}
+
+gboolean
 vas_slot_request_is_reserved(const VasSlotRequest *request, VasGuestAddress address)
 {
     for (guint i = 0; request->reserved != NULL && i < request->reserved->len; i++) {

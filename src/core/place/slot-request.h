@@ -13,6 +13,9 @@ typedef struct {
     const VasGuestDefinition *config; /* NULL: it is transient */
     VasScope scope;                   /* those of them that the device is added to */
     const GArray *reserved;           /* VasGuestAddress promised to others; NULL: none */
+    gboolean (*suits)(gconstpointer data, VasGuestAddress address); /* such an address is rather
+                                         chosen; NULL: any suits */
+    gconstpointer data;
 } VasSlotRequest;
 
 /* The definition that says where there is room: the live one if the device is added to it. */
@@ -20,6 +23,7 @@ const VasGuestDefinition *vas_slot_request_definition(const VasSlotRequest *requ
 /* Whether the device goes into the running guest. */
 gboolean vas_slot_request_is_hot(const VasSlotRequest *request);
 gboolean vas_slot_request_is_express(const VasSlotRequest *request);
+gboolean vas_slot_request_suits(const VasSlotRequest *request, VasGuestAddress address);
 gboolean vas_slot_request_is_reserved(const VasSlotRequest *request, VasGuestAddress address);
 
 G_END_DECLS

@@ -89,16 +89,3 @@ vas_slots_accept(const VasGuestDefinition *definition, VasGuestAddress address, 
         return refuse(error, VAS_ERROR_TAKEN, address, " is taken by %s", holder);
     return TRUE;
 }
-
-gboolean
-vas_slots_accept_device(const VasGuestDefinition *definition, const VasDevice *device,
-                        VasGuestAddress address, gboolean hot, GError **error)
-{
-    if (!vas_slots_accept(definition, address, hot, error))
-        return FALSE;
-    if (device->is_express || vas_slots_bus(definition, address.pci.bus) != NULL ||
-        vas_slots_new_bus(definition) != VAS_PCIE_ROOT_PORT)
-        return TRUE;
-    return refuse(error, VAS_ERROR_UNUSABLE, address,
-                  ": libvirt adds no bus %02x for a conventional PCI device", address.pci.bus);
-}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/device/device.h"
 #include "core/place/slots.h"
 
 G_BEGIN_DECLS
@@ -12,11 +11,5 @@ G_BEGIN_DECLS
  * @hot FALSE the bus that libvirt would add next is accepted too (vas_slots_new_bus). */
 gboolean vas_slots_accept(const VasGuestDefinition *definition, VasGuestAddress address,
                           gboolean hot, GError **error);
-
-/* The same for @device. A conventional device is also refused on a bus yet to come of a pcie-root
- * machine: libvirt adds a bridge there, and puts the device on another bus than asked
- * (virDomainPCIAddressSetGrow in src/conf/domain_addr.c). */
-gboolean vas_slots_accept_device(const VasGuestDefinition *definition, const VasDevice *device,
-                                 VasGuestAddress address, gboolean hot, GError **error);
 
 G_END_DECLS

@@ -4,25 +4,48 @@
 #include "core/place/pci-bus.h"
 #include "core/place/slots-accept.h"
 
-/* Says who keeps the device off the port at @address. Returns full. */
-static char *
-describe_port_holder(const VasSlotRequest *request, VasGuestAddress address)
+char *
+vas_slots_obstacle(const VasSlotRequest *request, VasGuestAddress address)
 {
     const char *holder = vas_slots_holder(vas_slot_request_definition(request), address);
+    g_autoptr(GError) refusal = NULL;
 
     if (holder != NULL)
         return g_strdup(holder);
     if (vas_slot_request_is_reserved(request, address))
         return g_strdup("another device of this command");
-    if (request->config != NULL) {
+    if (request->config != NULL)
         holder = vas_slots_holder(request->config, address);
-        if (holder != NULL)
-            return g_strdup_printf("%s in the config", holder);
-    }
+    if (holder != NULL)
+        return g_strdup_printf("%s in the config", holder);
+    if (vas_slot_request_is_hot(request) &&
+        !vas_slots_accept(request->live, address, TRUE, &refusal))
+        return g_strdup(refusal->message);
     if ((request->scope & VAS_SCOPE_CONFIG) != 0 &&
         !vas_slots_accept(request->config, address, FALSE, NULL))
         return g_strdup("not in the config");
-    return g_strdup("free");
+    return NULL;
+}
+
+/* Says why no slot of @bus is left, with the first that is not simply taken. */
+static void
+describe_slots(const VasSlotRequest *request, guint bus, VasPciModel model, GString *text)
+{
+    VasPciBusRules rules = vas_pci_bus_rules(model);
+
+    g_string_append_printf(text, "bus %02x (%s, full", bus, vas_pci_model_name(model));
+    for (guint slot = rules.first_slot; slot <= rules.last_slot; slot++) {
+        VasGuestAddress address = {{.bus = (guint8) bus, .slot = (guint8) slot}};
+        g_autofree char *obstacle = NULL;
+
+        if (vas_slots_holder(vas_slot_request_definition(request), address) != NULL)
+            continue;
+        obstacle = vas_slots_obstacle(request, address);
+        g_string_append_printf(text, " but for %s: %s", vas_guest_address_text(address).text,
+                               obstacle != NULL ? obstacle : "free");
+        break;
+    }
+    g_string_append_c(text, ')');
 }
 
 char *
@@ -35,7 +58,7 @@ vas_slots_describe(const VasSlotRequest *request)
         const VasPciController *controller = vas_slots_bus(definition, bus);
         VasGuestAddress address = {{.bus = (guint8) bus}};
         VasPciBusRules rules;
-        g_autofree char *holder = NULL;
+        g_autofree char *obstacle = NULL;
 
         if (controller == NULL)
             continue;
@@ -45,12 +68,12 @@ vas_slots_describe(const VasSlotRequest *request)
             continue;
         g_string_append(text, text->len > 0 ? ", " : "");
         if (rules.last_slot > 0) {
-            g_string_append_printf(text, "bus %02x (%s, full)", bus,
-                                   vas_pci_model_name(controller->model));
+            describe_slots(request, bus, controller->model, text);
             continue;
         }
-        holder = describe_port_holder(request, address);
-        g_string_append_printf(text, "%s (%s)", vas_guest_address_text(address).text, holder);
+        obstacle = vas_slots_obstacle(request, address);
+        g_string_append_printf(text, "%s (%s)", vas_guest_address_text(address).text,
+                               obstacle != NULL ? obstacle : "free");
     }
     return text->len > 0 ? g_strdup(text->str) : NULL;
 }

@@ -5,6 +5,10 @@
 
 G_BEGIN_DECLS
 
+/* Says what keeps the device off @address: who has it, or why the request does not fit there. NULL:
+ * nothing. Returns full. */
+char *vas_slots_obstacle(const VasSlotRequest *request, VasGuestAddress address);
+
 /* Lists the places that could take the device if they were not full: "0000:01:00.0 (virtio-disk0),
  * bus 02 (pci-bridge, full)". NULL: there are none. Returns full. */
 char *vas_slots_describe(const VasSlotRequest *request);

@@ -42,14 +42,3 @@ vas_slots_check(const VasGuestDefinition *definition, VasGuestAddress address, g
         set_free_hint(definition, hot, error);
     return FALSE;
 }
-
-gboolean
-vas_slots_check_device(const VasGuestDefinition *definition, const VasDevice *device,
-                       VasGuestAddress address, gboolean hot, GError **error)
-{
-    if (vas_slots_accept_device(definition, device, address, hot, error))
-        return TRUE;
-    if (error != NULL)
-        set_free_hint(definition, hot, error);
-    return FALSE;
-}

@@ -9,8 +9,4 @@ G_BEGIN_DECLS
 gboolean vas_slots_check(const VasGuestDefinition *definition, VasGuestAddress address,
                          gboolean hot, GError **error);
 
-/* Works like vas_slots_accept_device, with that hint. */
-gboolean vas_slots_check_device(const VasGuestDefinition *definition, const VasDevice *device,
-                                VasGuestAddress address, gboolean hot, GError **error);
-
 G_END_DECLS

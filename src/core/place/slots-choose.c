@@ -2,26 +2,26 @@
 #include "core/place/slots-choose.h"
 
 #include "core/place/pci-bus.h"
-#include "core/place/slots-accept.h"
 #include "core/place/slots-advice.h"
+#include "core/place/slots.h"
 #include "core/value/error.h"
 
-/* Whether the address will do. @clear: it has to be free in the definition that the device is not
- * added to, too. */
-static gboolean
-is_acceptable(const VasSlotRequest *request, VasGuestAddress address, gboolean clear)
-{
-    gboolean in_live = (request->scope & VAS_SCOPE_LIVE) != 0;
-    gboolean in_config = (request->scope & VAS_SCOPE_CONFIG) != 0;
+/* How picky a pass over the addresses is. */
+typedef struct {
+    gboolean suiting; /* the request's own preference counts */
+    gboolean hot; /* the bus allows a hot-plug: if the guest does not run yet, it may come later */
+    gboolean clear; /* free in the definition that the device is not added to, too */
+} Demands;
 
-    if (vas_slot_request_is_reserved(request, address) ||
-        (in_live && !vas_slots_accept(request->live, address, TRUE, NULL)) ||
-        (in_config && !vas_slots_accept(request->config, address, FALSE, NULL)))
-        return FALSE;
-    if (!in_config && request->config != NULL)
-        return vas_slots_holder(request->config, address) == NULL;
-    return in_live || !clear || request->live == NULL ||
-           vas_slots_holder(request->live, address) == NULL;
+static gboolean
+is_acceptable(const VasSlotRequest *request, VasGuestAddress address, Demands demands)
+{
+    g_autofree char *obstacle = vas_slots_obstacle(request, address);
+
+    return obstacle == NULL &&
+           (!demands.clear || request->live == NULL ||
+            vas_slots_holder(request->live, address) == NULL) &&
+           (!demands.suiting || vas_slot_request_suits(request, address));
 }
 
 /* The lower the better: kind of bus, NUMA node, bus, slot. */
@@ -43,18 +43,17 @@ rank_of(const VasSlotRequest *request, VasGuestAddress address)
 }
 
 static gboolean
-choose_existing(const VasSlotRequest *request, gboolean clear, VasGuestAddress *ret_address)
+choose_existing(const VasSlotRequest *request, Demands demands, VasGuestAddress *ret_address)
 {
-    /* Only addresses that allow a hot-plug count: if the guest does not run yet, it may come
-     * later. */
-    g_autoptr(GArray) candidates = vas_slots_free(vas_slot_request_definition(request), TRUE);
+    g_autoptr(GArray) candidates =
+        vas_slots_free(vas_slot_request_definition(request), demands.hot);
     guint best = G_MAXUINT;
 
     for (guint i = 0; i < candidates->len; i++) {
         VasGuestAddress address = g_array_index(candidates, VasGuestAddress, i);
         guint rank = rank_of(request, address);
 
-        if (rank >= best || !is_acceptable(request, address, clear))
+        if (rank >= best || !is_acceptable(request, address, demands))
             continue;
         best = rank;
         *ret_address = address;
@@ -64,12 +63,11 @@ choose_existing(const VasSlotRequest *request, gboolean clear, VasGuestAddress *
 
 /* The first bus that libvirt has yet to add and that nobody was promised. */
 static gboolean
-choose_new_bus(const VasSlotRequest *request, VasGuestAddress *ret_address)
+choose_new_bus(const VasSlotRequest *request, gboolean suiting, VasGuestAddress *ret_address)
 {
     VasPciModel model = vas_slots_new_bus(vas_slot_request_definition(request));
 
-    if (vas_slot_request_is_hot(request) || model == VAS_PCI_MODEL_UNKNOWN ||
-        (model == VAS_PCIE_ROOT_PORT && !vas_slot_request_is_express(request)))
+    if (vas_slot_request_is_hot(request) || model == VAS_PCI_MODEL_UNKNOWN)
         return FALSE;
     for (guint bus = vas_slots_last_bus(request->config) + 1; bus <= VAS_PCI_BUS_MAX; bus++) {
         VasGuestAddress address = {
@@ -78,9 +76,22 @@ choose_new_bus(const VasSlotRequest *request, VasGuestAddress *ret_address)
         if (vas_slot_request_is_reserved(request, address))
             continue;
         *ret_address = address;
-        return TRUE;
+        return !suiting || vas_slot_request_suits(request, address);
     }
     return FALSE;
+}
+
+static gboolean
+choose(const VasSlotRequest *request, gboolean suiting, VasGuestAddress *ret_address)
+{
+    const Demands clear = {.suiting = suiting, .hot = TRUE, .clear = TRUE};
+    const Demands hot = {.suiting = suiting, .hot = TRUE};
+    const Demands any = {.suiting = suiting, .hot = vas_slot_request_is_hot(request)};
+
+    return choose_existing(request, clear, ret_address) ||
+           choose_existing(request, hot, ret_address) ||
+           choose_new_bus(request, suiting, ret_address) ||
+           choose_existing(request, any, ret_address);
 }
 
 static void
@@ -102,8 +113,7 @@ set_no_slot(const VasSlotRequest *request, GError **error)
 gboolean
 vas_slots_choose(const VasSlotRequest *request, VasGuestAddress *ret_address, GError **error)
 {
-    if (choose_existing(request, TRUE, ret_address) ||
-        choose_existing(request, FALSE, ret_address) || choose_new_bus(request, ret_address))
+    if (choose(request, TRUE, ret_address) || choose(request, FALSE, ret_address))
         return TRUE;
     set_no_slot(request, error);
     return FALSE;

@@ -6,6 +6,7 @@
 #include "core/nic/nic-name.h"
 #include "core/place/slots-check.h"
 #include "core/place/slots-choose.h"
+#include "core/rules/rules-rename.h"
 #include "core/value/error.h"
 
 static gboolean
@@ -22,11 +23,10 @@ check_guest_address(const VasAttachCase *c, VasGuestAddress address, GError **er
             return vas_attach_case_refuse_promised(promised, VAS_ERROR_TAKEN, what, error);
     }
     if (vas_attach_case_missing_live(c) != NULL &&
-        !vas_slots_check_device(vas_attach_case_missing_live(c), c->device, address, TRUE, error))
+        !vas_slots_check(vas_attach_case_missing_live(c), address, TRUE, error))
         return FALSE;
     if (vas_attach_case_missing_config(c) != NULL &&
-        !vas_slots_check_device(vas_attach_case_missing_config(c), c->device, address, FALSE,
-                                error)) {
+        !vas_slots_check(vas_attach_case_missing_config(c), address, FALSE, error)) {
         g_prefix_error(error, "config of %s: ", c->guest->name);
         return FALSE;
     }
@@ -125,13 +125,37 @@ choose_by_name(const VasAttachCase *c, GArray *reserved, VasAssignment *assignme
                                &assignment->acpi_index, error);
 }
 
+/* A VasSlotRequest carries this as its data: what is settled so far of an assignment. */
+typedef struct {
+    const VasAttachCase *c;
+    const VasAssignment *assignment;
+} Unplaced;
+
+static gboolean
+renames_nobody(gconstpointer data, VasGuestAddress address)
+{
+    const Unplaced *unplaced = data;
+    const VasAttachCase *c = unplaced->c;
+    VasAssignment placed = *unplaced->assignment;
+    const VasAttachDecision decision = {
+        .device = c->device, .scope = c->scope, .missing = c->missing, .assignment = &placed};
+
+    placed.has_guest_address = TRUE;
+    placed.guest_address = address;
+    if (c->wish->acpi_index > 0)
+        placed.acpi_index = c->wish->acpi_index;
+    return vas_rules_check_renames(c->guest, &decision, c->earlier, FALSE, NULL, NULL);
+}
+
 gboolean
 vas_rules_settle_place(const VasAttachCase *c, VasAssignment *assignment, GError **error)
 {
     VasSlotRequest request = {.device = c->device,
                               .live = c->guest->live,
                               .config = c->guest->config,
-                              .scope = c->missing};
+                              .scope = c->missing,
+                              .suits = renames_nobody};
+    const Unplaced unplaced = {c, assignment};
     g_autoptr(GArray) reserved = NULL;
 
     if (assignment->has_guest_address)
@@ -150,5 +174,6 @@ vas_rules_settle_place(const VasAttachCase *c, VasAssignment *assignment, GError
     if (c->wish->guest_name != NULL)
         return choose_by_name(c, reserved, assignment, error);
     request.reserved = reserved;
+    request.data = &unplaced;
     return vas_slots_choose(&request, &assignment->guest_address, error);
 }
