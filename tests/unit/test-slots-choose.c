@@ -201,6 +201,23 @@ test_new_bus_for_a_conventional_device(void)
     assert_chosen_for(device, NULL, config, VAS_SCOPE_CONFIG, "0000:02:00.0");
 }
 
+/* An expander bus takes the numbers from 3 on: one bus more has one, a second has not. */
+static void
+test_no_new_bus_without_a_number(void)
+{
+    g_autoptr(VasGuestDefinition) config = building_q35(1);
+    g_autoptr(GArray) reserved = reserve("0000:03:00.0", NULL);
+    const VasSlotRequest second = request_for(NULL, config, reserved);
+
+    building_add_controller(config, VAS_PCIE_EXPANDER_BUS, 2, "0000:00:04.0")->bus_number = 3;
+    building_occupy(config, "0000:01:00.0", "virtio-disk0");
+    assert_chosen(NULL, config, NULL, "0000:03:00.0");
+    assert_no_slot(&second, "another root port", "0000:01:00.0 (virtio-disk0)");
+    building_add_controller(config, VAS_PCIE_ROOT_PORT, 3, "0000:00:05.0");
+    building_occupy(config, "0000:03:00.0", "net0");
+    g_assert_cmpint(vas_slots_new_bus(config), ==, VAS_PCI_MODEL_UNKNOWN);
+}
+
 /* Where nothing can be hot-plugged there is room for the config all the same. */
 static void
 test_choose_where_hotplug_is_off(void)
@@ -329,6 +346,7 @@ main(int argc, char **argv)
     g_test_add_func("/slots-choose/by-kind", test_choose_by_kind);
     g_test_add_func("/slots-choose/new-bus-for-a-conventional-device",
                     test_new_bus_for_a_conventional_device);
+    g_test_add_func("/slots-choose/no-new-bus-without-a-number", test_no_new_bus_without_a_number);
     g_test_add_func("/slots-choose/where-hotplug-is-off", test_choose_where_hotplug_is_off);
     g_test_add_func("/slots-choose/bus-is-not-full", test_bus_is_not_full);
     g_test_add_func("/slots-choose/near", test_choose_near);

@@ -77,6 +77,18 @@ test_firmware_room(void)
     g_assert_cmpuint(vas_slots_firmware_room(crowded), ==, 0);
 }
 
+/* Numbers end at 255: below <target busNr='254'/> the second root port gets none. */
+static void
+test_firmware_bus_ends(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_q35(1);
+
+    building_add_controller(definition, VAS_PCIE_EXPANDER_BUS, 2, "0000:00:04.0")->bus_number = 254;
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 3, "0000:02:00.0");
+    building_add_controller(definition, VAS_PCIE_ROOT_PORT, 4, "0000:02:01.0");
+    assert_numbers(definition, (const int[]){0, 1, 254, 255, -1}, 5);
+}
+
 static void
 test_firmware_bus_of_nonsense(void)
 {
@@ -99,6 +111,7 @@ main(int argc, char **argv)
     g_test_add_func("/slots-firmware/bus-by-slot", test_firmware_bus_by_slot);
     g_test_add_func("/slots-firmware/bus-depth-first", test_firmware_bus_depth_first);
     g_test_add_func("/slots-firmware/bus-of-expanders", test_firmware_bus_of_expanders);
+    g_test_add_func("/slots-firmware/firmware-bus-ends", test_firmware_bus_ends);
     g_test_add_func("/slots-firmware/bus-of-nonsense", test_firmware_bus_of_nonsense);
     g_test_add_func("/slots-firmware/room", test_firmware_room);
     return g_test_run();

@@ -3,6 +3,7 @@
 
 #include "core/place/pci-bus.h"
 #include "core/place/slots-advice.h"
+#include "core/place/slots-firmware.h"
 #include "core/place/slots.h"
 #include "core/value/error.h"
 
@@ -66,10 +67,14 @@ static gboolean
 choose_new_bus(const VasSlotRequest *request, gboolean suiting, VasGuestAddress *ret_address)
 {
     VasPciModel model = vas_slots_new_bus(vas_slot_request_definition(request));
+    guint last = 0;
+    guint end = 0;
 
     if (vas_slot_request_is_hot(request) || model == VAS_PCI_MODEL_UNKNOWN)
         return FALSE;
-    for (guint bus = vas_slots_last_bus(request->config) + 1; bus <= VAS_PCI_BUS_MAX; bus++) {
+    last = vas_slots_last_bus(request->config);
+    end = MIN(last + vas_slots_firmware_room(request->config), VAS_PCI_BUS_MAX);
+    for (guint bus = last + 1; bus <= end; bus++) {
         VasGuestAddress address = {
             {.bus = (guint8) bus, .slot = vas_pci_bus_rules(model).first_slot}};
 

@@ -75,7 +75,7 @@ vas_slots_firmware_bus(const VasGuestDefinition *definition, guint bus)
                          controller->bus_number +
                              (controller->model == VAS_PCI_EXPANDER_BUS ? 1 : 0));
     }
-    return numbering.numbers[bus];
+    return numbering.numbers[bus] <= VAS_PCI_BUS_MAX ? numbering.numbers[bus] : -1;
 }
 
 guint

@@ -2,6 +2,7 @@
 #include "core/place/slots.h"
 
 #include "core/place/pci-bus.h"
+#include "core/place/slots-firmware.h"
 
 #include <string.h>
 
@@ -158,6 +159,7 @@ vas_slots_new_bus(const VasGuestDefinition *definition)
     VasPciModel model = vas_slots_port_model(definition);
 
     if (vas_slots_last_bus(definition) == VAS_PCI_BUS_MAX ||
+        vas_slots_firmware_room(definition) == 0 ||
         (model == VAS_PCI_BRIDGE && !has_free_slot(definition, 0)))
         return VAS_PCI_MODEL_UNKNOWN;
     return model;

@@ -29,7 +29,8 @@ const VasPciController *vas_slots_bus(const VasGuestDefinition *definition, guin
 guint vas_slots_last_bus(const VasGuestDefinition *definition);
 
 /* libvirt adds this controller to a shut-off guest for an address on the bus behind the last one:
- * pcie-root-port, pci-bridge, or nothing (VAS_PCI_MODEL_UNKNOWN). */
+ * pcie-root-port, pci-bridge, or nothing (VAS_PCI_MODEL_UNKNOWN): no more, too, than the guest's
+ * firmware has numbers for. */
 VasPciModel vas_slots_new_bus(const VasGuestDefinition *definition);
 
 /* A guest of this machine is given this controller to have more places for devices: pcie-root-port,
