@@ -59,10 +59,8 @@ impact_of(VasScope scope)
 }
 
 static void
-keep_silent(void *data, virErrorPtr cause)
+keep_silent(void *data G_GNUC_UNUSED, virErrorPtr cause G_GNUC_UNUSED)
 {
-    (void) data;
-    (void) cause;
 }
 
 /* libvirt cannot be reached, whatever keeps the connection from opening. */
@@ -140,27 +138,6 @@ libvirt_list_node_devices(VasHypervisor *self, VasNodeDeviceKind kind, GError **
     return g_strv_builder_end(names);
 }
 
-/* A reply that is longer than libvirt's messages can be fails as a lost connection does; an answer
- * to a small question tells them apart. */
-static void
-set_reply_error(VasHypervisor *self, const char *what, const char *name, GError **error)
-{
-    g_autoptr(GError) failure = NULL;
-    unsigned long version;
-
-    vas_virt_error_set(&failure, "read %s %s", what, name);
-    if (vas_error_libvirt_code(failure) != VIR_ERR_RPC ||
-        virConnectGetLibVersion(connection_of(self), &version) < 0) {
-        g_propagate_error(error, g_steal_pointer(&failure));
-        return;
-    }
-    g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_FAILED));
-    vas_error_set_hint(error,
-                       "libvirt still answers: what it was to tell of %s %s may be longer "
-                       "than its messages can be",
-                       what, name);
-}
-
 static char *
 libvirt_node_device_xml(VasHypervisor *self, const char *name, GError **error)
 {
@@ -173,7 +150,7 @@ libvirt_node_device_xml(VasHypervisor *self, const char *name, GError **error)
     }
     xml = virNodeDeviceGetXMLDesc(device, 0);
     if (xml == NULL)
-        set_reply_error(self, "node device", name, error);
+        vas_libvirt_set_reply_error(connection_of(self), "node device", name, error);
     return xml;
 }
 
@@ -267,7 +244,7 @@ libvirt_guest_xml(VasHypervisor *self, const char *guest, VasScope scope, GError
         return NULL;
     xml = virDomainGetXMLDesc(domain, scope == VAS_SCOPE_LIVE ? 0 : VIR_DOMAIN_XML_INACTIVE);
     if (xml == NULL)
-        set_reply_error(self, "guest", guest, error);
+        vas_libvirt_set_reply_error(connection_of(self), "guest", guest, error);
     return xml;
 }
 
@@ -347,7 +324,7 @@ libvirt_request_unplug(VasHypervisor *self, const char *guest, const char *alias
 static gboolean
 libvirt_detach_config(VasHypervisor *self, const char *guest, const char *xml, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_find_domain(connection_of(self), guest, error);
+    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
 
     if (domain == NULL)
         return FALSE;
@@ -370,7 +347,7 @@ libvirt_get_metadata(VasHypervisor *self, const char *guest, const char *uri, Va
         return FALSE;
     xml = virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, uri, impact_of(scope));
     if (xml == NULL) {
-        set_reply_error(self, "the metadata of guest", guest, &refusal);
+        vas_libvirt_set_reply_error(connection_of(self), "the metadata of guest", guest, &refusal);
         if (vas_error_libvirt_code(refusal) != VIR_ERR_NO_DOMAIN_METADATA) {
             g_propagate_error(error, g_steal_pointer(&refusal));
             return FALSE;

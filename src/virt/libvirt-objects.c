@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "virt/libvirt-objects.h"
 
+#include "core/value/error.h"
 #include "virt/virt-error.h"
+
+#include <libvirt/virterror.h>
 
 void
 vas_libvirt_domain_free(VasVirDomain *domain)
@@ -25,6 +28,26 @@ vas_libvirt_find_domain(virConnectPtr connection, const char *uuid, GError **err
     if (domain == NULL)
         vas_virt_error_set(error, "guest %s", uuid);
     return domain;
+}
+
+void
+vas_libvirt_set_reply_error(virConnectPtr connection, const char *what, const char *name,
+                            GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    unsigned long version;
+
+    vas_virt_error_set(&failure, "read %s %s", what, name);
+    if (vas_error_libvirt_code(failure) != VIR_ERR_RPC ||
+        virConnectGetLibVersion(connection, &version) < 0) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return;
+    }
+    g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_FAILED));
+    vas_error_set_hint(error,
+                       "libvirt still answers: what it was to tell of %s %s may be longer "
+                       "than its messages can be",
+                       what, name);
 }
 
 static VasGuestState
