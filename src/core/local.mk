@@ -87,6 +87,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules/rules-place.h \
 	src/core/rules/rules-rename.c \
 	src/core/rules/rules-rename.h \
+	src/core/rules/rules-team.c \
+	src/core/rules/rules-team.h \
 	src/core/rules/rules-vf-settings.c \
 	src/core/rules/rules-vf-settings.h \
 	src/core/rules/rules-vfs.c \

@@ -92,12 +92,14 @@ read_occupant(VasGuestDefinition *definition, const xmlNode *device)
 static void
 read_nic(VasGuestDefinition *definition, const xmlNode *device)
 {
+    const xmlNode *teaming = vas_node_child(device, "teaming");
     VasNic *nic = g_new0(VasNic, 1);
 
     nic->alias = vas_device_xml_alias(device);
     nic->has_mac = vas_device_xml_mac(device, &nic->mac);
     nic->has_guest_address = vas_device_xml_guest_address(device, &nic->guest_address);
     nic->acpi_index = vas_device_xml_acpi_index(device);
+    nic->is_team_backup = teaming != NULL && vas_node_attribute_is(teaming, "type", "persistent");
     g_ptr_array_add(definition->nics, nic);
 }
 

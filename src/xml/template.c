@@ -201,6 +201,16 @@ complete_guest_address(const VasTemplate *template, const xmlNode *root, VasAssi
     return wish->has_guest_address;
 }
 
+/* <teaming type='transient' persistent='ALIAS'/>. */
+static void
+complete_team(const xmlNode *root, VasAssignmentWish *wish)
+{
+    const xmlNode *teaming = vas_node_child(root, "teaming");
+
+    if (wish->team == NULL && teaming != NULL)
+        wish->team = vas_node_attribute(teaming, "persistent");
+}
+
 gboolean
 vas_template_complete_wish(const VasTemplate *template, VasAssignmentWish *wish, GError **error)
 {
@@ -215,6 +225,7 @@ vas_template_complete_wish(const VasTemplate *template, VasAssignmentWish *wish,
     if (wish->boot_order == 0 && !read_number(template, vas_node_child(root, "boot"), "order", 1,
                                               G_MAXINT, &wish->boot_order, error))
         return FALSE;
+    complete_team(root, wish);
     return complete_alias(template, root, wish, error) &&
            complete_guest_address(template, root, wish, error);
 }

@@ -313,6 +313,20 @@ test_element(void)
 }
 
 static void
+test_team(void)
+{
+    g_autoptr(VasGuestDefinition) definition = vas_domain_xml_parse(
+        GUEST("<interface type='network'><alias name='ua-stays'/><teaming type='persistent'/>"
+              "</interface><interface type='network'><alias name='ua-goes'/>"
+              "<teaming type='transient' persistent='ua-stays'/></interface>"),
+        NULL);
+
+    g_assert_true(vas_guest_definition_find_nic(definition, "ua-stays")->is_team_backup);
+    g_assert_false(vas_guest_definition_find_nic(definition, "ua-goes")->is_team_backup);
+    g_assert_null(vas_guest_definition_find_nic(definition, "ua-none"));
+}
+
+static void
 test_no_assignments(void)
 {
     static const char *const devices[] = {
@@ -549,6 +563,7 @@ main(int argc, char **argv)
     g_test_add_func("/domain-xml/machine", test_machine);
     g_test_add_func("/domain-xml/aliases", test_aliases);
     g_test_add_func("/domain-xml/element", test_element);
+    g_test_add_func("/domain-xml/team", test_team);
     g_test_add_func("/domain-xml/no-assignments", test_no_assignments);
     g_test_add_func("/domain-xml/hand-written", test_hand_written);
     g_test_add_func("/domain-xml/no-guest-address", test_no_guest_address);

@@ -169,18 +169,19 @@ test_find_mac(void)
     vas_inventory_take_guest(inventory, guest);
     vas_inventory_link(inventory);
 
-    g_assert_true(vas_inventory_find_mac(inventory, own, NULL, NULL) == guest);
-    g_assert_true(vas_inventory_find_mac(inventory, other, NULL, NULL) == guest);
-    g_assert_true(vas_inventory_find_mac(inventory, other, guest, &vf) == guest);
-    g_assert_null(vas_inventory_find_mac(inventory, own, guest, &vf));
+    g_assert_true(vas_inventory_find_mac(inventory, own, NULL, NULL, NULL) == guest);
+    g_assert_true(vas_inventory_find_mac(inventory, other, NULL, NULL, NULL) == guest);
+    g_assert_true(vas_inventory_find_mac(inventory, other, guest, &vf, NULL) == guest);
+    g_assert_null(vas_inventory_find_mac(inventory, own, guest, &vf, NULL));
     building_add_nic(live, "net0", "52:54:00:00:00:04", "0000:02:00.0");
-    g_assert_true(
-        vas_inventory_find_mac(inventory, building_mac("52:54:00:00:00:04"), guest, &vf) == guest);
-    g_assert_null(vas_inventory_find_mac(inventory, building_mac("52:54:00:00:00:03"), NULL, NULL));
+    g_assert_true(vas_inventory_find_mac(inventory, building_mac("52:54:00:00:00:04"), guest, &vf,
+                                         NULL) == guest);
+    g_assert_null(
+        vas_inventory_find_mac(inventory, building_mac("52:54:00:00:00:03"), NULL, NULL, NULL));
 
     /* A second NIC with the MAC of the assignment is not the assignment. */
     building_add_nic(live, "net1", "52:54:00:00:00:01", "0000:03:00.0");
-    g_assert_true(vas_inventory_find_mac(inventory, own, guest, &vf) == guest);
+    g_assert_true(vas_inventory_find_mac(inventory, own, guest, &vf, NULL) == guest);
 }
 
 int

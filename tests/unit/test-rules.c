@@ -309,6 +309,38 @@ test_address_promised_by_the_config(RulesFixture *fixture, gconstpointer data)
     assert_place(returning, "0000:01:00.0", "ua-first");
 }
 
+/* The guest makes a team of a VF and a NIC that stays, by the one MAC of both. */
+static void
+test_team(RulesFixture *fixture, gconstpointer data)
+{
+    g_autoptr(VasAttachDecision) taken = NULL;
+    g_autoptr(VasAttachDecision) named = NULL;
+    VasNic *nics[] = {
+        building_add_nic(fixture->guest->live, "ua-backup0", MAC1, "0000:02:00.0"),
+        building_add_nic(fixture->guest->config, "ua-backup0", MAC1, "0000:02:00.0"),
+    };
+
+    (void) data;
+    fixture->wish->team = g_strdup("ua-backup0");
+    nics[0]->is_team_backup = TRUE;
+    refuse_attach(fixture, VF0, BOTH, VAS_ERROR_UNSUITABLE,
+                  "the config of db has no NIC ua-backup0 with <teaming type='persistent'/>",
+                  "virsh edit db");
+    nics[1]->is_team_backup = TRUE;
+    taken = accept_attach(fixture, VF0, BOTH);
+    g_assert_true(taken->assignment->has_mac);
+    g_assert_true(vas_mac_address_equal(taken->assignment->mac, building_mac(MAC1)));
+
+    wish_mac(fixture, MAC2);
+    refuse_attach(fixture, VF0, BOTH, VAS_ERROR_CONFLICT,
+                  "MAC " MAC2 " is not the MAC of ua-backup0, " MAC1, "--mac " MAC1);
+    wish_mac(fixture, MAC1);
+    named = accept_attach(fixture, VF0, BOTH);
+    g_assert_true(vas_mac_address_equal(named->assignment->mac, building_mac(MAC1)));
+    building_add_nic(fixture->guest->live, "net9", MAC1, "0000:03:00.0");
+    refuse_attach(fixture, VF0, BOTH, VAS_ERROR_TAKEN, "is used by another NIC", NULL);
+}
+
 /* libvirt takes the device for a PCIe one there, since it has an address. */
 static void
 test_conventional_device_on_a_new_bus(RulesFixture *fixture, gconstpointer data)
@@ -476,6 +508,7 @@ main(int argc, char **argv)
     ADD("guest-address", test_guest_address);
     ADD("chosen-address-is-free-in-both", test_chosen_address_is_free_in_both);
     ADD("address-promised-by-the-config", test_address_promised_by_the_config);
+    ADD("team", test_team);
     ADD("choice-renames-nobody", test_choice_renames_nobody);
     ADD("conventional-device-on-a-new-bus", test_conventional_device_on_a_new_bus);
     ADD("no-slot", test_no_slot);

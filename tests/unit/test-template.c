@@ -241,7 +241,7 @@ test_complete_wish(void)
         load_text(scratch, "<interface type='hostdev'><mac address='52:54:00:aa:aa:aa'/>"
                            "<vlan><tag id='100'/></vlan><boot order='9'/><alias name='ua-old'/>"
                            "<acpi index='99'/><address type='pci' bus='15' slot='0x1f'/>"
-                           "</interface>");
+                           "<teaming type='transient' persistent='ua-stays'/></interface>");
     g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
     g_autoptr(VasAssignmentWish) own = vas_assignment_wish_new();
     g_autoptr(GError) error = NULL;
@@ -251,6 +251,7 @@ test_complete_wish(void)
     g_assert_cmpstr(vas_mac_address_text(wish->mac).text, ==, "52:54:00:aa:aa:aa");
     g_assert_cmpint(wish->vlan, ==, 100);
     g_assert_cmpint(wish->boot_order, ==, 9);
+    g_assert_cmpstr(wish->team, ==, "ua-stays");
     g_assert_cmpstr(wish->alias, ==, "ua-old");
     g_assert_cmpint(wish->acpi_index, ==, 99);
     g_assert_true(wish->has_guest_address);

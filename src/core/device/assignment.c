@@ -200,6 +200,7 @@ vas_assignment_wish_copy(const VasAssignmentWish *wish)
 
     copy->guest_name = g_strdup(wish->guest_name);
     copy->alias = g_strdup(wish->alias);
+    copy->team = g_strdup(wish->team);
     copy->template = g_strdup(wish->template);
     return copy;
 }
@@ -211,6 +212,7 @@ vas_assignment_wish_free(VasAssignmentWish *wish)
         return;
     g_free(wish->guest_name);
     g_free(wish->alias);
+    g_free(wish->team);
     g_free(wish->template);
     g_free(wish);
 }

@@ -93,6 +93,8 @@ typedef struct {
     int vlan;       /* -1: none */
     int boot_order; /* 0: none */
     VasVfWish vf;
+    char *team;     /* alias of the NIC that the guest's net_failover pairs it with, by the MAC of
+                       both; NULL: none */
     char *template; /* FILE or NAME; NULL: the shipped one for the type */
 } VasAssignmentWish;
 

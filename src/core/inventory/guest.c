@@ -115,6 +115,18 @@ vas_guest_definition_counterpart(const VasGuestDefinition *definition,
     return found;
 }
 
+const VasNic *
+vas_guest_definition_find_nic(const VasGuestDefinition *definition, const char *alias)
+{
+    for (guint i = 0; i < definition->nics->len; i++) {
+        const VasNic *nic = g_ptr_array_index(definition->nics, i);
+
+        if (g_strcmp0(nic->alias, alias) == 0)
+            return nic;
+    }
+    return NULL;
+}
+
 gboolean
 vas_guest_definition_has_alias(const VasGuestDefinition *definition, const char *alias)
 {

@@ -31,7 +31,8 @@ typedef struct {
     VasMacAddress mac;
     gboolean has_guest_address;
     VasGuestAddress guest_address;
-    int acpi_index; /* 0: none */
+    int acpi_index;          /* 0: none */
+    gboolean is_team_backup; /* <teaming type='persistent'/>: it stays when its VF goes */
 } VasNic;
 
 /* The platform is the guest's machine, as far as it decides whether assigned devices work in it. */
@@ -87,6 +88,9 @@ const VasAssignment *vas_guest_definition_find_device(const VasGuestDefinition *
  * or more than one. Borrowed. */
 const VasAssignment *vas_guest_definition_counterpart(const VasGuestDefinition *definition,
                                                       const VasAssignment *assignment);
+/* The NIC called @alias; NULL: none. Borrowed. */
+const VasNic *vas_guest_definition_find_nic(const VasGuestDefinition *definition,
+                                            const char *alias);
 gboolean vas_guest_definition_has_alias(const VasGuestDefinition *definition, const char *alias);
 
 /* A libvirt domain. */

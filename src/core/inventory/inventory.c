@@ -239,17 +239,19 @@ vas_device_state_name(VasDeviceState state)
     return "host";
 }
 
-/* How many NICs of @definition have @mac, @own (which may be NULL) left out. */
+/* How many NICs of @definition have @mac, @own (which may be NULL) and the NIC called @team (which
+ * may be NULL) left out. */
 static guint
 count_nics_with_mac(const VasGuestDefinition *definition, VasMacAddress mac,
-                    const VasAssignment *own)
+                    const VasAssignment *own, const char *team)
 {
     guint count = 0;
 
     for (guint i = 0; definition != NULL && i < definition->nics->len; i++) {
         const VasNic *nic = g_ptr_array_index(definition->nics, i);
 
-        if (nic->has_mac && vas_mac_address_equal(nic->mac, mac))
+        if (nic->has_mac && vas_mac_address_equal(nic->mac, mac) &&
+            (team == NULL || g_strcmp0(nic->alias, team) != 0))
             count++;
     }
     if (count > 0 && own != NULL && own->has_mac && vas_mac_address_equal(own->mac, mac))
@@ -259,16 +261,18 @@ count_nics_with_mac(const VasGuestDefinition *definition, VasMacAddress mac,
 
 const VasGuest *
 vas_inventory_find_mac(const VasInventory *inventory, VasMacAddress mac,
-                       const VasGuest *except_guest, const VasHostAddress *except_device)
+                       const VasGuest *except_guest, const VasHostAddress *except_device,
+                       const char *except_alias)
 {
     for (guint i = 0; i < inventory->guests->len; i++) {
         const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+        const char *team = guest == except_guest ? except_alias : NULL;
         VasHolding own = {0};
 
         if (guest == except_guest && except_device != NULL)
             own = find_holding(guest, *except_device);
-        if (count_nics_with_mac(guest->live, mac, own.live) > 0 ||
-            count_nics_with_mac(guest->config, mac, own.config) > 0)
+        if (count_nics_with_mac(guest->live, mac, own.live, team) > 0 ||
+            count_nics_with_mac(guest->config, mac, own.config, team) > 0)
             return guest;
     }
     return NULL;

@@ -5,6 +5,7 @@
 #include "core/rules/attach-case.h"
 #include "core/rules/rules-acpi-index.h"
 #include "core/rules/rules-place.h"
+#include "core/rules/rules-team.h"
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
 #include "core/value/shell-word.h"
@@ -163,7 +164,7 @@ static gboolean
 check_mac_free(const VasAttachCase *c, VasMacAddress mac, GError **error)
 {
     const VasGuest *holder =
-        vas_inventory_find_mac(c->inventory, mac, c->guest, &c->device->address);
+        vas_inventory_find_mac(c->inventory, mac, c->guest, &c->device->address, c->wish->team);
     VasMacAddressText text = vas_mac_address_text(mac);
 
     for (guint i = 0; i < vas_attach_case_count_earlier(c); i++) {
@@ -190,10 +191,6 @@ settle_mac(const VasAttachCase *c, VasAssignment *assignment, GError **error)
     VasPciAddressText device = vas_host_address_text(c->device->address);
     g_autofree char *seed = g_strdup_printf("%s/%s", c->guest->uuid, device.text);
 
-    if (c->wish->has_mac) {
-        assignment->has_mac = TRUE;
-        assignment->mac = c->wish->mac;
-    }
     if (assignment->has_mac)
         return check_mac_free(c, assignment->mac, error);
     for (guint attempt = 0; attempt < MAC_ATTEMPTS; attempt++) {
@@ -366,6 +363,12 @@ start_assignment(const VasAttachCase *c)
 static gboolean
 settle_assignment(const VasAttachCase *c, VasAssignment *assignment, GError **error)
 {
+    if (c->wish->has_mac) {
+        assignment->has_mac = TRUE;
+        assignment->mac = c->wish->mac;
+    }
+    if (!vas_rules_settle_team(c, assignment, error))
+        return FALSE;
     if (assignment->type == VAS_ASSIGNMENT_INTERFACE &&
         (!check_pf(c, error) || !settle_mac(c, assignment, error)))
         return FALSE;
