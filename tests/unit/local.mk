@@ -8,10 +8,10 @@ SH_LOG_COMPILER = $(LOG_COMPILER)
 AM_TESTS_ENVIRONMENT = \
 	G_TEST_SRCDIR='$(abs_top_srcdir)' G_TEST_BUILDDIR='$(abs_top_builddir)' \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-	CC='$(CC)' \
+	CC='$(CC)' hardening='$(enable_hardening)' \
 	HEADER_CFLAGS='$(GLIB_CFLAGS) $(LIBXML_CFLAGS) $(LIBVIRT_CFLAGS) $(JSON_GLIB_CFLAGS) $(LIBNL_ROUTE_CFLAGS)' \
 	LC_ALL=C.UTF-8 G_DEBUG=fatal-warnings; export CC HEADER_CFLAGS G_TEST_SRCDIR G_TEST_BUILDDIR \
-	top_srcdir top_builddir LC_ALL G_DEBUG; unset LIBVIRT_DEFAULT_URI NO_COLOR COLUMNS;
+	top_srcdir top_builddir hardening LC_ALL G_DEBUG; unset LIBVIRT_DEFAULT_URI NO_COLOR COLUMNS;
 
 check_LTLIBRARIES += tests/unit/libtesting.la
 tests_unit_libtesting_la_SOURCES = \
