@@ -38,18 +38,6 @@ is_about(const VasOperation *operation, const GArray *devices)
     return devices == NULL;
 }
 
-static gboolean
-has_same_devices(const VasOperation *a, const VasOperation *b)
-{
-    if (a->devices->len != b->devices->len)
-        return FALSE;
-    for (guint i = 0; i < a->devices->len; i++) {
-        if (!vas_host_address_equal(device_of(a, i), device_of(b, i)))
-            return FALSE;
-    }
-    return TRUE;
-}
-
 /* A VasClaimFinder. */
 static void
 find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
@@ -135,7 +123,7 @@ claim_record(const VasContext *context, guint timeout, VasOperation **operation,
         if (claim == NULL ||
             !vas_record_file_read(context->host, vas_record_file_device(*operation), &now, error))
             return NULL;
-        same = now == NULL || has_same_devices(now, *operation);
+        same = now == NULL || g_str_equal(now->id, (*operation)->id);
         vas_operation_free(*operation);
         *operation = g_steal_pointer(&now);
         if (!same)
