@@ -25,6 +25,7 @@ cli_scripts = \
 	tests/cli/names.sh \
 	tests/cli/output.sh \
 	tests/cli/ports.sh \
+	tests/cli/rare-host.sh \
 	tests/cli/recover.sh \
 	tests/cli/show.sh \
 	tests/cli/xml.sh \
@@ -102,6 +103,7 @@ EXTRA_DIST += \
 	tests/data/cli/ports-shut-off.txt \
 	tests/data/cli/ports.json \
 	tests/data/cli/ports.txt \
+	tests/data/cli/rare-host.xml \
 	tests/data/cli/recover.json \
 	tests/data/cli/results.json \
 	tests/data/cli/show-different-device.txt \

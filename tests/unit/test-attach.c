@@ -10,6 +10,7 @@
 
 #define VF "0000:01:10.0"
 #define OTHER_VF "0000:01:10.2"
+#define PF_NET "/sys/bus/pci/devices/0000:01:00.0/net"
 
 static gboolean
 attach_vf(World *world)
@@ -205,6 +206,18 @@ test_pf_down(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "enp1s0");
     g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_LIVE], ==, 0);
     assert_untouched(world);
+}
+
+/* In switchdev mode the representor of a VF can be down, and comes before the uplink by name. */
+static void
+test_representor_down(World *world, gconstpointer data)
+{
+    (void) data;
+    testing_scratch_write(world->fake->root, PF_NET "/dprep0/phys_port_name", "pf0vf0\n");
+    testing_scratch_write(world->fake->root, PF_NET "/enp1s0/phys_port_name", "p0\n");
+    fake_set_pf_up(world->fake, "dprep0", FALSE);
+    g_assert_true(attach_vf(world));
+    g_assert_no_error(world->error);
 }
 
 static void
@@ -411,6 +424,7 @@ main(int argc, char **argv)
     ADD("second-device-fails", test_second_device_fails_undoes_the_first);
     ADD("undo/has-its-own-patience", test_undo_has_its_own_patience);
     ADD("pf-down", test_pf_down);
+    ADD("representor-down", test_representor_down);
     ADD("held-by-another-guest", test_held_by_another_guest);
     ADD("dry-run", test_dry_run_touches_nothing);
     ADD("pf-shows-other-settings", test_pf_shows_other_settings);

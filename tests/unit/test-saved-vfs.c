@@ -5,7 +5,7 @@
 
 static VasMappedPf pf = {
     .address = {.pci = {.bus = 1}},
-    .interface = (char *) "enp1s0",
+    .interfaces = (char *[]){(char *) "enp1s0", (char *) "enp1s0d1", NULL},
     .mac = (char *) "52:54:00:aa:01:00",
     .driver = (char *) "igb",
 };
@@ -29,6 +29,8 @@ test_places(void)
          "post-up echo 4 >/sys/class/net/enp1s0/device/sriov_numvfs"},
         {"/etc/NetworkManager/system-connections/a.nmconnection",
          "[connection]\ninterface-name=enp1s0\n[sriov]\ntotal-vfs=4\n", "total-vfs=4"},
+        {"/etc/rc.local", "echo 4 > /sys/class/net/enp1s0d1/device/sriov_numvfs\n",
+         "echo 4 > /sys/class/net/enp1s0d1/device/sriov_numvfs"},
         {"/etc/modprobe.d/igb.conf", "options igb max_vfs=4\n", "options igb max_vfs=4"},
         {"/etc/modprobe.d/igb.conf", "options igbvf max_vfs=4\n", NULL},
         {"/etc/udev/rules.d/80-vfs.rules", "KERNEL==\"enp1s0f1\", ATTR{sriov_numvfs}=\"4\"\n",

@@ -86,9 +86,39 @@ test_from_kernel(void)
     g_assert_cmpuint(inventory->devices->len, ==, 8);
     g_assert_cmphex(device_at(inventory, "0000:03:00.0")->product_id, ==, 0x1234);
     g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->interface, ==, "kernel0");
+    g_assert_cmpstr(g_ptr_array_index(device_at(inventory, "0000:01:00.0")->other_names, 0), ==,
+                    "kernel1");
     g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->vendor, ==, "Intel Corporation");
     g_assert_cmpuint(fake->calls[FAKE_LIST_NODE_DEVICES], ==, 1);
     g_assert_cmpuint(fake->calls[FAKE_NODE_DEVICE_XML], ==, 0);
+}
+
+/* In switchdev mode the PF has a representor for each VF beside its uplink. */
+static void
+test_representors(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(TestingScratch) scratch = testing_scratch_new();
+    g_autoptr(VasHost) host = new_telling_host(scratch);
+    VasContext context = fake->context;
+    g_autoptr(VasInventory) inventory = NULL;
+    const VasDevice *pf = NULL;
+    const VasDevice *vf = NULL;
+
+    context.host = host;
+    testing_scratch_write(scratch, SYSFS "0000:01:00.0/sriov_totalvfs", "7\n");
+    testing_scratch_link(scratch, SYSFS "0000:01:00.0/virtfn0", "../0000:01:10.0");
+    testing_scratch_link(scratch, SYSFS "0000:01:10.0/physfn", "../0000:01:00.0");
+    testing_scratch_write(
+        scratch, "/sys/devices/pci0000:00/0000:01:00.0/net/kernel0/phys_port_name", "pf0vf0\n");
+    inventory = vas_scan(&context, NULL);
+    pf = device_at(inventory, "0000:01:00.0");
+    vf = device_at(inventory, "0000:01:10.0");
+    g_assert_cmpstr(pf->interface, ==, "kernel1");
+    g_assert_cmpuint(pf->other_names->len, ==, 0);
+    g_assert_null(vf->interface);
+    g_assert_cmpuint(vf->other_names->len, ==, 1);
+    g_assert_cmpstr(g_ptr_array_index(vf->other_names, 0), ==, "kernel0");
 }
 
 /* A device that the kernel does not tell in full is libvirt's word; one that neither knows has
@@ -264,6 +294,7 @@ main(int argc, char **argv)
     g_test_add_func("/scan/devices", test_devices);
     g_test_add_func("/scan/vanished", test_vanished_device_is_left_out);
     g_test_add_func("/scan/from-kernel", test_from_kernel);
+    g_test_add_func("/scan/representors", test_representors);
     g_test_add_func("/scan/from-both", test_from_both);
     g_test_add_func("/scan/passing-failure", test_passing_failure);
     g_test_add_data_func("/scan/error/list", GINT_TO_POINTER(FAKE_LIST_NODE_DEVICES),

@@ -25,8 +25,12 @@ test_ways_to_name_a_device(void)
         {"enp1s0/0000:01:10.4", "0000:01:10.4"},
         {"enp1s0/enp1s0v1", "0000:01:10.2"},
         {"05:00.0/vf0", "0000:05:00.1"},
+        {"enp1s0d1", "0000:01:00.0"},
+        {"enp1s0d1/vf3", "0000:01:10.6"},
     };
     g_autoptr(VasInventory) inventory = building_host();
+
+    g_ptr_array_add(building_device(inventory, "0000:01:00.0")->other_names, g_strdup("enp1s0d1"));
 
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autoptr(GError) error = NULL;

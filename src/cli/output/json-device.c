@@ -110,6 +110,7 @@ add_device_object(JsonBuilder *json, const VasInventory *inventory, const VasDev
     vas_json_add_number_from(json, "numa_node", device->numa_node, 0);
     add_sriov(json, device);
     vas_json_add_text(json, "interface", device->interface);
+    vas_json_add_texts(json, "other_names", device->other_names);
     vas_json_add_text(json, "state",
                       vas_device_state_name(vas_inventory_device_state(inventory, device)));
     vas_json_add_texts(json, "critical", critical);

@@ -124,6 +124,8 @@ vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInvent
     vas_fields_add(text, utf8, "state", vas_device_state_name(state));
     vas_fields_add(text, utf8, "driver", device->driver);
     vas_fields_add(text, utf8, "interface", device->interface);
+    for (guint i = 0; i < device->other_names->len; i++)
+        vas_fields_add(text, utf8, "also called", g_ptr_array_index(device->other_names, i));
     add_number(text, utf8, "IOMMU group", device->iommu_group);
     add_number(text, utf8, "NUMA node", device->numa_node);
     add_critical(text, utf8, inventory, device);

@@ -121,6 +121,8 @@ offer_device(const Word *word, const VasDevice *device)
 
     offer(word, address.text);
     offer_name(word, device->interface);
+    for (guint i = 0; i < device->other_names->len; i++)
+        offer_name(word, g_ptr_array_index(device->other_names, i));
     if (word->typed[0] == '\0')
         return;
     offer(word, device->nodedev);

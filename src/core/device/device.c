@@ -14,6 +14,7 @@ vas_device_new(void)
     device->numa_node = -1;
     device->vf_index = -1;
     device->vfs = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
+    device->other_names = g_ptr_array_new_with_free_func(g_free);
     device->critical = g_ptr_array_new_with_free_func(g_free);
     return device;
 }
@@ -30,6 +31,7 @@ vas_device_free(VasDevice *device)
     g_free(device->driver);
     g_array_unref(device->vfs);
     g_free(device->interface);
+    g_ptr_array_unref(device->other_names);
     g_ptr_array_unref(device->critical);
     g_free(device);
 }

@@ -41,7 +41,8 @@ typedef struct {
     int vf_index;      /* of a VF: its number under the PF; -1: unknown or no VF */
     GArray *vfs;       /* VasHostAddress, in VF order; empty unless a PF with VFs */
     guint max_vfs;     /* of a PF: sriov_totalvfs */
-    char *interface;   /* its network interface on the host; NULL: none */
+    char *interface;   /* its network interface on the host, of several its uplink; NULL: none */
+    GPtrArray *other_names; /* char *: of its other interfaces; of a VF, of its representor */
     /* char *: what this host needs it for, each with its evidence. Empty: for nothing, or it is
      * not for us to see, on another machine. */
     GPtrArray *critical;

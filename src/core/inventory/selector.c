@@ -61,7 +61,14 @@ set_no_such_name(const VasInventory *inventory, const char *name, GError **error
     vas_error_set_hint(error, "virt-assign list shows the devices");
 }
 
-/* Finds a device by the name of its interface or its node device. */
+static gboolean
+is_called(const VasDevice *device, const char *name)
+{
+    return g_strcmp0(device->interface, name) == 0 || g_strcmp0(device->nodedev, name) == 0 ||
+           g_ptr_array_find_with_equal_func(device->other_names, name, g_str_equal, NULL);
+}
+
+/* Finds a device by the name of an interface or its node device. */
 static VasDevice *
 find_by_name(const VasInventory *inventory, const char *name, GError **error)
 {
@@ -72,7 +79,7 @@ find_by_name(const VasInventory *inventory, const char *name, GError **error)
     for (guint i = 0; i < inventory->devices->len; i++) {
         VasDevice *device = g_ptr_array_index(inventory->devices, i);
 
-        if (g_strcmp0(device->interface, name) == 0 || g_strcmp0(device->nodedev, name) == 0) {
+        if (is_called(device, name)) {
             found = device;
             g_ptr_array_add(labels, g_strdup(vas_host_address_text(device->address).text));
         }

@@ -12,6 +12,8 @@
 #include "xml/domain-xml.h"
 #include "xml/nodedev-xml.h"
 
+#include <string.h>
+
 /* libvirtd serves five requests of one client at a time and complains in the journal when they are
  * used up (max_client_requests in libvirtd.conf, virNetServerClientDispatchRead): one is left. */
 #define SCAN_THREADS 4
@@ -200,17 +202,33 @@ scan_pci(const VasContext *context, VasInventory *inventory, gboolean *ret_from_
     return TRUE;
 }
 
-/* A function with several ports has several interfaces: the first by name counts, whatever order
- * they come in. */
+/* A function with several ports has several interfaces: the first that comes is its interface. */
 static void
-offer_interface(const VasInventory *inventory, VasHostAddress address, const char *name)
+add_interface(const VasInventory *inventory, VasHostAddress address, const char *name)
 {
     VasDevice *device = vas_inventory_find_device(inventory, address);
 
-    if (device == NULL || (device->interface != NULL && g_strcmp0(device->interface, name) <= 0))
+    if (device == NULL)
         return;
-    g_free(device->interface);
-    device->interface = g_strdup(name);
+    if (device->interface == NULL)
+        device->interface = g_strdup(name);
+    else
+        g_ptr_array_add(device->other_names, g_strdup(name));
+}
+
+/* The VF of @pf that a representor stands for has its name; a VF that is not there gives nothing to
+ * name. */
+static void
+add_representor(const VasInventory *inventory, const VasPciInterface *representor)
+{
+    const VasDevice *pf = vas_inventory_find_device(inventory, representor->device);
+    VasDevice *vf = NULL;
+
+    if (pf != NULL && representor->vf >= 0 && (guint) representor->vf < pf->vfs->len)
+        vf = vas_inventory_find_device(inventory,
+                                       g_array_index(pf->vfs, VasHostAddress, representor->vf));
+    if (vf != NULL)
+        g_ptr_array_add(vf->other_names, g_strdup(representor->name));
 }
 
 static void
@@ -221,23 +239,36 @@ scan_interfaces_of_kernel(const VasContext *context, const VasInventory *invento
     for (guint i = 0; i < interfaces->len; i++) {
         const VasPciInterface *interface = g_ptr_array_index(interfaces, i);
 
-        offer_interface(inventory, interface->device, interface->name);
+        if (interface->role == VAS_PCI_INTERFACE_REPRESENTOR)
+            add_representor(inventory, interface);
+        else
+            add_interface(inventory, interface->device, interface->name);
     }
 }
 
+static int
+compare_node_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* libvirt does not say which of several is the uplink, and lists them in any order. */
 static gboolean
 scan_interfaces_of_libvirt(const VasContext *context, VasInventory *inventory, GError **error)
 {
     g_auto(NodeDeviceFetch) fetch = {.context = context, .kind = VAS_NODE_DEVICE_NET};
 
-    if (!fetch_names(&fetch, error) || !fetch_from_libvirt(&fetch, inventory, error))
+    if (!fetch_names(&fetch, error))
+        return FALSE;
+    qsort(fetch.names, g_strv_length(fetch.names), sizeof *fetch.names, compare_node_names);
+    if (!fetch_from_libvirt(&fetch, inventory, error))
         return FALSE;
     for (guint i = 0; fetch.names[i] != NULL; i++) {
         VasHostAddress address;
 
         if (fetch.parents[i] != NULL &&
             vas_pci_address_from_nodedev(fetch.parents[i], &address.pci))
-            offer_interface(inventory, address, fetch.interfaces[i]);
+            add_interface(inventory, address, fetch.interfaces[i]);
     }
     return TRUE;
 }

@@ -62,8 +62,11 @@ names_pf(const char *text, const VasMappedPf *pf)
 {
     g_autofree char *lower = g_ascii_strdown(text, -1);
 
-    return has_word(text, vas_host_address_text(pf->address).text) ||
-           has_word(text, pf->interface) || has_word(lower, pf->mac);
+    for (guint i = 0; pf->interfaces != NULL && pf->interfaces[i] != NULL; i++) {
+        if (has_word(text, pf->interfaces[i]))
+            return TRUE;
+    }
+    return has_word(text, vas_host_address_text(pf->address).text) || has_word(lower, pf->mac);
 }
 
 static char *

@@ -2,6 +2,7 @@
 #include "host/sriov/sriov-map.h"
 
 #include "host/pci/driver.h"
+#include "host/pci/pci-interfaces.h"
 #include "host/sriov/sriov.h"
 #include "host/system/sysfs.h"
 
@@ -16,21 +17,11 @@ mapped_vf_free(VasMappedVf *vf)
 static void
 mapped_pf_free(VasMappedPf *pf)
 {
-    g_free(pf->interface);
+    g_strfreev(pf->interfaces);
     g_free(pf->mac);
     g_free(pf->driver);
     g_ptr_array_unref(pf->vfs);
     g_free(pf);
-}
-
-/* NULL: none. Returns full. */
-static char *
-first_interface(const VasHost *host, VasHostAddress device)
-{
-    g_autofree char *folder = vas_sysfs_device_path(device, "net");
-    g_auto(GStrv) interfaces = vas_sysfs_list(host, folder);
-
-    return g_strdup(interfaces[0]);
 }
 
 /* The attribute's text; NULL: not there. Returns full. */
@@ -49,10 +40,12 @@ read_vfs(const VasHost *host, VasMappedPf *pf)
 
     for (guint i = 0; i < addresses->len; i++) {
         VasMappedVf *vf = g_new0(VasMappedVf, 1);
+        g_auto(GStrv) interfaces = NULL;
 
         vf->address = g_array_index(addresses, VasHostAddress, i);
+        interfaces = vas_pci_interfaces_of(host, vf->address);
         vf->index = i;
-        vf->interface = first_interface(host, vf->address);
+        vf->interface = g_strdup(interfaces[0]);
         (void) vas_driver_read(host, vf->address, &vf->driver, NULL);
         g_ptr_array_add(pf->vfs, vf);
     }
@@ -77,7 +70,8 @@ read_pf(const VasHost *host, VasHostAddress device)
     pf->max_vfs = (guint) max_vfs;
     pf->is_network = class_code != NULL && g_str_has_prefix(class_code, "0x02");
     pf->autoprobe = g_strcmp0(autoprobe, "0") != 0;
-    pf->interface = first_interface(host, device);
+    pf->interfaces = vas_pci_interfaces_of(host, device);
+    pf->interface = pf->interfaces[0];
     (void) vas_driver_read(host, device, &pf->driver, NULL);
     if (pf->interface != NULL) {
         mac_path = g_build_filename("/sys/class/net", pf->interface, "address", NULL);

@@ -19,10 +19,11 @@ typedef struct {
     gboolean is_network; /* class 02xxxx */
     gboolean autoprobe;  /* its VFs get host drivers: sriov_drivers_autoprobe */
     guint max_vfs;
-    char *interface; /* the first by name; NULL: none */
-    char *mac;       /* of the interface; NULL: none */
-    char *driver;    /* NULL: none */
-    GPtrArray *vfs;  /* VasMappedVf, by index */
+    GStrv interfaces;      /* its own, as vas_pci_interfaces_of has them */
+    const char *interface; /* the first; NULL: none */
+    char *mac;             /* of the interface; NULL: none */
+    char *driver;          /* NULL: none */
+    GPtrArray *vfs;        /* VasMappedVf, by index */
 } VasMappedPf;
 
 /* GPtrArray of VasMappedPf, by address; what goes away meanwhile is left out. Returns full. */

@@ -4,6 +4,7 @@
 #include "core/device/device.h"
 #include "core/value/error.h"
 #include "host/pci/driver.h"
+#include "host/pci/pci-interfaces.h"
 #include "host/system/sysfs.h"
 
 #include <net/if.h>
@@ -31,8 +32,7 @@ gboolean
 vas_sriov_read_link(const VasHost *host, VasHostAddress pf, char **ret_interface, gboolean *ret_up,
                     GError **error)
 {
-    g_autofree char *folder = vas_sysfs_device_path(pf, "net");
-    g_auto(GStrv) interfaces = vas_sysfs_list(host, folder);
+    g_auto(GStrv) interfaces = vas_pci_interfaces_of(host, pf);
     gboolean up = FALSE;
 
     if (interfaces[0] == NULL && !vas_sysfs_check_device(host, pf, error))

@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /* The PF's network interface (*ret_interface NULL: it has none) and whether it is up: IFF_UP in
- * /sys/class/net/X/flags, which is what libvirt tests (virNetDevGetOnline), not the carrier. With
- * several interfaces on one PF the first by name. VAS_ERROR_NOT_FOUND: no such device, or the
- * interface went away just now. */
+ * /sys/class/net/X/flags, which is what libvirt tests (virNetDevGetOnline), not the carrier. Of
+ * several interfaces its uplink (vas_pci_interfaces_of). VAS_ERROR_NOT_FOUND: no such device, or
+ * the interface went away just now. */
 gboolean vas_sriov_read_link(const VasHost *host, VasHostAddress pf, char **ret_interface,
                              gboolean *ret_up, GError **error);
 

@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 #include "host/pci/driver-binding.h"
+#include "host/pci/pci-interfaces.h"
 #include "host/system/kernel.h"
 #include "host/system/sysfs.h"
 
@@ -40,7 +41,7 @@ static VfInterface
 read_interface(const VasHost *host, const VasVf *vf)
 {
     g_autofree char *folder = vas_sysfs_device_path(vf->device, "net");
-    g_auto(GStrv) names = vas_sysfs_list(host, folder);
+    g_auto(GStrv) names = vas_pci_interfaces_of(host, vf->device);
     VfInterface interface = {.is_there = names[0] != NULL};
     g_autofree char *address_path = NULL;
     g_autofree char *type_path = NULL;
