@@ -3,7 +3,7 @@
 # for both before it lets go of one.
 # depends on: libvirt QEMU
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
-budget=120
+budget=180
 . "$(dirname "$0")/lib.sh"
 
 first_pf=$(pf 1) second_pf=$(pf 2)
