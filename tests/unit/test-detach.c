@@ -462,6 +462,40 @@ test_same_device_twice(World *world, gconstpointer data)
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
 }
 
+#define AT_3(function)                                                                             \
+    "<address type='pci' domain='0x0000' bus='0x03' slot='0x00' function='" function "'"
+#define HOSTDEV(slot, at)                                                                          \
+    "<hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0x0000' "         \
+    "bus='0x05' slot='" slot "' function='0x0'/></source>" at "</hostdev>"
+
+/* Two devices as functions of one slot: libvirt unplugs neither, but takes both out of a config. */
+static void
+test_functions_of_one_slot(World *world, gconstpointer data)
+{
+    static const char *const devices[] = {"0000:05:01.0", "0000:05:02.0", NULL};
+    GPtrArray *both[] = {world->guest->live, world->guest->config};
+
+    (void) data;
+    for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
+        g_ptr_array_add(both[i], g_strdup(HOSTDEV("0x01", AT_3("0x0") " multifunction='on'/>")));
+        g_ptr_array_add(both[i], g_strdup(HOSTDEV("0x02", AT_3("0x1") "/>")));
+    }
+    world->dry_run = TRUE;
+    for (gsize i = 0; i < 2; i++) {
+        g_assert_false(detach_one(world, devices[i]));
+        testing_assert_hint(world->error, "--config, then shut the guest off");
+        testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "libvirt unplugs none of them");
+    }
+    world->dry_run = FALSE;
+    g_assert_false(run_detach(world, devices));
+    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "0000:05:01.0 is one of several");
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);
+    world->scope = VAS_SCOPE_CONFIG;
+    g_assert_true(run_detach(world, devices));
+    g_assert_false(fake_has(world->guest, VAS_SCOPE_CONFIG, devices[0]));
+    g_assert_true(fake_has(world->guest, VAS_SCOPE_LIVE, devices[0]));
+}
+
 static void
 test_dry_run(World *world, gconstpointer data)
 {
@@ -511,6 +545,7 @@ main(int argc, char **argv)
     ADD("missed-event", NULL, test_event_that_libvirt_missed);
     ADD("event-under-way", NULL, test_event_under_way);
     ADD("given-again-meanwhile", NULL, test_given_again_while_locks_are_lent);
+    ADD("functions-of-one-slot", NULL, test_functions_of_one_slot);
     ADD("another-has-its-mac", NULL, test_another_has_its_mac);
     ADD("config-fails", NULL, test_config_fails_after_release);
     ADD("config-fails-of-one-not-live", NULL, test_config_fails_of_one_not_live);

@@ -84,6 +84,21 @@ vas_guest_definition_is_occupied(const VasGuestDefinition *definition, VasGuestA
     return FALSE;
 }
 
+gboolean
+vas_guest_definition_is_shared_slot(const VasGuestDefinition *definition, VasGuestAddress address)
+{
+    for (guint i = 0; i < definition->occupants->len; i++) {
+        const VasOccupant *occupant = g_ptr_array_index(definition->occupants, i);
+        VasGuestAddress sits_at = occupant->address;
+
+        sits_at.pci.function = address.pci.function;
+        if (vas_guest_address_equal(sits_at, address) &&
+            occupant->address.pci.function != address.pci.function)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 const VasAssignment *
 vas_guest_definition_find_device(const VasGuestDefinition *definition, VasHostAddress device)
 {

@@ -80,6 +80,9 @@ const VasOccupant *vas_guest_definition_occupant(const VasGuestDefinition *defin
 /* Whether somebody sits at just this address. */
 gboolean vas_guest_definition_is_occupied(const VasGuestDefinition *definition,
                                           VasGuestAddress address);
+/* Whether somebody sits at another function of the slot of @address. */
+gboolean vas_guest_definition_is_shared_slot(const VasGuestDefinition *definition,
+                                             VasGuestAddress address);
 /* The first assignment of @device, which can be in a guest as several disks; NULL: none. Borrowed.
  */
 const VasAssignment *vas_guest_definition_find_device(const VasGuestDefinition *definition,

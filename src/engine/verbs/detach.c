@@ -69,6 +69,31 @@ result_of_present(const VasInventory *inventory, const VasGuest *guest, const Va
     return result;
 }
 
+/* libvirt unplugs no device that shares its slot (qemuDomainDetachDeviceLive in its
+ * src/qemu/qemu_hotplug.c): the guest would lose all of the slot. */
+static gboolean
+check_alone_in_slot(const VasGuest *guest, const VasAssignment *live, GError **error)
+{
+    VasPciAddressText device;
+
+    if (live == NULL || !live->has_guest_address ||
+        !vas_guest_definition_is_shared_slot(guest->live, live->guest_address))
+        return TRUE;
+    device = vas_host_address_text(live->device);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                "%s is one of several functions in a slot of running %s, at %s: libvirt unplugs "
+                "none of them",
+                device.text, guest->name, vas_guest_address_text(live->guest_address).text);
+    if (guest->config != NULL)
+        vas_error_set_hint(error,
+                           "virt-assign detach %s %s --config, then shut the guest off; or give "
+                           "each function a slot of its own: virsh edit %s",
+                           guest->name, device.text, guest->name);
+    else
+        vas_error_set_hint(error, "shut the guest off: virsh shutdown %s", guest->name);
+    return FALSE;
+}
+
 static VasResult *
 find_subject(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
              const char *name, VasScope scope, VasDetachSubject *ret_subject, GError **error)
@@ -85,6 +110,8 @@ find_subject(const VasContext *context, const VasInventory *inventory, const Vas
         g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;
     }
+    if ((scope == 0 || (scope & VAS_SCOPE_LIVE) != 0) && !check_alone_in_slot(guest, live, error))
+        return NULL;
     result = result_of_present(inventory, guest, live, config);
     /* 0: wherever it is. */
     if (scope == 0 || (scope & VAS_SCOPE_LIVE) != 0)
