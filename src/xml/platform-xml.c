@@ -94,6 +94,18 @@ read_agent(const xmlNode *domain, VasGuestPlatform *platform)
 }
 
 static void
+read_iommu(const xmlNode *domain, VasGuestPlatform *platform)
+{
+    const xmlNode *devices = vas_node_child(domain, "devices");
+    const xmlNode *iommu = devices != NULL ? vas_node_child(devices, "iommu") : NULL;
+    const xmlNode *driver = iommu != NULL ? vas_node_child(iommu, "driver") : NULL;
+
+    platform->blind_iommu =
+        iommu != NULL && vas_node_attribute_is(iommu, "model", "intel") &&
+        (driver == NULL || !vas_node_attribute_is(driver, "caching_mode", "on"));
+}
+
+static void
 read_system(const xmlNode *domain, VasGuestPlatform *platform)
 {
     const xmlNode *metadata = vas_node_child(domain, "metadata");
@@ -110,6 +122,7 @@ vas_platform_xml_read(const xmlNode *domain, VasGuestPlatform *platform)
 {
     read_memory(domain, platform);
     read_cpu(domain, platform);
+    read_iommu(domain, platform);
     read_agent(domain, platform);
     read_system(domain, platform);
 }

@@ -74,6 +74,18 @@ test_no_slot(void)
 }
 
 static void
+test_iommu_without_caching_mode(void)
+{
+    VasGuestDefinition *definition = healthy();
+    g_autoptr(GPtrArray) findings = NULL;
+
+    definition->platform.blind_iommu = TRUE;
+    findings = check(NULL, definition);
+    checking_assert(findings, "guest.iommu", VAS_FINDING_PROBLEM,
+                    "its intel-iommu has no caching_mode: QEMU takes no assigned device");
+}
+
+static void
 test_memory_lock(void)
 {
     static const struct {
@@ -266,6 +278,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-guest/healthy", test_healthy);
     g_test_add_func("/check-guest/machine", test_machine);
     g_test_add_func("/check-guest/no-slot", test_no_slot);
+    g_test_add_func("/check-guest/iommu-without-caching-mode", test_iommu_without_caching_mode);
     g_test_add_func("/check-guest/memory-lock", test_memory_lock);
     g_test_add_func("/check-guest/limit-of-the-running-guest", test_limit_of_the_running_guest);
     g_test_add_func("/check-guest/acpi", test_acpi);

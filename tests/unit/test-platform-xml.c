@@ -15,6 +15,30 @@ parse(const char *content)
     return definition;
 }
 
+/* Only Intel's IOMMU needs a mode in which QEMU sees what the guest maps. */
+static void
+test_iommu(void)
+{
+    static const struct {
+        const char *iommu;
+        gboolean blind;
+    } rows[] = {
+        {"", FALSE},
+        {"<iommu model='intel'/>", TRUE},
+        {"<iommu model='intel'><driver intremap='on'/></iommu>", TRUE},
+        {"<iommu model='intel'><driver caching_mode='off'/></iommu>", TRUE},
+        {"<iommu model='intel'><driver intremap='on' caching_mode='on'/></iommu>", FALSE},
+        {"<iommu model='virtio'/>", FALSE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *devices = g_strdup_printf("<devices>%s</devices>", rows[i].iommu);
+        g_autoptr(VasGuestDefinition) definition = parse(devices);
+
+        g_assert_cmpint(definition->platform.blind_iommu, ==, rows[i].blind);
+    }
+}
+
 static void
 test_everything(void)
 {
@@ -102,6 +126,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/platform-xml/everything", test_everything);
+    g_test_add_func("/platform-xml/iommu", test_iommu);
     g_test_add_func("/platform-xml/nothing", test_nothing);
     g_test_add_func("/platform-xml/units", test_units);
     g_test_add_func("/platform-xml/agent-away", test_agent_away);

@@ -309,6 +309,21 @@ test_address_promised_by_the_config(RulesFixture *fixture, gconstpointer data)
     assert_place(returning, "0000:01:00.0", "ua-first");
 }
 
+static void
+test_iommu_without_caching_mode(RulesFixture *fixture, gconstpointer data)
+{
+    g_autoptr(VasAttachDecision) live = NULL;
+
+    (void) data;
+    fixture->guest->config->platform.blind_iommu = TRUE;
+    refuse_attach(fixture, VF0, BOTH, VAS_ERROR_WRONG_STATE,
+                  "the intel-iommu of the config of db has no caching_mode", "virsh edit db");
+    live = accept_attach(fixture, VF0, LIVE);
+    fixture->guest->live->platform.blind_iommu = TRUE;
+    refuse_attach(fixture, VF0, LIVE, VAS_ERROR_WRONG_STATE,
+                  "the intel-iommu of db has no caching_mode", "caching_mode='on'");
+}
+
 /* The guest makes a team of a VF and a NIC that stays, by the one MAC of both. */
 static void
 test_team(RulesFixture *fixture, gconstpointer data)
@@ -508,6 +523,7 @@ main(int argc, char **argv)
     ADD("guest-address", test_guest_address);
     ADD("chosen-address-is-free-in-both", test_chosen_address_is_free_in_both);
     ADD("address-promised-by-the-config", test_address_promised_by_the_config);
+    ADD("iommu-without-caching-mode", test_iommu_without_caching_mode);
     ADD("team", test_team);
     ADD("choice-renames-nobody", test_choice_renames_nobody);
     ADD("conventional-device-on-a-new-bus", test_conventional_device_on_a_new_bus);

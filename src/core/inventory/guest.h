@@ -40,10 +40,12 @@ typedef struct {
     guint64 memory;       /* bytes, with what can be plugged in; 0: not known */
     guint64 memory_limit; /* bytes, <hard_limit>; 0: none */
     gboolean memory_locked;
-    char *architecture;     /* "x86_64"; NULL: none said */
-    char *cpu_mode;         /* "custom", "host-model" ...; NULL: none said */
-    char *cpu_model;        /* NULL: none said */
-    char *system;           /* libosinfo's name of the guest's system; NULL: not noted */
+    char *architecture;   /* "x86_64"; NULL: none said */
+    char *cpu_mode;       /* "custom", "host-model" ...; NULL: none said */
+    char *cpu_model;      /* NULL: none said */
+    char *system;         /* libosinfo's name of the guest's system; NULL: not noted */
+    gboolean blind_iommu; /* <iommu model='intel'> without caching_mode: QEMU gives such a guest no
+                             device, as it would not see what the guest maps */
     gboolean agent_channel; /* a channel for the guest agent */
     gboolean agent_connected;
 } VasGuestPlatform;

@@ -14,6 +14,21 @@
 
 #define MAC_ATTEMPTS 256
 
+/* QEMU starts no guest, and plugs nothing into a running one, whose emulated IOMMU does not tell it
+ * what the guest maps (vtd_machine_done_notify_one in its hw/i386/intel_iommu.c). */
+static gboolean
+check_guest_iommu(const VasAttachCase *c, const VasGuestDefinition *definition, GError **error)
+{
+    if (definition == NULL || !definition->platform.blind_iommu)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_WRONG_STATE,
+                "the intel-iommu of %s%s has no caching_mode: QEMU takes no assigned device",
+                definition == c->guest->config ? "the config of " : "", c->guest->name);
+    vas_error_set_hint(error, "<driver caching_mode='on' intremap='on'/> in <iommu>: virsh edit %s",
+                       c->guest->name);
+    return FALSE;
+}
+
 /* The side that says what the assignment is; NULL: the device is new to the guest. */
 static const VasAssignment *
 existing_side(const VasAttachCase *c)
@@ -367,7 +382,9 @@ settle_assignment(const VasAttachCase *c, VasAssignment *assignment, GError **er
         assignment->has_mac = TRUE;
         assignment->mac = c->wish->mac;
     }
-    if (!vas_rules_settle_team(c, assignment, error))
+    if (!check_guest_iommu(c, vas_attach_case_missing_live(c), error) ||
+        !check_guest_iommu(c, vas_attach_case_missing_config(c), error) ||
+        !vas_rules_settle_team(c, assignment, error))
         return FALSE;
     if (assignment->type == VAS_ASSIGNMENT_INTERFACE &&
         (!check_pf(c, error) || !settle_mac(c, assignment, error)))

@@ -62,6 +62,22 @@ check_machine(const GuestCheck *check)
     }
 }
 
+static void
+check_iommu(const GuestCheck *check)
+{
+    VasFinding *finding = NULL;
+
+    if (!check->definition->platform.blind_iommu)
+        return;
+    finding = add(check, "guest.iommu", VAS_FINDING_PROBLEM,
+                  "its intel-iommu has no caching_mode: QEMU takes no assigned device",
+                  "<iommu model='intel'>");
+    vas_finding_set_advice(finding,
+                           "<driver caching_mode='on' intremap='on'/> in <iommu>, with "
+                           "<ioapic driver='qemu'/> in <features>: virsh edit %s",
+                           check->guest->name);
+}
+
 /* A slot that is free in the running guest counts as taken when the config promises it to a device.
  */
 static void
@@ -415,6 +431,7 @@ vas_check_guest(const VasContext *context, const VasInventory *inventory, const 
     if (check.definition == NULL)
         return check.findings;
     check_machine(&check);
+    check_iommu(&check);
     check_slots(&check);
     check_memory_lock(&check);
     check_acpi(&check);
