@@ -71,7 +71,7 @@ refused 3 not-found "" check nothing
 refused 2 usage "names: GUEST is missing" names
 refused 2 usage 'names: "x" is one argument too many' names db1 x
 refused 3 not-found "" names nothing
-refused 2 invalid '--scheme: "v242" is not a naming scheme of systemd; v238 to v257' names db1 --scheme v242
+refused 2 invalid '--scheme: "v242" is not a naming scheme of systemd; v238 to v261' names db1 --scheme v242
 refused 4 wrong-state "guest web1 is shut off: there is no agent in it to ask; virsh start web1" names web1 --verify
 refused 2 invalid '--guest-name: no attached device can get the name "eth0" from systemd' attach db1 $vf --guest-name eth0
 refused 2 invalid '--guest-name: no attached device can get the name "ens1f0"' xml $vf --guest-name ens1f0

@@ -46,7 +46,7 @@ completes "$vfs" "${on_host[@]}" check 0000:01:1
 completes "web1" "${on_host[@]}" check w
 completes "web1" "${on_host[@]}" names w
 completes "--scheme" names db1 --sch
-completes "v250 v251 v252 v253 v254 v255 v257" names db1 --scheme v25
+completes "v250 v251 v252 v253 v254 v255 v257 v258 v259" names db1 --scheme v25
 completes "--scheme=latest" names db1 --scheme=l
 completes "pci_0000_02_00_0" "${on_host[@]}" show pci_0000_02
 completes "enp1s0" "${on_host[@]}" list --pf enp1

@@ -16,6 +16,13 @@ run_on_host names web1 --scheme v252 --json
 ok "names --scheme ends with 0" status_is 0
 ok "names --scheme gives the names of the scheme" json '[.guest.nics[].predicted_name] | join(" ")' enp2s0
 
+run_on_host names web1 --scheme v261 --json
+ok "a known scheme needs no note" json '[.findings[].id] | index("names.scheme")' null
+run_on_host names web1 --scheme v270
+ok "a newer scheme ends with 0" status_is 0
+ok "a newer scheme is said to count as the newest" has stdout \
+    "naming scheme v270 is not known here: names are as under v261, the newest that is"
+
 run_on_host names db1 --verify
 ok "without a channel: ends with 1" status_is 1
 ok "without a channel: prints no result" is_empty stdout

@@ -28,6 +28,8 @@ test_changes(void)
     g_assert_false(find("v255")->bridge_multifunction_slot);
     g_assert_false(find("v255")->firmware_sun);
     g_assert_true(find("v257")->firmware_sun);
+    g_assert_true(find("v258")->firmware_sun);
+    g_assert_true(find("v261")->firmware_sun);
 }
 
 static void
@@ -51,10 +53,13 @@ test_names(void)
     g_autoptr(GError) error = NULL;
 
     g_assert_true(find("latest") == vas_naming_scheme_newest());
-    g_assert_cmpstr(vas_naming_scheme_newest()->name, ==, "v257");
+    g_assert_cmpstr(vas_naming_scheme_newest()->name, ==, "v261");
+    g_assert_true(find("v262") == vas_naming_scheme_newest());
+    g_assert_null(vas_naming_scheme_find("v1000", NULL));
+    g_assert_null(vas_naming_scheme_find("v262x", NULL));
     g_assert_cmpstr(vas_naming_scheme_older()->name, ==, "v252");
     g_assert_null(vas_naming_scheme_find("v242", &error));
-    testing_assert_hint(error, "v238 to v257");
+    testing_assert_hint(error, "v238 to v261");
     testing_assert_error(&error, VAS_ERROR_INVALID, "\"v242\" is not a naming scheme of systemd");
     g_assert_null(vas_naming_scheme_find("", NULL));
 }
@@ -66,7 +71,7 @@ test_all(void)
 
     for (; vas_naming_scheme_nth(n) != NULL; n++)
         g_assert_true(find(vas_naming_scheme_nth(n)->name) == vas_naming_scheme_nth(n));
-    g_assert_cmpuint(n, ==, 36);
+    g_assert_cmpuint(n, ==, 40);
 }
 
 int

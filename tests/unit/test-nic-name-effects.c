@@ -85,7 +85,7 @@ test_collision(void)
     building_add_nic(definition, NULL, MAC1, "0000:00:03.0");
     assert_changes(definition, "0000:01:04.0", NULL);
     assert_changes(definition, "0000:01:03.0",
-                   "NIC " MAC1 " from ens3 to a name like eth0 (naming scheme v257");
+                   "NIC " MAC1 " from ens3 to a name like eth0 (naming scheme v261");
 }
 
 /* The port that libvirt adds comes before those that are there, and moves their numbers. */

@@ -68,7 +68,7 @@ test_collision(void)
     findings = find(guest, NULL);
     assert_ids(findings, (const char *const[]){"names.collision", "names.upgrade", NULL});
     assert_says(findings, 0, VAS_FINDING_WARNING,
-                "config: NIC " MAC1 " and NIC " MAC2 " are both ens3 under naming scheme v257");
+                "config: NIC " MAC1 " and NIC " MAC2 " are both ens3 under naming scheme v261");
     assert_says(findings, 1, VAS_FINDING_WARNING,
                 "NIC " MAC2 " is enp1s3 with systemd before 257, and ens3 from then on");
     older = find(guest, "v252");

@@ -65,6 +65,20 @@ test_not_shown(RulesFixture *fixture, gconstpointer data)
                   "acpi index 8 does not show in db at 0000:00:09.0", "leave out --acpi-index");
 }
 
+/* Whether a machine out of no table shows it is not known: that is no reason to refuse it. */
+static void
+test_perhaps_shown(RulesFixture *fixture, gconstpointer data)
+{
+    g_autoptr(VasAttachDecision) decision = NULL;
+
+    (void) data;
+    g_free(fixture->guest->config->machine);
+    fixture->guest->config->machine = g_strdup("pc-q35-unheard-of");
+    fixture->wish->acpi_index = 8;
+    decision = accept_attach(fixture, VF0, CONFIG);
+    g_assert_cmpint(decision->assignment->acpi_index, ==, 8);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -73,5 +87,6 @@ main(int argc, char **argv)
     ADD("acpi-index/taken-by-any-device", test_taken_by_any_device);
     ADD("acpi-index/own-index", test_own_index);
     ADD("acpi-index/not-shown", test_not_shown);
+    ADD("acpi-index/perhaps-shown", test_perhaps_shown);
     return g_test_run();
 }

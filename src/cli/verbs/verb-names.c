@@ -29,6 +29,12 @@ run_names(VasInvocation *invocation, const char *const *arguments, GError **erro
     names = vas_names(&session->context, arguments[0], scheme, options->verify, error);
     if (names == NULL)
         return FALSE;
+    if (scheme != NULL && scheme == vas_naming_scheme_newest() &&
+        !g_str_equal(options->scheme, "latest") && !g_str_equal(options->scheme, scheme->name))
+        vas_findings_add(names->findings, "names.scheme", VAS_FINDING_WARNING, arguments[0],
+                         "naming scheme %s is not known here: names are as under %s, the newest "
+                         "that is",
+                         options->scheme, scheme->name);
     vas_json_add_guest(invocation->json, names->inventory, names->guest, names->nics);
     vas_json_add_findings(invocation->json, names->findings);
     vas_nic_table_append(invocation->text, &invocation->terminal, names->nics, options->verify);
@@ -44,7 +50,7 @@ static const VasOption options[] = {
         .kind = VAS_OPTION_TEXT,
         .offset = G_STRUCT_OFFSET(VasOptions, scheme),
         .placeholder = "SCHEME",
-        .help = "the naming scheme of the guest's systemd: v238 to v257, rhel-8.0 to rhel-10.1; "
+        .help = "the naming scheme of the guest's systemd: v238 to v261, rhel-8.0 to rhel-10.1; "
                 "without it the newest, and what differs",
         .completer = VAS_COMPLETE_SCHEME,
     },

@@ -9,7 +9,7 @@
 #define INDEX_14_BIT 16383
 #define INDEX_16_BIT 65535
 
-#define NEWEST "v257"
+#define NEWEST "v261"
 #define OLDER "v252"
 
 /* NAMING_V238 ... in systemd's src/shared/netif-naming-scheme.h, and NAMING_RHEL_8_0 ... in RHEL
@@ -32,6 +32,10 @@ static const VasNamingScheme schemes[] = {
     {"v254", TRUE, TRUE, FALSE, INDEX_16_BIT},
     {"v255", TRUE, FALSE, FALSE, INDEX_16_BIT},
     {"v257", TRUE, FALSE, TRUE, INDEX_16_BIT},
+    {"v258", TRUE, FALSE, TRUE, INDEX_16_BIT},
+    {"v259", TRUE, FALSE, TRUE, INDEX_16_BIT},
+    {"v260", TRUE, FALSE, TRUE, INDEX_16_BIT},
+    {"v261", TRUE, FALSE, TRUE, INDEX_16_BIT},
     {"rhel-8.0", FALSE, FALSE, FALSE, INDEX_14_BIT},
     {"rhel-8.1", FALSE, FALSE, FALSE, INDEX_14_BIT},
     {"rhel-8.2", FALSE, FALSE, FALSE, INDEX_14_BIT},
@@ -65,16 +69,28 @@ find(const char *name)
     return NULL;
 }
 
+/* Whether @name is a scheme of a systemd that is newer than this table: "v270". */
+static gboolean
+is_newer(const char *name)
+{
+    guint64 number = 0;
+    guint64 newest = g_ascii_strtoull(&NEWEST[1], NULL, 10);
+
+    return name[0] == 'v' &&
+           g_ascii_string_to_unsigned(name + 1, 10, newest + 1, 999, &number, NULL);
+}
+
 const VasNamingScheme *
 vas_naming_scheme_find(const char *name, GError **error)
 {
-    const VasNamingScheme *scheme = find(strcmp(name, "latest") == 0 ? NEWEST : name);
+    gboolean is_newest = strcmp(name, "latest") == 0 || is_newer(name);
+    const VasNamingScheme *scheme = find(is_newest ? NEWEST : name);
 
     if (scheme != NULL)
         return scheme;
     g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "\"%s\" is not a naming scheme of systemd",
                 name);
-    vas_error_set_hint(error, "v238 to v257, rhel-8.0 to rhel-10.1, or latest, which is %s",
+    vas_error_set_hint(error, "v238 to " NEWEST ", rhel-8.0 to rhel-10.1, or latest, which is %s",
                        NEWEST);
     return NULL;
 }

@@ -18,8 +18,8 @@ typedef struct {
     int onboard_max; /* a higher index is not believed */
 } VasNamingScheme;
 
-/* "v238" to "v257", "rhel-8.0" to "rhel-10.1", "latest". VAS_ERROR_INVALID lists them in its hint.
- * Static. */
+/* "v238" to "v261", "rhel-8.0" to "rhel-10.1", "latest". A newer one of systemd ("v270") counts as
+ * the newest. VAS_ERROR_INVALID lists them in its hint. Static. */
 const VasNamingScheme *vas_naming_scheme_find(const char *name, GError **error);
 
 /* The newest scheme is the one of the newest systemd whose rules are known here; the older one is

@@ -294,7 +294,8 @@ explain(const VasNicNameSearch *search, const Parts *parts, const char *name, GE
         /* A guest without any room is refused for that, not for its acpi indexes. */
         if (free_addresses->len == 0 && !vas_slots_choose(&request, &address, error))
             return;
-        why = g_strdup("the guest is not shown the acpi index at any of them");
+        why = g_strdup("the guest is not shown the acpi index at any of them, or not by every "
+                       "QEMU");
         break;
     case KIND_SLOT:
         why = explain_slot(search, parts);

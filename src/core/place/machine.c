@@ -15,7 +15,8 @@ static const struct {
     {"jammy", 602},     {"kinetic", 700},   {"lunar", 702},     {"mantic", 800},
     {"noble", 802},     {"oracular", 900},  {"plucky", 902},    {"rhel7.6.0", 212},
     {"rhel8.0.0", 301}, {"rhel8.1.0", 401}, {"rhel8.2.0", 402}, {"rhel8.3.0", 501},
-    {"rhel8.4.0", 502}, {"rhel8.5.0", 600},
+    {"rhel8.4.0", 502}, {"rhel8.5.0", 600}, {"rhel8.6.0", 602}, {"questing", 1001},
+    {"rhel9.0.0", 602}, {"rhel9.2.0", 702}, {"rhel9.4.0", 802}, {"rhel9.6.0", 901},
 };
 
 gboolean
@@ -28,6 +29,19 @@ gboolean
 vas_machine_is_q35(const char *machine)
 {
     return machine != NULL && (g_str_has_prefix(machine, "pc-q35") || strcmp(machine, "q35") == 0);
+}
+
+/* RHEL's machines that are not in the table have at least the devices of the first of their family.
+ * 0: not one of them. */
+static guint
+oldest_of_rhel(const char *suffix)
+{
+    guint major;
+    guint minor;
+
+    if (sscanf(suffix, "rhel%3u.%2u.", &major, &minor) != 2)
+        return 0;
+    return major >= 10 ? 901 : major == 9 ? 602 : 0;
 }
 
 static guint
@@ -46,7 +60,7 @@ version_of_suffix(const char *suffix)
             (suffix[length] == '\0' || suffix[length] == '-'))
             return named_versions[i].version;
     }
-    return 0;
+    return oldest_of_rhel(suffix);
 }
 
 guint

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 gboolean vas_machine_is_x86(const char *machine);
 gboolean vas_machine_is_q35(const char *machine);
 
-/* The QEMU whose devices the machine has: 702 for 7.2. 0: not known. An alias ("q35", "pc") is the
- * newest that QEMU has, G_MAXUINT. The QEMU that runs it may be newer. */
+/* The QEMU whose devices the machine has, or has at least: 702 for 7.2. 0: not known. An alias
+ * ("q35", "pc") is the newest that QEMU has, G_MAXUINT. The QEMU that runs it may be newer. */
 guint vas_machine_version(const char *machine);
 
 G_END_DECLS

@@ -2,20 +2,28 @@
 #include "core/rules/rules-acpi-index.h"
 
 #include "core/nic/guest-nics.h"
+#include "core/place/machine.h"
+#include "core/place/slot-number.h"
 #include "core/value/error.h"
 
+/* A machine that is not known here is not refused: it may well show the index. */
 static gboolean
 check_acpi_index_shows(const VasGuest *guest, const VasGuestDefinition *definition,
                        const VasAssignment *assignment, GError **error)
 {
-    if (definition == NULL ||
-        vas_nic_name_exposes_acpi_index(definition, assignment->guest_address))
+    VasShown shown = VAS_SHOWN_YES;
+
+    if (definition != NULL)
+        shown = vas_slot_number_shows_index(definition, assignment->guest_address);
+    if (shown == VAS_SHOWN_YES ||
+        (shown == VAS_SHOWN_DEPENDS && vas_machine_version(definition->machine) == 0))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_UNUSABLE,
-                "acpi index %d does not show in %s at %s: QEMU shows it on buses with ACPI "
+                "acpi index %d does not show in %s at %s%s: QEMU shows it on buses with ACPI "
                 "hot-plug only",
                 assignment->acpi_index, guest->name,
-                vas_guest_address_text(assignment->guest_address).text);
+                vas_guest_address_text(assignment->guest_address).text,
+                shown == VAS_SHOWN_DEPENDS ? " with every QEMU" : "");
     vas_error_set_hint(error, "leave out --acpi-index, or use a root port of a machine from "
                               "pc-q35-6.1 on, with <acpi/>");
     return FALSE;
