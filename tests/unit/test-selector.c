@@ -502,7 +502,7 @@ test_device_in_parts(void)
                                                &live, &config, &error));
         g_assert_true(live == NULL && config == NULL);
         g_assert_cmpstr(vas_error_hint(error), ==,
-                        i < G_N_ELEMENTS(names) ? "take out what is too much: virsh edit db"
+                        i < G_N_ELEMENTS(names) ? "remove all but one of them: virsh edit db"
                         : i == 6 ? "take out disk by disk: virsh detach-disk db vdb --config"
                                  : "take out disk by disk: virsh detach-disk db vda --config");
         testing_assert_error(&error, VAS_ERROR_AMBIGUOUS,

@@ -301,10 +301,10 @@ check_whole(const VasGuest *guest, const VasGuestDefinition *definition,
                 parts != NULL ? ": " : "", parts != NULL ? parts : "");
     if (assignment->disk != NULL)
         vas_error_set_hint(error, "take out disk by disk: virsh detach-disk %s %s --%s",
-                           guest->name, assignment->disk,
+                           guest->word, assignment->disk,
                            definition == guest->live ? "live" : "config");
     else
-        vas_error_set_hint(error, "take out what is too much: virsh edit %s", guest->name);
+        vas_error_set_hint(error, "remove all but one of them: virsh edit %s", guest->word);
     return FALSE;
 }
 

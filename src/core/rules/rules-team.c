@@ -31,7 +31,10 @@ settle_in(const VasAttachCase *c, const VasGuestDefinition *definition, VasAssig
                     "teams the device with",
                     definition == c->guest->config ? "the config of " : "", c->guest->name,
                     c->wish->team);
-        vas_error_set_hint(error, "give the NIC that and the alias: virsh edit %s", c->guest->name);
+        vas_error_set_hint(error,
+                           "give one of its NICs <alias name='%s'/> and <teaming "
+                           "type='persistent'/>: virsh edit %s",
+                           c->wish->team, c->guest->word);
         return FALSE;
     }
     if (assignment->type != VAS_ASSIGNMENT_INTERFACE)

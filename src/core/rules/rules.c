@@ -25,7 +25,7 @@ check_guest_iommu(const VasAttachCase *c, const VasGuestDefinition *definition, 
                 "the intel-iommu of %s%s has no caching_mode: QEMU takes no assigned device",
                 definition == c->guest->config ? "the config of " : "", c->guest->name);
     vas_error_set_hint(error, "<driver caching_mode='on' intremap='on'/> in <iommu>: virsh edit %s",
-                       c->guest->name);
+                       c->guest->word);
     return FALSE;
 }
 

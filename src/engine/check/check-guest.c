@@ -75,7 +75,7 @@ check_iommu(const GuestCheck *check)
     vas_finding_set_advice(finding,
                            "<driver caching_mode='on' intremap='on'/> in <iommu>, with "
                            "<ioapic driver='qemu'/> in <features>: virsh edit %s",
-                           check->guest->name);
+                           check->guest->word);
 }
 
 /* A slot that is free in the running guest counts as taken when the config promises it to a device.

@@ -88,9 +88,9 @@ check_alone_in_slot(const VasGuest *guest, const VasAssignment *live, GError **e
         vas_error_set_hint(error,
                            "virt-assign detach %s %s --config, then shut the guest off; or give "
                            "each function a slot of its own: virsh edit %s",
-                           guest->name, device.text, guest->name);
+                           guest->word, device.text, guest->word);
     else
-        vas_error_set_hint(error, "shut the guest off: virsh shutdown %s", guest->name);
+        vas_error_set_hint(error, "shut the guest off: virsh shutdown %s", guest->word);
     return FALSE;
 }
 
