@@ -9,7 +9,6 @@ driver_world_set_up(World *world, gconstpointer data)
     static const char *const devices[][2] = {
         {VF, "igbvf"}, {USB, "xhci_hcd"}, {NIC, "e1000"}, {SATA, "ahci"}};
 
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
     fake_kernel_add_driver(world->kernel, "vfio-pci");
@@ -23,7 +22,6 @@ driver_world_set_up(World *world, gconstpointer data)
 void
 driver_world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     g_clear_pointer(&world->results, g_ptr_array_unref);
     g_clear_pointer(&world->steps, g_ptr_array_unref);

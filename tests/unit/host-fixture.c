@@ -4,7 +4,6 @@
 void
 fixture_set_up(Fixture *fixture, gconstpointer data)
 {
-    (void) data;
     fixture->scratch = testing_scratch_new();
     fixture->host = vas_host_new(fixture->scratch->path);
 }
@@ -12,7 +11,6 @@ fixture_set_up(Fixture *fixture, gconstpointer data)
 void
 fixture_tear_down(Fixture *fixture, gconstpointer data)
 {
-    (void) data;
     vas_host_free(fixture->host);
     testing_scratch_free(fixture->scratch);
 }

@@ -7,7 +7,6 @@
 void
 rules_fixture_set_up(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     fixture->inventory = building_host();
     fixture->guest = building_guest("db", building_q35(6), building_q35(6));
     vas_inventory_take_guest(fixture->inventory, fixture->guest);
@@ -19,7 +18,6 @@ rules_fixture_set_up(RulesFixture *fixture, gconstpointer data)
 void
 rules_fixture_tear_down(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     g_ptr_array_unref(fixture->earlier);
     vas_assignment_wish_free(fixture->wish);
     vas_inventory_free(fixture->inventory);

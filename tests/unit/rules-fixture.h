@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 #include "core/rules/rules.h"
+#include "testing.h"
 
 G_BEGIN_DECLS
 

@@ -62,7 +62,6 @@ live(gpointer data)
 static int
 write_or_die(const char *path, const char *text, gpointer data)
 {
-    (void) data;
     if (deadly.left == 0 || --deadly.left > 0)
         return deadly.write(path, text, deadly.data);
     stand_still(deadly.fake);

@@ -34,7 +34,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     world->guest->extra = g_strdup(BRIDGES NIC("0x05", "0x03"));
@@ -44,7 +43,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     g_clear_pointer(&world->results, g_ptr_array_unref);
     g_clear_pointer(&world->steps, g_ptr_array_unref);
@@ -85,7 +83,6 @@ wish_address(World *world, const char *address)
 static void
 test_by_path(World *world, gconstpointer data)
 {
-    (void) data;
     /* The bridges take a number each: libvirt's bus 4 is the guest's bus 6. */
     world->wish->guest_name = g_strdup("enp6s0");
     g_assert_true(attach_vf(world));
@@ -98,7 +95,6 @@ test_by_path(World *world, gconstpointer data)
 static void
 test_by_index(World *world, gconstpointer data)
 {
-    (void) data;
     world->wish->guest_name = g_strdup("eno7");
     g_assert_true(attach_vf(world));
     g_assert_cmpstr(result(world)->predicted_name, ==, "eno7");
@@ -115,7 +111,6 @@ test_by_index(World *world, gconstpointer data)
 static void
 test_taken_name(World *world, gconstpointer data)
 {
-    (void) data;
     world->wish->guest_name = g_strdup("ens3");
     g_assert_false(attach_vf(world));
     testing_assert_error(&world->error, VAS_ERROR_TAKEN,
@@ -127,7 +122,6 @@ test_taken_name(World *world, gconstpointer data)
 static void
 test_older_name(World *world, gconstpointer data)
 {
-    (void) data;
     wish_address(world, "0000:06:04.0");
     g_assert_true(attach_vf(world));
     g_assert_cmpstr(result(world)->predicted_name, ==, "ens4");
@@ -137,7 +131,6 @@ test_older_name(World *world, gconstpointer data)
 static void
 test_rename(World *world, gconstpointer data)
 {
-    (void) data;
     wish_address(world, "0000:06:03.0");
     g_assert_false(attach_vf(world));
     testing_assert_hint(world->error, "--force");
@@ -156,7 +149,6 @@ test_rename(World *world, gconstpointer data)
 static void
 test_rename_by_port(World *world, gconstpointer data)
 {
-    (void) data;
     g_free(world->guest->extra);
     world->guest->extra = g_strdup(NIC("0x03", "0x00"));
     world->scope = VAS_SCOPE_CONFIG;
@@ -175,7 +167,6 @@ test_rename_by_port(World *world, gconstpointer data)
 static void
 test_in_the_config(World *world, gconstpointer data)
 {
-    (void) data;
     g_clear_pointer(&world->guest->extra, g_free);
     g_ptr_array_add(world->guest->ports,
                     g_strdup("<controller type='pci' index='5' model='pcie-root-port'>" AT(
@@ -200,7 +191,6 @@ promise_first_port(World *world)
 static void
 test_promised_place(World *world, gconstpointer data)
 {
-    (void) data;
     promise_first_port(world);
     world->wish->guest_name = g_strdup("eno7");
     g_assert_true(attach_vf(world));
@@ -211,7 +201,6 @@ test_promised_place(World *world, gconstpointer data)
 static void
 test_promised_name(World *world, gconstpointer data)
 {
-    (void) data;
     promise_first_port(world);
     world->wish->guest_name = g_strdup("enp1s0");
     g_assert_true(attach_vf(world));
@@ -222,7 +211,6 @@ test_promised_name(World *world, gconstpointer data)
 static void
 test_other_name_in_the_config(World *world, gconstpointer data)
 {
-    (void) data;
     g_clear_pointer(&world->guest->extra, g_free);
     g_ptr_array_add(world->guest->ports,
                     g_strdup("<controller type='pci' index='5' model='pcie-to-pci-bridge'>" AT(

@@ -72,7 +72,6 @@ wish_all(World *world)
 static void
 test_what_libvirt_leaves_behind(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(attach(world));
     g_assert_cmpint(now(world)->vlan, ==, 0);
     g_assert_cmpint(now(world)->max_rate, ==, 100);
@@ -87,7 +86,6 @@ test_what_libvirt_leaves_behind(World *world, gconstpointer data)
 static void
 test_all_in_and_out(World *world, gconstpointer data)
 {
-    (void) data;
     wish_all(world);
     g_assert_true(attach(world));
     g_assert_cmpint(now(world)->vlan, ==, 100);
@@ -114,7 +112,6 @@ test_order_of_steps(World *world, gconstpointer data)
         VAS_STEP_PROVE_CONFIG,    VAS_STEP_PROVE_ALONE,
     };
 
-    (void) data;
     wish_all(world);
     world->dry_run = TRUE;
     g_assert_true(attach(world));
@@ -132,7 +129,6 @@ test_order_of_steps(World *world, gconstpointer data)
 static void
 test_where_it_is_recorded(World *world, gconstpointer data)
 {
-    (void) data;
     world->scope = VAS_SCOPE_LIVE;
     g_assert_true(attach(world));
     g_assert_nonnull(world->guest->metadata);
@@ -151,7 +147,6 @@ test_where_it_is_recorded(World *world, gconstpointer data)
 static void
 test_survives_a_restart(World *world, gconstpointer data)
 {
-    (void) data;
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
     fake_stop_guest(world->fake, world->guest);
@@ -164,7 +159,6 @@ test_survives_a_restart(World *world, gconstpointer data)
 static void
 test_put_back_of_a_stopped_guest(World *world, gconstpointer data)
 {
-    (void) data;
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
     fake_stop_guest(world->fake, world->guest);
@@ -176,7 +170,6 @@ test_put_back_of_a_stopped_guest(World *world, gconstpointer data)
 static void
 test_shut_off_guest(World *world, gconstpointer data)
 {
-    (void) data;
     fake_stop_guest(world->fake, world->guest);
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
@@ -191,7 +184,6 @@ test_shut_off_guest(World *world, gconstpointer data)
 static void
 test_changed_later(World *world, gconstpointer data)
 {
-    (void) data;
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
     world->wish->vf = VAS_VF_WISH_NOTHING;
@@ -210,7 +202,6 @@ test_changed_later(World *world, gconstpointer data)
 static void
 test_change_fails(World *world, gconstpointer data)
 {
-    (void) data;
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
     world->fake->vf_refuses = VAS_VF_LINK_STATE;
@@ -229,7 +220,6 @@ test_change_fails(World *world, gconstpointer data)
 static void
 test_driver_refuses(World *world, gconstpointer data)
 {
-    (void) data;
     wish_all(world);
     world->fake->vf_refuses = VAS_VF_LINK_STATE;
     g_assert_false(attach(world));
@@ -242,7 +232,6 @@ test_driver_refuses(World *world, gconstpointer data)
 static void
 test_driver_lies(World *world, gconstpointer data)
 {
-    (void) data;
     wish_all(world);
     world->fake->vf_ignores = VAS_VF_TRUST;
     g_assert_false(attach(world));
@@ -255,7 +244,6 @@ test_driver_lies(World *world, gconstpointer data)
 static void
 test_driver_does_not_tell(World *world, gconstpointer data)
 {
-    (void) data;
     now(world)->trust = -1;
     world->wish->vf.trust = 1;
     g_assert_false(attach(world));
@@ -275,7 +263,6 @@ test_attach_fails(World *world, gconstpointer data)
     static const FakeCall calls[] = {FAKE_ATTACH_LIVE, FAKE_ATTACH_CONFIG};
     static const FakeFault faults[] = {FAKE_FAILS, FAKE_FAILS_LATE, FAKE_LIES};
 
-    (void) data;
     wish_all(world);
     for (guint i = 0; i < G_N_ELEMENTS(calls) * G_N_ELEMENTS(faults); i++) {
         fake_plan_fault(world->fake, calls[i % 2], 1, faults[i / 2], VAS_ERROR_FAILED, "disk full");
@@ -304,7 +291,6 @@ test_transient_guest_ends(World *world, gconstpointer data)
 {
     g_autofree char *differ = NULL;
 
-    (void) data;
     wish_all(world);
     world->guest->persistent = FALSE;
     world->fake->on_fault = end_for_good;
@@ -322,7 +308,6 @@ test_transient_guest_ends(World *world, gconstpointer data)
 static void
 test_record_fails(World *world, gconstpointer data)
 {
-    (void) data;
     wish_all(world);
     for (guint i = 1; i <= 2; i++) {
         fake_plan_fault(world->fake, FAKE_SET_METADATA, i, FAKE_FAILS, VAS_ERROR_FAILED, "locked");
@@ -337,7 +322,6 @@ test_record_fails(World *world, gconstpointer data)
 static void
 test_put_back_fails(World *world, gconstpointer data)
 {
-    (void) data;
     wish_all(world);
     g_assert_true(attach(world));
     world->fake->vf_refuses = VAS_VF_TRUST;
@@ -357,7 +341,6 @@ test_put_back_fails(World *world, gconstpointer data)
 static void
 test_detach_again_puts_back(World *world, gconstpointer data)
 {
-    (void) data;
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
     fake_plan_fault(world->fake, FAKE_GET_METADATA, 4, FAKE_DISCONNECTS, 0, NULL);
@@ -380,7 +363,6 @@ test_new_owner(World *world, gconstpointer data)
     g_autoptr(GPtrArray) attached = NULL;
     g_autoptr(GPtrArray) detached = NULL;
 
-    (void) data;
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
     fake_stop_guest(world->fake, world->guest);
@@ -404,7 +386,6 @@ test_never_touches_new_owner(World *world, gconstpointer data)
 {
     FakeGuest *other = fake_add_guest(world->fake, "web1", TRUE, TRUE);
 
-    (void) data;
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
     fake_stop_guest(world->fake, world->guest);
@@ -422,7 +403,6 @@ test_never_touches_new_owner(World *world, gconstpointer data)
 static void
 test_other_boot(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_write(world->fake->root, "/proc/sys/kernel/random/boot_id", "first\n");
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
@@ -444,7 +424,6 @@ test_other_vf(World *world, gconstpointer data)
         g_build_filename(world->fake->root->path, "sys/bus/pci/devices", VF, NULL);
     g_autofree char *old = g_strconcat(folder, ".old", NULL);
 
-    (void) data;
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
     fake_stop_guest(world->fake, world->guest);
@@ -466,7 +445,6 @@ test_pf_without_interface(World *world, gconstpointer data)
         g_build_filename(world->fake->root->path, "sys/bus/pci/devices/0000:01:00.0/net", NULL);
     g_autofree char *away = g_strconcat(net, ".away", NULL);
 
-    (void) data;
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
     fake_stop_guest(world->fake, world->guest);
@@ -483,7 +461,6 @@ test_pf_without_interface(World *world, gconstpointer data)
 static void
 test_plain_hostdev(World *world, gconstpointer data)
 {
-    (void) data;
     world->wish->has_type = TRUE;
     world->wish->type = VAS_ASSIGNMENT_HOSTDEV;
     g_assert_true(attach(world));
@@ -504,7 +481,6 @@ read_nothing(const char *pf_interface, int vf_index, VasVfSettings *ret_settings
              GError **error)
 {
     (void) ret_settings;
-    (void) data;
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "interface %s has no VF %d", pf_interface,
                 vf_index);
     return FALSE;
@@ -514,7 +490,6 @@ read_nothing(const char *pf_interface, int vf_index, VasVfSettings *ret_settings
 static void
 test_pf_that_tells_nothing(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->host->read_vf_settings = read_nothing;
     g_assert_false(attach(world));
     testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "enp1s0 has no VF 0");
@@ -537,7 +512,6 @@ first_step(World *world)
 static void
 test_what_is_noted(World *world, gconstpointer data)
 {
-    (void) data;
     world->wish->has_type = TRUE;
     world->wish->type = VAS_ASSIGNMENT_HOSTDEV;
     g_assert_true(g_str_has_prefix(first_step(world), "attach " VF));
@@ -553,7 +527,6 @@ test_what_is_noted(World *world, gconstpointer data)
 static void
 test_remote_host(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->context.host = NULL;
     world->wish->vf.trust = 1;
     g_assert_false(attach(world));

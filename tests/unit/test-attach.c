@@ -32,7 +32,6 @@ test_live_and_config(World *world, gconstpointer data)
 {
     const VasResult *result = NULL;
 
-    (void) data;
     g_assert_true(attach_vf(world));
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
     g_assert_cmpstr(g_ptr_array_index(world->guest->live, 0), ==,
@@ -50,7 +49,6 @@ test_live_and_config(World *world, gconstpointer data)
 static void
 test_live_only(World *world, gconstpointer data)
 {
-    (void) data;
     world->scope = VAS_SCOPE_LIVE;
     g_assert_true(attach_vf(world));
     assert_state(world, VF, TRUE, FALSE, "vfio-pci");
@@ -63,7 +61,6 @@ test_comes_back_to_its_place(World *world, gconstpointer data)
     VasGuestAddress address;
     VasMacAddress mac;
 
-    (void) data;
     g_assert_true(attach_vf(world));
     address = result_at(world, 0)->guest_address;
     mac = result_at(world, 0)->mac;
@@ -83,7 +80,6 @@ test_comes_back_to_its_place(World *world, gconstpointer data)
 static void
 test_two_of_one_pf(World *world, gconstpointer data)
 {
-    (void) data;
     world->distinct = VAS_DISTINCT_PF;
     g_assert_false(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_CONFLICT,
@@ -95,7 +91,6 @@ test_two_of_one_pf(World *world, gconstpointer data)
 static void
 test_config_only(World *world, gconstpointer data)
 {
-    (void) data;
     world->scope = VAS_SCOPE_CONFIG;
     g_assert_true(attach_vf(world));
     assert_state(world, VF, FALSE, TRUE, "igbvf");
@@ -104,7 +99,6 @@ test_config_only(World *world, gconstpointer data)
 static void
 test_shut_off_guest(World *world, gconstpointer data)
 {
-    (void) data;
     world->guest->run_id = -1;
     g_assert_true(attach_vf(world));
     assert_state(world, VF, FALSE, TRUE, "igbvf");
@@ -113,7 +107,6 @@ test_shut_off_guest(World *world, gconstpointer data)
 static void
 test_transient_guest(World *world, gconstpointer data)
 {
-    (void) data;
     world->guest->persistent = FALSE;
     g_assert_true(attach_vf(world));
     assert_state(world, VF, TRUE, FALSE, "vfio-pci");
@@ -122,7 +115,6 @@ test_transient_guest(World *world, gconstpointer data)
 static void
 test_again_is_already(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(attach_vf(world));
     g_assert_true(attach_vf(world));
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_ALREADY);
@@ -133,7 +125,6 @@ test_again_is_already(World *world, gconstpointer data)
 static void
 test_again_otherwise_is_conflict(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(attach_vf(world));
     world->wish->vlan = 7;
     g_assert_false(attach_vf(world));
@@ -145,7 +136,6 @@ test_again_otherwise_is_conflict(World *world, gconstpointer data)
 static void
 test_comes_back_at_its_place(World *world, gconstpointer data)
 {
-    (void) data;
     world->scope = VAS_SCOPE_CONFIG;
     g_assert_true(vas_guest_address_parse("0000:03:00.0", &world->wish->guest_address, NULL));
     world->wish->has_guest_address = TRUE;
@@ -162,7 +152,6 @@ test_comes_back_at_its_place(World *world, gconstpointer data)
 static void
 test_two_devices_get_two_addresses(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
     g_assert_false(vas_guest_address_equal(result_at(world, 0)->guest_address,
                                            result_at(world, 1)->guest_address));
@@ -173,7 +162,6 @@ test_two_devices_get_two_addresses(World *world, gconstpointer data)
 static void
 test_second_device_fails_undoes_the_first(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "QEMU says no");
     g_assert_false(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "QEMU says no");
@@ -188,7 +176,6 @@ test_second_device_fails_undoes_the_first(World *world, gconstpointer data)
 static void
 test_undo_has_its_own_patience(World *world, gconstpointer data)
 {
-    (void) data;
     world->timeout = 0;
     world->undo_timeout = 1;
     fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
@@ -200,7 +187,6 @@ test_undo_has_its_own_patience(World *world, gconstpointer data)
 static void
 test_pf_down(World *world, gconstpointer data)
 {
-    (void) data;
     fake_set_pf_up(world->fake, "enp1s0", FALSE);
     g_assert_false(attach_vf(world));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "enp1s0");
@@ -212,7 +198,6 @@ test_pf_down(World *world, gconstpointer data)
 static void
 test_representor_down(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_write(world->fake->root, PF_NET "/dprep0/phys_port_name", "pf0vf0\n");
     testing_scratch_write(world->fake->root, PF_NET "/enp1s0/phys_port_name", "p0\n");
     fake_set_pf_up(world->fake, "dprep0", FALSE);
@@ -225,7 +210,6 @@ test_held_by_another_guest(World *world, gconstpointer data)
 {
     FakeGuest *other = fake_add_guest(world->fake, "web", FALSE, TRUE);
 
-    (void) data;
     g_ptr_array_add(other->config,
                     g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source>"
                              "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/>"
@@ -240,7 +224,6 @@ test_dry_run_touches_nothing(World *world, gconstpointer data)
 {
     const VasStep *first = NULL;
 
-    (void) data;
     world->dry_run = TRUE;
     g_assert_true(attach_vf(world));
     assert_untouched(world);
@@ -305,7 +288,6 @@ bind_vf_to_vfio(FakeHypervisor *fake)
 static void
 test_left_on_vfio(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_fault = bind_vf_to_vfio;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, 0, "");
     g_assert_false(attach_vf(world));
@@ -318,7 +300,6 @@ test_left_on_vfio(World *world, gconstpointer data)
 static void
 test_other_command_was_first(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS_LATE, VAS_ERROR_IN_USE,
                     "in use by driver QEMU, domain db1");
     g_assert_false(attach_vf(world));
@@ -333,7 +314,6 @@ read_wrong_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_s
 {
     (void) pf_interface;
     (void) vf_index;
-    (void) data;
     (void) error;
     *ret_settings = (VasVfSettings){.vlan = 99};
     return TRUE;
@@ -342,7 +322,6 @@ read_wrong_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_s
 static void
 test_pf_shows_other_settings(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->host->read_vf_settings = read_wrong_settings;
     g_assert_false(attach_vf(world));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "VLAN 99");
@@ -352,7 +331,6 @@ test_pf_shows_other_settings(World *world, gconstpointer data)
 static void
 test_undo_fails(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
     g_assert_false(attach_vf(world));
@@ -365,7 +343,6 @@ test_undo_fails(World *world, gconstpointer data)
 static void
 test_pending_release_is_conflict(World *world, gconstpointer data)
 {
-    (void) data;
     world->scope = VAS_SCOPE_LIVE;
     world->fake->guest_ignores_unplug = TRUE;
     world->fake->host->read_vf_settings = read_wrong_settings;
@@ -381,7 +358,6 @@ test_preview_is_what_is_sent(World *world, gconstpointer data)
     g_autoptr(VasAssignment) assignment = NULL;
     g_autofree char *xml = NULL;
 
-    (void) data;
     xml = vas_attach_preview(&world->fake->context, "db1", VF, world->wish, &assignment,
                              &world->error);
     g_assert_nonnull(xml);
@@ -395,7 +371,6 @@ test_preview_without_guest(World *world, gconstpointer data)
     g_autoptr(VasAssignment) assignment = NULL;
     g_autofree char *xml = NULL;
 
-    (void) data;
     xml = vas_attach_preview(&world->fake->context, NULL, VF, world->wish, &assignment,
                              &world->error);
     g_assert_nonnull(strstr(xml, "ua-pci_0000_01_10_0"));

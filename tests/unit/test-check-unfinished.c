@@ -38,7 +38,6 @@ test_nothing(RecoverWorld *recover, gconstpointer data)
     g_autoptr(GPtrArray) guest = check_guest(recover);
     g_autoptr(GPtrArray) host = check_host(recover);
 
-    (void) data;
     g_assert_cmpuint(guest->len, ==, 0);
     g_assert_cmpuint(host->len, ==, 0);
 }
@@ -48,7 +47,6 @@ test_guest(RecoverWorld *recover, gconstpointer data)
 {
     g_autoptr(GPtrArray) findings = NULL;
 
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, two);
     findings = check_guest(recover);
@@ -63,7 +61,6 @@ test_guest_unreadable(RecoverWorld *recover, gconstpointer data)
 {
     g_autoptr(GPtrArray) findings = NULL;
 
-    (void) data;
     g_free(recover->world.guest->config_metadata);
     recover->world.guest->config_metadata =
         g_strdup("<assignments version='1'><vf/></assignments>");
@@ -83,7 +80,6 @@ test_host(RecoverWorld *recover, gconstpointer data)
     g_autoptr(GPtrArray) findings = NULL;
     g_autoptr(GPtrArray) open_to_others = NULL;
 
-    (void) data;
     vas_operation_add(operation, pf);
     g_assert_true(vas_record_file_write(fake->host, operation, &recover->world.error));
     testing_scratch_write(fake->root, "/run/virt-assign/operation-" VF, "rubbish\n");

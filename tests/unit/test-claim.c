@@ -57,7 +57,6 @@ watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limi
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     fake_add_guest(world->fake, "db1", TRUE, TRUE);
     testing_scratch_write(world->fake->root, "/run/other", "");
@@ -74,7 +73,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     vas_claim_free(world->held);
     vas_inventory_free(world->inventory);
@@ -135,7 +133,6 @@ test_scans_again_with_the_locks(World *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = take(world, (Request){.guest = "db1", .devices = {VF}}, 0);
 
-    (void) data;
     g_assert_nonnull(claim);
     g_assert_nonnull(world->inventory);
     g_assert_cmpuint(world->fake->calls[FAKE_LIST_GUESTS], ==, 2);
@@ -157,14 +154,12 @@ assert_takes_none(World *world, gboolean dry_run)
 static void
 test_dry_run(World *world, gconstpointer data)
 {
-    (void) data;
     assert_takes_none(world, TRUE);
 }
 
 static void
 test_without_a_folder(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->context.lock_folder = NULL;
     assert_takes_none(world, FALSE);
 }
@@ -175,7 +170,6 @@ test_one_device(World *world, gconstpointer data)
     g_autofree char *expected = g_strdup_printf(
         "device " VF " is in use by pid %d (virt-assign attach db1 x) since 2", (int) getpid());
 
-    (void) data;
     world->held = take(world, (Request){.devices = {VF}}, 0);
     g_assert_nonnull(world->held);
     g_assert_null(take(world, (Request){.devices = {VF}}, 0));
@@ -190,7 +184,6 @@ test_one_device(World *world, gconstpointer data)
 static void
 test_one_guest(World *world, gconstpointer data)
 {
-    (void) data;
     world->held = take(world, (Request){.guest = "db1", .devices = {VF}}, 0);
     g_assert_null(take(world, (Request){.guest = "db1", .devices = {OTHER_VF}}, 0));
     testing_assert_error(&world->error, VAS_ERROR_LOCKED, "guest db1 is in use by pid");
@@ -201,7 +194,6 @@ test_one_guest(World *world, gconstpointer data)
 static void
 test_pf_and_vfs(World *world, gconstpointer data)
 {
-    (void) data;
     world->held = take(world, (Request){.devices = {VF}}, 0);
     g_assert_false(is_free(world, (Request){.devices = {PF}}));
     vas_claim_free(world->held);
@@ -217,7 +209,6 @@ test_pf_with_its_vf(World *world, gconstpointer data)
 {
     static const Request requests[] = {{.devices = {PF, VF}}, {.devices = {VF, PF}}};
 
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(requests); i++) {
         world->held = take(world, requests[i], 0);
         g_assert_nonnull(world->held);
@@ -229,7 +220,6 @@ test_pf_with_its_vf(World *world, gconstpointer data)
 static void
 test_group(World *world, gconstpointer data)
 {
-    (void) data;
     world->held = take(world, (Request){.devices = {NIC}, .whole_group = TRUE}, 0);
     g_assert_nonnull(world->held);
     g_assert_false(is_free(world, (Request){.devices = {SATA}}));
@@ -246,7 +236,6 @@ test_waits(World *world, gconstpointer data)
         "waiting for pid %d (virt-assign attach db1 x), which has device " VF, (int) getpid());
     g_autoptr(VasClaim) claim = NULL;
 
-    (void) data;
     world->held = take(world, (Request){.devices = {VF}}, 0);
     world->frees = TRUE;
     claim = take(world, (Request){.devices = {VF}}, 60);
@@ -257,7 +246,6 @@ test_waits(World *world, gconstpointer data)
 static void
 test_interrupted(World *world, gconstpointer data)
 {
-    (void) data;
     world->held = take(world, (Request){.devices = {VF}}, 0);
     world->raises = TRUE;
     g_assert_null(take(world, (Request){.devices = {VF}}, 60));
@@ -269,7 +257,6 @@ test_interrupted(World *world, gconstpointer data)
 static void
 test_begins_anew(World *world, gconstpointer data)
 {
-    (void) data;
     world->held = take(world, (Request){.devices = {VF}, .later = OTHER_VF}, 0);
     g_assert_nonnull(world->held);
     g_assert_true(was_said(world, "beginning anew"));
@@ -282,7 +269,6 @@ test_begins_anew(World *world, gconstpointer data)
 static void
 test_begins_anew_for_more(World *world, gconstpointer data)
 {
-    (void) data;
     world->held = take(world, (Request){.devices = {VF}, .later = PF}, 0);
     g_assert_nonnull(world->held);
     g_assert_true(was_said(world, "beginning anew"));
@@ -304,7 +290,6 @@ test_no_locks_to_be_had(World *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = NULL;
 
-    (void) data;
     lose_folder(world);
     claim = take(world, (Request){.devices = {VF}}, 0);
     g_assert_nonnull(claim);
@@ -316,7 +301,6 @@ test_no_locks_to_be_had(World *world, gconstpointer data)
 static void
 test_must_lock(World *world, gconstpointer data)
 {
-    (void) data;
     lose_folder(world);
     world->fake->context.must_lock = TRUE;
     g_assert_null(take(world, (Request){.devices = {VF}}, 0));
@@ -330,7 +314,6 @@ test_must_lock_again(World *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = NULL;
 
-    (void) data;
     world->fake->context.must_lock = TRUE;
     claim = take(world, (Request){.devices = {VF}}, 0);
     g_assert_nonnull(claim);
@@ -343,7 +326,6 @@ test_must_lock_again(World *world, gconstpointer data)
 static void
 test_not_ours(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_link(world->fake->root, "/run/virt-assign", "/");
     g_assert_null(take(world, (Request){.devices = {VF}}, 0));
     testing_assert_error(&world->error, VAS_ERROR_DENIED, "cannot be trusted");
@@ -352,7 +334,6 @@ test_not_ours(World *world, gconstpointer data)
 static void
 test_other_machines_devices(World *world, gconstpointer data)
 {
-    (void) data;
     world->held = take(world, (Request){.devices = {VF}}, 0);
     world->fake->context.lock_realm = "0123456789abcdef-";
     g_assert_true(is_free(world, (Request){.devices = {VF}}));
@@ -365,7 +346,6 @@ test_lent(World *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = take(world, (Request){.guest = "db1", .devices = {VF}}, 0);
 
-    (void) data;
     g_assert_true(vas_claim_regain(claim, &world->error));
     g_assert_false(is_free(world, (Request){.guest = "db1"}));
     vas_claim_lend(claim);
@@ -384,7 +364,6 @@ test_lent_and_interrupted(World *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = take(world, (Request){.guest = "db1", .devices = {VF}}, 0);
 
-    (void) data;
     vas_claim_lend(claim);
     world->held = take(world, (Request){.guest = "db1"}, 0);
     world->raises = TRUE;
@@ -435,7 +414,6 @@ test_no_deadlock(World *world, gconstpointer data)
     };
     GThread *threads[G_N_ELEMENTS(contenders)];
 
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(contenders); i++)
         threads[i] = g_thread_new("contender", contend, &contenders[i]);
     for (guint i = 0; i < G_N_ELEMENTS(contenders); i++)

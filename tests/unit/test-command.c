@@ -225,7 +225,6 @@ outcome(const Frame *frame)
 static void
 test_order(Frame *frame, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run(frame));
     g_assert_cmpstr(frame->calls->str, ==, "decide record step+record conclude ");
     g_assert_cmpint(outcome(frame), ==, VAS_OUTCOME_DONE);
@@ -236,7 +235,6 @@ test_order(Frame *frame, gconstpointer data)
 static void
 test_dry_run(Frame *frame, gconstpointer data)
 {
-    (void) data;
     frame->command.dry_run = TRUE;
     g_assert_true(run(frame));
     g_assert_cmpstr(frame->calls->str, ==, "decide conclude ");
@@ -249,7 +247,6 @@ test_dry_run(Frame *frame, gconstpointer data)
 static void
 test_refused(Frame *frame, gconstpointer data)
 {
-    (void) data;
     frame->fails_in = "decide";
     frame->code = VAS_ERROR_CONFLICT;
     g_assert_false(run(frame));
@@ -263,7 +260,6 @@ test_refused(Frame *frame, gconstpointer data)
 static void
 test_cannot_be_recorded(Frame *frame, gconstpointer data)
 {
-    (void) data;
     frame->fails_in = "record";
     frame->code = VAS_ERROR_FAILED;
     g_assert_false(run(frame));
@@ -276,7 +272,6 @@ test_cannot_be_recorded(Frame *frame, gconstpointer data)
 static void
 test_step_fails(Frame *frame, gconstpointer data)
 {
-    (void) data;
     frame->fails_in = "step";
     frame->code = VAS_ERROR_FAILED;
     g_assert_false(run(frame));
@@ -289,7 +284,6 @@ test_step_fails(Frame *frame, gconstpointer data)
 static void
 test_undo_fails(Frame *frame, gconstpointer data)
 {
-    (void) data;
     frame->fails_in = "step";
     frame->code = VAS_ERROR_UNDO_FAILED;
     g_assert_false(run(frame));
@@ -301,7 +295,6 @@ test_undo_fails(Frame *frame, gconstpointer data)
 static void
 test_conclusion_fails(Frame *frame, gconstpointer data)
 {
-    (void) data;
     frame->fails_in = "conclude";
     frame->code = VAS_ERROR_PARTIAL;
     g_assert_false(run(frame));
@@ -314,7 +307,6 @@ test_conclusion_fails(Frame *frame, gconstpointer data)
 static void
 test_lends(Frame *frame, gconstpointer data)
 {
-    (void) data;
     frame->lends = TRUE;
     g_assert_true(run(frame));
     g_assert_cmpstr(frame->calls->str, ==, "decide record step+record conclude ");
@@ -345,7 +337,6 @@ test_recovers_first(Frame *frame, gconstpointer data)
 static void
 test_recovers_host_first(Frame *frame, gconstpointer data)
 {
-    (void) data;
     frame->fails_in = "step";
     frame->code = VAS_ERROR_UNDO_FAILED;
     g_assert_false(run(frame));

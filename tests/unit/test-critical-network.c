@@ -211,7 +211,6 @@ static gboolean
 refuse(VasNetwork *network, gpointer data, GError **error)
 {
     (void) network;
-    (void) data;
     g_set_error_literal(error, VAS_ERROR, VAS_ERROR_DENIED, "no netlink");
     return FALSE;
 }

@@ -73,7 +73,6 @@ release_all_if_all_are_asked(FakeHypervisor *fake)
 static void
 test_all_are_asked_first(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_wait = release_all_if_all_are_asked;
     g_assert_true(run_detach(world, both));
     g_assert_null(world->fake->on_wait);
@@ -103,7 +102,6 @@ release_second_then_first(FakeHypervisor *fake)
 static void
 test_reverse_order(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_wait = release_second_then_first;
     g_assert_true(run_detach(world, both));
     g_assert_null(world->fake->on_wait);
@@ -117,7 +115,6 @@ test_first_stays(World *world, gconstpointer data)
 {
     gint64 begin = g_get_monotonic_time();
 
-    (void) data;
     world->fake->on_wait = release_second;
     g_assert_false(run_detach(world, both));
     testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, VF);
@@ -132,7 +129,6 @@ test_both_stay(World *world, gconstpointer data)
 {
     gint64 begin = g_get_monotonic_time();
 
-    (void) data;
     g_assert_false(run_detach(world, both));
     testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, VF);
     g_assert_cmpint((g_get_monotonic_time() - begin) / G_USEC_PER_SEC, <, 2 * world->timeout);
@@ -151,7 +147,6 @@ refuse_first_release_second(FakeHypervisor *fake)
 static void
 test_first_is_refused(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_wait = refuse_first_release_second;
     g_assert_false(run_detach(world, both));
     g_assert_error(result_at(world, 0)->error, VAS_ERROR, VAS_ERROR_CONFLICT);
@@ -172,7 +167,6 @@ test_interrupted(World *world, gconstpointer data)
 {
     g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&world->fake->port);
 
-    (void) data;
     world->fake->context.interrupt = interrupt;
     world->fake->on_wait = release_second_and_raise;
     g_assert_false(run_detach(world, both));
@@ -197,7 +191,6 @@ give_alias_away(FakeHypervisor *fake)
 static void
 test_alias_of_another_by_now(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_fault = give_alias_away;
     fake_plan_fault(world->fake, FAKE_STEP, 1, FAKE_LIES, 0, "");
     g_assert_true(run_detach(world, (const char *const[]){VF, NULL}));
@@ -220,7 +213,6 @@ put_in_again(FakeHypervisor *fake)
 static void
 test_put_in_again(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_fault = put_in_again;
     fake_plan_fault(world->fake, FAKE_STEP, 1, FAKE_LIES, 0, "");
     g_assert_false(run_detach(world, (const char *const[]){VF, NULL}));

@@ -70,7 +70,6 @@ test_by_each_name(World *world, gconstpointer data)
 static void
 test_live_only(World *world, gconstpointer data)
 {
-    (void) data;
     world->scope = VAS_SCOPE_LIVE;
     g_assert_true(detach_one(world, VF));
     assert_state(world, VF, FALSE, TRUE, "igbvf");
@@ -79,7 +78,6 @@ test_live_only(World *world, gconstpointer data)
 static void
 test_config_only(World *world, gconstpointer data)
 {
-    (void) data;
     world->scope = VAS_SCOPE_CONFIG;
     g_assert_true(detach_one(world, VF));
     assert_state(world, VF, TRUE, FALSE, "vfio-pci");
@@ -89,7 +87,6 @@ test_config_only(World *world, gconstpointer data)
 static void
 test_ignoring_guest_is_pending(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     g_assert_false(detach_one(world, VF));
     assert_pending(world);
@@ -99,7 +96,6 @@ test_ignoring_guest_is_pending(World *world, gconstpointer data)
 static void
 test_pending_is_picked_up_without_asking_again(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     world->timeout = 0;
     g_assert_false(detach_one(world, VF));
@@ -115,7 +111,6 @@ test_pending_is_picked_up_without_asking_again(World *world, gconstpointer data)
 static void
 test_pending_is_asked_again_on_demand(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     world->timeout = 0;
     g_assert_false(detach_one(world, VF));
@@ -132,7 +127,6 @@ test_pending_is_asked_again_on_demand(World *world, gconstpointer data)
 static void
 test_record_of_a_killed_detach_counts(World *world, gconstpointer data)
 {
-    (void) data;
     world->guest->metadata = g_strdup_printf("<assignments version='1'><release alias='" ALIAS
                                              "' device='" VF "' run='%d' asked='1'/></assignments>",
                                              world->guest->run_id);
@@ -151,7 +145,6 @@ stop_db1(FakeHypervisor *fake)
 static void
 test_guest_stops_meanwhile(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     world->timeout = 10;
     world->fake->on_wait = stop_db1;
@@ -163,7 +156,6 @@ test_guest_stops_meanwhile(World *world, gconstpointer data)
 static void
 test_guest_stops_while_asked(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_fault = stop_db1;
     fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_WRONG_STATE,
                     "domain is not running");
@@ -175,7 +167,6 @@ test_guest_stops_while_asked(World *world, gconstpointer data)
 static void
 test_qemu_ends_while_asked(World *world, gconstpointer data)
 {
-    (void) data;
     world->timeout = 10;
     world->fake->on_wait = stop_db1;
     fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
@@ -196,7 +187,6 @@ release_in_silence(FakeHypervisor *fake)
 static void
 test_connection_lost_while_waiting(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     world->timeout = 20;
     world->fake->on_wait = release_in_silence;
@@ -209,7 +199,6 @@ test_connection_lost_while_waiting(World *world, gconstpointer data)
 static void
 test_connection_lost_while_asking(World *world, gconstpointer data)
 {
-    (void) data;
     world->timeout = 0;
     fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_DISCONNECTS, 0, "");
     g_assert_false(detach_one(world, VF));
@@ -247,7 +236,6 @@ test_answer(World *world, gconstpointer data)
 static void
 test_busy_port_is_asked_again(World *world, gconstpointer data)
 {
-    (void) data;
     world->timeout = 10;
     fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_NOT_READY,
                     "Hot-unplug failed: guest is busy (power indicator blinking)");
@@ -260,7 +248,6 @@ test_busy_port_is_asked_again(World *world, gconstpointer data)
 static void
 test_asked_again_while_under_way(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     world->timeout = 0;
     g_assert_false(detach_one(world, VF));
@@ -285,7 +272,6 @@ refuse(FakeHypervisor *fake)
 static void
 test_removal_failed_event(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     world->timeout = 10;
     world->fake->on_wait = refuse;
@@ -308,7 +294,6 @@ have_free_group(World *world)
 static void
 test_event_that_libvirt_missed(World *world, gconstpointer data)
 {
-    (void) data;
     have_free_group(world);
     fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_LIES, 0, "");
     world->timeout = 10;
@@ -321,7 +306,6 @@ test_event_that_libvirt_missed(World *world, gconstpointer data)
 static void
 test_event_under_way(World *world, gconstpointer data)
 {
-    (void) data;
     have_free_group(world);
     world->fake->guest_ignores_unplug = TRUE;
     world->fake->on_wait = fake_release_all;
@@ -352,7 +336,6 @@ release_and_give_again(FakeHypervisor *fake)
 static void
 test_given_again_while_locks_are_lent(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     world->timeout = 10;
     world->fake->on_wait = release_and_give_again;
@@ -381,7 +364,6 @@ release_and_leave_twin(FakeHypervisor *fake)
 static void
 test_another_has_its_mac(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     world->timeout = 10;
     world->fake->on_wait = release_and_leave_twin;
@@ -394,7 +376,6 @@ test_another_has_its_mac(World *world, gconstpointer data)
 static void
 test_config_fails_after_release(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
     g_assert_false(detach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "disk full");
@@ -406,7 +387,6 @@ test_config_fails_after_release(World *world, gconstpointer data)
 static void
 test_config_fails_of_one_not_live(World *world, gconstpointer data)
 {
-    (void) data;
     g_ptr_array_add(world->guest->config, g_strdup(other_element));
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 2, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
     g_assert_false(run_detach(world, (const char *const[]){VF, OTHER_VF, NULL}));
@@ -419,7 +399,6 @@ test_config_fails_of_one_not_live(World *world, gconstpointer data)
 static void
 test_config_lies(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, "");
     g_assert_false(detach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "the config still has it");
@@ -428,7 +407,6 @@ test_config_lies(World *world, gconstpointer data)
 static void
 test_absent_is_already(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(detach_one(world, OTHER_VF));
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_ALREADY);
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
@@ -439,7 +417,6 @@ test_held_by_another_guest(World *world, gconstpointer data)
 {
     FakeGuest *other = fake_add_guest(world->fake, "web", TRUE, TRUE);
 
-    (void) data;
     g_ptr_array_add(other->live, g_strdup(other_element));
     g_assert_false(detach_one(world, OTHER_VF));
     testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "web");
@@ -448,7 +425,6 @@ test_held_by_another_guest(World *world, gconstpointer data)
 static void
 test_unknown_alias(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_false(detach_one(world, "ua-nothing"));
     testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "ua-nothing");
 }
@@ -456,7 +432,6 @@ test_unknown_alias(World *world, gconstpointer data)
 static void
 test_same_device_twice(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_false(run_detach(world, (const char *const[]){VF, ALIAS, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_USAGE, "same device");
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
@@ -475,7 +450,6 @@ test_functions_of_one_slot(World *world, gconstpointer data)
     static const char *const devices[] = {"0000:05:01.0", "0000:05:02.0", NULL};
     GPtrArray *both[] = {world->guest->live, world->guest->config};
 
-    (void) data;
     for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
         g_ptr_array_add(both[i], g_strdup(HOSTDEV("0x01", AT_3("0x0") " multifunction='on'/>")));
         g_ptr_array_add(both[i], g_strdup(HOSTDEV("0x02", AT_3("0x1") "/>")));
@@ -499,7 +473,6 @@ test_functions_of_one_slot(World *world, gconstpointer data)
 static void
 test_dry_run(World *world, gconstpointer data)
 {
-    (void) data;
     world->dry_run = TRUE;
     g_assert_true(detach_one(world, VF));
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
@@ -510,7 +483,6 @@ test_dry_run(World *world, gconstpointer data)
 static void
 test_live_of_shut_off_guest(World *world, gconstpointer data)
 {
-    (void) data;
     fake_stop_guest(world->fake, world->guest);
     world->scope = VAS_SCOPE_LIVE;
     g_assert_false(detach_one(world, VF));

@@ -61,7 +61,6 @@ device_grammar(void)
 static void
 ignore_message(void *data, const char *format, ...)
 {
-    (void) data;
     (void) format;
 }
 

@@ -19,7 +19,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->scratch = testing_scratch_new();
     world->host = vas_host_new(world->scratch->path);
     world->kernel = fake_kernel_new(world->host, world->scratch);
@@ -32,7 +31,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     fake_kernel_free(world->kernel);
     vas_host_free(world->host);
@@ -55,7 +53,6 @@ test_override(World *world, gconstpointer data)
     g_autofree char *none = NULL;
     g_autofree char *driver = NULL;
 
-    (void) data;
     g_assert_true(vas_driver_read_override(world->host, vf, &none, &world->error));
     g_assert_null(none);
     g_assert_true(vas_driver_write_override(world->host, vf, "vfio-pci", &world->error));
@@ -70,7 +67,6 @@ test_persistent_override(World *world, gconstpointer data)
 {
     g_autofree char *driver = NULL;
 
-    (void) data;
     g_assert_null(vas_driver_persistent_override(world->host, vf));
     testing_scratch_write(world->scratch, "/etc/driverctl.d/pci-" VF, "vfio-pci\n");
     driver = vas_driver_persistent_override(world->host, vf);
@@ -83,7 +79,6 @@ test_find(World *world, gconstpointer data)
     g_autofree char *driver = NULL;
     g_autofree char *loaded = NULL;
 
-    (void) data;
     g_assert_true(vas_driver_find(world->host, "vfio_pci", &driver, &world->error));
     g_assert_cmpstr(driver, ==, "vfio-pci");
     world->kernel->loadable = "mlx5_vfio_pci";
@@ -97,7 +92,6 @@ test_find(World *world, gconstpointer data)
 static void
 test_bind(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(vas_driver_bind(world->host, vf, "vfio-pci", &world->error));
     assert_bound(world, "vfio-pci", "vfio-pci");
     g_assert_cmpstr(world->kernel->log->str, ==,
@@ -112,7 +106,6 @@ test_bind_fails(World *world, gconstpointer data)
 {
     static const char *const attributes[] = {"driver_override", "unbind", "drivers_probe"};
 
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(attributes); i++) {
         fake_kernel_add_device(world->kernel, VF, "igbvf", "igbvf");
         world->kernel->writes = 0;
@@ -126,7 +119,6 @@ test_bind_fails(World *world, gconstpointer data)
 static void
 test_probe_anew(World *world, gconstpointer data)
 {
-    (void) data;
     fake_kernel_add_device(world->kernel, VF, "igbvf", "vfio-pci");
     g_assert_true(vas_driver_probe_anew(world->host, vf, &world->error));
     assert_bound(world, "igbvf", NULL);
@@ -136,7 +128,6 @@ test_probe_anew(World *world, gconstpointer data)
 static void
 test_offer(World *world, gconstpointer data)
 {
-    (void) data;
     world->kernel->dynamic = "vfio-pci";
     fake_kernel_add_device(world->kernel, VF, "igbvf", "vfio-pci");
     g_assert_true(vas_driver_offer(world->host, vf, &world->error));
@@ -146,7 +137,6 @@ test_offer(World *world, gconstpointer data)
 static void
 test_offer_loads_the_driver(World *world, gconstpointer data)
 {
-    (void) data;
     fake_kernel_add_device(world->kernel, VF, "newvf", NULL);
     world->kernel->loadable = "newvf";
     world->kernel->modalias = "pci:v00008086d000010CA";
@@ -157,7 +147,6 @@ test_offer_loads_the_driver(World *world, gconstpointer data)
 static void
 test_offer_nobody_wants(World *world, gconstpointer data)
 {
-    (void) data;
     fake_kernel_add_device(world->kernel, VF, NULL, "vfio-pci");
     g_assert_true(vas_driver_offer(world->host, vf, &world->error));
     assert_bound(world, NULL, NULL);
@@ -166,7 +155,6 @@ test_offer_nobody_wants(World *world, gconstpointer data)
 static void
 test_offer_driver_fails(World *world, gconstpointer data)
 {
-    (void) data;
     world->kernel->failing = "igbvf";
     fake_kernel_add_device(world->kernel, VF, "igbvf", NULL);
     g_assert_false(vas_driver_offer(world->host, vf, &world->error));
@@ -176,7 +164,6 @@ test_offer_driver_fails(World *world, gconstpointer data)
 static void
 test_offer_driver_lies(World *world, gconstpointer data)
 {
-    (void) data;
     fake_kernel_add_device(world->kernel, VF, "igbvf", NULL);
     world->kernel->faulty_write = 1;
     world->kernel->fault = FAKE_WRITE_LIES;

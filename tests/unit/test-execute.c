@@ -59,7 +59,6 @@ static const VasStepAction actions[] = {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
     world->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     world->log = g_string_new(NULL);
@@ -80,7 +79,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     g_ptr_array_unref(world->steps);
     g_ptr_array_unref(world->results);
@@ -113,7 +111,6 @@ outcome(const World *world, guint subject)
 static void
 test_in_order(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(execute(world, VAS_EXECUTE_ALL_OR_NONE));
     g_assert_cmpstr(world->log->str, ==, "0live 0config 1live 1config ");
     g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
@@ -123,7 +120,6 @@ test_in_order(World *world, gconstpointer data)
 static void
 test_failure_undoes_all_in_reverse(World *world, gconstpointer data)
 {
-    (void) data;
     world->fails_at = 3;
     g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "step 3 went wrong");
@@ -135,7 +131,6 @@ test_failure_undoes_all_in_reverse(World *world, gconstpointer data)
 static void
 test_failed_undo_says_what_is_left(World *world, gconstpointer data)
 {
-    (void) data;
     world->fails_at = 4;
     world->undo_fails = TRUE;
     g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
@@ -147,7 +142,6 @@ test_failed_undo_says_what_is_left(World *world, gconstpointer data)
 static void
 test_each_goes_on_without_the_failed(World *world, gconstpointer data)
 {
-    (void) data;
     world->fails_at = 1;
     g_assert_false(execute(world, VAS_EXECUTE_EACH));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "step 1 went wrong");
@@ -159,7 +153,6 @@ test_each_goes_on_without_the_failed(World *world, gconstpointer data)
 static void
 test_each_timed_out_is_pending(World *world, gconstpointer data)
 {
-    (void) data;
     world->fails_at = 1;
     world->code = VAS_ERROR_TIMED_OUT;
     g_assert_false(execute(world, VAS_EXECUTE_EACH));
@@ -171,7 +164,6 @@ test_each_timed_out_is_pending(World *world, gconstpointer data)
 static void
 test_interrupted_undoes(World *world, gconstpointer data)
 {
-    (void) data;
     world->interrupted_at = 2;
     g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
     testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,
@@ -184,7 +176,6 @@ test_interrupted_undoes(World *world, gconstpointer data)
 static void
 test_interrupted_before(World *world, gconstpointer data)
 {
-    (void) data;
     vas_interrupt_raise(world->interrupt, SIGINT);
     g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
     testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,
@@ -197,7 +188,6 @@ test_interrupted_before(World *world, gconstpointer data)
 static void
 test_interrupted_in_the_last(World *world, gconstpointer data)
 {
-    (void) data;
     world->interrupted_at = 4;
     g_assert_true(execute(world, VAS_EXECUTE_ALL_OR_NONE));
     g_assert_cmpint(outcome(world, 1), ==, VAS_OUTCOME_DONE);
@@ -207,7 +197,6 @@ test_interrupted_in_the_last(World *world, gconstpointer data)
 static void
 test_interrupted_undo_fails(World *world, gconstpointer data)
 {
-    (void) data;
     world->interrupted_at = 2;
     world->undo_fails = TRUE;
     g_assert_false(execute(world, VAS_EXECUTE_ALL_OR_NONE));
@@ -218,7 +207,6 @@ test_interrupted_undo_fails(World *world, gconstpointer data)
 static void
 test_interrupted_each(World *world, gconstpointer data)
 {
-    (void) data;
     world->interrupted_at = 1;
     g_assert_false(execute(world, VAS_EXECUTE_EACH));
     testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,
@@ -231,7 +219,6 @@ test_interrupted_each(World *world, gconstpointer data)
 static void
 test_interrupted_step_of_each(World *world, gconstpointer data)
 {
-    (void) data;
     world->fails_at = 2;
     world->code = VAS_ERROR_INTERRUPTED;
     g_assert_false(execute(world, VAS_EXECUTE_EACH));
@@ -243,7 +230,6 @@ test_interrupted_step_of_each(World *world, gconstpointer data)
 static void
 test_each_or_none_undoes_its_own(World *world, gconstpointer data)
 {
-    (void) data;
     world->fails_at = 2;
     g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: step 2 went wrong");
@@ -255,7 +241,6 @@ test_each_or_none_undoes_its_own(World *world, gconstpointer data)
 static void
 test_each_or_none_keeps_what_is_done(World *world, gconstpointer data)
 {
-    (void) data;
     world->fails_at = 4;
     g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "step 4 went wrong");
@@ -267,7 +252,6 @@ test_each_or_none_keeps_what_is_done(World *world, gconstpointer data)
 static void
 test_each_or_none_undo_fails(World *world, gconstpointer data)
 {
-    (void) data;
     world->fails_at = 2;
     world->undo_fails = TRUE;
     g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
@@ -283,7 +267,6 @@ test_each_or_none_refused(World *world, gconstpointer data)
 {
     VasResult *refused = g_ptr_array_index(world->results, 0);
 
-    (void) data;
     g_ptr_array_remove_range(world->steps, 0, 2);
     refused->outcome = VAS_OUTCOME_FAILED;
     refused->error = g_error_new_literal(VAS_ERROR, VAS_ERROR_IN_USE, "another has it");
@@ -298,7 +281,6 @@ test_each_or_none_refused(World *world, gconstpointer data)
 static void
 test_each_or_none_interrupted(World *world, gconstpointer data)
 {
-    (void) data;
     world->interrupted_at = 1;
     g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
     testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,
@@ -313,7 +295,6 @@ test_each_or_none_interrupted(World *world, gconstpointer data)
 static void
 test_each_or_none_interrupted_between(World *world, gconstpointer data)
 {
-    (void) data;
     world->interrupted_at = 2;
     g_assert_false(execute(world, VAS_EXECUTE_EACH_OR_NONE));
     testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED,

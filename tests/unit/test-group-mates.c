@@ -31,7 +31,6 @@ detach(World *world, const char *device)
 static void
 test_refused(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_false(attach(world, NIC, FALSE));
     testing_assert_hint(world->error, "--group");
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY,
@@ -42,7 +41,6 @@ test_refused(World *world, gconstpointer data)
 static void
 test_in_and_out(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(attach(world, NIC, TRUE));
     g_assert_cmpuint(world->results->len, ==, 2);
     g_assert_cmpint(result_at(world, 1)->outcome, ==, VAS_OUTCOME_DONE);
@@ -58,7 +56,6 @@ test_in_and_out(World *world, gconstpointer data)
 static void
 test_already(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(attach(world, NIC, TRUE));
     g_assert_true(attach(world, NIC, TRUE));
     g_assert_cmpuint(world->results->len, ==, 1);
@@ -72,7 +69,6 @@ test_undone(World *world, gconstpointer data)
 {
     static const FakeCall calls[] = {FAKE_ATTACH_LIVE, FAKE_ATTACH_CONFIG};
 
-    (void) data;
     for (guint i = 0; i < 2 * G_N_ELEMENTS(calls); i++) {
         for (FakeFault fault = FAKE_FAILS; fault <= FAKE_LIES; fault++) {
             fake_plan_fault(world->fake, calls[i / 2], i % 2 + 1, fault, VAS_ERROR_FAILED,
@@ -91,7 +87,6 @@ test_mate_of_another_guest(World *world, gconstpointer data)
 {
     FakeGuest *other = fake_add_guest(world->fake, "web1", TRUE, TRUE);
 
-    (void) data;
     g_ptr_array_add(other->live,
                     g_strdup("<hostdev type='pci'><source><address domain='0x0000' bus='0x05' "
                              "slot='0x02' function='0x0'/></source></hostdev>"));
@@ -105,7 +100,6 @@ test_mate_of_another_guest(World *world, gconstpointer data)
 static void
 test_critical_mate(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_write(world->fake->root, "/proc/1/mountinfo",
                           "1 1 8:0 / / rw - ext4 /dev/sda rw\n");
     testing_scratch_link(world->fake->root, "/sys/dev/block/8:0", "../../devices/x/block/sda");
@@ -126,7 +120,6 @@ test_critical_mate(World *world, gconstpointer data)
 static void
 test_mate_waits_for_the_device(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(attach(world, NIC, TRUE));
     world->fake->guest_ignores_unplug = TRUE;
     g_assert_false(detach(world, NIC));
@@ -147,7 +140,6 @@ test_mate_by_name(World *world, gconstpointer data)
 {
     guint asked = 0;
 
-    (void) data;
     g_assert_true(attach(world, NIC, TRUE));
     asked = world->fake->calls[FAKE_DETACH_LIVE];
     g_assert_false(detach(world, SATA));

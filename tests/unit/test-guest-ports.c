@@ -29,7 +29,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     world->guest->extra = g_strdup(NIC_AT("0x02"));
@@ -47,7 +46,6 @@ forget(World *world)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     forget(world);
     fake_hypervisor_free(world->fake);
@@ -73,7 +71,6 @@ assert_refused(World *world, VasError code, const char *message)
 static void
 test_read(World *world, gconstpointer data)
 {
-    (void) data;
     world->ports = vas_ports_read(&world->fake->context, "db1", &world->error);
     g_assert_no_error(world->error);
     g_assert_cmpstr(world->ports->guest->name, ==, "db1");
@@ -89,7 +86,6 @@ test_add(World *world, gconstpointer data)
 {
     const VasNewPort *first;
 
-    (void) data;
     g_assert_true(add(world));
     g_assert_no_error(world->error);
     g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_DONE);
@@ -110,7 +106,6 @@ test_add(World *world, gconstpointer data)
 static void
 test_free(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.count = 0;
     world->request.free = 5;
     g_assert_true(add(world));
@@ -132,7 +127,6 @@ test_dry_run(World *world, gconstpointer data)
 {
     const VasStep *step;
 
-    (void) data;
     world->request.dry_run = TRUE;
     g_assert_true(add(world));
     g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_PLANNED);
@@ -151,7 +145,6 @@ test_dry_run(World *world, gconstpointer data)
 static void
 test_transient(World *world, gconstpointer data)
 {
-    (void) data;
     world->guest->persistent = FALSE;
     assert_refused(world, VAS_ERROR_WRONG_STATE, "guest db1 is transient");
 }
@@ -159,7 +152,6 @@ test_transient(World *world, gconstpointer data)
 static void
 test_too_many(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.count = 255;
     assert_refused(world, VAS_ERROR_NO_SLOT,
                    "add ports to db1: there are bus numbers for 251 more ports, not for 255");
@@ -168,7 +160,6 @@ test_too_many(World *world, gconstpointer data)
 static void
 test_rename(World *world, gconstpointer data)
 {
-    (void) data;
     g_free(world->guest->extra);
     world->guest->extra = g_strdup(BRIDGE_AT_THE_END);
     assert_refused(world, VAS_ERROR_CONFLICT,
@@ -215,7 +206,6 @@ test_fault(World *world, gconstpointer data)
 static void
 test_two_elements_at_one_address(World *world, gconstpointer data)
 {
-    (void) data;
     g_free(world->guest->extra);
     world->guest->extra = g_strdup("<serial type='pty'><target type='pci-serial' port='0'/>" AT_02
                                    "</serial><console type='pty'>" AT_02 "</console>");
@@ -228,7 +218,6 @@ test_two_elements_at_one_address(World *world, gconstpointer data)
 static void
 test_moved_device(World *world, gconstpointer data)
 {
-    (void) data;
     world->guest->moved = g_strdup(NIC_AT("0x03"));
     assert_refused(world, VAS_ERROR_FAILED,
                    "interface 52:54:00:00:00:01 is no longer at guest address 0000:02:00.0");
@@ -237,7 +226,6 @@ test_moved_device(World *world, gconstpointer data)
 static void
 test_undo_fails(World *world, gconstpointer data)
 {
-    (void) data;
     world->guest->moved = g_strdup(NIC_AT("0x03"));
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
     g_assert_false(add(world));
@@ -249,7 +237,6 @@ test_undo_fails(World *world, gconstpointer data)
 static void
 test_undo_lies(World *world, gconstpointer data)
 {
-    (void) data;
     world->guest->moved = g_strdup(NIC_AT("0x03"));
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, NULL);
     g_assert_false(add(world));

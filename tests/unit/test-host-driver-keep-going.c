@@ -22,7 +22,6 @@ assert_nothing_noted(const World *world, const char *device)
 static void
 test_detach(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.keep_going = TRUE;
     fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
     g_assert_false(run(world, vas_host_detach, VF, USB));
@@ -36,7 +35,6 @@ test_detach(World *world, gconstpointer data)
 static void
 test_without_the_refused(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.keep_going = TRUE;
     g_assert_false(run(world, vas_host_detach, PF, USB));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: host-detach " PF ": ");
@@ -57,7 +55,6 @@ test_without_the_refused(World *world, gconstpointer data)
 static void
 test_in_use_by_then(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.keep_going = TRUE;
     fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_IN_USE, "guest");
     g_assert_false(run(world, vas_host_detach, VF, USB));
@@ -69,7 +66,6 @@ test_in_use_by_then(World *world, gconstpointer data)
 static void
 test_dry_run(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.keep_going = TRUE;
     world->request.dry_run = TRUE;
     g_assert_false(run(world, vas_host_detach, PF, VF));
@@ -87,7 +83,6 @@ test_undo_fails(World *world, gconstpointer data)
     g_autoptr(VasOperation) record = NULL;
     VasHostAddress first;
 
-    (void) data;
     world->request.keep_going = TRUE;
     world->kernel->faulty_write = 1;
     world->kernel->fault = FAKE_WRITE_FAILS;

@@ -23,7 +23,6 @@ world_set_up(World *world, gconstpointer data)
 {
     static const char *const drivers[] = {"igbvf", BY_HAND, "vfio-pci"};
 
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
     for (guint i = 0; i < G_N_ELEMENTS(drivers); i++)
@@ -34,7 +33,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     fake_kernel_free(world->kernel);
     fake_hypervisor_free(world->fake);
 }
@@ -85,7 +83,6 @@ reattach(World *world, gboolean clear_override)
 static void
 test_comes_back(World *world, gconstpointer data)
 {
-    (void) data;
     detach(world);
     reattach(world, FALSE);
     assert_bound(world, BY_HAND, NULL);
@@ -99,7 +96,6 @@ test_comes_back(World *world, gconstpointer data)
 static void
 test_kernel_is_to_choose(World *world, gconstpointer data)
 {
-    (void) data;
     detach(world);
     reattach(world, TRUE);
     assert_bound(world, "igbvf", NULL);
@@ -108,7 +104,6 @@ test_kernel_is_to_choose(World *world, gconstpointer data)
 static void
 test_gone(World *world, gconstpointer data)
 {
-    (void) data;
     detach(world);
     world->kernel->failing = BY_HAND;
     reattach(world, FALSE);
@@ -120,7 +115,6 @@ test_gone(World *world, gconstpointer data)
 static void
 test_cannot_be_noted(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_write(world->fake->root, "/run/virt-assign", "no folder");
     detach(world);
     assert_said(world, "host-reattach will give " VF " to the driver that the kernel chooses: ");

@@ -14,7 +14,6 @@ static const char element[] =
 static void
 test_detach(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run(world, vas_host_detach, VF, USB));
     assert_result(world, 0, VAS_OUTCOME_DONE, "igbvf", "vfio-pci");
     assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
@@ -25,7 +24,6 @@ test_detach(World *world, gconstpointer data)
 static void
 test_detach_already(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "vfio-pci", NULL);
     g_assert_true(run(world, vas_host_detach, VF, NULL));
     assert_result(world, 0, VAS_OUTCOME_ALREADY, "vfio-pci", "vfio-pci");
@@ -35,7 +33,6 @@ test_detach_already(World *world, gconstpointer data)
 static void
 test_detach_from_stub(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "pci-stub", "pci-stub");
     g_assert_true(run(world, vas_host_detach, VF, NULL));
     assert_result(world, 0, VAS_OUTCOME_DONE, "pci-stub", "vfio-pci");
@@ -44,7 +41,6 @@ test_detach_from_stub(World *world, gconstpointer data)
 static void
 test_detach_dry_run(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.dry_run = TRUE;
     g_assert_true(run(world, vas_host_detach, VF, NULL));
     g_assert_cmpuint(world->steps->len, ==, 2);
@@ -57,7 +53,6 @@ test_detach_refused(World *world, gconstpointer data)
 {
     FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
 
-    (void) data;
     g_ptr_array_add(guest->live, g_strdup(element));
     put_on(world, USB, "vfio-pci", "vfio-pci");
     g_assert_false(run(world, vas_host_detach, VF, USB));
@@ -75,7 +70,6 @@ test_detach_refused(World *world, gconstpointer data)
 static void
 test_on_another_machine(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->context.host = NULL;
     g_assert_false(run(world, vas_host_detach, VF, NULL));
     testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "host-detach works on the machine");
@@ -87,7 +81,6 @@ test_on_another_machine(World *world, gconstpointer data)
 static void
 test_detach_is_undone(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, (FakeFault) GPOINTER_TO_INT(data),
                     VAS_ERROR_FAILED, "no such module");
     g_assert_false(run(world, vas_host_detach, VF, USB));
@@ -104,7 +97,6 @@ test_detach_is_undone(World *world, gconstpointer data)
 static void
 test_undo_fails(World *world, gconstpointer data)
 {
-    (void) data;
     for (guint write = 1; write <= 4; write++) {
         put_on(world, VF, "igbvf", NULL);
         put_on(world, USB, "xhci_hcd", NULL);
@@ -138,7 +130,6 @@ test_undo_is_proven(World *world, gconstpointer data)
 static void
 test_driver_by_name(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.driver = "mlx5_vfio_pci";
     world->kernel->loadable = "mlx5_vfio_pci";
     g_assert_true(run(world, vas_host_detach, VF, NULL));
@@ -164,7 +155,6 @@ test_driver_by_name_without_libvirt(World *world, gconstpointer data)
 static void
 test_driver_by_name_write_goes_wrong(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.driver = "vfio-pci";
     for (guint write = 1; write <= 3; write++) {
         for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
@@ -208,7 +198,6 @@ test_guest_was_first(World *world, gconstpointer data)
 static void
 test_bad_driver(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.driver = "igb";
     g_assert_false(run(world, vas_host_detach, VF, NULL));
     testing_assert_error(&world->error, VAS_ERROR_INVALID, "igb is not a VFIO driver");
@@ -220,7 +209,6 @@ test_bad_driver(World *world, gconstpointer data)
 static void
 test_group(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run(world, vas_host_detach, NIC, NULL));
     assert_noted(world, SATA ", in the same IOMMU group 4, is on ahci");
     assert_bound(world, SATA, "ahci", NULL);
@@ -235,7 +223,6 @@ test_group(World *world, gconstpointer data)
 static void
 test_group_is_undone(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.whole_group = TRUE;
     fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, (FakeFault) GPOINTER_TO_INT(data),
                     VAS_ERROR_FAILED, "no such module");
@@ -250,7 +237,6 @@ test_group_is_undone(World *world, gconstpointer data)
 static void
 test_override_of_somebody_else(World *world, gconstpointer data)
 {
-    (void) data;
     fake_set_override(world->fake, VF, "igbvf");
     g_assert_false(run(world, vas_host_detach, VF, NULL));
     testing_assert_hint(world->error, "--clear-override");
@@ -276,7 +262,6 @@ test_reattach(World *world, gconstpointer data)
 static void
 test_reattach_libvirt_lies(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "vfio-pci", NULL);
     world->kernel->dynamic = "vfio-pci";
     fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
@@ -287,7 +272,6 @@ test_reattach_libvirt_lies(World *world, gconstpointer data)
 static void
 test_reattach_nobody_wants(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "vfio-pci", NULL);
     g_hash_table_remove(world->kernel->native, VF);
     fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
@@ -299,7 +283,6 @@ test_reattach_nobody_wants(World *world, gconstpointer data)
 static void
 test_reattach_is_undone(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
     put_on(world, USB, "pci-stub", NULL);
     fake_kernel_add_driver(world->kernel, "pci-stub");
@@ -314,7 +297,6 @@ test_reattach_is_undone(World *world, gconstpointer data)
 static void
 test_reattach_driver_fails(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "vfio-pci", NULL);
     world->kernel->failing = "igbvf";
     fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
@@ -326,7 +308,6 @@ test_reattach_driver_fails(World *world, gconstpointer data)
 static void
 test_reattach_keeps_override(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "vfio-pci", "igbvf");
     g_assert_true(run(world, vas_host_reattach, VF, NULL));
     assert_noted(world, "driver_override of " VF ", igbvf, stays");
@@ -386,7 +367,6 @@ test_reattach_write_goes_wrong(World *world, gconstpointer data)
 static void
 test_reattach_as_driverctl_has_it(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
     testing_scratch_write(world->fake->root, "/etc/driverctl.d/pci-" VF, "uio_pci_generic\n");
     g_assert_false(run(world, vas_host_reattach, VF, NULL));
@@ -407,7 +387,6 @@ test_reattach_as_driverctl_has_it(World *world, gconstpointer data)
 static void
 test_reattach_against_driverctl(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
     testing_scratch_write(world->fake->root, "/etc/driverctl.d/pci-" VF, "vfio-pci\n");
     g_assert_false(run(world, vas_host_reattach, VF, NULL));
@@ -443,7 +422,6 @@ detach_watched(VasHypervisor *port, const char *name, const char *driver, GError
 static void
 test_recorded(World *world, gconstpointer data)
 {
-    (void) data;
     watched = world;
     watched_detach = world->fake->port.detach_node_device;
     world->fake->port.detach_node_device = detach_watched;

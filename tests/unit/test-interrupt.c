@@ -18,7 +18,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->interrupt = vas_interrupt_new(&world->fake->port);
     world->fake->context.interrupt = world->interrupt;
@@ -27,7 +26,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     vas_interrupt_free(world->interrupt);
     fake_hypervisor_free(world->fake);
@@ -36,7 +34,6 @@ world_tear_down(World *world, gconstpointer data)
 static void
 test_first_signal_counts(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(vas_interrupt_check(world->interrupt, &world->error));
     g_assert_cmpint(vas_interrupt_signal(world->interrupt), ==, 0);
     vas_interrupt_raise(world->interrupt, SIGHUP);
@@ -49,7 +46,6 @@ test_first_signal_counts(World *world, gconstpointer data)
 static void
 test_shield(World *world, gconstpointer data)
 {
-    (void) data;
     vas_interrupt_raise(world->interrupt, SIGINT);
     g_assert_true(vas_interrupt_is_due(world->interrupt));
     vas_interrupt_shield(world->interrupt);
@@ -63,7 +59,6 @@ test_shield(World *world, gconstpointer data)
 static void
 test_none(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_false(vas_interrupt_is_due(NULL));
     g_assert_true(vas_interrupt_check(NULL, &world->error));
     vas_interrupt_shield(NULL);
@@ -85,7 +80,6 @@ test_ends_a_sleep(World *world, gconstpointer data)
     gint64 deadline = g_get_monotonic_time() + PATIENCE;
     GThread *thread = g_thread_new("raise", raise_in_thread, world->interrupt);
 
-    (void) data;
     vas_interrupt_sleep(world->interrupt, deadline);
     g_assert_cmpint(g_get_monotonic_time(), <, deadline);
     g_thread_join(thread);
@@ -104,7 +98,6 @@ test_ends_a_wait(World *world, gconstpointer data)
     const FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     g_autoptr(VasEvent) event = NULL;
 
-    (void) data;
     g_assert_true(world->fake->port.watch(&world->fake->port, guest->uuid, &world->error));
     world->fake->on_wait = raise_now;
     g_assert_null(vas_context_next_event(&world->fake->context, deadline));
@@ -122,7 +115,6 @@ test_ends_a_reconnect(World *world, gconstpointer data)
 {
     gint64 deadline = g_get_monotonic_time() + PATIENCE;
 
-    (void) data;
     fake_plan_fault(world->fake, FAKE_REOPEN, 1, FAKE_FAILS, VAS_ERROR_UNREACHABLE, "");
     vas_interrupt_raise(world->interrupt, SIGTERM);
     g_assert_false(vas_context_reconnect(&world->fake->context, deadline, &world->error));

@@ -52,7 +52,6 @@ watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limi
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     world->interrupt = vas_interrupt_new(&world->fake->port);
@@ -65,7 +64,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     g_clear_pointer(&world->results, g_ptr_array_unref);
     g_clear_pointer(&world->sriov, fake_sriov_free);
@@ -188,7 +186,6 @@ release_and_raise(FakeHypervisor *fake)
 static void
 test_attach_undo_waits(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->guest_ignores_unplug = TRUE;
     world->fake->on_wait = release_and_raise;
     world->raise_at = 3;
@@ -289,7 +286,6 @@ test_detach_pending(void)
 static void
 test_detach_not_begun(World *world, gconstpointer data)
 {
-    (void) data;
     give_vf(world);
     g_assert_false(detach_interrupted_before(world));
     testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
@@ -308,7 +304,6 @@ test_detach_waiting(World *world, gconstpointer data)
 {
     gint64 begin = g_get_monotonic_time();
 
-    (void) data;
     give_vf_to_deaf(world);
     world->fake->on_wait = raise_now;
     g_assert_false(detach(world));
@@ -321,7 +316,6 @@ test_detach_waiting(World *world, gconstpointer data)
 static void
 test_detach_lost_while_asked(World *world, gconstpointer data)
 {
-    (void) data;
     give_vf_to_deaf(world);
     world->fake->on_fault = raise_now;
     fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_CUTS_OFF, 0, NULL);
@@ -334,7 +328,6 @@ test_detach_lost_while_asked(World *world, gconstpointer data)
 static void
 test_detach_released_meanwhile(World *world, gconstpointer data)
 {
-    (void) data;
     give_vf_to_deaf(world);
     world->fake->on_wait = release_and_raise;
     g_assert_true(detach(world));

@@ -20,7 +20,6 @@ keep_going_set_up(World *world, gconstpointer data)
 static void
 test_failed_one_is_undone(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
     g_assert_false(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: ");
@@ -34,7 +33,6 @@ test_failed_one_is_undone(World *world, gconstpointer data)
 static void
 test_last_one_fails(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "QEMU says no");
     g_assert_false(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "QEMU says no");
@@ -49,7 +47,6 @@ test_refused_one_takes_nothing(World *world, gconstpointer data)
 {
     FakeGuest *other = fake_add_guest(world->fake, "web", FALSE, TRUE);
 
-    (void) data;
     g_ptr_array_add(other->config,
                     g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source>"
                              "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/>"
@@ -73,7 +70,6 @@ test_refused_one_takes_nothing(World *world, gconstpointer data)
 static void
 test_planned_against_the_earlier(World *world, gconstpointer data)
 {
-    (void) data;
     world->distinct = VAS_DISTINCT_PF;
     g_assert_false(run_attach(world, (const char *const[]){VF, OTHER_VF, THIRD_VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, OTHER_VF " is of the same PF");
@@ -85,7 +81,6 @@ test_planned_against_the_earlier(World *world, gconstpointer data)
 static void
 test_none_is_done(World *world, gconstpointer data)
 {
-    (void) data;
     fake_set_pf_up(world->fake, "enp1s0", FALSE);
     g_assert_false(run_attach(world, (const char *const[]){VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "attach " VF " to db1: ");
@@ -97,7 +92,6 @@ test_none_is_done(World *world, gconstpointer data)
 static void
 test_senseless_command_ends(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_false(run_attach(world, (const char *const[]){VF, VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_USAGE, "named twice");
     g_assert_null(world->results);
@@ -107,7 +101,6 @@ test_senseless_command_ends(World *world, gconstpointer data)
 static void
 test_dry_run(World *world, gconstpointer data)
 {
-    (void) data;
     world->dry_run = TRUE;
     g_assert_false(run_attach(world, (const char *const[]){NOWHERE, VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "no PCI device " NOWHERE);
@@ -121,7 +114,6 @@ test_dry_run(World *world, gconstpointer data)
 static void
 test_undo_fails(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
     fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "monitor gone");
     g_assert_false(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
@@ -134,7 +126,6 @@ test_undo_fails(World *world, gconstpointer data)
 static void
 test_group(World *world, gconstpointer data)
 {
-    (void) data;
     world->scope = VAS_SCOPE_CONFIG;
     g_assert_false(run_attach(world, (const char *const[]){"0000:05:01.0", "0000:05:02.0", NULL}));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "2 of 2 devices: ");

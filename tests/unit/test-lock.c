@@ -22,7 +22,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->scratch = testing_scratch_new();
     world->folder = g_build_filename(world->scratch->path, "virt-assign", NULL);
 }
@@ -30,7 +29,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     g_free(world->folder);
     testing_scratch_free(world->scratch);
@@ -79,7 +77,6 @@ test_one_at_a_time(World *world, gconstpointer data)
     g_autoptr(VasLock) second = NULL;
     g_autofree char *left = NULL;
 
-    (void) data;
     g_assert_nonnull(first);
     g_assert_null(take(world, FALSE, &holder));
     g_assert_cmpint(holder->process, ==, getpid());
@@ -100,7 +97,6 @@ test_shared(World *world, gconstpointer data)
     g_autoptr(VasLockHolder) holder = NULL;
     g_autoptr(VasLock) whole = NULL;
 
-    (void) data;
     g_assert_nonnull(first);
     g_assert_nonnull(second);
     g_assert_null(take(world, FALSE, NULL));
@@ -118,7 +114,6 @@ test_for_us_only(World *world, gconstpointer data)
     g_autoptr(VasLock) lock = take(world, FALSE, NULL);
     g_autofree char *file = g_build_filename(world->folder, NAME, NULL);
 
-    (void) data;
     g_assert_nonnull(lock);
     assert_mode(world->folder, 0700);
     assert_mode(file, 0600);
@@ -131,7 +126,6 @@ test_stale_record(World *world, gconstpointer data)
     g_autoptr(VasLock) lock = NULL;
     g_autofree char *now = NULL;
 
-    (void) data;
     testing_scratch_write(world->scratch, "virt-assign/" NAME,
                           "4194304 1 virt-assign vfs enp1s0\n");
     g_assert_cmpint(chmod(world->folder, 0700), ==, 0);
@@ -176,7 +170,6 @@ test_hostile_record(World *world, gconstpointer data)
     g_autofree char *long_record = g_strconcat("12 1 ", long_text, NULL);
     g_autoptr(VasLockHolder) holder G_GNUC_UNUSED = NULL;
 
-    (void) data;
     assert_holder(world, "12 34 a\033[2Jb\xff\tc\nd", 12, "a?[2Jb\xef\xbf\xbd?c");
     assert_holder(world, "", 0, NULL);
     assert_holder(world, "\n", 0, NULL);
@@ -207,7 +200,6 @@ test_file_is_a_link(World *world, gconstpointer data)
     g_autofree char *target = g_build_filename(world->scratch->path, "precious", NULL);
     g_autofree char *text = NULL;
 
-    (void) data;
     testing_scratch_write(world->scratch, "precious", "12 34 all of it\n");
     testing_scratch_link(world->scratch, "virt-assign/" NAME, target);
     assert_refused(world, VAS_ERROR_DENIED, "/virt-assign/" NAME " cannot be trusted");
@@ -220,7 +212,6 @@ test_file_is_a_fifo(World *world, gconstpointer data)
 {
     g_autofree char *path = g_build_filename(world->folder, NAME, NULL);
 
-    (void) data;
     g_assert_cmpint(mkdir(world->folder, 0700), ==, 0);
     g_assert_cmpint(mkfifo(path, 0600), ==, 0);
     assert_refused(world, VAS_ERROR_DENIED, "another kind");
@@ -229,7 +220,6 @@ test_file_is_a_fifo(World *world, gconstpointer data)
 static void
 test_folder_is_a_link(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_write(world->scratch, "elsewhere/file", "");
     testing_scratch_link(world->scratch, "virt-assign", "elsewhere");
     assert_refused(world, VAS_ERROR_DENIED, "/virt-assign cannot be trusted");
@@ -238,7 +228,6 @@ test_folder_is_a_link(World *world, gconstpointer data)
 static void
 test_folder_is_open_to_others(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_cmpint(mkdir(world->folder, 0700), ==, 0);
     g_assert_cmpint(chmod(world->folder, 0770), ==, 0);
     assert_refused(world, VAS_ERROR_DENIED, "others may write");
@@ -249,7 +238,6 @@ test_file_of_another_user(World *world, gconstpointer data)
 {
     g_autofree char *path = g_build_filename(world->folder, NAME, NULL);
 
-    (void) data;
     if (geteuid() != 0) {
         g_test_skip("only root can give files away");
         return;
@@ -264,7 +252,6 @@ test_file_of_another_user(World *world, gconstpointer data)
 static void
 test_no_folder_to_be_had(World *world, gconstpointer data)
 {
-    (void) data;
     g_free(world->folder);
     world->folder = g_build_filename(world->scratch->path, "missing", "virt-assign", NULL);
     assert_refused(world, VAS_ERROR_UNSUPPORTED, "no lock can be had in ");
@@ -277,7 +264,6 @@ test_names(World *world, gconstpointer data)
     VasLock *lock = NULL;
     VasLockHolder *holder = NULL;
 
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
         g_assert_false(
             vas_lock_try(world->folder, names[i], FALSE, "x", &lock, &holder, &world->error));
@@ -318,7 +304,6 @@ test_death_frees_it(World *world, gconstpointer data)
     g_autoptr(VasLockHolder) holder = NULL;
     g_autoptr(VasLock) lock = NULL;
 
-    (void) data;
     g_assert_null(take(world, FALSE, &holder));
     g_assert_cmpint(holder->process, ==, process);
     g_assert_cmpint(kill(process, SIGKILL), ==, 0);

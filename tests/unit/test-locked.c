@@ -44,7 +44,6 @@ static const char other_element[] =
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
@@ -57,7 +56,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     vas_lock_free(world->lock);
     g_clear_pointer(&world->kernel, fake_kernel_free);
@@ -266,7 +264,6 @@ test_detach_lends(World *world, gconstpointer data)
     VasDetachRequest request = {
         .guest = "db1", .subjects = (const char *const[]){VF, NULL}, .timeout = 60};
 
-    (void) data;
     g_ptr_array_add(world->guest->live, g_strdup(element));
     g_ptr_array_add(world->guest->config, g_strdup(element));
     fake_set_driver(world->fake, VF, "vfio-pci");
@@ -317,7 +314,6 @@ test_record_ends_with_lock(World *world, gconstpointer data)
     const char *const both[] = {VF, OTHER_VF, NULL};
     VasDetachRequest request = {.guest = "db1", .subjects = both, .timeout = 1};
 
-    (void) data;
     g_ptr_array_add(world->guest->live, g_strdup(element));
     g_ptr_array_add(world->guest->live, g_strdup(other_element));
     fake_set_driver(world->fake, VF, "vfio-pci");

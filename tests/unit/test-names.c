@@ -32,7 +32,6 @@ give(World *world, const char *elements)
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     give(world, CHANNEL NIC(MAC1, "0x01") NIC(MAC2, "0x02"));
@@ -41,7 +40,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     vas_names_free(world->names);
     g_clear_error(&world->error);
     fake_hypervisor_free(world->fake);
@@ -86,7 +84,6 @@ advice(const World *world, guint n)
 static void
 test_predicted(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(look(world, FALSE));
     g_assert_cmpuint(world->names->nics->len, ==, 2);
     g_assert_cmpstr(nic(world, 0)->name->name, ==, "enp1s0");
@@ -98,7 +95,6 @@ test_predicted(World *world, gconstpointer data)
 static void
 test_as_predicted(World *world, gconstpointer data)
 {
-    (void) data;
     fake_add_agent_interface(world->guest, "lo", "00:00:00:00:00:00");
     fake_add_agent_interface(world->guest, "enp2s0", MAC2);
     fake_add_agent_interface(world->guest, "enp1s0", "52:54:00:00:00:01");
@@ -112,7 +108,6 @@ test_as_predicted(World *world, gconstpointer data)
 static void
 test_otherwise(World *world, gconstpointer data)
 {
-    (void) data;
     fake_add_agent_interface(world->guest, "eth0", MAC1);
     fake_add_agent_interface(world->guest, "enp2s0", MAC2);
     g_assert_true(look(world, TRUE));
@@ -127,7 +122,6 @@ test_otherwise(World *world, gconstpointer data)
 static void
 test_other_scheme(World *world, gconstpointer data)
 {
-    (void) data;
     give(world,
          CHANNEL "<controller type='pci' index='5' model='pcie-to-pci-bridge'><address type='pci' "
                  "domain='0' bus='0x01' slot='0' function='0'/></controller>"
@@ -145,7 +139,6 @@ test_other_scheme(World *world, gconstpointer data)
 static void
 test_missing(World *world, gconstpointer data)
 {
-    (void) data;
     fake_add_agent_interface(world->guest, "enp2s0", MAC2);
     fake_add_agent_interface(world->guest, "sit0", NULL);
     g_assert_true(look(world, TRUE));
@@ -158,7 +151,6 @@ test_missing(World *world, gconstpointer data)
 static void
 test_bond(World *world, gconstpointer data)
 {
-    (void) data;
     fake_add_agent_interface(world->guest, "bond0", MAC1);
     fake_add_agent_interface(world->guest, "enp1s0", MAC1);
     fake_add_agent_interface(world->guest, "bond1", MAC2);
@@ -173,7 +165,6 @@ test_bond(World *world, gconstpointer data)
 static void
 test_one_mac_twice(World *world, gconstpointer data)
 {
-    (void) data;
     give(world, CHANNEL NIC(MAC1, "0x01") NIC(MAC1, "0x02"));
     fake_add_agent_interface(world->guest, "enp1s0", MAC1);
     fake_add_agent_interface(world->guest, "enp2s0", MAC1);
@@ -189,7 +180,6 @@ test_hostile_names(World *world, gconstpointer data)
 {
     g_autofree char *endless = g_strnfill(100000, 'a');
 
-    (void) data;
     fake_add_agent_interface(world->guest, endless, MAC1);
     fake_add_agent_interface(world->guest, "\xff\x1b[2J%s%n", MAC2);
     g_assert_true(look(world, TRUE));
@@ -206,7 +196,6 @@ test_cut_names(World *world, gconstpointer data)
     g_autofree char *name = g_strconcat(start, "\xc3\xa4\xc3\xa4", NULL);
     g_autofree char *bytes = g_strnfill(VAS_AGENT_NAME_MAX + 9, (char) 0xff);
 
-    (void) data;
     fake_add_agent_interface(world->guest, name, MAC1);
     fake_add_agent_interface(world->guest, bytes, MAC2);
     g_assert_true(look(world, TRUE));
@@ -222,7 +211,6 @@ test_cut_names(World *world, gconstpointer data)
 static void
 test_shut_off(World *world, gconstpointer data)
 {
-    (void) data;
     fake_stop_guest(world->fake, world->guest);
     g_assert_true(look(world, FALSE));
     g_assert_false(look(world, TRUE));
@@ -233,7 +221,6 @@ test_shut_off(World *world, gconstpointer data)
 static void
 test_no_channel(World *world, gconstpointer data)
 {
-    (void) data;
     give(world, NIC(MAC1, "0x01"));
     g_assert_false(look(world, TRUE));
     testing_assert_hint(world->error, "virt-xml db1 --add-device --channel");
@@ -245,7 +232,6 @@ test_no_channel(World *world, gconstpointer data)
 static void
 test_no_answer(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_AGENT_INTERFACES, 1, FAKE_FAILS, VAS_ERROR_NOT_READY,
                     "Guest agent is not responding: QEMU guest agent is not connected");
     g_assert_false(look(world, TRUE));

@@ -17,7 +17,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->scratch = testing_scratch_new();
     world->host = vas_host_new(world->scratch->path);
 }
@@ -25,7 +24,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     vas_host_free(world->host);
     testing_scratch_free(world->scratch);
@@ -54,7 +52,6 @@ test_list_and_remove(World *world, gconstpointer data)
     g_autoptr(GArray) after = NULL;
     g_autofree char *text = NULL;
 
-    (void) data;
     g_assert_cmpuint(before->len, ==, 0);
     g_assert_null(read_text(world));
     g_assert_true(write_text(world, "one"));
@@ -81,7 +78,6 @@ test_too_long(World *world, gconstpointer data)
     g_autofree char *text = g_strnfill((gsize) 300 * 1024, '#');
     char *read = NULL;
 
-    (void) data;
     g_assert_false(write_text(world, text));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "write " FILE_PATH);
     g_assert_null(read_text(world));
@@ -96,7 +92,6 @@ test_links(World *world, gconstpointer data)
 {
     char *read = NULL;
 
-    (void) data;
     testing_scratch_write(world->scratch, "/elsewhere/file", "text");
     testing_scratch_link(world->scratch, FILE_PATH, "../../elsewhere/file");
     g_assert_false(vas_operation_file_read(world->host, vf, &read, &world->error));

@@ -24,7 +24,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
     vas_operation_add(world->operation, vf);
@@ -34,7 +33,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     vas_operation_free(world->operation);
     g_ptr_array_unref(world->results);
@@ -79,7 +77,6 @@ run(World *world, int code, const char *hint)
 static void
 test_end(World *world, gconstpointer data)
 {
-    (void) data;
     run(world, SUCCESS, NULL);
     g_assert_false(is_on_record(world));
     run(world, VAS_ERROR_FAILED, "wait");
@@ -91,7 +88,6 @@ test_end(World *world, gconstpointer data)
 static void
 test_undo_failed(World *world, gconstpointer data)
 {
-    (void) data;
     run(world, VAS_ERROR_UNDO_FAILED, "reload it");
     g_assert_true(is_on_record(world));
     g_assert_cmpstr(vas_error_hint(world->error), ==, "reload it; then: virt-assign recover");
@@ -140,7 +136,6 @@ test_empty(World *world, gconstpointer data)
 {
     gboolean is_recorded = TRUE;
 
-    (void) data;
     g_ptr_array_set_size(world->operation->devices, 0);
     g_assert_true(vas_operation_begin(&world->fake->context, NULL, world->operation, &is_recorded,
                                       &world->error));
@@ -154,7 +149,6 @@ test_folder_of_another(World *world, gconstpointer data)
 {
     gboolean is_recorded = TRUE;
 
-    (void) data;
     testing_scratch_write(world->fake->root, "/elsewhere/file", "");
     testing_scratch_link(world->fake->root, "/run/virt-assign", "../elsewhere");
     g_assert_true(vas_operation_begin(&world->fake->context, NULL, world->operation, &is_recorded,
@@ -171,7 +165,6 @@ test_cannot_be_removed(World *world, gconstpointer data)
 {
     g_autofree char *folder = g_build_filename(world->fake->root->path, "run/virt-assign", NULL);
 
-    (void) data;
     begin(world);
     g_assert_cmpint(g_chmod(folder, 0777), ==, 0);
     vas_operation_close(&world->fake->context, NULL, world->operation, world->results,

@@ -40,7 +40,6 @@ test_pf(Fixture *fixture, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(VasDevice) device = vas_pci_device_read(fixture->host, pf, &error);
 
-    (void) data;
     g_assert_no_error(error);
     g_assert_true(vas_host_address_equal(device->address, pf));
     g_assert_cmpstr(device->nodedev, ==, "pci_0000_01_00_0");
@@ -67,7 +66,6 @@ test_vf(Fixture *fixture, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(VasDevice) device = vas_pci_device_read(fixture->host, vf, &error);
 
-    (void) data;
     g_assert_no_error(error);
     g_assert_cmpint(device->kind, ==, VAS_DEVICE_VF);
     g_assert_true(device->is_express);
@@ -85,7 +83,6 @@ test_bridge(Fixture *fixture, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(VasDevice) device = NULL;
 
-    (void) data;
     testing_scratch_write(fixture->scratch, BRIDGE "/modalias", MODALIAS_BRIDGE);
     testing_scratch_write(fixture->scratch, BRIDGE "/secondary_bus_number", "225\n");
     device = vas_pci_device_read(fixture->host, bridge, &error);
@@ -105,7 +102,6 @@ test_no_vfs_allowed(Fixture *fixture, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(VasDevice) device = NULL;
 
-    (void) data;
     testing_scratch_write(fixture->scratch, BRIDGE "/modalias", MODALIAS_PF);
     testing_scratch_write(fixture->scratch, BRIDGE "/sriov_totalvfs", "0\n");
     device = vas_pci_device_read(fixture->host, bridge, &error);
@@ -119,7 +115,6 @@ test_gone(Fixture *fixture, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
 
-    (void) data;
     g_assert_null(vas_pci_device_read(fixture->host, bridge, &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "10000:e0:00.0");
     /* The folder of a device that has gone is there for a moment yet. */
@@ -146,7 +141,6 @@ test_malformed_files(Fixture *fixture, gconstpointer data)
         {"sriov_totalvfs", "\n", "7\n"},
     };
 
-    (void) data;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *path = g_build_filename(PF, rows[i].file, NULL);
         g_autoptr(GError) error = NULL;
@@ -170,7 +164,6 @@ test_malformed_links(Fixture *fixture, gconstpointer data)
         {"physfn", VAS_ERROR_INVALID},
     };
 
-    (void) data;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *link = g_build_filename(BRIDGE, rows[i].link, NULL);
         g_autofree char *full = vas_host_path(fixture->host, link);

@@ -127,7 +127,6 @@ static gboolean
 only_zz_has_vfs(const char *interface, int vf_index, VasVfSettings *ret_settings, gpointer data,
                 GError **error)
 {
-    (void) data;
     g_assert_cmpint(vf_index, ==, 0);
     *ret_settings = (VasVfSettings){0};
     if (g_str_equal(interface, "zz"))

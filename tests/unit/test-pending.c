@@ -22,7 +22,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->stored = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     g_ptr_array_add(world->stored->live, g_strdup(element));
@@ -34,7 +33,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     vas_guest_free(world->guest);
     fake_hypervisor_free(world->fake);
@@ -63,7 +61,6 @@ test_round_trip(World *world, gconstpointer data)
     g_autoptr(GPtrArray) pending = NULL;
     const VasPendingRelease *found = NULL;
 
-    (void) data;
     record(world);
     record(world);
     pending = vas_pending_load(&world->fake->context, world->guest, &world->error);
@@ -77,7 +74,6 @@ test_round_trip(World *world, gconstpointer data)
 static void
 test_drop_leaves_nothing(World *world, gconstpointer data)
 {
-    (void) data;
     record(world);
     g_assert_true(
         vas_pending_drop(&world->fake->context, world->guest, world->live, &world->error));
@@ -87,7 +83,6 @@ test_drop_leaves_nothing(World *world, gconstpointer data)
 static void
 test_drop_of_nothing_writes_nothing(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(
         vas_pending_drop(&world->fake->context, world->guest, world->live, &world->error));
     g_assert_cmpuint(world->fake->calls[FAKE_SET_METADATA], ==, 0);
@@ -97,7 +92,6 @@ test_drop_of_nothing_writes_nothing(World *world, gconstpointer data)
 static void
 test_other_run_does_not_count(World *world, gconstpointer data)
 {
-    (void) data;
     record(world);
     world->guest->run_id++;
     g_assert_cmpuint(count_current(world), ==, 0);
@@ -106,7 +100,6 @@ test_other_run_does_not_count(World *world, gconstpointer data)
 static void
 test_device_that_is_out_does_not_count(World *world, gconstpointer data)
 {
-    (void) data;
     record(world);
     g_ptr_array_set_size(world->guest->live->assignments, 0);
     world->live = NULL;

@@ -18,7 +18,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->scratch = testing_scratch_new();
     world->host = vas_host_new(world->scratch->path);
 }
@@ -26,7 +25,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     vas_host_free(world->host);
     testing_scratch_free(world->scratch);
@@ -59,7 +57,6 @@ test_binding(World *world, gconstpointer data)
     g_autoptr(VasOperation) read = NULL;
     const VasOperationDevice *device = NULL;
 
-    (void) data;
     first->identity = g_strdup("boot/17");
     first->driver = g_strdup("vfio-pci");
     first->override = g_strdup("vfio-pci");
@@ -93,7 +90,6 @@ test_vfs(World *world, gconstpointer data)
     VasVfRule rule = {4, FALSE, (char *) "igb"};
     g_autoptr(VasOperation) read = NULL;
 
-    (void) data;
     vas_operation_add(operation, vf);
     vas_vfs_state_set(&operation->vfs_before, 2, TRUE, NULL);
     vas_vfs_state_set(&operation->vfs_wished, 4, FALSE, &rule);
@@ -111,7 +107,6 @@ test_none(World *world, gconstpointer data)
 {
     VasOperation *operation = NULL;
 
-    (void) data;
     g_assert_true(vas_record_file_read(world->host, vf, &operation, &world->error));
     g_assert_null(operation);
 }
@@ -160,7 +155,6 @@ test_malformed(World *world, gconstpointer data)
     };
     VasOperation *operation = NULL;
 
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_test_message("%s", texts[i]);
         testing_scratch_write(world->scratch, FILE_PATH, texts[i]);
@@ -180,7 +174,6 @@ test_newer(World *world, gconstpointer data)
 {
     VasOperation *operation = NULL;
 
-    (void) data;
     testing_scratch_write(world->scratch, FILE_PATH, "<operation version='2' way='another'/>");
     g_assert_false(vas_record_file_read(world->host, vf, &operation, &world->error));
     testing_assert_hint(world->error, "newer one");
@@ -194,7 +187,6 @@ test_folder_of_another(World *world, gconstpointer data)
 {
     g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
 
-    (void) data;
     testing_scratch_write(world->scratch, "/elsewhere/file", "");
     testing_scratch_link(world->scratch, "/run/virt-assign", "../elsewhere");
     vas_operation_add(operation, vf);

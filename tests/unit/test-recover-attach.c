@@ -38,7 +38,6 @@ test_before_any_step(RecoverWorld *recover, gconstpointer data)
 {
     const VasRecovery *recovery = NULL;
 
-    (void) data;
     recover->world.wish->has_type = TRUE;
     recover->world.wish->type = VAS_ASSIGNMENT_HOSTDEV;
     die_at(recover, FAKE_ATTACH_LIVE, 1);
@@ -54,7 +53,6 @@ test_before_any_step(RecoverWorld *recover, gconstpointer data)
 static void
 test_live_only(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
     assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
@@ -66,7 +64,6 @@ test_live_only(RecoverWorld *recover, gconstpointer data)
 static void
 test_complete(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.wish->vf.trust = 1;
     die_behind_attach(recover, VAS_SCOPE_CONFIG, 1);
     kill_attach(recover, one);
@@ -83,7 +80,6 @@ test_complete(RecoverWorld *recover, gconstpointer data)
 static void
 test_config_of_shut_off_guest(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     fake_stop_guest(recover->world.fake, recover->world.guest);
     recover->world.wish->vf.trust = 1;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
@@ -101,7 +97,6 @@ test_config_of_shut_off_guest(RecoverWorld *recover, gconstpointer data)
 static void
 test_settings_only(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.wish->vf.trust = 1;
     recover->world.wish->vf.max_rate = 10;
     die_at(recover, FAKE_ATTACH_LIVE, 1);
@@ -114,7 +109,6 @@ test_settings_only(RecoverWorld *recover, gconstpointer data)
 static void
 test_priority_not_set(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.wish->vlan = 100;
     recover->world.wish->vf.qos = 5;
     recover->world.scope = VAS_SCOPE_LIVE;
@@ -130,7 +124,6 @@ test_priority_not_set(RecoverWorld *recover, gconstpointer data)
 static void
 test_guest_destroyed_behind_live(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.wish->vf.trust = 1;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
@@ -144,7 +137,6 @@ test_guest_destroyed_behind_live(RecoverWorld *recover, gconstpointer data)
 static void
 test_guest_destroyed_behind_config(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.wish->vf.trust = 1;
     die_behind_attach(recover, VAS_SCOPE_CONFIG, 1);
     kill_attach(recover, one);
@@ -159,7 +151,6 @@ test_guest_destroyed_behind_config(RecoverWorld *recover, gconstpointer data)
 static void
 test_guest_started_anew(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_behind_attach(recover, VAS_SCOPE_CONFIG, 1);
     kill_attach(recover, one);
     fake_stop_guest(recover->world.fake, recover->world.guest);
@@ -172,7 +163,6 @@ test_guest_started_anew(RecoverWorld *recover, gconstpointer data)
 static void
 test_guest_started_anew_without(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.wish->vf.trust = 1;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
@@ -204,7 +194,6 @@ test_one_of_two(RecoverWorld *recover, gconstpointer data)
 static void
 test_somebody_elses(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_ATTACH_LIVE, 1);
     kill_attach(recover, one);
     g_ptr_array_add(recover->world.guest->live, g_strdup(by_somebody_else));
@@ -222,7 +211,6 @@ test_taken_by_another_guest(RecoverWorld *recover, gconstpointer data)
 {
     FakeGuest *other = fake_add_guest(recover->world.fake, "web", TRUE, TRUE);
 
-    (void) data;
     die_at(recover, FAKE_ATTACH_LIVE, 1);
     kill_attach(recover, one);
     g_ptr_array_add(other->live, g_strdup(by_somebody_else));
@@ -237,7 +225,6 @@ test_taken_by_another_guest(RecoverWorld *recover, gconstpointer data)
 static void
 test_left_on_vfio(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_ATTACH_LIVE, 1);
     kill_attach(recover, one);
     fake_set_driver(recover->world.fake, VF, "vfio-pci");
@@ -249,7 +236,6 @@ test_left_on_vfio(RecoverWorld *recover, gconstpointer data)
 static void
 test_bound_by_somebody(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.scope = VAS_SCOPE_CONFIG;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
@@ -263,7 +249,6 @@ test_bound_by_somebody(RecoverWorld *recover, gconstpointer data)
 static void
 test_held_by_a_process(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.wish->vf.trust = 1;
     die_at(recover, FAKE_ATTACH_LIVE, 1);
     kill_attach(recover, one);
@@ -284,7 +269,6 @@ test_held_by_a_process(RecoverWorld *recover, gconstpointer data)
 static void
 test_guest_ignores_unplug(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
     recover->world.fake->guest_ignores_unplug = TRUE;
@@ -316,7 +300,6 @@ test_interrupted(RecoverWorld *recover, gconstpointer data)
     FakeHypervisor *fake = recover->world.fake;
     g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&fake->port);
 
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
     fake->guest_ignores_unplug = TRUE;
@@ -338,7 +321,6 @@ test_interrupted(RecoverWorld *recover, gconstpointer data)
 static void
 test_settings_of_one_there(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_attach(&recover->world, one));
     recover->world.wish->vf.trust = 1;
     recover->world.wish->vf.max_rate = 10;
@@ -363,7 +345,6 @@ test_asked_back(RecoverWorld *recover, gconstpointer data)
     const FakeGuest *db1 = recover->world.guest;
     g_autoptr(VasGuest) guest = NULL;
 
-    (void) data;
     recover->world.scope = VAS_SCOPE_LIVE;
     die_behind_attach(recover, VAS_SCOPE_LIVE, 1);
     kill_attach(recover, one);
@@ -389,7 +370,6 @@ test_backs_out(RecoverWorld *recover, gconstpointer data)
 {
     FakeGuest *other = fake_add_guest(recover->world.fake, "web", FALSE, TRUE);
 
-    (void) data;
     g_free(other->uuid);
     other->uuid = g_strdup("00000000-0000-0000-0000-000000000000");
     die_behind_attach(recover, VAS_SCOPE_CONFIG, 1);
@@ -404,7 +384,6 @@ test_backs_out(RecoverWorld *recover, gconstpointer data)
 static void
 test_run_ended(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.scope = VAS_SCOPE_LIVE;
     recover->world.wish->vf.trust = 1;
     die_behind_attach(recover, VAS_SCOPE_LIVE, 1);
@@ -442,7 +421,6 @@ test_libvirt_still_at_it(RecoverWorld *recover, gconstpointer data)
 {
     FakeHypervisor *fake = recover->world.fake;
 
-    (void) data;
     noted_attach = fake->port.attach;
     fake->port.attach = attach_noted;
     die_at(recover, FAKE_ATTACH_LIVE, 1);

@@ -90,7 +90,6 @@ static const char *const ways[][2] = {{"igbvf", NULL},
 static void
 test_detach_killed(World *world, gconstpointer data)
 {
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
         g_autofree char *taken = NULL;
 
@@ -111,7 +110,6 @@ test_detach_finished(World *world, gconstpointer data)
 {
     g_autofree char *taken = NULL;
 
-    (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
     put_on(world, USB, "vfio-pci", "vfio-pci");
     g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
@@ -129,7 +127,6 @@ test_detach_to_driver(World *world, gconstpointer data)
 {
     g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
 
-    (void) data;
     operation->driver = g_strdup("mlx5_vfio_pci");
     put_on(world, VF, "vfio-pci", "vfio-pci");
     add(world, operation, vf, "igbvf", NULL);
@@ -141,7 +138,6 @@ test_detach_to_driver(World *world, gconstpointer data)
 static void
 test_reattach_killed(World *world, gconstpointer data)
 {
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
         put_on(world, VF, ways[i][0], ways[i][1]);
         put_on(world, USB, "vfio-pci", "vfio-pci");
@@ -157,7 +153,6 @@ test_reattach_finished(World *world, gconstpointer data)
 {
     g_autofree char *taken = NULL;
 
-    (void) data;
     g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
     record(world, VAS_OPERATION_HOST_REATTACH);
     assert_recovered(world, VAS_RECOVERY_FINISHED);
@@ -173,7 +168,6 @@ test_reattach_to_driver(World *world, gconstpointer data)
     g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_REATTACH, NULL);
     VasOperationDevice *row = add(world, operation, vf, "vfio-pci", "vfio-pci");
 
-    (void) data;
     row->wanted = g_strdup("uio_pci_generic");
     g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
     assert_recovered(world, VAS_RECOVERY_UNDONE);
@@ -194,7 +188,6 @@ give(World *world, const char *function)
 static void
 test_held_by_guest(World *world, gconstpointer data)
 {
-    (void) data;
     give(world, "bus='0x01' slot='0x10' function='0x0'");
     put_on(world, VF, "vfio-pci", "vfio-pci");
     record(world, VAS_OPERATION_HOST_DETACH);
@@ -210,7 +203,6 @@ test_driver_gone(World *world, gconstpointer data)
         g_build_filename(world->fake->root->path, "/sys/bus/pci/drivers/igbvf/bind", NULL);
     g_autofree char *driver = g_path_get_dirname(bind);
 
-    (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
     put_on(world, USB, NULL, "vfio-pci");
     g_assert_cmpint(g_unlink(bind), ==, 0);
@@ -229,7 +221,6 @@ test_driver_gone(World *world, gconstpointer data)
 static void
 test_write_goes_wrong(World *world, gconstpointer data)
 {
-    (void) data;
     for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
         for (guint write = 1; write <= 8; write++) {
             put_on(world, VF, "vfio-pci", "vfio-pci");
@@ -258,7 +249,6 @@ test_device_gone(World *world, gconstpointer data)
     g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
     VasOperationDevice *row = add(world, operation, vf, "uio_pci_generic", NULL);
 
-    (void) data;
     g_free(row->identity);
     row->identity = g_strdup("boot/another");
     g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
@@ -277,7 +267,6 @@ test_device_gone(World *world, gconstpointer data)
 static void
 test_reattach_with_override_left(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "igbvf", "igbvf");
     record(world, VAS_OPERATION_HOST_REATTACH);
     assert_recovered(world, VAS_RECOVERY_UNDONE);
@@ -289,7 +278,6 @@ test_reattach_with_override_left(World *world, gconstpointer data)
 static void
 test_override_of_one_held(World *world, gconstpointer data)
 {
-    (void) data;
     give(world, "bus='0x01' slot='0x10' function='0x0'");
     put_on(world, VF, "vfio-pci", NULL);
     put_on(world, USB, "vfio-pci", "vfio-pci");
@@ -323,7 +311,6 @@ test_mate_in_guest(World *world, gconstpointer data)
 static void
 test_held_by_process(World *world, gconstpointer data)
 {
-    (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
     record(world, VAS_OPERATION_HOST_DETACH);
     fake_vfio_hold(world->fake->root, VF, 11);
@@ -340,7 +327,6 @@ test_unknown_to_libvirt(World *world, gconstpointer data)
 {
     const VasRecovery *recovery = NULL;
 
-    (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
     record(world, VAS_OPERATION_HOST_DETACH);
     world->fake->vanished = VF;
@@ -359,7 +345,6 @@ test_by_next_command(World *world, gconstpointer data)
     g_autoptr(GPtrArray) steps = NULL;
     g_autoptr(GPtrArray) results = NULL;
 
-    (void) data;
     put_on(world, VF, "vfio-pci", "vfio-pci");
     record(world, VAS_OPERATION_HOST_DETACH);
     g_assert_true(

@@ -41,7 +41,6 @@ test_before_asking(RecoverWorld *recover, gconstpointer data)
 {
     const VasRecovery *recovery = NULL;
 
-    (void) data;
     die_at(recover, FAKE_SET_METADATA, 3);
     kill_detach(recover, one);
     g_assert_true(is_on_record(recover));
@@ -57,7 +56,6 @@ test_before_asking(RecoverWorld *recover, gconstpointer data)
 static void
 test_not_released(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     ask_in_vain(recover);
     (void) assert_recovered(recover, VAS_RECOVERY_PENDING);
     testing_assert_hint(recover->world.error, "virt-assign detach db1 " VF);
@@ -74,7 +72,6 @@ test_not_released(RecoverWorld *recover, gconstpointer data)
 static void
 test_released_meanwhile(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     ask_in_vain(recover);
     fake_release_all(recover->world.fake);
     (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
@@ -88,7 +85,6 @@ test_one_of_two(RecoverWorld *recover, gconstpointer data)
     const char *const two[] = {VF, OTHER_VF, NULL};
     const char *const other[] = {OTHER_VF, NULL};
 
-    (void) data;
     g_assert_true(run_attach(&recover->world, other));
     die_at(recover, FAKE_SET_METADATA, 4);
     kill_detach(recover, two);
@@ -103,7 +99,6 @@ test_one_of_two(RecoverWorld *recover, gconstpointer data)
 static void
 test_config_left(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_DETACH_CONFIG, 1);
     kill_detach(recover, one);
     assert_state(&recover->world, VF, FALSE, TRUE, "igbvf");
@@ -114,7 +109,6 @@ test_config_left(RecoverWorld *recover, gconstpointer data)
 static void
 test_config_only(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.scope = VAS_SCOPE_CONFIG;
     die_at(recover, FAKE_DETACH_CONFIG, 1);
     kill_detach(recover, one);
@@ -136,7 +130,6 @@ test_of_another_device_in_config(RecoverWorld *recover, gconstpointer data)
     const char *const named[] = {"ua-it", NULL};
     GPtrArray *config = recover->world.guest->config;
 
-    (void) data;
     g_ptr_array_add(recover->world.guest->live, g_strdup_printf(format, 3, "0x01", 2));
     g_ptr_array_add(config, g_strdup_printf(format, 4, "0x02", 0));
     fake_set_driver(recover->world.fake, OTHER_VF, "vfio-pci");
@@ -156,7 +149,6 @@ test_mate_left_behind(RecoverWorld *recover, gconstpointer data)
 {
     const char *const nic[] = {NIC, NULL};
 
-    (void) data;
     recover->world.wish->vf = VAS_VF_WISH_NOTHING;
     recover->world.whole_group = TRUE;
     g_assert_true(run_attach(&recover->world, nic));
@@ -176,7 +168,6 @@ test_mate_of_a_pending_one(RecoverWorld *recover, gconstpointer data)
 {
     const char *const nic[] = {NIC, NULL};
 
-    (void) data;
     recover->world.wish->vf = VAS_VF_WISH_NOTHING;
     recover->world.whole_group = TRUE;
     g_assert_true(run_attach(&recover->world, nic));
@@ -197,7 +188,6 @@ test_mate_of_a_pending_one(RecoverWorld *recover, gconstpointer data)
 static void
 test_guest_shut_off(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     ask_in_vain(recover);
     fake_stop_guest(recover->world.fake, recover->world.guest);
     (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
@@ -208,7 +198,6 @@ test_guest_shut_off(RecoverWorld *recover, gconstpointer data)
 static void
 test_guest_started_anew(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     ask_in_vain(recover);
     fake_stop_guest(recover->world.fake, recover->world.guest);
     fake_start_guest(recover->world.fake, recover->world.guest);
@@ -223,7 +212,6 @@ test_guest_gone(RecoverWorld *recover, gconstpointer data)
 {
     FakeHypervisor *fake = recover->world.fake;
 
-    (void) data;
     ask_in_vain(recover);
     fake_stop_guest(fake, recover->world.guest);
     g_ptr_array_remove(fake->guests, recover->world.guest);

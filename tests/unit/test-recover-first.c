@@ -34,7 +34,6 @@ assert_recovered_first(const RecoverWorld *recover)
 static void
 test_attach(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_attach(&recover->world, other));
     assert_recovered_first(recover);
     assert_state(&recover->world, OTHER_VF, TRUE, TRUE, "vfio-pci");
@@ -44,7 +43,6 @@ test_attach(RecoverWorld *recover, gconstpointer data)
 static void
 test_attach_of_the_same(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_attach(&recover->world, one));
     g_assert_true(was_noted(recover, "did not end: undone"));
     g_assert_cmpint(result_at(&recover->world, 0)->outcome, ==, VAS_OUTCOME_DONE);
@@ -55,7 +53,6 @@ test_attach_of_the_same(RecoverWorld *recover, gconstpointer data)
 static void
 test_detach(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_detach(&recover->world, other));
     assert_recovered_first(recover);
 }
@@ -68,7 +65,6 @@ test_ports(RecoverWorld *recover, gconstpointer data)
     g_autoptr(GPtrArray) results = NULL;
     g_autoptr(GPtrArray) steps = NULL;
 
-    (void) data;
     g_assert_true(vas_ports_add(&recover->world.fake->context, &request, &ports, &results, &steps,
                                 &recover->world.error));
     assert_recovered_first(recover);
@@ -78,7 +74,6 @@ test_ports(RecoverWorld *recover, gconstpointer data)
 static void
 test_recovery_fails(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(recover->world.fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
                     "monitor gone");
     g_assert_false(run_attach(&recover->world, other));
@@ -93,7 +88,6 @@ test_recovery_fails(RecoverWorld *recover, gconstpointer data)
 static void
 test_from_elsewhere(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_detach(&recover->world, one));
     recover->world.fake->context.origin = "uid 0 on hv2";
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
@@ -110,7 +104,6 @@ test_dry_run(RecoverWorld *recover, gconstpointer data)
 {
     g_autofree char *metadata = g_strdup(recover->world.guest->metadata);
 
-    (void) data;
     recover->world.dry_run = TRUE;
     g_assert_true(run_attach(&recover->world, other));
     g_assert_true(was_noted(recover, "an earlier attach for guest db1 did not end"));
@@ -123,7 +116,6 @@ test_dry_run(RecoverWorld *recover, gconstpointer data)
 static void
 test_half_of_it_is_pending(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_detach(&recover->world, one));
     die_at(recover, FAKE_ATTACH_CONFIG, 2);
     kill_attach(recover, two);
@@ -144,7 +136,6 @@ test_detach_of_a_pending_one(RecoverWorld *recover, gconstpointer data)
     FakeHypervisor *fake = recover->world.fake;
     gint64 begin;
 
-    (void) data;
     g_assert_true(run_attach(&recover->world, one));
     fake->guest_ignores_unplug = TRUE;
     g_assert_false(run_detach(&recover->world, one));
@@ -169,7 +160,6 @@ test_detach_of_a_pending_one(RecoverWorld *recover, gconstpointer data)
 static void
 test_detach_of_an_attached_one(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_detach(&recover->world, one));
     g_assert_cmpint(result_at(&recover->world, 0)->outcome, ==, VAS_OUTCOME_DONE);
     g_assert_cmpuint(recover->world.fake->calls[FAKE_DETACH_LIVE], ==, 1);
@@ -182,7 +172,6 @@ test_detach_of_an_attached_one(RecoverWorld *recover, gconstpointer data)
 static void
 test_detach_of_one_left_on_vfio(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_detach(&recover->world, one));
     die_at(recover, FAKE_ATTACH_LIVE, 1);
     kill_attach(recover, one);
@@ -217,7 +206,6 @@ watch(RecoverWorld *recover)
 static void
 test_record_of_a_success(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     watch(recover);
     g_assert_true(run_attach(&recover->world, one));
     g_assert_cmpuint(recover->world.fake->calls[FAKE_ATTACH_CONFIG], ==, 1);
@@ -227,7 +215,6 @@ test_record_of_a_success(RecoverWorld *recover, gconstpointer data)
 static void
 test_record_of_an_undo(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     watch(recover);
     fake_plan_fault(recover->world.fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED,
                     "disk full");
@@ -239,7 +226,6 @@ test_record_of_an_undo(RecoverWorld *recover, gconstpointer data)
 static void
 test_record_of_a_failed_undo(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.keep_going = GPOINTER_TO_INT(data);
     fake_plan_fault(recover->world.fake, FAKE_ATTACH_CONFIG, 2, FAKE_FAILS, VAS_ERROR_FAILED,
                     "disk full");
@@ -261,7 +247,6 @@ test_record_of_a_failed_undo(RecoverWorld *recover, gconstpointer data)
 static void
 test_hints_of_a_failed_undo(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     recover->world.fake->guest_ignores_unplug = TRUE;
     fake_plan_fault(recover->world.fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED,
                     "disk full");
@@ -276,7 +261,6 @@ test_hints_of_a_failed_undo(RecoverWorld *recover, gconstpointer data)
 static void
 test_cannot_be_recorded(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     for (guint i = 1; i <= 2; i++) {
         fake_plan_fault(recover->world.fake, FAKE_SET_METADATA, i, FAKE_FAILS, VAS_ERROR_FAILED,
                         "locked");
@@ -294,7 +278,6 @@ test_record_is_unreadable(RecoverWorld *recover, gconstpointer data)
 {
     const char *metadata = "<assignments version='1'><operation id=''/></assignments>";
 
-    (void) data;
     g_free(recover->world.guest->metadata);
     recover->world.guest->metadata = g_strdup(metadata);
     g_assert_false(run_attach(&recover->world, one));

@@ -54,7 +54,6 @@ recovery(const World *world, guint i)
 static void
 test_none(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(recover(world, NULL));
     g_assert_cmpuint(world->recoveries->len, ==, 0);
     g_assert_cmpuint(world->fake->calls[FAKE_LIST_NODE_DEVICES], ==, 0);
@@ -67,7 +66,6 @@ test_of_devices(World *world, gconstpointer data)
 {
     g_autoptr(GArray) devices = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
 
-    (void) data;
     record(world, vf, "igbvf");
     record(world, usb, "xhci_hcd");
     g_assert_true(recover(world, devices));
@@ -85,7 +83,6 @@ test_unreadable(World *world, gconstpointer data)
 {
     g_autoptr(GArray) devices = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
 
-    (void) data;
     record(world, usb, "xhci_hcd");
     testing_scratch_write(world->fake->root, "/run/virt-assign/operation-" VF, "rubbish\n");
     g_assert_true(recover(world, NULL));
@@ -105,7 +102,6 @@ test_unreadable(World *world, gconstpointer data)
 static void
 test_newer(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_write(world->fake->root, "/run/virt-assign/operation-" VF,
                           "<operation version='2'/>");
     g_assert_true(recover(world, NULL));
@@ -118,7 +114,6 @@ test_folder_unreadable(World *world, gconstpointer data)
 {
     const char *const names[] = {VF, NULL};
 
-    (void) data;
     testing_scratch_write(world->fake->root, "/elsewhere/file", "");
     testing_scratch_link(world->fake->root, "/run/virt-assign", "../elsewhere");
     g_assert_false(recover(world, NULL));
@@ -153,7 +148,6 @@ test_locked(World *world, gconstpointer data)
     g_autofree char *folder = NULL;
     g_autoptr(VasLock) lock = NULL;
 
-    (void) data;
     record(world, vf, "igbvf");
     fake_set_driver(world->fake, VF, "vfio-pci");
     lock = hold(world, "device-" VF, &folder);
@@ -182,7 +176,6 @@ list_and_end(VasHypervisor *port, VasNodeDeviceKind kind, GError **error)
 static void
 test_ends_meanwhile(World *world, gconstpointer data)
 {
-    (void) data;
     record(world, vf, "uio_pci_generic");
     list_before = world->fake->port.list_node_devices;
     world->fake->port.list_node_devices = list_and_end;
@@ -197,7 +190,6 @@ test_interrupted(World *world, gconstpointer data)
 {
     g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&world->fake->port);
 
-    (void) data;
     record(world, vf, "uio_pci_generic");
     world->fake->context.interrupt = interrupt;
     vas_interrupt_raise(interrupt, SIGTERM);
@@ -255,7 +247,6 @@ recover_first(World *world, const char *name, gboolean whole_group, gboolean dry
 static void
 test_of_relatives(World *world, gconstpointer data)
 {
-    (void) data;
     record(world, pf, "igb");
     record(world, sata, "ahci");
     g_assert_true(recover_first(world, USB, TRUE, FALSE));
@@ -274,7 +265,6 @@ test_of_relatives(World *world, gconstpointer data)
 static void
 test_dry_run(World *world, gconstpointer data)
 {
-    (void) data;
     record(world, vf, "igbvf");
     g_assert_true(recover_first(world, USB, FALSE, TRUE));
     g_assert_cmpuint(world->fake->notes->len, ==, 0);
@@ -287,7 +277,6 @@ test_dry_run(World *world, gconstpointer data)
 static void
 test_first_fails(World *world, gconstpointer data)
 {
-    (void) data;
     write_two(world->fake->host, usb);
     world->fake->vanished = USB;
     g_assert_false(recover_first(world, VF, FALSE, FALSE));
@@ -306,7 +295,6 @@ test_first_is_interrupted(World *world, gconstpointer data)
     g_autofree char *folder = NULL;
     g_autoptr(VasLock) lock G_GNUC_UNUSED = hold(world, "device-" VF, &folder);
 
-    (void) data;
     record(world, vf, "igbvf");
     world->fake->context.interrupt = interrupt;
     vas_interrupt_raise(interrupt, SIGINT);

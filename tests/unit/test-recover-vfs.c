@@ -32,7 +32,6 @@ world_set_up(World *world, gconstpointer data)
 {
     VasVfRule rule = {4, FALSE, (char *) "igb"};
 
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->sriov = fake_sriov_new(world->fake);
     testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
@@ -47,7 +46,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     g_ptr_array_unref(world->recoveries);
     vas_operation_free(world->operation);
@@ -109,7 +107,6 @@ come_to(World *world, guint steps)
 static void
 test_killed(World *world, gconstpointer data)
 {
-    (void) data;
     for (guint steps = 0; steps <= 4; steps++) {
         const VasRecovery *recovery = NULL;
 
@@ -135,7 +132,6 @@ test_killed(World *world, gconstpointer data)
 static void
 test_killed_with_some(World *world, gconstpointer data)
 {
-    (void) data;
     come_to(world, 4);
     fake_sriov_set_count(world->sriov, 3);
     record(world);
@@ -149,7 +145,6 @@ test_held(World *world, gconstpointer data)
     FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     const VasRecovery *recovery = NULL;
 
-    (void) data;
     g_ptr_array_add(guest->live, g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'>"
                                           "<source><address domain='0x0000' bus='0x01' slot='0x10' "
                                           "function='0x2'/></source></hostdev>"));
@@ -169,7 +164,6 @@ test_held(World *world, gconstpointer data)
 static void
 test_write_goes_wrong(World *world, gconstpointer data)
 {
-    (void) data;
     for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
         world->sriov->fault = fault;
         for (guint write = 1; write <= 3; write++) {
@@ -192,7 +186,6 @@ test_held_by_process(World *world, gconstpointer data)
 {
     const VasRecovery *recovery = NULL;
 
-    (void) data;
     fake_vfio_hold(world->fake->root, "0000:01:10.2", 12);
     come_to(world, 4);
     fake_sriov_set_count(world->sriov, 3);
@@ -215,7 +208,6 @@ test_held_by_process(World *world, gconstpointer data)
 static void
 test_unknown_to_libvirt(World *world, gconstpointer data)
 {
-    (void) data;
     come_to(world, 3);
     record(world);
     for (guint i = 1; i <= 10; i++)
@@ -233,7 +225,6 @@ test_another_at_its_address(World *world, gconstpointer data)
     VasVfRule half = {3, FALSE, (char *) "igb"};
     g_autoptr(VasVfRule) rule = NULL;
 
-    (void) data;
     g_free(row->identity);
     row->identity = g_strdup("boot/another");
     come_to(world, 3);
@@ -254,7 +245,6 @@ test_pf_gone(World *world, gconstpointer data)
         g_build_filename(world->fake->root->path, "/sys/bus/pci/devices/" PF, NULL);
     g_autofree char *away = g_strconcat(folder, "-away", NULL);
 
-    (void) data;
     come_to(world, 1);
     record(world);
     g_assert_cmpint(g_rename(folder, away), ==, 0);
@@ -268,7 +258,6 @@ test_pf_gone(World *world, gconstpointer data)
 static void
 test_concerns_only_its_own(World *world, gconstpointer data)
 {
-    (void) data;
     vas_vfs_state_set(&world->operation->vfs_before, 2, TRUE, NULL);
     vas_vfs_state_set(&world->operation->vfs_wished, 4, TRUE, NULL);
     come_to(world, 3);
@@ -283,7 +272,6 @@ test_concerns_only_its_own(World *world, gconstpointer data)
 static void
 test_concerns_no_count(World *world, gconstpointer data)
 {
-    (void) data;
     vas_vfs_state_set(&world->operation->vfs_wished, 2, FALSE, NULL);
     come_to(world, 0);
     testing_scratch_write(world->fake->root, "/sys/bus/pci/devices/" PF "/sriov_drivers_autoprobe",
@@ -305,7 +293,6 @@ test_by_next_command(World *world, gconstpointer data)
     g_autoptr(GPtrArray) done = NULL;
     g_autoptr(VasPf) after = NULL;
 
-    (void) data;
     come_to(world, 3);
     record(world);
     g_assert_true(
@@ -332,7 +319,6 @@ test_next_command_fails(World *world, gconstpointer data)
     GPtrArray *steps = NULL;
     VasPf *after = NULL;
 
-    (void) data;
     testing_scratch_write(world->fake->root, RECORD, "<operation version='9'/>");
     g_assert_false(
         vas_vfs_set(&world->fake->context, &request, &after, &results, &steps, &world->error));

@@ -19,7 +19,6 @@ static const char *const one[] = {VF, NULL};
 static void
 test_nothing(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     g_assert_true(run_recover(recover, "db1"));
     g_assert_cmpuint(recover->recoveries->len, ==, 0);
     g_assert_true(run_recover(recover, NULL));
@@ -39,7 +38,6 @@ test_of_the_host(RecoverWorld *recover, gconstpointer data)
     g_autoptr(VasOperation) kept = NULL;
     g_autoptr(VasOperation) none = NULL;
 
-    (void) data;
     vas_operation_add(operation, vf)->driver = g_strdup("igbvf");
     g_assert_true(vas_record_file_write(host, operation, &recover->world.error));
     g_assert_true(run_recover(recover, "db1"));
@@ -69,7 +67,6 @@ kill_ports(RecoverWorld *recover)
 static void
 test_one_port_of_two(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 2);
     kill_ports(recover);
     g_assert_cmpuint(recover->world.guest->ports->len, ==, 1);
@@ -82,7 +79,6 @@ test_one_port_of_two(RecoverWorld *recover, gconstpointer data)
 static void
 test_all_ports(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_behind_attach(recover, VAS_SCOPE_CONFIG, 2);
     kill_ports(recover);
     g_assert_cmpuint(recover->world.guest->ports->len, ==, 2);
@@ -95,7 +91,6 @@ test_all_ports(RecoverWorld *recover, gconstpointer data)
 static void
 test_guest_named_as_uuid(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_behind_attach(recover, VAS_SCOPE_CONFIG, 2);
     kill_ports(recover);
     fake_add_guest(recover->world.fake, recover->world.guest->uuid, FALSE, TRUE);
@@ -110,7 +105,6 @@ test_guest_named_as_uuid(RecoverWorld *recover, gconstpointer data)
 static void
 test_port_in_use(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 2);
     kill_ports(recover);
     recover->world.guest->extra = g_strdup(
@@ -130,7 +124,6 @@ test_port_in_use(RecoverWorld *recover, gconstpointer data)
 static void
 test_port_stays(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 2);
     kill_ports(recover);
     fake_plan_fault(recover->world.fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, NULL);
@@ -187,7 +180,6 @@ test_two_operations(RecoverWorld *recover, gconstpointer data)
     g_autoptr(VasOperation) detach = operation_of(VAS_OPERATION_DETACH, OTHER_VF, NULL);
     const VasRecovery *recovery = NULL;
 
-    (void) data;
     record(recover, attach);
     record(recover, detach);
     fake_set_driver(recover->world.fake, VF, "vfio-pci");
@@ -212,7 +204,6 @@ test_ends_behind_a_later_one(RecoverWorld *recover, gconstpointer data)
     g_autoptr(VasOperation) later = operation_of(VAS_OPERATION_DETACH, VF, NULL);
     g_autoptr(VasGuest) guest = scan(recover);
 
-    (void) data;
     record(recover, earlier);
     record(recover, later);
     g_assert_true(vas_operation_end(context, guest, earlier));
@@ -231,7 +222,6 @@ test_copies_differ(RecoverWorld *recover, gconstpointer data)
     g_autoptr(VasGuest) guest = NULL;
     g_autoptr(VasGuestRecord) live = vas_guest_record_new();
 
-    (void) data;
     record(recover, both);
     guest = scan(recover);
     g_ptr_array_remove_index(rest->devices, 0);
@@ -247,7 +237,6 @@ test_from_elsewhere(RecoverWorld *recover, gconstpointer data)
 {
     g_autofree char *metadata = NULL;
 
-    (void) data;
     recover->world.fake->context.origin = "uid 0 on hv2";
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
@@ -278,7 +267,6 @@ raise_interrupt(FakeHypervisor *fake)
 static void
 test_from_nowhere(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
     recover->world.fake->context.origin = "uid 0 on hv1";
@@ -302,7 +290,6 @@ test_interrupted(RecoverWorld *recover, gconstpointer data)
     g_autoptr(VasOperation) first = operation_of(VAS_OPERATION_ATTACH, VF, NULL);
     g_autoptr(VasOperation) second = operation_of(VAS_OPERATION_ATTACH, OTHER_VF, NULL);
 
-    (void) data;
     record(recover, first);
     record(recover, second);
     fake_set_driver(recover->world.fake, VF, "vfio-pci");
@@ -347,7 +334,6 @@ test_settings_left(RecoverWorld *recover, gconstpointer data)
 {
     const VasRecovery *recovery = NULL;
 
-    (void) data;
     recover->world.scope = VAS_SCOPE_LIVE;
     recover->world.wish->vf.trust = 1;
     g_assert_true(run_attach(&recover->world, one));
@@ -370,7 +356,6 @@ test_settings_left_by_a_running_guest(RecoverWorld *recover, gconstpointer data)
     VasHypervisor *port = &recover->world.fake->port;
     const FakeGuest *guest = recover->world.guest;
 
-    (void) data;
     recover->world.wish->vf.trust = 1;
     g_assert_true(run_attach(&recover->world, one));
     g_assert_true(port->request_unplug(port, guest->uuid, result_at(&recover->world, 0)->alias,
@@ -388,7 +373,6 @@ test_stale_release(RecoverWorld *recover, gconstpointer data)
 {
     g_autoptr(VasGuest) guest = NULL;
 
-    (void) data;
     recover->world.scope = VAS_SCOPE_LIVE;
     recover->world.wish->has_type = TRUE;
     recover->world.wish->type = VAS_ASSIGNMENT_HOSTDEV;
@@ -464,7 +448,6 @@ test_interrupted_at_once(RecoverWorld *recover, gconstpointer data)
 {
     g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&recover->world.fake->port);
 
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
     recover->world.fake->context.interrupt = interrupt;
@@ -479,7 +462,6 @@ test_interrupted_at_once(RecoverWorld *recover, gconstpointer data)
 static void
 test_unreachable(RecoverWorld *recover, gconstpointer data)
 {
-    (void) data;
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
     die_at(recover, FAKE_LIST_GUESTS, 2);

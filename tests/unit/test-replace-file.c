@@ -18,7 +18,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->scratch = testing_scratch_new();
     world->host = vas_host_new(world->scratch->path);
     world->full = vas_host_path(world->host, PATH);
@@ -27,7 +26,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_free(world->full);
     vas_host_free(world->host);
     testing_scratch_free(world->scratch);
@@ -49,7 +47,6 @@ assert_holds(const World *world, const char *text, mode_t mode)
 static void
 test_replace_and_remove(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_write(world->scratch, "/etc/other", "");
     g_assert_cmpint(vas_replace_file(world->host, PATH, "one\n", 0644), ==, 0);
     assert_holds(world, "one\n", 0644);
@@ -67,7 +64,6 @@ test_link(World *world, gconstpointer data)
     g_autofree char *target = g_build_filename(world->scratch->path, "etc/target", NULL);
     g_autofree char *text = NULL;
 
-    (void) data;
     testing_scratch_write(world->scratch, "/etc/target", "theirs\n");
     testing_scratch_link(world->scratch, PATH, "target");
     g_assert_cmpint(vas_replace_file(world->host, PATH, "ours\n", 0644), ==, 0);
@@ -79,7 +75,6 @@ test_link(World *world, gconstpointer data)
 static void
 test_no_folder(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_cmpint(vas_replace_file(world->host, PATH, "x", 0644), ==, ENOENT);
 }
 
@@ -91,7 +86,6 @@ test_leftover(World *world, gconstpointer data)
     g_autofree char *target = g_build_filename(world->scratch->path, "etc/target", NULL);
     g_autofree char *text = NULL;
 
-    (void) data;
     testing_scratch_write(world->scratch, "/etc/target", "theirs\n");
     testing_scratch_link(world->scratch, PATH ".virt-assign-new", "target");
     g_assert_cmpint(vas_replace_file(world->host, PATH, "one\n", 0644), ==, 0);
@@ -111,7 +105,6 @@ test_in_the_way(World *world, gconstpointer data)
     g_autofree char *folder = g_build_filename(world->scratch->path, "etc", NULL);
     g_autoptr(GDir) names = NULL;
 
-    (void) data;
     testing_scratch_write(world->scratch, PATH "/file", "");
     g_assert_cmpint(vas_replace_file(world->host, PATH, "x", 0644), !=, 0);
     names = g_dir_open(folder, 0, NULL);

@@ -40,7 +40,6 @@ watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limi
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->lower = fake_add_guest(world->fake, "aa", FALSE, TRUE);
     world->middle = fake_add_guest(world->fake, "bb", FALSE, TRUE);
@@ -54,7 +53,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     vas_interrupt_free(world->interrupt);
     fake_hypervisor_free(world->fake);
@@ -82,7 +80,6 @@ check(World *world)
 static void
 test_alone(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(check(world));
     g_assert_cmpuint(world->waits, ==, 0);
 }
@@ -90,7 +87,6 @@ test_alone(World *world, gconstpointer data)
 static void
 test_lower_keeps_it(World *world, gconstpointer data)
 {
-    (void) data;
     give(world->lower);
     give(world->higher);
     g_assert_false(check(world));
@@ -102,7 +98,6 @@ test_lower_keeps_it(World *world, gconstpointer data)
 static void
 test_running_one_counts(World *world, gconstpointer data)
 {
-    (void) data;
     world->lower->run_id = 1;
     g_ptr_array_add(world->lower->live, g_strdup(element));
     g_assert_false(check(world));
@@ -120,7 +115,6 @@ higher_backs_out(gpointer data)
 static void
 test_higher_backs_out(World *world, gconstpointer data)
 {
-    (void) data;
     give(world->higher);
     world->acts_at = 2;
     world->happening = higher_backs_out;
@@ -132,7 +126,6 @@ test_higher_backs_out(World *world, gconstpointer data)
 static void
 test_higher_stays(World *world, gconstpointer data)
 {
-    (void) data;
     give(world->higher);
     g_assert_false(check(world));
     testing_assert_error(&world->error, VAS_ERROR_IN_USE, "guest cc was given " VF);
@@ -150,7 +143,6 @@ is_interrupted(gpointer data)
 static void
 test_interrupted(World *world, gconstpointer data)
 {
-    (void) data;
     give(world->higher);
     world->acts_at = 1;
     world->happening = is_interrupted;
@@ -162,7 +154,6 @@ test_interrupted(World *world, gconstpointer data)
 static void
 test_not_to_be_read(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_LIST_GUESTS, 1, FAKE_FAILS, VAS_ERROR_DENIED, "no");
     g_assert_false(check(world));
     testing_assert_error(&world->error, VAS_ERROR_DENIED, "no");

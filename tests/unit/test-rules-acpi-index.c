@@ -17,7 +17,6 @@ give_index(VasGuestDefinition *definition, const char *address, const char *name
 static void
 test_taken_in_either(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     building_add_nic(fixture->guest->config, "ua-net", MAC1, "0000:01:00.0")->acpi_index = 7;
     fixture->wish->acpi_index = 7;
     refuse_attach(fixture, VF0, 0, VAS_ERROR_TAKEN,
@@ -29,7 +28,6 @@ test_taken_in_either(RulesFixture *fixture, gconstpointer data)
 static void
 test_taken_by_any_device(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     give_index(fixture->guest->live, "0000:01:00.0", "virtio-disk0", 7);
     fixture->wish->acpi_index = 7;
     refuse_attach(fixture, VF0, 0, VAS_ERROR_TAKEN, "acpi index 7 is taken by virtio-disk0 of db",
@@ -44,7 +42,6 @@ test_own_index(RulesFixture *fixture, gconstpointer data)
     VasAssignment *own = NULL;
     VasNic *nic = NULL;
 
-    (void) data;
     own = building_add_assignment(fixture->guest->live, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-a", MAC1,
                                   "0000:01:00.0");
     own->acpi_index = 7;
@@ -58,7 +55,6 @@ test_own_index(RulesFixture *fixture, gconstpointer data)
 static void
 test_not_shown(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     fixture->wish->acpi_index = 8;
     wish_address(fixture, "0000:00:09.0");
     refuse_attach(fixture, VF0, CONFIG, VAS_ERROR_UNUSABLE,
@@ -71,7 +67,6 @@ test_perhaps_shown(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) decision = NULL;
 
-    (void) data;
     g_free(fixture->guest->config->machine);
     fixture->guest->config->machine = g_strdup("pc-q35-unheard-of");
     fixture->wish->acpi_index = 8;

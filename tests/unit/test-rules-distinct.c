@@ -20,7 +20,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->inventory = building_host();
     world->guest = building_guest("db", building_q35(4), building_q35(4));
     world->earlier = g_ptr_array_new_with_free_func((GDestroyNotify) vas_attach_decision_free);
@@ -29,7 +28,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_ptr_array_unref(world->earlier);
     vas_guest_free(world->guest);
     vas_inventory_free(world->inventory);
@@ -72,7 +70,6 @@ assert_refused(const World *world, const char *device, VasDistinct distinct, con
 static void
 test_live_and_config(World *world, gconstpointer data)
 {
-    (void) data;
     give(world->guest->config, VF);
     assert_refused(world, SAME_PF, VAS_DISTINCT_PF,
                    "0000:01:10.2 is of the same PF (0000:01:00.0) as 0000:01:10.0, which the "
@@ -88,7 +85,6 @@ test_live_and_config(World *world, gconstpointer data)
 static void
 test_one_side_only(World *world, gconstpointer data)
 {
-    (void) data;
     give(world->guest->live, VF);
     g_clear_pointer(&world->guest->config, vas_guest_definition_free);
     assert_refused(world, SAME_PF, VAS_DISTINCT_PF, "which running db has");
@@ -101,7 +97,6 @@ test_same_command(World *world, gconstpointer data)
 {
     VasAttachDecision *decision = g_new0(VasAttachDecision, 1);
 
-    (void) data;
     decision->assignment = vas_assignment_new(VAS_ASSIGNMENT_INTERFACE);
     decision->assignment->has_device = TRUE;
     decision->assignment->device = building_host_address(VF);
@@ -116,7 +111,6 @@ test_pf_and_card(World *world, gconstpointer data)
 {
     VasDevice *second = vas_device_new();
 
-    (void) data;
     give(world->guest->live, VF);
     assert_refused(world, "0000:01:00.0", VAS_DISTINCT_PF, "0000:01:00.0 is of the same PF");
     second->address = building_host_address("0000:01:00.1");
@@ -137,7 +131,6 @@ test_what_does_not_count(World *world, gconstpointer data)
 {
     g_autofree char *mate = vas_alias_for_mate(building_host_address(VF));
 
-    (void) data;
     building_add_assignment(world->guest->live, VAS_ASSIGNMENT_HOSTDEV, VF, mate, NULL, NULL);
     building_add_assignment(world->guest->config, VAS_ASSIGNMENT_HOSTDEV, "0000:7f:00.0", "ua-x",
                             NULL, "0000:01:00.0");

@@ -22,7 +22,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->host = building_host();
     world->live = building_q35(4);
     world->config = building_q35(4);
@@ -42,7 +41,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     g_ptr_array_unref(world->decisions);
     vas_inventory_free(world->host);
@@ -67,7 +65,6 @@ set_mate_driver(World *world, const char *driver)
 static void
 test_blocked(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_false(check(world, FALSE));
     testing_assert_hint(world->error, "virt-assign host-detach " USB " --group");
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, MATE " (ixgbe)");
@@ -79,7 +76,6 @@ test_viable(World *world, gconstpointer data)
 {
     static const char *const drivers[] = {"vfio-pci", "pci-stub", NULL};
 
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(drivers); i++) {
         set_mate_driver(world, drivers[i]);
         g_assert_true(check(world, FALSE));
@@ -90,7 +86,6 @@ test_viable(World *world, gconstpointer data)
 static void
 test_already(World *world, gconstpointer data)
 {
-    (void) data;
     world->decision.missing = 0;
     g_assert_true(check(world, FALSE));
 }
@@ -104,7 +99,6 @@ test_config_of_both(World *world, gconstpointer data)
                                .scope = VAS_SCOPE_CONFIG,
                                .missing = VAS_SCOPE_CONFIG};
 
-    (void) data;
     world->decision.missing = VAS_SCOPE_CONFIG;
     g_assert_false(check(world, FALSE));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, MATE);
@@ -124,7 +118,6 @@ test_live_of_both(World *world, gconstpointer data)
                                .scope = VAS_SCOPE_LIVE,
                                .missing = VAS_SCOPE_LIVE};
 
-    (void) data;
     g_ptr_array_add(world->decisions, &other);
     g_assert_false(check(world, TRUE));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, MATE);
@@ -135,7 +128,6 @@ test_other_guest(World *world, gconstpointer data)
 {
     VasGuestDefinition *config = building_q35(4);
 
-    (void) data;
     set_mate_driver(world, "vfio-pci");
     building_add_assignment(config, VAS_ASSIGNMENT_HOSTDEV, MATE, "ua-x", NULL, "0000:03:00.0");
     vas_inventory_take_guest(world->host, building_guest("web1", NULL, config));
@@ -151,7 +143,6 @@ test_other_guests(World *world, gconstpointer data)
 {
     VasGuestDefinition *live = building_q35(4);
 
-    (void) data;
     set_mate_driver(world, "vfio-pci");
     building_device(world->host, "0000:03:00.0")->iommu_group = 90;
     building_add_assignment(live, VAS_ASSIGNMENT_HOSTDEV, MATE, "ua-x", NULL, "0000:03:00.0");

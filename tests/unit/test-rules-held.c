@@ -22,7 +22,6 @@ holder_of(const char *device)
 static void
 test_held_by_another_live(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     take_other_guest(fixture, holder_of(VF0), building_q35(1));
     refuse_attach(fixture, VF0, 0, VAS_ERROR_IN_USE,
                   "0000:01:10.0 is in use by guest web, live only",
@@ -32,7 +31,6 @@ test_held_by_another_live(RulesFixture *fixture, gconstpointer data)
 static void
 test_held_by_another_in_both(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     take_other_guest(fixture, holder_of(VF0), holder_of(VF0));
     refuse_attach(fixture, VF0, LIVE, VAS_ERROR_IN_USE,
                   "0000:01:10.0 is in use by guest web and in its config",
@@ -42,7 +40,6 @@ test_held_by_another_in_both(RulesFixture *fixture, gconstpointer data)
 static void
 test_held_by_the_config_of_another(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     take_other_guest(fixture, NULL, holder_of(VF0));
     refuse_attach(fixture, VF0, LIVE, VAS_ERROR_IN_USE,
                   "0000:01:10.0 is in the config of guest web",
@@ -55,7 +52,6 @@ test_already_there(RulesFixture *fixture, gconstpointer data)
     g_autoptr(VasAttachDecision) both = NULL;
     g_autoptr(VasAttachDecision) live = NULL;
 
-    (void) data;
     building_add_assignment(fixture->guest->live, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-x", MAC1,
                             "0000:02:00.0")
         ->element = g_strdup("<interface/>");
@@ -78,7 +74,6 @@ test_already_there(RulesFixture *fixture, gconstpointer data)
 static void
 test_already_there_differently(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     building_add_assignment(fixture->guest->live, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-x", MAC1,
                             "0000:02:00.0");
     building_add_assignment(fixture->guest->config, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-x", MAC1,
@@ -105,7 +100,6 @@ test_already_there_in_the_scope(RulesFixture *fixture, gconstpointer data)
     g_autoptr(VasAttachDecision) live = NULL;
     g_autoptr(VasAttachDecision) config = NULL;
 
-    (void) data;
     building_add_assignment(fixture->guest->live, VAS_ASSIGNMENT_INTERFACE, VF0, "hostdev0", MAC1,
                             "0000:02:00.0");
     building_add_assignment(fixture->guest->config, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-x", MAC1,
@@ -127,7 +121,6 @@ test_live_side_is_used_again(RulesFixture *fixture, gconstpointer data)
                                                   VF0, "ua-x", MAC1, "0000:05:00.0");
     g_autoptr(VasAttachDecision) decision = NULL;
 
-    (void) data;
     live->vlan = 12;
     live->acpi_index = 3;
     live->element = g_strdup("<interface/>");
@@ -146,7 +139,6 @@ test_config_side_is_used_again(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) decision = NULL;
 
-    (void) data;
     building_add_assignment(fixture->guest->config, VAS_ASSIGNMENT_HOSTDEV, VF0, NULL, NULL,
                             "0000:03:00.0");
     decision = accept_attach(fixture, VF0, LIVE);
@@ -162,7 +154,6 @@ test_automatic_alias_is_not_used_again(RulesFixture *fixture, gconstpointer data
 {
     g_autoptr(VasAttachDecision) decision = NULL;
 
-    (void) data;
     building_add_assignment(fixture->guest->live, VAS_ASSIGNMENT_INTERFACE, VF0, "hostdev0", MAC1,
                             "0000:05:00.0");
     decision = accept_attach(fixture, VF0, 0);
@@ -173,7 +164,6 @@ test_automatic_alias_is_not_used_again(RulesFixture *fixture, gconstpointer data
 static void
 test_other_side_contradicts(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     building_add_assignment(fixture->guest->live, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-x", MAC1,
                             "0000:05:00.0");
     wish_address(fixture, "0000:04:00.0");
@@ -187,7 +177,6 @@ test_other_side_contradicts(RulesFixture *fixture, gconstpointer data)
 static void
 test_address_of_the_other_side_is_taken(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     building_add_assignment(fixture->guest->live, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-x", MAC1,
                             "0000:05:00.0");
     building_occupy(fixture->guest->config, "0000:05:00.0", "virtio-disk1");
@@ -200,7 +189,6 @@ test_address_of_the_other_side_is_taken(RulesFixture *fixture, gconstpointer dat
 static void
 test_address_of_the_other_side_is_unusable(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     building_add_assignment(fixture->guest->config, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-x", MAC1,
                             "0000:00:09.0");
     refuse_attach(

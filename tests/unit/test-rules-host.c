@@ -18,7 +18,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->host = building_host();
     world->live = building_q35(4);
     for (guint i = 0; i < world->host->devices->len; i++)
@@ -31,7 +30,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     vas_inventory_free(world->host);
 }
@@ -53,7 +51,6 @@ reattach(World *world, const char *device)
 static void
 test_allowed(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(detach(world, USB, FALSE));
     g_assert_true(detach(world, "0000:01:10.0", FALSE));
     g_assert_true(detach(world, "0000:03:00.0", FALSE));
@@ -63,7 +60,6 @@ test_allowed(World *world, gconstpointer data)
 static void
 test_bridge(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_false(detach(world, "0000:00:01.0", TRUE));
     testing_assert_error(&world->error, VAS_ERROR_UNSUITABLE, "0000:00:01.0 is a bridge");
     g_assert_false(reattach(world, "0000:00:01.0"));
@@ -73,7 +69,6 @@ test_bridge(World *world, gconstpointer data)
 static void
 test_held_by_a_running_guest(World *world, gconstpointer data)
 {
-    (void) data;
     building_add_assignment(world->live, VAS_ASSIGNMENT_HOSTDEV, USB, "ua-usb", NULL,
                             "0000:02:00.0");
     g_assert_false(detach(world, USB, TRUE));
@@ -90,7 +85,6 @@ test_held_by_a_running_guest(World *world, gconstpointer data)
 static void
 test_pf_with_vfs(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_false(detach(world, "0000:01:00.0", TRUE));
     testing_assert_hint(world->error, "virt-assign vfs 0000:01:00.0 0");
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "0000:01:00.0 is a PF with 4 VFs");
@@ -105,7 +99,6 @@ test_pf_with_vfs(World *world, gconstpointer data)
 static void
 test_critical(World *world, gconstpointer data)
 {
-    (void) data;
     g_ptr_array_add(building_device(world->host, USB)->critical, g_strdup("root file system"));
     g_assert_false(detach(world, USB, FALSE));
     testing_assert_error(&world->error, VAS_ERROR_CRITICAL, "root file system");
@@ -115,7 +108,6 @@ test_critical(World *world, gconstpointer data)
 static void
 test_no_iommu(World *world, gconstpointer data)
 {
-    (void) data;
     building_device(world->host, USB)->iommu_group = -1;
     g_assert_false(detach(world, USB, FALSE));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, USB " is in no IOMMU group");

@@ -36,7 +36,6 @@ test_refused(RulesFixture *fixture, gconstpointer data)
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GError) error = NULL;
 
-    (void) data;
     g_assert_false(vas_rules_check_renames(guest, decision, NULL, FALSE, overridden, &error));
     testing_assert_hint(error, "--force");
     testing_assert_error(&error, VAS_ERROR_CONFLICT,
@@ -52,7 +51,6 @@ test_forced(RulesFixture *fixture, gconstpointer data)
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GError) error = NULL;
 
-    (void) data;
     g_assert_true(vas_rules_check_renames(guest, decision, NULL, TRUE, overridden, &error));
     g_assert_no_error(error);
     /* Live and config say the same: it is told once. */
@@ -68,7 +66,6 @@ test_harmless(RulesFixture *fixture, gconstpointer data)
     g_autoptr(VasAttachDecision) nothing = decision_at(fixture, "0000:01:03.0", 0);
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
 
-    (void) data;
     g_assert_true(vas_rules_check_renames(guest, decision, NULL, FALSE, overridden, NULL));
     g_assert_true(vas_rules_check_renames(guest, nothing, NULL, FALSE, overridden, NULL));
     g_assert_cmpuint(overridden->len, ==, 0);
@@ -83,7 +80,6 @@ test_earlier(RulesFixture *fixture, gconstpointer data)
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GError) error = NULL;
 
-    (void) data;
     g_assert_true(vas_rules_check_renames(guest, decision, NULL, FALSE, overridden, NULL));
     g_ptr_array_add(fixture->earlier, decision_at(fixture, "0000:01:03.0", LIVE));
     g_assert_false(

@@ -39,7 +39,6 @@ accept(const RulesFixture *fixture, const char *device, VasScope scope)
 static void
 test_fine(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     accept(fixture, "0000:04:00.0", BOTH);
     fixture->wish->vf.trust = 1;
     accept(fixture, VF0, BOTH);
@@ -53,7 +52,6 @@ test_no_network_vf(RulesFixture *fixture, gconstpointer data)
 {
     static const char *const devices[] = {"0000:04:00.0", "0000:03:00.0", "0000:05:00.1"};
 
-    (void) data;
     fixture->wish->vf.max_rate = 0;
     for (guint i = 0; i < G_N_ELEMENTS(devices); i++)
         refuse(fixture, devices[i], BOTH, VAS_ERROR_UNSUITABLE, "is not a VF of a network card",
@@ -63,7 +61,6 @@ test_no_network_vf(RulesFixture *fixture, gconstpointer data)
 static void
 test_pf_without_interface(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     fixture->wish->vf.trust = 1;
     wish_type(fixture, VAS_ASSIGNMENT_HOSTDEV);
     fixture->pf_link.interface = NULL;
@@ -74,7 +71,6 @@ test_pf_without_interface(RulesFixture *fixture, gconstpointer data)
 static void
 test_priority(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     fixture->wish->vf.qos = 3;
     refuse(fixture, VF0, BOTH, VAS_ERROR_INVALID, "--qos needs --vlan", "--vlan");
     fixture->wish->vlan = 100;
@@ -92,7 +88,6 @@ test_ranges(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
 
-    (void) data;
     g_assert_true(vas_rules_check_vf_ranges(&fixture->wish->vf, &error));
     fixture->wish->vf.qos = 7;
     g_assert_true(vas_rules_check_vf_ranges(&fixture->wish->vf, &error));

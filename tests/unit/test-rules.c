@@ -12,7 +12,6 @@ test_everything_chosen(RulesFixture *fixture, gconstpointer data)
     g_autoptr(VasAttachDecision) decision = accept_attach(fixture, VF0, 0);
     g_autoptr(VasAttachDecision) again = accept_attach(fixture, VF0, 0);
 
-    (void) data;
     g_assert_cmpint(decision->scope, ==, BOTH);
     g_assert_cmpint(decision->missing, ==, BOTH);
     g_assert_cmpint(decision->assignment->type, ==, VAS_ASSIGNMENT_INTERFACE);
@@ -32,7 +31,6 @@ test_everything_wished(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) decision = NULL;
 
-    (void) data;
     wish_type(fixture, VAS_ASSIGNMENT_INTERFACE);
     wish_address(fixture, "0000:04:00.0");
     wish_mac(fixture, MAC1);
@@ -57,7 +55,6 @@ test_hostdev(RulesFixture *fixture, gconstpointer data)
     g_autoptr(VasAttachDecision) nvme_vf = accept_attach(fixture, "0000:05:00.1", 0);
     g_autoptr(VasAttachDecision) vf = NULL;
 
-    (void) data;
     g_assert_cmpint(usb->assignment->type, ==, VAS_ASSIGNMENT_HOSTDEV);
     g_assert_false(usb->assignment->has_mac);
     g_assert_cmpint(nvme_vf->assignment->type, ==, VAS_ASSIGNMENT_HOSTDEV);
@@ -71,7 +68,6 @@ test_hostdev(RulesFixture *fixture, gconstpointer data)
 static void
 test_scope(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     vas_guest_definition_free(g_steal_pointer(&fixture->guest->live));
     refuse_attach(fixture, VF0, LIVE, VAS_ERROR_WRONG_STATE, "guest db is shut off",
                   "leave out --live");
@@ -82,7 +78,6 @@ test_scope(RulesFixture *fixture, gconstpointer data)
 static void
 test_unsuitable(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     refuse_attach(fixture, "0000:00:01.0", 0, VAS_ERROR_UNSUITABLE,
                   "0000:00:01.0 is a bridge (PCI header type 1): only endpoints can be assigned",
                   NULL);
@@ -103,7 +98,6 @@ test_values_out_of_range(RulesFixture *fixture, gconstpointer data)
 {
     VasAssignmentWish *wish = fixture->wish;
 
-    (void) data;
     wish_mac(fixture, "01:00:5e:00:00:01");
     refuse_attach(fixture, VF0, 0, VAS_ERROR_INVALID, "MAC 01:00:5e:00:00:01 is not unicast", NULL);
     wish_mac(fixture, "00:00:00:00:00:00");
@@ -130,7 +124,6 @@ test_values_out_of_range(RulesFixture *fixture, gconstpointer data)
 static void
 test_hostdev_has_no_mac_and_no_vlan(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     wish_mac(fixture, MAC1);
     refuse_attach(fixture, "0000:04:00.0", 0, VAS_ERROR_INVALID, "a plain <hostdev> has no MAC",
                   NULL);
@@ -150,7 +143,6 @@ test_pf(RulesFixture *fixture, gconstpointer data)
     g_autoptr(VasAttachDecision) unasked = NULL;
     g_autoptr(GError) error = NULL;
 
-    (void) data;
     fixture->pf_link.up = FALSE;
     refuse_attach(fixture, VF0, 0, VAS_ERROR_NOT_READY, "PF enp1s0 (0000:01:00.0) is down",
                   "ip link set enp1s0 up");
@@ -171,7 +163,6 @@ test_mac_of_another_guest(RulesFixture *fixture, gconstpointer data)
 {
     VasGuestDefinition *config = building_q35(1);
 
-    (void) data;
     building_add_nic(config, NULL, MAC1, "0000:01:00.0");
     vas_inventory_take_guest(fixture->inventory, building_guest("web", NULL, config));
     wish_mac(fixture, MAC1);
@@ -182,7 +173,6 @@ test_mac_of_another_guest(RulesFixture *fixture, gconstpointer data)
 static void
 test_mac_of_another_nic(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     building_add_nic(fixture->guest->config, NULL, MAC1, "0000:01:00.0");
     wish_mac(fixture, MAC1);
     refuse_attach(fixture, VF0, LIVE, VAS_ERROR_TAKEN,
@@ -197,7 +187,6 @@ test_generated_mac_avoids_those_in_use(RulesFixture *fixture, gconstpointer data
     VasMacAddressText taken = vas_mac_address_text(first->assignment->mac);
     g_autofree char *seed = g_strdup_printf("%s/0000:01:10.0", fixture->guest->uuid);
 
-    (void) data;
     g_assert_true(
         vas_mac_address_equal(first->assignment->mac, vas_mac_address_from_seed(seed, 0)));
     building_add_nic(fixture->guest->config, NULL, taken.text, "0000:01:00.0");
@@ -209,7 +198,6 @@ test_generated_mac_avoids_those_in_use(RulesFixture *fixture, gconstpointer data
 static void
 test_alias_taken(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     building_add_assignment(fixture->guest->config, VAS_ASSIGNMENT_INTERFACE, VF1, "ua-a", MAC2,
                             "0000:01:00.0");
     building_add_nic(fixture->guest->live, "ua-b", MAC1, "0000:02:00.0");
@@ -241,7 +229,6 @@ test_boot_order(RulesFixture *fixture, gconstpointer data)
     const int taken = 1;
     g_autoptr(VasAttachDecision) live = NULL;
 
-    (void) data;
     g_array_append_val(fixture->guest->config->boot_orders, taken);
     fixture->wish->boot_order = 1;
     refuse_attach(fixture, VF0, 0, VAS_ERROR_CONFLICT,
@@ -260,7 +247,6 @@ test_guest_address(RulesFixture *fixture, gconstpointer data)
     g_autoptr(VasAttachDecision) cold = NULL;
     g_autoptr(VasAttachDecision) new_bus = NULL;
 
-    (void) data;
     building_occupy(fixture->guest->live, "0000:02:00.0", "virtio-disk0");
     building_occupy(fixture->guest->config, "0000:03:00.0", "virtio-net0");
     wish_address(fixture, "0000:02:00.0");
@@ -286,7 +272,6 @@ test_chosen_address_is_free_in_both(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) decision = NULL;
 
-    (void) data;
     building_occupy(fixture->guest->live, "0000:01:00.0", "virtio-disk0");
     building_occupy(fixture->guest->config, "0000:02:00.0", "virtio-net0");
     decision = accept_attach(fixture, VF0, 0);
@@ -300,7 +285,6 @@ test_address_promised_by_the_config(RulesFixture *fixture, gconstpointer data)
     g_autoptr(VasAttachDecision) live_only = NULL;
     g_autoptr(VasAttachDecision) returning = NULL;
 
-    (void) data;
     building_add_assignment(fixture->guest->config, VAS_ASSIGNMENT_INTERFACE, VF0, "ua-first", MAC1,
                             "0000:01:00.0");
     live_only = accept_attach(fixture, VF1, LIVE);
@@ -314,7 +298,6 @@ test_iommu_without_caching_mode(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) live = NULL;
 
-    (void) data;
     fixture->guest->config->platform.blind_iommu = TRUE;
     refuse_attach(fixture, VF0, BOTH, VAS_ERROR_WRONG_STATE,
                   "the intel-iommu of the config of db has no caching_mode", "virsh edit db");
@@ -335,7 +318,6 @@ test_team(RulesFixture *fixture, gconstpointer data)
         building_add_nic(fixture->guest->config, "ua-backup0", MAC1, "0000:02:00.0"),
     };
 
-    (void) data;
     fixture->wish->team = g_strdup("ua-backup0");
     nics[0]->is_team_backup = TRUE;
     refuse_attach(fixture, VF0, BOTH, VAS_ERROR_UNSUITABLE,
@@ -362,7 +344,6 @@ test_conventional_device_on_a_new_bus(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) decision = NULL;
 
-    (void) data;
     building_device(fixture->inventory, "0000:04:00.0")->is_express = FALSE;
     wish_address(fixture, "0000:07:00.0");
     decision = accept_attach(fixture, "0000:04:00.0", CONFIG);
@@ -377,7 +358,6 @@ test_choice_renames_nobody(RulesFixture *fixture, gconstpointer data)
     g_autoptr(VasAttachDecision) decision = NULL;
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
 
-    (void) data;
     vas_guest_definition_free(fixture->guest->live);
     vas_guest_definition_free(fixture->guest->config);
     fixture->guest->live = building_pc(1);
@@ -404,7 +384,6 @@ test_choice_renames_nobody(RulesFixture *fixture, gconstpointer data)
 static void
 test_no_slot(RulesFixture *fixture, gconstpointer data)
 {
-    (void) data;
     vas_guest_definition_free(fixture->guest->live);
     fixture->guest->live = building_q35(1);
     fixture->guest->live->guest = fixture->guest->word;
@@ -418,7 +397,6 @@ test_acpi_index(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) decision = NULL;
 
-    (void) data;
     building_add_nic(fixture->guest->config, "ua-net", MAC1, "0000:01:00.0")->acpi_index = 7;
     fixture->wish->acpi_index = 7;
     refuse_attach(fixture, VF0, 0, VAS_ERROR_TAKEN,
@@ -441,7 +419,6 @@ test_several_devices(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) second = NULL;
 
-    (void) data;
     g_ptr_array_add(fixture->earlier, accept_attach(fixture, VF0, 0));
     second = accept_attach(fixture, VF1, 0);
     assert_place(second, "0000:02:00.0", "ua-pci_0000_01_10_2");
@@ -453,7 +430,6 @@ test_several_devices_with_one_wish(RulesFixture *fixture, gconstpointer data)
 {
     VasAssignmentWish *wish = fixture->wish;
 
-    (void) data;
     wish_address(fixture, "0000:04:00.0");
     wish_mac(fixture, MAC1);
     wish->alias = g_strdup("ua-x");
@@ -479,7 +455,6 @@ test_several_devices_on_new_buses(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) second = NULL;
 
-    (void) data;
     vas_guest_definition_free(fixture->guest->config);
     fixture->guest->config = building_q35(0);
     g_ptr_array_add(fixture->earlier, accept_attach(fixture, VF0, CONFIG));
@@ -495,7 +470,6 @@ test_check_wish_alone(RulesFixture *fixture, gconstpointer data)
     const VasDevice *vf = building_device(fixture->inventory, VF0);
     g_autoptr(GError) error = NULL;
 
-    (void) data;
     g_assert_true(vas_rules_check_wish(vf, fixture->wish, &error));
     g_assert_no_error(error);
     fixture->wish->vlan = 4095;

@@ -19,7 +19,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->scratch = testing_scratch_new();
     world->host = vas_host_new(world->scratch->path);
     world->folder = g_build_filename(world->scratch->path, FOLDER, NULL);
@@ -28,7 +27,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_free(world->folder);
     vas_host_free(world->host);
     testing_scratch_free(world->scratch);
@@ -50,7 +48,6 @@ test_write(World *world, gconstpointer data)
     g_autofree char *text = NULL;
     g_autofree char *later = NULL;
 
-    (void) data;
     g_assert_cmpint(vas_run_file_read(world->host, "a-1", 10, &text), ==, ENOENT);
     g_assert_cmpint(vas_run_file_write(world->host, "a-1", "one"), ==, 0);
     g_assert_cmpuint(mode_of(world->folder), ==, 0700);
@@ -69,7 +66,6 @@ test_list(World *world, gconstpointer data)
     g_auto(GStrv) none = NULL;
     g_auto(GStrv) names = NULL;
 
-    (void) data;
     g_assert_cmpint(vas_run_file_list(world->host, "a-", &none), ==, 0);
     g_assert_cmpuint(g_strv_length(none), ==, 0);
     g_assert_cmpint(vas_run_file_write(world->host, "a-2", ""), ==, 0);
@@ -98,7 +94,6 @@ test_folder_is_a_link(World *world, gconstpointer data)
 {
     g_autofree char *file = g_build_filename(world->scratch->path, "elsewhere/a-1", NULL);
 
-    (void) data;
     testing_scratch_write(world->scratch, "/elsewhere/a-1", "old");
     testing_scratch_link(world->scratch, FOLDER, "../elsewhere");
     assert_not_used(world);
@@ -111,7 +106,6 @@ test_folder_is_open_to_others(World *world, gconstpointer data)
 {
     static const int modes[] = {0720, 0702};
 
-    (void) data;
     testing_scratch_write(world->scratch, FOLDER "/a-1", "old");
     for (guint i = 0; i < G_N_ELEMENTS(modes); i++) {
         g_assert_cmpint(g_chmod(world->folder, modes[i]), ==, 0);
@@ -122,7 +116,6 @@ test_folder_is_open_to_others(World *world, gconstpointer data)
 static void
 test_folder_is_anothers(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_write(world->scratch, FOLDER "/a-1", "old");
     if (chown(world->folder, 65534, (gid_t) -1) != 0) {
         g_test_skip("only root can give a folder away");
@@ -137,7 +130,6 @@ test_file_is_no_plain_one(World *world, gconstpointer data)
     g_autofree char *fifo = g_build_filename(world->folder, "a-2", NULL);
     g_autofree char *text = NULL;
 
-    (void) data;
     testing_scratch_write(world->scratch, "/elsewhere", "of somebody else");
     g_assert_cmpint(vas_run_file_write(world->host, "a-3", ""), ==, 0);
     testing_scratch_link(world->scratch, FOLDER "/a-1", "../../elsewhere");

@@ -22,7 +22,6 @@ test_read(Fixture *fixture, gconstpointer data)
         {"", ""},
     };
 
-    (void) data;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GError) error = NULL;
         g_autofree char *text = NULL;
@@ -56,7 +55,6 @@ test_write_errors(Fixture *fixture, gconstpointer data)
         {ENOSYS, VAS_ERROR_UNSUPPORTED}, {EIO, VAS_ERROR_FAILED},
     };
 
-    (void) data;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GError) error = NULL;
         int answer = rows[i].answer;
@@ -76,7 +74,6 @@ test_write(Fixture *fixture, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autofree char *text = NULL;
 
-    (void) data;
     testing_scratch_write(fixture->scratch, DEVICE "/driver_override", "(null)\n");
     g_assert_true(vas_sysfs_write(fixture->host, DEVICE "/driver_override", "vfio-pci\n", &error));
     g_assert_no_error(error);
@@ -91,7 +88,6 @@ test_read_errors(Fixture *fixture, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
 
-    (void) data;
     testing_scratch_write(fixture->scratch, DEVICE "/class", "0x020000\n");
     testing_scratch_link(fixture->scratch, DEVICE "/loop", "loop");
     g_assert_null(vas_sysfs_read(fixture->host, DEVICE "/vendor", &error));
@@ -111,7 +107,6 @@ test_link_name(Fixture *fixture, gconstpointer data)
     g_autofree char *name = NULL;
     g_autofree char *target = NULL;
 
-    (void) data;
     testing_scratch_link(fixture->scratch, DEVICE "/driver", "../../../bus/pci/drivers/vfio-pci");
     testing_scratch_write(fixture->scratch, DEVICE "/class", "0x020000\n");
     name = vas_sysfs_read_link_name(fixture->host, DEVICE "/driver", &error);
@@ -135,7 +130,6 @@ test_list(Fixture *fixture, gconstpointer data)
     g_auto(GStrv) none = NULL;
     g_autofree char *joined = NULL;
 
-    (void) data;
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autofree char *path = g_strconcat(DEVICE, files[i], NULL);
 
@@ -157,7 +151,6 @@ test_device(Fixture *fixture, gconstpointer data)
     g_autofree char *far_path = vas_sysfs_device_path(far, "driver");
     g_autoptr(GError) error = NULL;
 
-    (void) data;
     g_assert_cmpstr(path, ==, DEVICE "/class");
     g_assert_cmpstr(far_path, ==, "/sys/bus/pci/devices/10000:e1:00.0/driver");
     g_assert_false(vas_sysfs_check_device(fixture->host, device, &error));

@@ -49,7 +49,6 @@ give_to_web(FakeHypervisor *fake)
 static void
 test_other_guest_was_first(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_fault = give_to_web;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_IN_USE,
                     "PCI device " VF " is in use by driver QEMU, domain web");
@@ -64,7 +63,6 @@ test_other_guest_was_first(World *world, gconstpointer data)
 static void
 test_other_guest_is_not_seen_yet(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_IN_USE,
                     "PCI device " VF " is in use by driver QEMU, domain web");
     g_assert_false(attach_vf(world));
@@ -77,7 +75,6 @@ test_other_guest_is_not_seen_yet(World *world, gconstpointer data)
 static void
 test_other_command_was_first(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS_LATE, VAS_ERROR_IN_USE,
                     "PCI device " VF " is in use by driver QEMU, domain db1");
     g_assert_false(attach_vf(world));
@@ -100,7 +97,6 @@ let_another_take_over(FakeHypervisor *fake)
 static void
 test_other_command_took_over(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_fault = let_another_take_over;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
                     "target pci device 0000:01:10.0 already exists");
@@ -119,7 +115,6 @@ put_disk_there(FakeHypervisor *fake)
 static void
 test_address_taken(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_fault = put_disk_there;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_TAKEN,
                     "XML error: Attempted double use of PCI Address " PLACE);
@@ -137,7 +132,6 @@ put_alias_there(FakeHypervisor *fake)
 static void
 test_alias_taken_in_config(World *world, gconstpointer data)
 {
-    (void) data;
     world->scope = VAS_SCOPE_CONFIG;
     world->fake->on_fault = put_alias_there;
     fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_TAKEN,
@@ -156,7 +150,6 @@ stop_db1(FakeHypervisor *fake)
 static void
 test_guest_stopped(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake->on_fault = stop_db1;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
                     "operation failed: domain is no longer running");
@@ -189,7 +182,6 @@ refuse(FakeHypervisor *fake)
 static void
 test_unplug_refused(World *world, gconstpointer data)
 {
-    (void) data;
     have_vf(world);
     world->timeout = 10;
     for (guint i = 0; i < 2; i++) {
@@ -207,7 +199,6 @@ test_unplug_refused(World *world, gconstpointer data)
 static void
 test_unplug_meets_the_end(World *world, gconstpointer data)
 {
-    (void) data;
     have_vf(world);
     world->timeout = 10;
     world->fake->on_wait = stop_db1;
@@ -227,7 +218,6 @@ test_port_without_unplug(World *world, gconstpointer data)
         "<alias name='ua-uplink'/>"
         "<address type='pci' domain='0x0000' bus='0x00' slot='0x10' function='0x0'/></hostdev>";
 
-    (void) data;
     g_ptr_array_add(world->guest->live, g_strdup(fixed));
     fake_set_driver(world->fake, VF, "vfio-pci");
     world->timeout = 10;

@@ -27,7 +27,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->scratch = testing_scratch_new();
     world->host = vas_host_new(world->scratch->path);
     world->path = g_build_filename(world->scratch->path, RULES, FILE_NAME, NULL);
@@ -37,7 +36,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     vas_vf_rule_free(world->rule);
     g_clear_error(&world->error);
     g_free(world->path);
@@ -71,7 +69,6 @@ test_text(World *world, gconstpointer data)
     g_autofree char *text = NULL;
     struct stat info;
 
-    (void) data;
     g_assert_true(write_rule(world, 4, FALSE));
     g_assert_true(g_file_get_contents(world->path, &text, NULL, NULL));
     g_assert_true(g_str_has_prefix(text, "# Written by virt-assign"));
@@ -89,7 +86,6 @@ test_text(World *world, gconstpointer data)
 static void
 test_round_trip(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
     g_assert_null(world->rule);
     for (guint i = 1; i <= 2; i++) {
@@ -116,7 +112,6 @@ test_foreign(World *world, gconstpointer data)
     g_autofree char *moved = NULL;
     g_auto(GStrv) parts = NULL;
 
-    (void) data;
     g_assert_true(write_rule(world, 4, TRUE));
     g_assert_true(g_file_get_contents(world->path, &ours, NULL, NULL));
     changed = g_strconcat(ours, "RUN+=\"/bin/true\"\n", NULL);
@@ -143,7 +138,6 @@ test_foreign(World *world, gconstpointer data)
 static void
 test_no_plain_file(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_link(world->scratch, RULES "/" FILE_NAME, "/dev/null");
     g_assert_false(write_rule(world, 4, TRUE));
     testing_assert_hint(world->error, "move it away");
@@ -163,7 +157,6 @@ test_no_folder(World *world, gconstpointer data)
     g_autoptr(TestingScratch) bare = testing_scratch_new();
     g_autoptr(VasHost) host = vas_host_new(bare->path);
 
-    (void) data;
     g_assert_true(vas_vf_rule_write(host, other, NULL, &world->error));
     g_assert_false(vas_vf_rule_write(host, other, &rule, &world->error));
     testing_assert_error(&world->error, VAS_ERROR_FAILED,
@@ -179,7 +172,6 @@ test_half_written(World *world, gconstpointer data)
     gboolean written = FALSE;
     const VasVfRule expected = {4, TRUE, igb};
 
-    (void) data;
     g_assert_true(write_rule(world, 4, TRUE));
     g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
     short_files = (struct rlimit){100, before.rlim_max};
@@ -199,7 +191,6 @@ test_driver_that_is_no_name(World *world, gconstpointer data)
 {
     static const char *const drivers[] = {"", "igb\", RUN+=\"/bin/sh", "igb\nRUN", "*", "a b"};
 
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(drivers); i++) {
         g_autofree char *driver = g_strdup(drivers[i]);
         const VasVfRule rule = {4, TRUE, driver};
@@ -224,7 +215,6 @@ test_hidden(World *world, gconstpointer data)
     const VasVfRule rule = {4, TRUE, driver};
     gsize length = 0;
 
-    (void) data;
     g_assert_true(write_rule(world, 4, TRUE));
     g_assert_true(g_file_get_contents(world->path, &ours, &length, NULL));
     text = g_string_new_len(ours, (gssize) length);

@@ -66,7 +66,6 @@ write_settings(const char *pf_interface, int vf_index, VasVfField field,
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->scratch = testing_scratch_new();
     world->host = vas_host_new(world->scratch->path);
     world->host->read_vf_settings = read_settings;
@@ -83,7 +82,6 @@ world_set_up(World *world, gconstpointer data)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     g_string_free(world->log, TRUE);
     fake_kernel_free(world->kernel);
@@ -126,7 +124,6 @@ test_whose_mac(World *world, gconstpointer data)
         {"3\n", &other_mac, TRUE}, /* set at the PF since the driver started */
     };
 
-    (void) data;
     g_assert_true(vas_mac_address_equal(read_now(world).mac, mac));
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         add_interface(world, *rows[i].of_interface, rows[i].assign_type);
@@ -143,7 +140,6 @@ test_no_such_vf(World *world, gconstpointer data)
     VasVf gone = vf;
     VasVfSettings settings = {.vlan = -1};
 
-    (void) data;
     gone.index = 1;
     g_assert_false(vas_vf_state_read(world->host, &gone, &settings, &world->error));
     testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "no such VF");
@@ -161,7 +157,6 @@ test_write(World *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
-    (void) data;
     wanted.trust = 1;
     wanted.spoof_check = 1;
     g_assert_true(write_now(world, VAS_VF_TRUST | VAS_VF_SPOOF_CHECK, &wanted));
@@ -179,7 +174,6 @@ test_refused(World *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
-    (void) data;
     wanted.trust = 1;
     wanted.spoof_check = 1;
     world->refused = VAS_VF_TRUST;
@@ -192,7 +186,6 @@ test_ignored(World *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
-    (void) data;
     wanted.trust = 1;
     world->ignored = VAS_VF_TRUST;
     g_assert_false(write_now(world, VAS_VF_TRUST, &wanted));
@@ -207,7 +200,6 @@ test_mac_for_host_driver(World *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
-    (void) data;
     g_assert_true(write_now(world, VAS_VF_MAC, &wanted));
     g_assert_cmpstr(world->kernel->log->str, ==, "");
     add_interface(world, mac, "0\n");
@@ -225,7 +217,6 @@ test_mac_taken_away(World *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
-    (void) data;
     wanted.mac = (VasMacAddress){{0}};
     add_interface(world, mac, "0\n");
     world->ignored = VAS_VF_MAC;
@@ -238,7 +229,6 @@ test_driver_does_not_start(World *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
-    (void) data;
     wanted.mac = other_mac;
     add_interface(world, mac, "0\n");
     world->kernel->faulty_write = 1;

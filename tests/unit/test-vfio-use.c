@@ -53,7 +53,6 @@ check(World *world, VasHostAddress device)
 static void
 test_unexplained(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_false(check(world, vf));
     testing_assert_error(&world->error, VAS_ERROR_IN_USE, "a process holds " VF);
 }
@@ -61,7 +60,6 @@ test_unexplained(World *world, gconstpointer data)
 static void
 test_explained(World *world, gconstpointer data)
 {
-    (void) data;
     g_ptr_array_add(world->guest->live, g_strdup(element));
     g_assert_true(check(world, vf));
 }
@@ -71,7 +69,6 @@ test_not_held(World *world, gconstpointer data)
 {
     VasHostAddress gone;
 
-    (void) data;
     g_assert_true(vas_host_address_parse(GONE, &gone, NULL));
     g_assert_true(check(world, gone));
     fake_set_driver(world->fake, VF, "igbvf");
@@ -88,7 +85,6 @@ test_explained_since(World *world, gconstpointer data)
     const VasContext *context = &world->fake->context;
     g_autoptr(VasInventory) before = vas_scan(context, &world->error);
 
-    (void) data;
     g_ptr_array_add(world->guest->live, g_strdup(element));
     g_assert_true(vas_vfio_use_check(context, before, NULL, vf, &world->error));
     g_assert_false(vas_vfio_use_check(context, before, before, vf, &world->error));
@@ -102,7 +98,6 @@ test_explained_since(World *world, gconstpointer data)
 static void
 test_guests_unreadable(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_LIST_GUESTS, 2, FAKE_FAILS, VAS_ERROR_FAILED, "no guests");
     g_assert_false(check_by(world, vf, TRUE));
     testing_assert_error(&world->error, VAS_ERROR_FAILED,
@@ -114,7 +109,6 @@ test_driver_unreadable(World *world, gconstpointer data)
 {
     VasHostAddress other;
 
-    (void) data;
     g_assert_true(vas_host_address_parse(GONE, &other, NULL));
     testing_scratch_write(world->fake->root, "/sys/bus/pci/devices/" GONE "/driver", "no link\n");
     g_assert_false(check(world, other));
@@ -137,7 +131,6 @@ test_look(World *world, gconstpointer data)
 {
     gboolean known = FALSE;
 
-    (void) data;
     g_assert_true(look(world, &known));
     g_assert_false(known);
     testing_scratch_link(world->fake->root, "/proc/100/fd/0", "/dev/null");

@@ -23,7 +23,6 @@ typedef struct {
 static void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->sriov = fake_sriov_new(world->fake);
     world->request = (VasVfsRequest){.pf = "enp1s0", .count = 4, .timeout = 1};
@@ -41,7 +40,6 @@ forget_outcome(World *world)
 static void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     forget_outcome(world);
     g_clear_error(&world->error);
     fake_sriov_free(world->sriov);
@@ -85,7 +83,6 @@ was_noted(const World *world, const char *part)
 static void
 test_read(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(vas_vfs_read(&world->fake->context, PF, &world->pf, &world->error));
     g_assert_no_error(world->error);
     g_assert_cmpuint(world->pf->sriov.now, ==, 2);
@@ -99,7 +96,6 @@ test_read(World *world, gconstpointer data)
 static void
 test_through_zero(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_true(set(world));
     g_assert_no_error(world->error);
     g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=0 sriov_numvfs=4 ");
@@ -111,7 +107,6 @@ test_through_zero(World *world, gconstpointer data)
 static void
 test_from_and_to_zero(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.count = 0;
     g_assert_true(set(world));
     g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=0 ");
@@ -124,7 +119,6 @@ test_from_and_to_zero(World *world, gconstpointer data)
 static void
 test_already(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.count = 2;
     g_assert_true(set(world));
     g_assert_cmpint(outcome(world), ==, VAS_OUTCOME_ALREADY);
@@ -134,7 +128,6 @@ test_already(World *world, gconstpointer data)
 static void
 test_dry_run(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.dry_run = TRUE;
     world->request.persist = TRUE;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
@@ -148,7 +141,6 @@ test_dry_run(World *world, gconstpointer data)
 static void
 test_autoprobe(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.count = 2;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     g_assert_true(set(world));
@@ -162,7 +154,6 @@ test_persist(World *world, gconstpointer data)
     g_autofree char *text = NULL;
     g_autofree char *none = NULL;
 
-    (void) data;
     world->request.persist = TRUE;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     g_assert_true(set(world));
@@ -185,7 +176,6 @@ test_persist_over_foreign_rule(World *world, gconstpointer data)
 {
     g_autofree char *text = NULL;
 
-    (void) data;
     testing_scratch_write(world->fake->root, RULE, "# of the admin\n");
     world->request.persist = TRUE;
     g_assert_false(set(world));
@@ -235,7 +225,6 @@ assert_as_before(const World *world)
 static void
 test_faulty_write_is_undone(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.persist = TRUE;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     for (guint i = 1; i <= 3; i++) {
@@ -262,7 +251,6 @@ test_faulty_write_is_undone(World *world, gconstpointer data)
 static void
 test_old_autoprobe_is_back_first(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     world->sriov->faulty_write = 3;
     world->sriov->fault = FAKE_WRITE_FAILS;
@@ -277,7 +265,6 @@ test_old_autoprobe_is_back_first(World *world, gconstpointer data)
 static void
 test_undo_cannot_write(World *world, gconstpointer data)
 {
-    (void) data;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     world->sriov->all_faulty = TRUE;
     for (guint i = 2; i <= 3; i++) {
@@ -303,7 +290,6 @@ test_rule_cannot_be_written(World *world, gconstpointer data)
     g_autofree char *folder = g_build_filename(world->fake->root->path, "/etc/udev/rules.d", NULL);
     g_autofree char *other = g_build_filename(folder, "99-other.rules", NULL);
 
-    (void) data;
     g_assert_cmpint(g_unlink(other), ==, 0);
     g_assert_cmpint(g_rmdir(folder), ==, 0);
     world->request.persist = TRUE;
@@ -316,7 +302,6 @@ test_rule_cannot_be_written(World *world, gconstpointer data)
 static void
 test_undo_fails(World *world, gconstpointer data)
 {
-    (void) data;
     world->sriov->makes_at_most = 1; /* neither the new count nor the old one comes */
     g_assert_false(set(world));
     testing_assert_hint(world->error, "as before: virt-assign vfs " PF " 2; then: virt-assign rec");
@@ -327,7 +312,6 @@ test_undo_fails(World *world, gconstpointer data)
 static void
 test_fewer_than_asked(World *world, gconstpointer data)
 {
-    (void) data;
     world->sriov->makes_at_most = 3;
     g_assert_false(set(world));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "asked for 4 VFs and made 3");
@@ -337,7 +321,6 @@ test_fewer_than_asked(World *world, gconstpointer data)
 static void
 test_ignored(World *world, gconstpointer data)
 {
-    (void) data;
     world->sriov->ignores = TRUE;
     g_assert_false(set(world));
     testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "the driver igb of " PF " ignores");
@@ -347,7 +330,6 @@ test_ignored(World *world, gconstpointer data)
 static void
 test_late_node_devices(World *world, gconstpointer data)
 {
-    (void) data;
     world->sriov->late_looks = 3;
     world->sriov->busy_waits = 3;
     world->request.timeout = 60;
@@ -361,7 +343,6 @@ test_late_node_devices(World *world, gconstpointer data)
 static void
 test_node_devices_never_come(World *world, gconstpointer data)
 {
-    (void) data;
     world->sriov->late_looks = G_MAXUINT;
     g_assert_false(set(world));
     testing_assert_hint(world->error, "--timeout");
@@ -388,7 +369,6 @@ test_udev_never_settles(World *world, gconstpointer data)
 {
     g_autofree char *waiting = NULL;
 
-    (void) data;
     world->sriov->busy_waits = G_MAXUINT;
     world->fake->context.progress = keep_waiting;
     world->fake->context.progress_data = &waiting;
@@ -401,7 +381,6 @@ test_udev_never_settles(World *world, gconstpointer data)
 static void
 test_reconnects(World *world, gconstpointer data)
 {
-    (void) data;
     fake_plan_fault(world->fake, FAKE_LIST_NODE_DEVICES, 3, FAKE_DISCONNECTS, 0, NULL);
     g_assert_true(set(world));
     g_assert_no_error(world->error);
@@ -424,7 +403,6 @@ test_refused(World *world, gconstpointer data)
         {"0000:aa:00.0", 1, VAS_ERROR_NOT_FOUND, "0000:aa:00.0"},
     };
 
-    (void) data;
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         world->request.pf = cases[i].pf;
         world->request.count = cases[i].count;
@@ -439,7 +417,6 @@ test_another_machine(World *world, gconstpointer data)
 {
     VasContext context = world->fake->context;
 
-    (void) data;
     context.host = NULL;
     g_assert_false(vas_vfs_read(&context, PF, &world->pf, &world->error));
     testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "vfs works on the machine");
@@ -448,7 +425,6 @@ test_another_machine(World *world, gconstpointer data)
 static void
 test_pf_on_vfio(World *world, gconstpointer data)
 {
-    (void) data;
     fake_sriov_set_count(world->sriov, 0);
     fake_set_driver(world->fake, PF, "vfio-pci");
     g_assert_false(set(world));
@@ -463,7 +439,6 @@ test_persist_without_driver(World *world, gconstpointer data)
 {
     g_autofree char *rule = NULL;
 
-    (void) data;
     fake_set_driver(world->fake, PF, NULL);
     world->request.count = 2;
     world->request.persist = TRUE;
@@ -499,7 +474,6 @@ write_watched(const char *path, const char *text, gpointer data)
 static void
 test_recorded(World *world, gconstpointer data)
 {
-    (void) data;
     watched = world;
     watched_writer = world->fake->host->write_attribute;
     recorded_writes = 0;
@@ -524,7 +498,6 @@ test_recorded(World *world, gconstpointer data)
 static void
 test_cannot_be_recorded(World *world, gconstpointer data)
 {
-    (void) data;
     testing_scratch_write(world->fake->root, "/run/virt-assign", "a file");
     g_assert_true(set(world));
     g_assert_true(was_noted(world, "virt-assign recover will know nothing of this command"));

@@ -154,7 +154,6 @@ test_no_reason(void)
 static void
 ignore(void *data, virErrorPtr cause)
 {
-    (void) data;
     (void) cause;
 }
 

@@ -7,7 +7,6 @@
 void
 world_set_up(World *world, gconstpointer data)
 {
-    (void) data;
     world->fake = fake_hypervisor_new();
     world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     world->wish = vas_assignment_wish_new();
@@ -24,7 +23,6 @@ forget_outcome(World *world)
 void
 world_tear_down(World *world, gconstpointer data)
 {
-    (void) data;
     g_assert_no_error(world->error);
     forget_outcome(world);
     vas_assignment_wish_free(world->wish);
