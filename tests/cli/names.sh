@@ -54,7 +54,7 @@ ok "what is attached under another name: says so" has stderr "is already in db1 
 
 ids_of_program()
 {
-    grep -rho '"names\.[a-z-]*"' "$top_srcdir"/src --include='*.c' | tr -d '"' | sort -u
+    grep -rho '"names\.[a-z-]*"' "$top_srcdir"/src/{core/nic,engine/check} | tr -d '"' | sort -u
 }
 
 ids_of_manual()

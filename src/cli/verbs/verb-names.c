@@ -11,30 +11,16 @@ static gboolean
 run_names(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
     const VasOptions *options = invocation->options;
-    const VasNamingScheme *scheme = NULL;
     g_autoptr(VasSession) session = NULL;
     g_autoptr(VasNames) names = NULL;
 
-    if (options->scheme != NULL) {
-        scheme = vas_naming_scheme_find(options->scheme, error);
-        if (scheme == NULL) {
-            g_prefix_error(error, "--scheme: ");
-            return FALSE;
-        }
-    }
     /* libvirt asks an agent for a read-write connection only. */
     session = vas_session_open(options->uri, !options->verify, error);
     if (session == NULL)
         return FALSE;
-    names = vas_names(&session->context, arguments[0], scheme, options->verify, error);
+    names = vas_names(&session->context, arguments[0], options->scheme, options->verify, error);
     if (names == NULL)
         return FALSE;
-    if (scheme != NULL && scheme == vas_naming_scheme_newest() &&
-        !g_str_equal(options->scheme, "latest") && !g_str_equal(options->scheme, scheme->name))
-        vas_findings_add(names->findings, "names.scheme", VAS_FINDING_WARNING, arguments[0],
-                         "naming scheme %s is not known here: names are as under %s, the newest "
-                         "that is",
-                         options->scheme, scheme->name);
     vas_json_add_guest(invocation->json, names->inventory, names->guest, names->nics);
     vas_json_add_findings(invocation->json, names->findings);
     vas_nic_table_append(invocation->text, &invocation->terminal, names->nics, options->verify);

@@ -223,12 +223,32 @@ verify_names(const VasContext *context, VasNames *names, GError **error)
     return TRUE;
 }
 
-VasNames *
-vas_names(const VasContext *context, const char *guest, const VasNamingScheme *scheme,
-          gboolean verify, GError **error)
+/* A naming scheme that is newer than all known ones counts as the newest of them. */
+static void
+report_scheme(const VasNames *names, const char *asked, const VasNamingScheme *scheme)
 {
+    if (g_str_equal(asked, "latest") || g_str_equal(asked, scheme->name))
+        return;
+    vas_findings_add(names->findings, "names.scheme", VAS_FINDING_WARNING, names->guest->name,
+                     "naming scheme %s is not known here: names are as under %s, the newest that "
+                     "is",
+                     asked, scheme->name);
+}
+
+VasNames *
+vas_names(const VasContext *context, const char *guest, const char *scheme_name, gboolean verify,
+          GError **error)
+{
+    const VasNamingScheme *scheme = NULL;
     g_autoptr(VasNames) names = g_new0(VasNames, 1);
 
+    if (scheme_name != NULL) {
+        scheme = vas_naming_scheme_find(scheme_name, error);
+        if (scheme == NULL) {
+            g_prefix_error(error, "--scheme: ");
+            return NULL;
+        }
+    }
     names->inventory = vas_scan(context, error);
     if (names->inventory == NULL)
         return NULL;
@@ -240,5 +260,7 @@ vas_names(const VasContext *context, const char *guest, const VasNamingScheme *s
     vas_nic_name_find(names->findings, names->guest, scheme);
     if (verify && !verify_names(context, names, error))
         return NULL;
+    if (scheme != NULL)
+        report_scheme(names, scheme_name, scheme);
     return g_steal_pointer(&names);
 }
