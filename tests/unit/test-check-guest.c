@@ -82,7 +82,10 @@ test_iommu_without_caching_mode(void)
     definition->platform.blind_iommu = TRUE;
     findings = check(NULL, definition);
     checking_assert(findings, "guest.iommu", VAS_FINDING_PROBLEM,
-                    "its intel-iommu has no caching_mode: QEMU takes no assigned device");
+                    "the intel-iommu of the config of guest db1 has no caching_mode: QEMU takes no "
+                    "assigned device");
+    checking_assert(findings, "guest.iommu", VAS_FINDING_PROBLEM,
+                    "put <driver caching_mode='on' intremap='on'/>");
 }
 
 static void

@@ -300,11 +300,11 @@ test_iommu_without_caching_mode(RulesFixture *fixture, gconstpointer data)
 
     fixture->guest->config->platform.blind_iommu = TRUE;
     refuse_attach(fixture, VF0, BOTH, VAS_ERROR_WRONG_STATE,
-                  "the intel-iommu of the config of db has no caching_mode", "virsh edit db");
+                  "the intel-iommu of the config of guest db has no caching_mode", "virsh edit db");
     live = accept_attach(fixture, VF0, LIVE);
     fixture->guest->live->platform.blind_iommu = TRUE;
     refuse_attach(fixture, VF0, LIVE, VAS_ERROR_WRONG_STATE,
-                  "the intel-iommu of db has no caching_mode", "caching_mode='on'");
+                  "the intel-iommu of guest db has no caching_mode", "<ioapic driver='qemu'/>");
 }
 
 /* The guest makes a team of a VF and a NIC that stays, by the one MAC of both. */

@@ -16,16 +16,19 @@
 
 /* QEMU starts no guest, and plugs nothing into a running one, whose emulated IOMMU does not tell it
  * what the guest maps (vtd_machine_done_notify_one in its hw/i386/intel_iommu.c). */
-static gboolean
-check_guest_iommu(const VasAttachCase *c, const VasGuestDefinition *definition, GError **error)
+gboolean
+vas_rules_check_guest_iommu(const VasGuest *guest, const VasGuestDefinition *definition,
+                            GError **error)
 {
     if (definition == NULL || !definition->platform.blind_iommu)
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_WRONG_STATE,
-                "the intel-iommu of %s%s has no caching_mode: QEMU takes no assigned device",
-                definition == c->guest->config ? "the config of " : "", c->guest->name);
-    vas_error_set_hint(error, "<driver caching_mode='on' intremap='on'/> in <iommu>: virsh edit %s",
-                       c->guest->word);
+                "the intel-iommu of %sguest %s has no caching_mode: QEMU takes no assigned device",
+                definition == guest->config ? "the config of " : "", guest->name);
+    vas_error_set_hint(error,
+                       "put <driver caching_mode='on' intremap='on'/> into its <iommu>, and "
+                       "<ioapic driver='qemu'/> into its <features>: virsh edit %s",
+                       guest->word);
     return FALSE;
 }
 
@@ -382,8 +385,8 @@ settle_assignment(const VasAttachCase *c, VasAssignment *assignment, GError **er
         assignment->has_mac = TRUE;
         assignment->mac = c->wish->mac;
     }
-    if (!check_guest_iommu(c, vas_attach_case_missing_live(c), error) ||
-        !check_guest_iommu(c, vas_attach_case_missing_config(c), error) ||
+    if (!vas_rules_check_guest_iommu(c->guest, vas_attach_case_missing_live(c), error) ||
+        !vas_rules_check_guest_iommu(c->guest, vas_attach_case_missing_config(c), error) ||
         !vas_rules_settle_team(c, assignment, error))
         return FALSE;
     if (assignment->type == VAS_ASSIGNMENT_INTERFACE &&

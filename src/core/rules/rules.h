@@ -19,4 +19,9 @@ VasAttachDecision *vas_rules_decide_attach(const VasInventory *inventory, const 
                                            VasScope scope, const VasPfLink *pf_link,
                                            const GPtrArray *earlier, GError **error);
 
+/* Whether QEMU takes an assigned device beside the IOMMU that it emulates for @definition of
+ * @guest; NULL: nothing is in its way. VAS_ERROR_WRONG_STATE. */
+gboolean vas_rules_check_guest_iommu(const VasGuest *guest, const VasGuestDefinition *definition,
+                                     GError **error);
+
 G_END_DECLS

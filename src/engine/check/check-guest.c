@@ -4,6 +4,7 @@
 #include "core/nic/nic-name-findings.h"
 #include "core/place/ports.h"
 #include "core/place/slots-choose.h"
+#include "core/rules/rules.h"
 #include "core/value/error.h"
 #include "engine/check/check-unfinished.h"
 #include "host/system/qemu-process.h"
@@ -65,17 +66,14 @@ check_machine(const GuestCheck *check)
 static void
 check_iommu(const GuestCheck *check)
 {
+    g_autoptr(GError) refusal = NULL;
     VasFinding *finding = NULL;
 
-    if (!check->definition->platform.blind_iommu)
+    if (vas_rules_check_guest_iommu(check->guest, check->definition, &refusal))
         return;
-    finding = add(check, "guest.iommu", VAS_FINDING_PROBLEM,
-                  "its intel-iommu has no caching_mode: QEMU takes no assigned device",
-                  "<iommu model='intel'>");
-    vas_finding_set_advice(finding,
-                           "<driver caching_mode='on' intremap='on'/> in <iommu>, with "
-                           "<ioapic driver='qemu'/> in <features>: virsh edit %s",
-                           check->guest->word);
+    finding =
+        add(check, "guest.iommu", VAS_FINDING_PROBLEM, refusal->message, "<iommu model='intel'>");
+    vas_finding_set_advice(finding, "%s", vas_error_hint(refusal));
 }
 
 /* A slot that is free in the running guest counts as taken when the config promises it to a device.
