@@ -174,6 +174,24 @@ test_one_mac_twice(World *world, gconstpointer data)
     assert_finding(world, 0, VAS_FINDING_WARNING, "two NICs of the guest have the MAC " MAC1);
 }
 
+/* A team's VF and its other NIC have one MAC, and so has the interface that the guest puts above
+ * the two: that is as it has to be. */
+static void
+test_team(World *world, gconstpointer data)
+{
+    give(world,
+         CHANNEL NIC(MAC1, "0x01") "<interface type='network'><mac address='" MAC1 "'/>"
+                                   "<teaming type='persistent'/><alias name='ua-backup0'/>"
+                                   "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' "
+                                   "function='0x0'/></interface>");
+    fake_add_agent_interface(world->guest, "enp2s0", MAC1);
+    fake_add_agent_interface(world->guest, "enp2s0nsby", MAC1);
+    fake_add_agent_interface(world->guest, "enp1s0", MAC1);
+    g_assert_true(look(world, TRUE));
+    g_assert_cmpuint(world->names->findings->len, ==, 1);
+    assert_finding(world, 0, VAS_FINDING_OK, "as predicted");
+}
+
 /* Whatever the guest says is bounded and stays text. */
 static void
 test_hostile_names(World *world, gconstpointer data)
@@ -253,6 +271,7 @@ main(int argc, char **argv)
     ADD("missing", test_missing);
     ADD("bond", test_bond);
     ADD("one-mac-twice", test_one_mac_twice);
+    ADD("team", test_team);
     ADD("hostile-names", test_hostile_names);
     ADD("cut-names", test_cut_names);
     ADD("shut-off", test_shut_off);

@@ -177,6 +177,14 @@ compare_nic(Comparison *comparison, VasGuestNic *nic)
         report_difference(comparison, nic, text);
 }
 
+/* A guest makes a team of a VF and the NIC that stays when the VF goes by the MAC of both, as
+ * <teaming> wants it. */
+static gboolean
+are_team(const VasNic *a, const VasNic *b)
+{
+    return a->is_team_backup != b->is_team_backup;
+}
+
 /* Two NICs with one MAC are compared, but may be taken for one another. */
 static void
 report_twins(const Comparison *comparison)
@@ -190,7 +198,8 @@ report_twins(const Comparison *comparison)
             const VasNic *other = g_ptr_array_index(nics, k);
             VasFinding *finding = NULL;
 
-            if (!other->has_mac || !vas_mac_address_equal(other->mac, nic->mac))
+            if (!other->has_mac || !vas_mac_address_equal(other->mac, nic->mac) ||
+                are_team(nic, other))
                 continue;
             finding = add(comparison, VAS_FINDING_WARNING,
                           "two NICs of the guest have the MAC %s: which is which cannot be told",
