@@ -160,8 +160,8 @@ test_find_mac(void)
     VasGuestDefinition *config = building_q35(3);
     const VasMacAddress own = building_mac("52:54:00:00:00:01");
     const VasMacAddress other = building_mac("52:54:00:00:00:02");
-    const VasHostAddress vf = building_host_address(VF);
     VasGuest *guest = building_guest("web", live, config);
+    VasHolding holding;
 
     building_add_assignment(live, VAS_ASSIGNMENT_INTERFACE, VF, "hostdev0", "52:54:00:00:00:01",
                             "0000:01:00.0");
@@ -169,19 +169,21 @@ test_find_mac(void)
     vas_inventory_take_guest(inventory, guest);
     vas_inventory_link(inventory);
 
-    g_assert_true(vas_inventory_find_mac(inventory, own, NULL, NULL, NULL) == guest);
-    g_assert_true(vas_inventory_find_mac(inventory, other, NULL, NULL, NULL) == guest);
-    g_assert_true(vas_inventory_find_mac(inventory, other, guest, &vf, NULL) == guest);
-    g_assert_null(vas_inventory_find_mac(inventory, own, guest, &vf, NULL));
+    holding = (VasHolding){guest, g_ptr_array_index(live->assignments, 0), NULL};
+    g_assert_true(vas_inventory_find_mac(inventory, own, NULL, NULL) == guest);
+    g_assert_true(vas_inventory_find_mac(inventory, other, NULL, NULL) == guest);
+    g_assert_true(vas_inventory_find_mac(inventory, other, &holding, NULL) == guest);
+    g_assert_null(vas_inventory_find_mac(inventory, own, &holding, NULL));
     building_add_nic(live, "net0", "52:54:00:00:00:04", "0000:02:00.0");
-    g_assert_true(vas_inventory_find_mac(inventory, building_mac("52:54:00:00:00:04"), guest, &vf,
+    g_assert_true(vas_inventory_find_mac(inventory, building_mac("52:54:00:00:00:04"), &holding,
                                          NULL) == guest);
     g_assert_null(
-        vas_inventory_find_mac(inventory, building_mac("52:54:00:00:00:03"), NULL, NULL, NULL));
+        vas_inventory_find_mac(inventory, building_mac("52:54:00:00:00:04"), &holding, "net0"));
+    g_assert_null(vas_inventory_find_mac(inventory, building_mac("52:54:00:00:00:03"), NULL, NULL));
 
     /* A second NIC with the MAC of the assignment is not the assignment. */
     building_add_nic(live, "net1", "52:54:00:00:00:01", "0000:03:00.0");
-    g_assert_true(vas_inventory_find_mac(inventory, own, guest, &vf, NULL) == guest);
+    g_assert_true(vas_inventory_find_mac(inventory, own, &holding, NULL) == guest);
 }
 
 int

@@ -173,25 +173,15 @@ find_held(const VasGuestDefinition *definition, VasHostAddress device, const Vas
     return held != NULL && !held->has_device ? held : NULL;
 }
 
-static VasHolding
-find_holding(const VasGuest *guest, VasHostAddress device)
-{
-    const VasAssignment *live = find_held(guest->live, device, NULL);
-
-    return (VasHolding){
-        .guest = guest,
-        .live = live,
-        .config = find_held(guest->config, device, live),
-    };
-}
-
 GArray *
 vas_inventory_holdings(const VasInventory *inventory, const VasDevice *device)
 {
     GArray *holdings = g_array_new(FALSE, FALSE, sizeof(VasHolding));
 
     for (guint i = 0; i < inventory->guests->len; i++) {
-        VasHolding holding = find_holding(g_ptr_array_index(inventory->guests, i), device->address);
+        const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+        const VasAssignment *live = find_held(guest->live, device->address, NULL);
+        VasHolding holding = {guest, live, find_held(guest->config, device->address, live)};
 
         if (holding.live != NULL || holding.config != NULL)
             g_array_append_val(holdings, holding);
@@ -260,19 +250,17 @@ count_nics_with_mac(const VasGuestDefinition *definition, VasMacAddress mac,
 }
 
 const VasGuest *
-vas_inventory_find_mac(const VasInventory *inventory, VasMacAddress mac,
-                       const VasGuest *except_guest, const VasHostAddress *except_device,
-                       const char *except_alias)
+vas_inventory_find_mac(const VasInventory *inventory, VasMacAddress mac, const VasHolding *own,
+                       const char *team)
 {
     for (guint i = 0; i < inventory->guests->len; i++) {
         const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
-        const char *team = guest == except_guest ? except_alias : NULL;
-        VasHolding own = {0};
+        gboolean is_own = own != NULL && own->guest == guest;
 
-        if (guest == except_guest && except_device != NULL)
-            own = find_holding(guest, *except_device);
-        if (count_nics_with_mac(guest->live, mac, own.live, team) > 0 ||
-            count_nics_with_mac(guest->config, mac, own.config, team) > 0)
+        if (count_nics_with_mac(guest->live, mac, is_own ? own->live : NULL, is_own ? team : NULL) >
+                0 ||
+            count_nics_with_mac(guest->config, mac, is_own ? own->config : NULL,
+                                is_own ? team : NULL) > 0)
             return guest;
     }
     return NULL;

@@ -72,12 +72,9 @@ VasDeviceState vas_inventory_device_state(const VasInventory *inventory, const V
 /* "host", "detached", "assigned", "unbound". Static. */
 const char *vas_device_state_name(VasDeviceState state);
 
-/* The guest that has a NIC with @mac, live or config. The NIC that is the assignment of
- * @except_device in @except_guest, and the one that is called @except_alias there, do not count
- * (all NULL: all count). NULL: nobody. Borrowed. */
+/* The guest that has a NIC with @mac, live or config. In the guest of @own (NULL: none), its two
+ * assignments do not count, nor does the NIC called @team (NULL: none). NULL: nobody. Borrowed. */
 const VasGuest *vas_inventory_find_mac(const VasInventory *inventory, VasMacAddress mac,
-                                       const VasGuest *except_guest,
-                                       const VasHostAddress *except_device,
-                                       const char *except_alias);
+                                       const VasHolding *own, const char *team);
 
 G_END_DECLS

@@ -15,7 +15,7 @@ typedef struct {
     const VasAssignmentWish *wish;
     const VasPfLink *pf_link;
     const GPtrArray *earlier; /* VasAttachDecision; may be NULL */
-    VasHolding own;           /* what the guest itself has of the device; NULL: nothing */
+    VasHolding own; /* what the guest itself has of the device; live and config NULL: nothing */
     VasScope scope;
     VasScope missing;
 } VasAttachCase;

@@ -181,8 +181,7 @@ check_pf(const VasAttachCase *c, GError **error)
 static gboolean
 check_mac_free(const VasAttachCase *c, VasMacAddress mac, GError **error)
 {
-    const VasGuest *holder =
-        vas_inventory_find_mac(c->inventory, mac, c->guest, &c->device->address, c->wish->team);
+    const VasGuest *holder = vas_inventory_find_mac(c->inventory, mac, &c->own, c->wish->team);
     VasMacAddressText text = vas_mac_address_text(mac);
 
     for (guint i = 0; i < vas_attach_case_count_earlier(c); i++) {
@@ -408,6 +407,7 @@ vas_rules_decide_attach(const VasInventory *inventory, const VasGuest *guest,
         .wish = wish,
         .pf_link = pf_link,
         .earlier = earlier,
+        .own = {.guest = guest},
     };
     g_autoptr(VasAssignment) assignment = NULL;
     VasAttachDecision *decision;
