@@ -44,15 +44,23 @@ vas_libvirt_domains_add(VasLibvirtDomains *domains, virDomainPtr domain)
     g_hash_table_replace(domains->by_uuid, g_strdup(uuid), domain);
 }
 
-VasVirDomain *
-vas_libvirt_domains_find(VasLibvirtDomains *domains, const char *uuid)
+/* NULL: libvirt has not told of it yet. Returns full. */
+static VasVirDomain *
+known(VasLibvirtDomains *domains, const char *uuid)
 {
     g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&domains->lock);
     VasVirDomain *domain = (VasVirDomain *) g_hash_table_lookup(domains->by_uuid, uuid);
 
-    if (domain == NULL || virDomainRef(domain) < 0)
-        return NULL;
-    return domain;
+    return domain != NULL && virDomainRef(domain) == 0 ? domain : NULL;
+}
+
+VasVirDomain *
+vas_libvirt_domains_find(VasLibvirtDomains *domains, virConnectPtr connection, const char *uuid,
+                         GError **error)
+{
+    VasVirDomain *domain = known(domains, uuid);
+
+    return domain != NULL ? domain : vas_libvirt_domains_look_up(domains, connection, uuid, error);
 }
 
 VasVirDomain *

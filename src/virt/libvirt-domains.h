@@ -20,8 +20,10 @@ void vas_libvirt_domains_forget(VasLibvirtDomains *domains);
 /* Takes a reference of its own to @domain, in the place of an older one of the same UUID. */
 void vas_libvirt_domains_add(VasLibvirtDomains *domains, virDomainPtr domain);
 
-/* NULL: libvirt has not told of it yet. Returns full. */
-VasVirDomain *vas_libvirt_domains_find(VasLibvirtDomains *domains, const char *uuid);
+/* Finds the guest for a call that needs no more of it than its UUID: libvirt is asked only if it
+ * has not told of it yet. Errors as below. Returns full. */
+VasVirDomain *vas_libvirt_domains_find(VasLibvirtDomains *domains, virConnectPtr connection,
+                                       const char *uuid, GError **error);
 
 /* Asks libvirt for the guest as it is now, and adds it. VAS_ERROR_NOT_FOUND, VAS_ERROR_UNREACHABLE.
  * Returns full. */

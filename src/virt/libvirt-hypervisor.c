@@ -43,11 +43,7 @@ connection_of(VasHypervisor *self)
 static VasVirDomain *
 domain_of(VasHypervisor *self, const char *guest, GError **error)
 {
-    VasVirDomain *known = vas_libvirt_domains_find(libvirt_of(self)->domains, guest);
-
-    return known != NULL ? known
-                         : vas_libvirt_domains_look_up(libvirt_of(self)->domains,
-                                                       connection_of(self), guest, error);
+    return vas_libvirt_domains_find(libvirt_of(self)->domains, connection_of(self), guest, error);
 }
 
 /* libvirt's flags for one scope are the same bits for domains and for device changes

@@ -60,10 +60,11 @@ look_up_id(World *world)
     return virDomainGetID(domain);
 }
 
+/* Without a connection it finds only what it knows. */
 static gboolean
 knows(World *world)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_domains_find(world->domains, GUEST);
+    g_autoptr(VasVirDomain) domain = vas_libvirt_domains_find(world->domains, NULL, GUEST, NULL);
 
     return domain != NULL;
 }
@@ -102,7 +103,7 @@ test_added(World *world, gconstpointer data G_GNUC_UNUSED)
 static void
 answers(World *world)
 {
-    g_autoptr(VasVirDomain) domain = vas_libvirt_domains_find(world->domains, GUEST);
+    g_autoptr(VasVirDomain) domain = vas_libvirt_domains_find(world->domains, NULL, GUEST, NULL);
 
     g_assert_cmpint(virDomainIsActive(domain), ==, 1);
 }
@@ -116,7 +117,7 @@ test_comes_anew(World *world, gconstpointer data G_GNUC_UNUSED)
     guint id;
 
     run(world, adds_what_a_list_told);
-    first = vas_libvirt_domains_find(world->domains, GUEST);
+    first = vas_libvirt_domains_find(world->domains, NULL, GUEST, NULL);
     id = virDomainGetID(first);
     g_assert_cmpint(virDomainIsActive(first), ==, -1);
     run(world, answers);
