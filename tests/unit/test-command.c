@@ -135,16 +135,10 @@ undo(gpointer data, const VasStep *step, GError **error)
 static gboolean
 execute(VasCommand *command, GError **error)
 {
-    static const VasStepAction actions[] = {{VAS_STEP_SET_AUTOPROBE, act, undo}};
+    static const VasStepAction actions[] = {{VAS_STEP_SET_AUTOPROBE, act, undo}, {0}};
     Frame *frame = command->data;
-    const VasExecution execution = {.context = command->context,
-                                    .steps = command->steps,
-                                    .actions = actions,
-                                    .n_actions = G_N_ELEMENTS(actions),
-                                    .mode = VAS_EXECUTE_ALL_OR_NONE,
-                                    .run = frame,
-                                    .results = command->results};
-    gboolean ok = vas_execute(&execution, error);
+    gboolean ok = vas_execute(command->context, command->steps, actions, VAS_EXECUTE_ALL_OR_NONE,
+                              frame, command->results, error);
 
     if (frame->lends)
         vas_claim_lend(command->claim);

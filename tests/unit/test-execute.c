@@ -54,6 +54,7 @@ undo(gpointer run, const VasStep *step, GError **error)
 static const VasStepAction actions[] = {
     {VAS_STEP_ATTACH_LIVE, act, undo},
     {VAS_STEP_ATTACH_CONFIG, act, undo},
+    {0},
 };
 
 static void
@@ -91,15 +92,8 @@ static gboolean
 execute(World *world, VasExecuteMode mode)
 {
     VasContext context = {.interrupt = world->interrupt};
-    VasExecution execution = {.context = &context,
-                              .steps = world->steps,
-                              .actions = actions,
-                              .n_actions = G_N_ELEMENTS(actions),
-                              .mode = mode,
-                              .run = world,
-                              .results = world->results};
 
-    return vas_execute(&execution, &world->error);
+    return vas_execute(&context, world->steps, actions, mode, world, world->results, &world->error);
 }
 
 static VasOutcome

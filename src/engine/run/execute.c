@@ -3,28 +3,36 @@
 
 #include "core/value/error.h"
 
-static gboolean
-act(const VasExecution *execution, const VasStep *step, GError **error)
+/* All of it is borrowed. */
+typedef struct {
+    const VasContext *context;
+    const GPtrArray *steps;
+    const VasStepAction *actions;
+    VasExecuteMode mode;
+    gpointer run;
+    GPtrArray *results; /* NULL: nobody asks for them */
+} Execution;
+
+static const VasStepAction *
+action_of(const Execution *execution, const VasStep *step)
 {
-    for (guint i = 0; i < execution->n_actions; i++) {
-        if (execution->actions[i].kind == step->kind)
-            return execution->actions[i].act(execution->run, step, error);
-    }
-    g_assert_not_reached();
+    const VasStepAction *action = execution->actions;
+
+    while (action->act != NULL && action->kind != step->kind)
+        action++;
+    g_assert(action->act != NULL);
+    return action;
 }
 
 static gboolean
-undo(const VasExecution *execution, const VasStep *step, GError **error)
+undo(const Execution *execution, const VasStep *step, GError **error)
 {
-    for (guint i = 0; i < execution->n_actions; i++) {
-        const VasStepAction *action = &execution->actions[i];
+    const VasStepAction *action = action_of(execution, step);
 
-        if (action->kind != step->kind || action->undo == NULL)
-            continue;
-        vas_context_progress(execution->context, VAS_PROGRESS_STEP, 0, 0, "undo: %s", step->text);
-        return action->undo(execution->run, step, error);
-    }
-    return TRUE;
+    if (action->undo == NULL)
+        return TRUE;
+    vas_context_progress(execution->context, VAS_PROGRESS_STEP, 0, 0, "undo: %s", step->text);
+    return action->undo(execution->run, step, error);
 }
 
 static gboolean
@@ -35,14 +43,14 @@ is_interruption(const GError *cause)
 
 /* Does @subject share the fate of @failed, a subject, too? */
 static gboolean
-shares_fate(const VasExecution *execution, guint subject, guint failed)
+shares_fate(const Execution *execution, guint subject, guint failed)
 {
     return execution->mode == VAS_EXECUTE_ALL_OR_NONE || subject == failed;
 }
 
 /* An interruption is nobody's failure. */
 static void
-mark_undone(const VasExecution *execution, guint failed, const GError *cause)
+mark_undone(const Execution *execution, guint failed, const GError *cause)
 {
     guint culprit = is_interruption(cause) ? execution->results->len : failed;
 
@@ -71,7 +79,7 @@ is_refusal(const GError *cause)
  * one first, all of them, whatever fails on the way. Returns full: the first failure, its message
  * the list of all; NULL: everything is as before. */
 static GError *
-unwind(const VasExecution *execution, guint count, guint failed)
+unwind(const Execution *execution, guint count, guint failed)
 {
     g_autoptr(GString) left = g_string_new(NULL);
     GError *first = NULL;
@@ -99,7 +107,7 @@ unwind(const VasExecution *execution, guint count, guint failed)
 
 /* Whether there is anything to take back among the first @count steps. */
 static gboolean
-has_begun(const VasExecution *execution, guint count, guint failed)
+has_begun(const Execution *execution, guint count, guint failed)
 {
     for (guint i = 0; i < count; i++) {
         const VasStep *step = g_ptr_array_index(execution->steps, i);
@@ -113,7 +121,7 @@ has_begun(const VasExecution *execution, guint count, guint failed)
 /* @failed is the subject that @cause is about, @count the steps that may have done something.
  * Returns full: @cause with what came of it. */
 static GError *
-take_back(const VasExecution *execution, guint failed, guint count, const GError *cause)
+take_back(const Execution *execution, guint failed, guint count, const GError *cause)
 {
     gboolean begun = has_begun(execution, count, failed);
     g_autoptr(GError) left = NULL;
@@ -140,9 +148,11 @@ take_back(const VasExecution *execution, guint failed, guint count, const GError
 }
 
 gboolean
-vas_execute_undo(const VasExecution *execution, GError **error)
+vas_execute_undo(const VasContext *context, const GPtrArray *steps, const VasStepAction *actions,
+                 gpointer run, GError **error)
 {
-    GError *left = unwind(execution, execution->steps->len, 0);
+    const Execution execution = {context, steps, actions, VAS_EXECUTE_ALL_OR_NONE, run, NULL};
+    GError *left = unwind(&execution, steps->len, 0);
 
     if (left == NULL)
         return TRUE;
@@ -151,7 +161,7 @@ vas_execute_undo(const VasExecution *execution, GError **error)
 }
 
 static gboolean
-is_first_of_subject(const VasExecution *execution, guint position)
+is_first_of_subject(const Execution *execution, guint position)
 {
     const VasStep *step = g_ptr_array_index(execution->steps, position);
 
@@ -166,7 +176,7 @@ is_first_of_subject(const VasExecution *execution, guint position)
 
 /* Whether the step may begin. */
 static gboolean
-check_interrupt(const VasExecution *execution, guint position, GError **error)
+check_interrupt(const Execution *execution, guint position, GError **error)
 {
     if (execution->mode == VAS_EXECUTE_EACH && !is_first_of_subject(execution, position))
         return TRUE;
@@ -175,7 +185,7 @@ check_interrupt(const VasExecution *execution, guint position, GError **error)
 
 /* EACH mode undoes nothing; a wait that was given up leaves its subject asked for. */
 static VasOutcome
-outcome_of_failure(const VasExecution *execution, guint position, const GError *failure)
+outcome_of_failure(const Execution *execution, guint position, const GError *failure)
 {
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT))
         return VAS_OUTCOME_PENDING;
@@ -186,7 +196,7 @@ outcome_of_failure(const VasExecution *execution, guint position, const GError *
 
 /* A subject that was planned and met no error is done. */
 static void
-mark_done(const VasExecution *execution)
+mark_done(const Execution *execution)
 {
     for (guint i = 0; i < execution->results->len; i++) {
         VasResult *result = g_ptr_array_index(execution->results, i);
@@ -197,11 +207,14 @@ mark_done(const VasExecution *execution)
 }
 
 gboolean
-vas_execute(const VasExecution *execution, GError **error)
+vas_execute(const VasContext *context, const GPtrArray *steps, const VasStepAction *actions,
+            VasExecuteMode mode, gpointer run, GPtrArray *results, GError **error)
 {
-    for (guint i = 0; i < execution->steps->len; i++) {
-        const VasStep *step = g_ptr_array_index(execution->steps, i);
-        VasResult *result = g_ptr_array_index(execution->results, step->subject);
+    const Execution execution = {context, steps, actions, mode, run, results};
+
+    for (guint i = 0; i < steps->len; i++) {
+        const VasStep *step = g_ptr_array_index(steps, i);
+        VasResult *result = g_ptr_array_index(results, step->subject);
         g_autoptr(GError) failure = NULL;
         g_autoptr(GError) outcome = NULL;
         guint begun;
@@ -209,25 +222,25 @@ vas_execute(const VasExecution *execution, GError **error)
         if (result->error != NULL)
             continue;
         begun = i;
-        if (check_interrupt(execution, i, &failure)) {
-            vas_context_progress(execution->context, VAS_PROGRESS_STEP, 0, 0, "%s", step->text);
-            if (act(execution, step, &failure))
+        if (check_interrupt(&execution, i, &failure)) {
+            vas_context_progress(context, VAS_PROGRESS_STEP, 0, 0, "%s", step->text);
+            if (action_of(&execution, step)->act(run, step, &failure))
                 continue;
             begun = is_refusal(failure) ? i : i + 1;
         }
-        if (execution->mode == VAS_EXECUTE_EACH) {
-            result->outcome = outcome_of_failure(execution, i, failure);
+        if (mode == VAS_EXECUTE_EACH) {
+            result->outcome = outcome_of_failure(&execution, i, failure);
             result->error = g_steal_pointer(&failure);
             continue;
         }
-        outcome = take_back(execution, step->subject, begun, failure);
-        if (execution->mode == VAS_EXECUTE_ALL_OR_NONE) {
+        outcome = take_back(&execution, step->subject, begun, failure);
+        if (mode == VAS_EXECUTE_ALL_OR_NONE) {
             g_propagate_error(error, g_steal_pointer(&outcome));
             return FALSE;
         }
         g_clear_error(&result->error);
         result->error = g_steal_pointer(&outcome);
     }
-    mark_done(execution);
-    return vas_results_check(execution->results, error);
+    mark_done(&execution);
+    return vas_results_check(results, error);
 }

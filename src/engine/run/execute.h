@@ -25,30 +25,24 @@ typedef enum {
     VAS_EXECUTE_EACH,         /* a failure ends its own subject's steps, nothing is undone */
 } VasExecuteMode;
 
-/* Steps to run, and with what. All borrowed. */
-typedef struct {
-    const VasContext *context;
-    const GPtrArray *steps;       /* VasStep, in order */
-    const VasStepAction *actions; /* one row for each kind in @steps */
-    guint n_actions;
-    VasExecuteMode mode;
-    gpointer run;       /* for the actions; they keep the results' live and config up to date */
-    GPtrArray *results; /* VasResult, by subject; PLANNED, ALREADY or refused at first;
-                           NULL: nobody asks for them (vas_execute_undo) */
-} VasExecution;
-
-/* Runs the steps in order and gives the results their outcome and error: done, failed, undone, or
- * pending (VAS_ERROR_TIMED_OUT in EACH mode). FALSE with the error that stands for all: the cause,
- * vas_results_error, or VAS_ERROR_UNDO_FAILED with what is left and the way out.
+/* Runs @steps (VasStep) in order, each as its row of @actions has it (a row for each kind of step,
+ * {0} behind the last one) with @run, and gives @results (VasResult, by subject; PLANNED, ALREADY
+ * or refused at first) their outcome and error: done, failed, undone, or pending
+ * (VAS_ERROR_TIMED_OUT in EACH mode). The actions keep the results' live and config up to date.
+ * FALSE with the error that stands for all: the cause, vas_results_error, or VAS_ERROR_UNDO_FAILED
+ * with what is left and the way out.
  *
  * When the context's interrupt is due the step in hand is finished. Then ALL_OR_NONE undoes, which
  * no further signal stops; EACH_OR_NONE undoes the subject in hand and begins with no other; EACH
  * begins with no further subject, and those it has begun with go on
  * until one of their own steps gives up waiting: they are pending. VAS_ERROR_INTERRUPTED. */
-gboolean vas_execute(const VasExecution *execution, GError **error);
+gboolean vas_execute(const VasContext *context, const GPtrArray *steps,
+                     const VasStepAction *actions, VasExecuteMode mode, gpointer run,
+                     GPtrArray *results, GError **error);
 
 /* Takes back all steps of a command that ended nobody knows where, the last one first, whatever
  * fails on the way. The error is the first failure, its message the list of all. */
-gboolean vas_execute_undo(const VasExecution *execution, GError **error);
+gboolean vas_execute_undo(const VasContext *context, const GPtrArray *steps,
+                          const VasStepAction *actions, gpointer run, GError **error);
 
 G_END_DECLS

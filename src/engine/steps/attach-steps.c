@@ -347,19 +347,13 @@ static const VasStepAction actions[] = {
     {VAS_STEP_ATTACH_CONFIG, attach_config, undo_attach_config},
     {VAS_STEP_PROVE_CONFIG, prove_config, NULL},
     {VAS_STEP_PROVE_ALONE, prove_alone, NULL},
+    {0},
 };
 
 gboolean
 vas_attach_execute(VasAttachRun *run, VasExecuteMode mode, const GPtrArray *steps, GError **error)
 {
-    const VasExecution execution = {.context = run->context,
-                                    .steps = steps,
-                                    .actions = actions,
-                                    .n_actions = G_N_ELEMENTS(actions),
-                                    .mode = mode,
-                                    .run = run,
-                                    .results = run->results};
-    gboolean ok = vas_execute(&execution, error);
+    gboolean ok = vas_execute(run->context, steps, actions, mode, run, run->results, error);
 
     g_clear_pointer(&run->guests, vas_inventory_free);
     return ok;

@@ -183,7 +183,7 @@ put_vf_back(gpointer data, const VasStep *step, GError **error)
 static const VasStepAction detach_actions[] = {
     {VAS_STEP_ASK_RELEASE, ask_release, NULL},       {VAS_STEP_AWAIT_RELEASE, await_release, NULL},
     {VAS_STEP_PROVE_RELEASED, prove_released, NULL}, {VAS_STEP_PUT_VF_BACK, put_vf_back, NULL},
-    {VAS_STEP_DETACH_CONFIG, detach_config, NULL},
+    {VAS_STEP_DETACH_CONFIG, detach_config, NULL},   {0},
 };
 
 static void
@@ -252,13 +252,6 @@ vas_detach_execute(VasDetachRun *run, const GPtrArray *steps, GError **error)
 {
     g_autoptr(VasRelease) release = NULL;
     g_autoptr(GError) failure = NULL;
-    VasExecution execution = {.context = run->context,
-                              .steps = steps,
-                              .actions = detach_actions,
-                              .n_actions = G_N_ELEMENTS(detach_actions),
-                              .mode = VAS_EXECUTE_EACH,
-                              .run = run,
-                              .results = run->results};
 
     if (any_is_live(run->subjects)) {
         release = vas_release_new(run->context, run->inventory, run->guest, run->timeout,
@@ -270,5 +263,6 @@ vas_detach_execute(VasDetachRun *run, const GPtrArray *steps, GError **error)
         }
         run->release = release;
     }
-    return vas_execute(&execution, error);
+    return vas_execute(run->context, steps, detach_actions, VAS_EXECUTE_EACH, run, run->results,
+                       error);
 }

@@ -307,6 +307,7 @@ static const VasStepAction actions[] = {
     {VAS_STEP_PROVE_HOST_DETACHED, prove_host_detached, NULL},
     {VAS_STEP_HOST_REATTACH, host_reattach, undo_move},
     {VAS_STEP_PROVE_HOST_REATTACHED, prove_host_reattached, NULL},
+    {0},
 };
 
 /* Drops what is noted of the devices that are on a host driver. */
@@ -321,25 +322,12 @@ forget_taken(const VasHostDriverRun *run)
     }
 }
 
-static VasExecution
-execution_of(VasHostDriverRun *run, VasExecuteMode mode, const GPtrArray *steps)
-{
-    return (VasExecution){.context = run->context,
-                          .steps = steps,
-                          .actions = actions,
-                          .n_actions = G_N_ELEMENTS(actions),
-                          .mode = mode,
-                          .run = run,
-                          .results = run->results};
-}
-
 /* Until all steps are done an undo may bring any device back to where its note is needed. */
 gboolean
 vas_host_driver_execute(VasHostDriverRun *run, VasExecuteMode mode, const GPtrArray *steps,
                         GError **error)
 {
-    const VasExecution execution = execution_of(run, mode, steps);
-    gboolean ok = vas_execute(&execution, error);
+    gboolean ok = vas_execute(run->context, steps, actions, mode, run, run->results, error);
 
     forget_taken(run);
     return ok;
@@ -348,8 +336,7 @@ vas_host_driver_execute(VasHostDriverRun *run, VasExecuteMode mode, const GPtrAr
 gboolean
 vas_host_driver_undo(VasHostDriverRun *run, const GPtrArray *steps, GError **error)
 {
-    const VasExecution execution = execution_of(run, VAS_EXECUTE_ALL_OR_NONE, steps);
-    gboolean ok = vas_execute_undo(&execution, error);
+    gboolean ok = vas_execute_undo(run->context, steps, actions, run, error);
 
     forget_taken(run);
     return ok;

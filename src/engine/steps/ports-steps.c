@@ -208,6 +208,7 @@ prove_ports(gpointer data, const VasStep *step, GError **error)
 static const VasStepAction ports_actions[] = {
     {VAS_STEP_ADD_PORT, add_port, undo_add_port},
     {VAS_STEP_PROVE_PORTS, prove_ports, NULL},
+    {0},
 };
 
 void
@@ -230,34 +231,20 @@ vas_ports_plan_steps(const VasPortsRun *run, GPtrArray *steps)
     g_ptr_array_add(steps, vas_step_new_on_guest(VAS_STEP_PROVE_PORTS, 0, NULL, prove));
 }
 
-static VasExecution
-execution_of(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results)
-{
-    return (VasExecution){.context = run->context,
-                          .steps = steps,
-                          .actions = ports_actions,
-                          .n_actions = G_N_ELEMENTS(ports_actions),
-                          .mode = VAS_EXECUTE_ALL_OR_NONE,
-                          .run = run,
-                          .results = results};
-}
-
 gboolean
 vas_ports_execute(VasPortsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
 {
-    const VasExecution execution = execution_of(run, steps, results);
-
-    return vas_execute(&execution, error);
+    return vas_execute(run->context, steps, ports_actions, VAS_EXECUTE_ALL_OR_NONE, run, results,
+                       error);
 }
 
 gboolean
 vas_ports_undo(VasPortsRun *run, GError **error)
 {
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-    const VasExecution execution = execution_of(run, steps, NULL);
 
     vas_ports_plan_steps(run, steps);
-    return vas_execute_undo(&execution, error);
+    return vas_execute_undo(run->context, steps, ports_actions, run, error);
 }
 
 gboolean

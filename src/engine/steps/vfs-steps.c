@@ -226,6 +226,7 @@ static const VasStepAction vfs_actions[] = {
     {VAS_STEP_REMOVE_VFS, remove_vfs, undo_count},
     {VAS_STEP_CREATE_VFS, create_vfs, undo_count},
     {VAS_STEP_AWAIT_VFS, await_vfs, NULL},
+    {0},
 };
 
 static void add_step(GPtrArray *steps, const VasVfsRun *run, VasStepKind kind, const char *format,
@@ -326,25 +327,13 @@ note_undone(const VasVfsRun *run)
                          vas_host_address_text(run->pf).text, now.now);
 }
 
-static VasExecution
-execution_of(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results)
-{
-    return (VasExecution){.context = run->context,
-                          .steps = steps,
-                          .actions = vfs_actions,
-                          .n_actions = G_N_ELEMENTS(vfs_actions),
-                          .mode = VAS_EXECUTE_ALL_OR_NONE,
-                          .run = run,
-                          .results = results};
-}
-
 gboolean
 vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GError **error)
 {
-    VasExecution execution = execution_of(run, steps, results);
     g_autoptr(GError) failure = NULL;
 
-    if (vas_execute(&execution, &failure))
+    if (vas_execute(run->context, steps, vfs_actions, VAS_EXECUTE_ALL_OR_NONE, run, results,
+                    &failure))
         return TRUE;
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED))
         tell_what_is_left(run, &failure);
@@ -358,8 +347,7 @@ gboolean
 vas_vfs_undo(VasVfsRun *run, GError **error)
 {
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-    VasExecution execution = execution_of(run, steps, NULL);
 
     vas_vfs_plan(run, steps);
-    return vas_execute_undo(&execution, error);
+    return vas_execute_undo(run->context, steps, vfs_actions, run, error);
 }
