@@ -2,21 +2,9 @@
 #include "cli/frame/change-options.h"
 
 const VasOption vas_change_options[] = {
-    {
-        .name = "config",
-        .offset = G_STRUCT_OFFSET(VasOptions, config),
-        .help = "the persistent definition of the guest; with --live both",
-    },
-    {
-        .name = "dry-run",
-        .offset = G_STRUCT_OFFSET(VasOptions, dry_run),
-        .help = "check everything and print the steps, but do nothing",
-    },
-    {
-        .name = "live",
-        .offset = G_STRUCT_OFFSET(VasOptions, live),
-        .help = "the running guest; with --config both",
-    },
+    VAS_FLAG_OPTION("config", config, "the persistent definition of the guest; with --live both"),
+    VAS_DRY_RUN_OPTION,
+    VAS_FLAG_OPTION("live", live, "the running guest; with --config both"),
     {0},
 };
 

@@ -12,11 +12,7 @@ extern const VasOption vas_change_options[];
 /* This row of --timeout is for verbs that may wait for a guest as well. Its limit is a day: whoever
  * waits longer wants a later command, which goes on where this one stopped. */
 #define VAS_GUEST_TIMEOUT_OPTION(text)                                                             \
-    {                                                                                              \
-        .name = "timeout", .kind = VAS_OPTION_NUMBER,                                              \
-        .offset = G_STRUCT_OFFSET(VasOptions, timeout), .minimum = 0, .maximum = 24 * 60 * 60,     \
-        .placeholder = "S", .help = text, .completer = VAS_COMPLETE_NOTHING,                       \
-    }
+    VAS_NUMBER_OPTION("timeout", timeout, 0, 24 * 60 * 60, "S", text)
 
 /* Returns 0 when neither --live nor --config was given. */
 VasScope vas_change_options_scope(const VasOptions *options);

@@ -21,11 +21,7 @@ const VasOption vas_global_options[] = {
         .offset = G_STRUCT_OFFSET(VasOptions, help),
         .help = "print this help, or that of the verb, and exit",
     },
-    {
-        .name = "json",
-        .offset = G_STRUCT_OFFSET(VasOptions, json),
-        .help = "print one JSON object instead of text, on errors too",
-    },
+    VAS_FLAG_OPTION("json", json, "print one JSON object instead of text, on errors too"),
     {
         .name = "quiet",
         .letter = 'q',
@@ -38,11 +34,7 @@ const VasOption vas_global_options[] = {
         .offset = G_STRUCT_OFFSET(VasOptions, verbose),
         .help = "say every step on standard error",
     },
-    {
-        .name = "version",
-        .offset = G_STRUCT_OFFSET(VasOptions, version),
-        .help = "print the version and exit",
-    },
+    VAS_FLAG_OPTION("version", version, "print the version and exit"),
     {0},
 };
 

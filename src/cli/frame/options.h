@@ -95,18 +95,33 @@ typedef struct {
     VasCompleter completer;
 } VasOption;
 
+/* These make rows without a letter; @member is the value's in VasOptions. */
+#define VAS_FLAG_OPTION(option, member, text)                                                      \
+    {                                                                                              \
+        .name = option, .offset = G_STRUCT_OFFSET(VasOptions, member), .help = text,               \
+    }
+#define VAS_TEXT_OPTION(option, member, value, words, text)                                        \
+    {                                                                                              \
+        .name = option, .kind = VAS_OPTION_TEXT, .offset = G_STRUCT_OFFSET(VasOptions, member),    \
+        .placeholder = value, .help = text, .completer = words,                                    \
+    }
+#define VAS_NUMBER_OPTION(option, member, least, most, value, text)                                \
+    {                                                                                              \
+        .name = option, .kind = VAS_OPTION_NUMBER, .offset = G_STRUCT_OFFSET(VasOptions, member),  \
+        .minimum = least, .maximum = most, .placeholder = value, .help = text,                     \
+        .completer = VAS_COMPLETE_NOTHING,                                                         \
+    }
+
+#define VAS_DRY_RUN_OPTION                                                                         \
+    VAS_FLAG_OPTION("dry-run", dry_run, "check everything and print the steps, but do nothing")
+
 /* This row of --timeout is for verbs that wait for other commands only. No command holds a lock for
  * longer than its own --timeout, an hour where vfs waits. */
 #define VAS_TIMEOUT_MAX (60 * 60)
 #define VAS_TIMEOUT_DEFAULT 60
 #define VAS_WAITING_OPTION(thing)                                                                  \
-    {                                                                                              \
-        .name = "timeout", .kind = VAS_OPTION_NUMBER,                                              \
-        .offset = G_STRUCT_OFFSET(VasOptions, timeout), .minimum = 0, .maximum = VAS_TIMEOUT_MAX,  \
-        .placeholder = "S",                                                                        \
-        .help = "seconds to wait for another command that has " thing " (60); 0: do not",          \
-        .completer = VAS_COMPLETE_NOTHING,                                                         \
-    }
+    VAS_NUMBER_OPTION("timeout", timeout, 0, VAS_TIMEOUT_MAX, "S",                                 \
+                      "seconds to wait for another command that has " thing " (60); 0: do not")
 
 /* Every verb takes these, before or after its name. */
 extern const VasOption vas_global_options[];

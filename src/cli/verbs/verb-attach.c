@@ -57,27 +57,17 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
 }
 
 static const VasOption options[] = {
-    {
-        .name = "distinct-card",
-        .offset = G_STRUCT_OFFSET(VasOptions, distinct_card),
-        .help = "refuse a device of a card that the guest has another function or VF of",
-    },
-    {
-        .name = "distinct-pf",
-        .offset = G_STRUCT_OFFSET(VasOptions, distinct_pf),
-        .help = "refuse a VF of a PF that the guest has another VF of: for a bond in the guest",
-    },
-    {
-        .name = "force",
-        .offset = G_STRUCT_OFFSET(VasOptions, force),
-        .help = "take a device that the host needs, or rename other NICs of the guest; says what "
-                "for",
-    },
-    {
-        .name = "group",
-        .offset = G_STRUCT_OFFSET(VasOptions, group),
-        .help = "hold the rest of the IOMMU group for the guest, too, without showing it",
-    },
+    VAS_FLAG_OPTION("distinct-card", distinct_card,
+                    "refuse a device of a card that the guest has another function or VF of"),
+    VAS_FLAG_OPTION(
+        "distinct-pf", distinct_pf,
+        "refuse a VF of a PF that the guest has another VF of: for a bond in the guest"),
+    VAS_FLAG_OPTION(
+        "force", force,
+        "take a device that the host needs, or rename other NICs of the guest; says what "
+        "for"),
+    VAS_FLAG_OPTION("group", group,
+                    "hold the rest of the IOMMU group for the guest, too, without showing it"),
     VAS_KEEP_GOING_OPTION,
     VAS_GUEST_TIMEOUT_OPTION(
         "seconds to wait for another command that has a device or the guest (60), and for the "

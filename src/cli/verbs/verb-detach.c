@@ -32,12 +32,9 @@ run_detach(VasInvocation *invocation, const char *const *arguments, GError **err
 }
 
 static const VasOption options[] = {
-    {
-        .name = "ask-again",
-        .offset = G_STRUCT_OFFSET(VasOptions, ask_again),
-        .help = "send another request though one is pending: to a guest that was still booting "
-                "and missed it",
-    },
+    VAS_FLAG_OPTION("ask-again", ask_again,
+                    "send another request though one is pending: to a guest that was still booting "
+                    "and missed it"),
     VAS_GUEST_TIMEOUT_OPTION(
         "seconds to wait for another command that has a device or the guest, and for the guest to "
         "release the devices (60); 0: ask, do not wait"),

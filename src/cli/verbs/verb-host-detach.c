@@ -38,34 +38,13 @@ run_host_detach(VasInvocation *invocation, const char *const *arguments, GError 
 }
 
 static const VasOption options[] = {
-    {
-        .name = "clear-override",
-        .offset = G_STRUCT_OFFSET(VasOptions, clear_override),
-        .help = "go on where a driver_override, set by somebody else, names a host driver",
-    },
-    {
-        .name = "driver",
-        .kind = VAS_OPTION_TEXT,
-        .offset = G_STRUCT_OFFSET(VasOptions, driver),
-        .placeholder = "NAME",
-        .help = "the VFIO driver; without it the one that libvirt finds best",
-        .completer = VAS_COMPLETE_NOTHING,
-    },
-    {
-        .name = "dry-run",
-        .offset = G_STRUCT_OFFSET(VasOptions, dry_run),
-        .help = "check everything and print the steps, but do nothing",
-    },
-    {
-        .name = "force",
-        .offset = G_STRUCT_OFFSET(VasOptions, force),
-        .help = "though the host itself needs it",
-    },
-    {
-        .name = "group",
-        .offset = G_STRUCT_OFFSET(VasOptions, group),
-        .help = "all other endpoints of the IOMMU group as well",
-    },
+    VAS_FLAG_OPTION("clear-override", clear_override,
+                    "go on where a driver_override, set by somebody else, names a host driver"),
+    VAS_TEXT_OPTION("driver", driver, "NAME", VAS_COMPLETE_NOTHING,
+                    "the VFIO driver; without it the one that libvirt finds best"),
+    VAS_DRY_RUN_OPTION,
+    VAS_FLAG_OPTION("force", force, "though the host itself needs it"),
+    VAS_FLAG_OPTION("group", group, "all other endpoints of the IOMMU group as well"),
     VAS_KEEP_GOING_OPTION,
     VAS_WAITING_OPTION("the devices"),
     {0},

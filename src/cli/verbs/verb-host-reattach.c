@@ -32,16 +32,10 @@ run_host_reattach(VasInvocation *invocation, const char *const *arguments, GErro
 }
 
 static const VasOption options[] = {
-    {
-        .name = "clear-override",
-        .offset = G_STRUCT_OFFSET(VasOptions, clear_override),
-        .help = "drop a driver_override that somebody else set, too, and let the kernel choose",
-    },
-    {
-        .name = "dry-run",
-        .offset = G_STRUCT_OFFSET(VasOptions, dry_run),
-        .help = "check everything and print the steps, but do nothing",
-    },
+    VAS_FLAG_OPTION(
+        "clear-override", clear_override,
+        "drop a driver_override that somebody else set, too, and let the kernel choose"),
+    VAS_DRY_RUN_OPTION,
     VAS_KEEP_GOING_OPTION,
     VAS_WAITING_OPTION("the devices"),
     {0},

@@ -30,53 +30,15 @@ run_list(VasInvocation *invocation, const char *const *arguments, GError **error
 }
 
 static const VasOption options[] = {
-    {
-        .name = "assigned",
-        .offset = G_STRUCT_OFFSET(VasOptions, assigned),
-        .help = "only devices of a guest, running or in its config",
-    },
-    {
-        .name = "class",
-        .kind = VAS_OPTION_TEXT,
-        .offset = G_STRUCT_OFFSET(VasOptions, class_name),
-        .placeholder = "CLASS",
-        .help = "net, storage, usb, display, or all: bridges and the chipset too",
-        .completer = VAS_COMPLETE_CLASS,
-    },
-    {
-        .name = "free",
-        .offset = G_STRUCT_OFFSET(VasOptions, free),
-        .help = "only devices of no guest, neither running nor in its config",
-    },
-    {
-        .name = "guest",
-        .kind = VAS_OPTION_TEXT,
-        .offset = G_STRUCT_OFFSET(VasOptions, guest),
-        .placeholder = "GUEST",
-        .help = "only devices of this guest",
-        .completer = VAS_COMPLETE_GUEST,
-    },
-    {
-        .name = "id",
-        .kind = VAS_OPTION_TEXT,
-        .offset = G_STRUCT_OFFSET(VasOptions, id),
-        .placeholder = "VVVV[:DDDD]",
-        .help = "only this vendor, or vendor and product, in hexadecimal",
-        .completer = VAS_COMPLETE_NOTHING,
-    },
-    {
-        .name = "pf",
-        .kind = VAS_OPTION_TEXT,
-        .offset = G_STRUCT_OFFSET(VasOptions, pf),
-        .placeholder = "DEVICE",
-        .help = "only the VFs of this PF",
-        .completer = VAS_COMPLETE_PF,
-    },
-    {
-        .name = "tree",
-        .offset = G_STRUCT_OFFSET(VasOptions, tree),
-        .help = "print below each device the guests it is in",
-    },
+    VAS_FLAG_OPTION("assigned", assigned, "only devices of a guest, running or in its config"),
+    VAS_TEXT_OPTION("class", class_name, "CLASS", VAS_COMPLETE_CLASS,
+                    "net, storage, usb, display, or all: bridges and the chipset too"),
+    VAS_FLAG_OPTION("free", free, "only devices of no guest, neither running nor in its config"),
+    VAS_TEXT_OPTION("guest", guest, "GUEST", VAS_COMPLETE_GUEST, "only devices of this guest"),
+    VAS_TEXT_OPTION("id", id, "VVVV[:DDDD]", VAS_COMPLETE_NOTHING,
+                    "only this vendor, or vendor and product, in hexadecimal"),
+    VAS_TEXT_OPTION("pf", pf, "DEVICE", VAS_COMPLETE_PF, "only the VFs of this PF"),
+    VAS_FLAG_OPTION("tree", tree, "print below each device the guests it is in"),
     {0},
 };
 

@@ -31,20 +31,13 @@ run_names(VasInvocation *invocation, const char *const *arguments, GError **erro
 }
 
 static const VasOption options[] = {
-    {
-        .name = "scheme",
-        .kind = VAS_OPTION_TEXT,
-        .offset = G_STRUCT_OFFSET(VasOptions, scheme),
-        .placeholder = "SCHEME",
-        .help = "the naming scheme of the guest's systemd: v238 to v261, rhel-8.0 to rhel-10.1; "
-                "without it the newest, and what differs",
-        .completer = VAS_COMPLETE_SCHEME,
-    },
-    {
-        .name = "verify",
-        .offset = G_STRUCT_OFFSET(VasOptions, verify),
-        .help = "ask the guest's agent what they really are; exit status 1 if not as predicted",
-    },
+    VAS_TEXT_OPTION(
+        "scheme", scheme, "SCHEME", VAS_COMPLETE_SCHEME,
+        "the naming scheme of the guest's systemd: v238 to v261, rhel-8.0 to rhel-10.1; "
+        "without it the newest, and what differs"),
+    VAS_FLAG_OPTION(
+        "verify", verify,
+        "ask the guest's agent what they really are; exit status 1 if not as predicted"),
     {0},
 };
 

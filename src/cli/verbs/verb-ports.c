@@ -72,36 +72,13 @@ run_ports(VasInvocation *invocation, const char *const *arguments, GError **erro
 }
 
 static const VasOption options[] = {
-    {
-        .name = "add",
-        .kind = VAS_OPTION_NUMBER,
-        .offset = G_STRUCT_OFFSET(VasOptions, add),
-        .minimum = 1,
-        .maximum = VAS_PCI_BUS_MAX,
-        .placeholder = "N",
-        .help = "add N root ports (on a pc: bridges with 31 slots each) to the config",
-        .completer = VAS_COMPLETE_NOTHING,
-    },
-    {
-        .name = "dry-run",
-        .offset = G_STRUCT_OFFSET(VasOptions, dry_run),
-        .help = "check everything and print the steps, but do nothing",
-    },
-    {
-        .name = "force",
-        .offset = G_STRUCT_OFFSET(VasOptions, force),
-        .help = "add them though NICs of the guest get other names; says which",
-    },
-    {
-        .name = "free",
-        .kind = VAS_OPTION_NUMBER,
-        .offset = G_STRUCT_OFFSET(VasOptions, free_places),
-        .minimum = 1,
-        .maximum = VAS_PCI_BUS_MAX,
-        .placeholder = "N",
-        .help = "add as many as it takes for N free places, and none if there are enough",
-        .completer = VAS_COMPLETE_NOTHING,
-    },
+    VAS_NUMBER_OPTION("add", add, 1, VAS_PCI_BUS_MAX, "N",
+                      "add N root ports (on a pc: bridges with 31 slots each) to the config"),
+    VAS_DRY_RUN_OPTION,
+    VAS_FLAG_OPTION("force", force,
+                    "add them though NICs of the guest get other names; says which"),
+    VAS_NUMBER_OPTION("free", free_places, 1, VAS_PCI_BUS_MAX, "N",
+                      "add as many as it takes for N free places, and none if there are enough"),
     VAS_WAITING_OPTION("the guest"),
     {0},
 };

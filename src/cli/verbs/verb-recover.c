@@ -46,22 +46,12 @@ run_recover(VasInvocation *invocation, const char *const *arguments, GError **er
 }
 
 static const VasOption options[] = {
-    {
-        .name = "force",
-        .offset = G_STRUCT_OFFSET(VasOptions, force),
-        .help = "also what another user or machine began: only when it is at work no more",
-    },
-    {
-        .name = "timeout",
-        .kind = VAS_OPTION_NUMBER,
-        .offset = G_STRUCT_OFFSET(VasOptions, timeout),
-        .minimum = 0,
-        .maximum = VAS_TIMEOUT_MAX,
-        .placeholder = "S",
-        .help = "seconds to wait for a command that is still at work, and for a guest to release "
-                "what is undone (60)",
-        .completer = VAS_COMPLETE_NOTHING,
-    },
+    VAS_FLAG_OPTION("force", force,
+                    "also what another user or machine began: only when it is at work no more"),
+    VAS_NUMBER_OPTION(
+        "timeout", timeout, 0, VAS_TIMEOUT_MAX, "S",
+        "seconds to wait for a command that is still at work, and for a guest to release "
+        "what is undone (60)"),
     {0},
 };
 

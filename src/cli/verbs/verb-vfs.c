@@ -96,36 +96,17 @@ run_vfs(VasInvocation *invocation, const char *const *arguments, GError **error)
 }
 
 static const VasOption options[] = {
-    {
-        .name = "autoprobe",
-        .kind = VAS_OPTION_TEXT,
-        .offset = G_STRUCT_OFFSET(VasOptions, autoprobe),
-        .placeholder = "on|off",
-        .help = "off: no host driver takes new or returned VFs, so they get no interface on the "
-                "host that its network manager would grab; kept with --persist, too",
-        .completer = VAS_COMPLETE_ON_OFF,
-    },
-    {
-        .name = "dry-run",
-        .offset = G_STRUCT_OFFSET(VasOptions, dry_run),
-        .help = "check everything and print the steps, but do nothing",
-    },
-    {
-        .name = "persist",
-        .offset = G_STRUCT_OFFSET(VasOptions, persist),
-        .help = "make it so at each boot, too, by a udev rule; with COUNT 0 remove the rule",
-    },
-    {
-        .name = "timeout",
-        .kind = VAS_OPTION_NUMBER,
-        .offset = G_STRUCT_OFFSET(VasOptions, timeout),
-        .minimum = 1,
-        .maximum = VAS_TIMEOUT_MAX,
-        .placeholder = "S",
-        .help = "seconds to wait for another command that has the PF or a VF of it, and for udev "
-                "and libvirt to know the VFs (60)",
-        .completer = VAS_COMPLETE_NOTHING,
-    },
+    VAS_TEXT_OPTION(
+        "autoprobe", autoprobe, "on|off", VAS_COMPLETE_ON_OFF,
+        "off: no host driver takes new or returned VFs, so they get no interface on the "
+        "host that its network manager would grab; kept with --persist, too"),
+    VAS_DRY_RUN_OPTION,
+    VAS_FLAG_OPTION("persist", persist,
+                    "make it so at each boot, too, by a udev rule; with COUNT 0 remove the rule"),
+    VAS_NUMBER_OPTION(
+        "timeout", timeout, 1, VAS_TIMEOUT_MAX, "S",
+        "seconds to wait for another command that has the PF or a VF of it, and for udev "
+        "and libvirt to know the VFs (60)"),
     {0},
 };
 

@@ -42,14 +42,8 @@ run_xml(VasInvocation *invocation, const char *const *arguments, GError **error)
 }
 
 static const VasOption options[] = {
-    {
-        .name = "guest",
-        .kind = VAS_OPTION_TEXT,
-        .offset = G_STRUCT_OFFSET(VasOptions, guest),
-        .placeholder = "GUEST",
-        .help = "the guest it is for: chooses the guest address and MAC as attach would",
-        .completer = VAS_COMPLETE_GUEST,
-    },
+    VAS_TEXT_OPTION("guest", guest, "GUEST", VAS_COMPLETE_GUEST,
+                    "the guest it is for: chooses the guest address and MAC as attach would"),
     {0},
 };
 
