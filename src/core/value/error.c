@@ -38,94 +38,38 @@ vas_error_private_clear(VasErrorPrivate *detail)
 G_DEFINE_EXTENDED_ERROR(VasError, vas_error)
 #pragma GCC diagnostic pop
 
+static const struct {
+    const char *name;
+    int exit_status;
+} codes[] = {
+    [VAS_ERROR_FAILED] = {"failed", 1},
+    [VAS_ERROR_USAGE] = {"usage", 2},
+    [VAS_ERROR_INVALID] = {"invalid", 2},
+    [VAS_ERROR_NOT_FOUND] = {"not-found", 3},
+    [VAS_ERROR_AMBIGUOUS] = {"ambiguous", 3},
+    [VAS_ERROR_IN_USE] = {"in-use", 4},
+    [VAS_ERROR_TAKEN] = {"taken", 4},
+    [VAS_ERROR_NO_SLOT] = {"no-slot", 4},
+    [VAS_ERROR_UNUSABLE] = {"unusable", 4},
+    [VAS_ERROR_UNSUITABLE] = {"unsuitable", 4},
+    [VAS_ERROR_NOT_READY] = {"not-ready", 4},
+    [VAS_ERROR_WRONG_STATE] = {"wrong-state", 4},
+    [VAS_ERROR_CONFLICT] = {"conflict", 4},
+    [VAS_ERROR_CRITICAL] = {"critical", 4},
+    [VAS_ERROR_LOCKED] = {"locked", 4},
+    [VAS_ERROR_UNSUPPORTED] = {"unsupported", 1},
+    [VAS_ERROR_DENIED] = {"denied", 1},
+    [VAS_ERROR_UNREACHABLE] = {"unreachable", 1},
+    [VAS_ERROR_TIMED_OUT] = {"timed-out", 5},
+    [VAS_ERROR_PARTIAL] = {"partial", 6},
+    [VAS_ERROR_UNDO_FAILED] = {"undo-failed", 7},
+    [VAS_ERROR_INTERRUPTED] = {"interrupted", 128},
+};
+
 const char *
 vas_error_name(VasError code)
 {
-    switch (code) {
-    case VAS_ERROR_FAILED:
-        return "failed";
-    case VAS_ERROR_USAGE:
-        return "usage";
-    case VAS_ERROR_INVALID:
-        return "invalid";
-    case VAS_ERROR_NOT_FOUND:
-        return "not-found";
-    case VAS_ERROR_AMBIGUOUS:
-        return "ambiguous";
-    case VAS_ERROR_IN_USE:
-        return "in-use";
-    case VAS_ERROR_TAKEN:
-        return "taken";
-    case VAS_ERROR_NO_SLOT:
-        return "no-slot";
-    case VAS_ERROR_UNUSABLE:
-        return "unusable";
-    case VAS_ERROR_UNSUITABLE:
-        return "unsuitable";
-    case VAS_ERROR_NOT_READY:
-        return "not-ready";
-    case VAS_ERROR_WRONG_STATE:
-        return "wrong-state";
-    case VAS_ERROR_CONFLICT:
-        return "conflict";
-    case VAS_ERROR_CRITICAL:
-        return "critical";
-    case VAS_ERROR_LOCKED:
-        return "locked";
-    case VAS_ERROR_UNSUPPORTED:
-        return "unsupported";
-    case VAS_ERROR_DENIED:
-        return "denied";
-    case VAS_ERROR_UNREACHABLE:
-        return "unreachable";
-    case VAS_ERROR_TIMED_OUT:
-        return "timed-out";
-    case VAS_ERROR_PARTIAL:
-        return "partial";
-    case VAS_ERROR_UNDO_FAILED:
-        return "undo-failed";
-    case VAS_ERROR_INTERRUPTED:
-        return "interrupted";
-    }
-    return "failed";
-}
-
-static int
-exit_status_of_code(VasError code)
-{
-    switch (code) {
-    case VAS_ERROR_FAILED:
-    case VAS_ERROR_UNSUPPORTED:
-    case VAS_ERROR_DENIED:
-    case VAS_ERROR_UNREACHABLE:
-        return 1;
-    case VAS_ERROR_USAGE:
-    case VAS_ERROR_INVALID:
-        return 2;
-    case VAS_ERROR_NOT_FOUND:
-    case VAS_ERROR_AMBIGUOUS:
-        return 3;
-    case VAS_ERROR_IN_USE:
-    case VAS_ERROR_TAKEN:
-    case VAS_ERROR_NO_SLOT:
-    case VAS_ERROR_UNUSABLE:
-    case VAS_ERROR_UNSUITABLE:
-    case VAS_ERROR_NOT_READY:
-    case VAS_ERROR_WRONG_STATE:
-    case VAS_ERROR_CONFLICT:
-    case VAS_ERROR_CRITICAL:
-    case VAS_ERROR_LOCKED:
-        return 4;
-    case VAS_ERROR_TIMED_OUT:
-        return 5;
-    case VAS_ERROR_PARTIAL:
-        return 6;
-    case VAS_ERROR_UNDO_FAILED:
-        return 7;
-    case VAS_ERROR_INTERRUPTED:
-        return 128;
-    }
-    return 1;
+    return codes[code].name;
 }
 
 int
@@ -137,7 +81,7 @@ vas_error_exit_status(const GError *error)
         return 2;
     if (error->domain != VAS_ERROR)
         return 1;
-    return exit_status_of_code((VasError) error->code);
+    return codes[error->code].exit_status;
 }
 
 /* NULL for an error of another domain: it has no room for ours. */
