@@ -96,8 +96,7 @@ decide(VasCommand *command, GError **error)
         return FALSE;
     command->phrase = g_strdup("make up");
     g_ptr_array_add(command->results, vas_result_new(NULL, subject));
-    g_ptr_array_add(command->steps,
-                    vas_step_new_on_host(VAS_STEP_SET_AUTOPROBE, 0, subject->device, "do nothing"));
+    vas_step_add_on_host(command->steps, VAS_STEP_SET_AUTOPROBE, 0, subject->device, "do nothing");
     return TRUE;
 }
 

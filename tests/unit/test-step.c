@@ -100,8 +100,11 @@ test_on_host(void)
     VasHostAddress pf = building_host_address("0000:01:00.0");
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autoptr(VasStep) step = vas_step_new_on_host(rows[i].kind, 0, pf, "make 4 VFs");
+        g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
+        const VasStep *step = NULL;
 
+        vas_step_add_on_host(steps, rows[i].kind, 0, pf, "make %d VFs", 4);
+        step = g_ptr_array_index(steps, 0);
         g_assert_cmpstr(vas_step_kind_name(step->kind), ==, rows[i].name);
         g_assert_cmpstr(step->text, ==, "make 4 VFs");
         g_assert_true(vas_host_address_equal(step->assignment->device, pf));

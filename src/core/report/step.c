@@ -96,30 +96,38 @@ vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment, c
     return step;
 }
 
-VasStep *
-vas_step_new_on_host(VasStepKind kind, guint subject, VasHostAddress device, const char *text)
+void
+vas_step_add_on_host(GPtrArray *steps, VasStepKind kind, guint subject, VasHostAddress device,
+                     const char *text, ...)
 {
     VasStep *step = g_new0(VasStep, 1);
+    va_list arguments;
 
     step->kind = kind;
     step->subject = subject;
     step->assignment = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     step->assignment->has_device = TRUE;
     step->assignment->device = device;
-    step->text = g_strdup(text);
-    return step;
+    va_start(arguments, text);
+    step->text = g_strdup_vprintf(text, arguments);
+    va_end(arguments);
+    g_ptr_array_add(steps, step);
 }
 
-VasStep *
-vas_step_new_on_guest(VasStepKind kind, guint subject, const char *xml, const char *text)
+void
+vas_step_add_on_guest(GPtrArray *steps, VasStepKind kind, guint subject, const char *xml,
+                      const char *text, ...)
 {
     VasStep *step = g_new0(VasStep, 1);
+    va_list arguments;
 
     step->kind = kind;
     step->subject = subject;
     step->xml = g_strdup(xml);
-    step->text = g_strdup(text);
-    return step;
+    va_start(arguments, text);
+    step->text = g_strdup_vprintf(text, arguments);
+    va_end(arguments);
+    g_ptr_array_add(steps, step);
 }
 
 void
@@ -133,58 +141,35 @@ vas_step_free(VasStep *step)
     g_free(step);
 }
 
+static const char *const names[] = {
+    [VAS_STEP_RECORD_VF] = "record-vf",
+    [VAS_STEP_SET_VF] = "set-vf",
+    [VAS_STEP_ATTACH_LIVE] = "attach-live",
+    [VAS_STEP_SET_VF_PRIORITY] = "set-vf-priority",
+    [VAS_STEP_PROVE_LIVE] = "prove-live",
+    [VAS_STEP_ATTACH_CONFIG] = "attach-config",
+    [VAS_STEP_PROVE_CONFIG] = "prove-config",
+    [VAS_STEP_PROVE_ALONE] = "prove-alone",
+    [VAS_STEP_ASK_RELEASE] = "ask-release",
+    [VAS_STEP_AWAIT_RELEASE] = "await-release",
+    [VAS_STEP_PROVE_RELEASED] = "prove-released",
+    [VAS_STEP_PUT_VF_BACK] = "put-vf-back",
+    [VAS_STEP_DETACH_CONFIG] = "detach-config",
+    [VAS_STEP_PERSIST_VFS] = "persist-vfs",
+    [VAS_STEP_SET_AUTOPROBE] = "set-autoprobe",
+    [VAS_STEP_REMOVE_VFS] = "remove-vfs",
+    [VAS_STEP_CREATE_VFS] = "create-vfs",
+    [VAS_STEP_AWAIT_VFS] = "await-vfs",
+    [VAS_STEP_HOST_DETACH] = "host-detach",
+    [VAS_STEP_PROVE_HOST_DETACHED] = "prove-host-detached",
+    [VAS_STEP_HOST_REATTACH] = "host-reattach",
+    [VAS_STEP_PROVE_HOST_REATTACHED] = "prove-host-reattached",
+    [VAS_STEP_ADD_PORT] = "add-port",
+    [VAS_STEP_PROVE_PORTS] = "prove-ports",
+};
+
 const char *
 vas_step_kind_name(VasStepKind kind)
 {
-    switch (kind) {
-    case VAS_STEP_RECORD_VF:
-        return "record-vf";
-    case VAS_STEP_SET_VF:
-        return "set-vf";
-    case VAS_STEP_ATTACH_LIVE:
-        return "attach-live";
-    case VAS_STEP_SET_VF_PRIORITY:
-        return "set-vf-priority";
-    case VAS_STEP_PROVE_LIVE:
-        return "prove-live";
-    case VAS_STEP_ATTACH_CONFIG:
-        return "attach-config";
-    case VAS_STEP_PROVE_CONFIG:
-        return "prove-config";
-    case VAS_STEP_PROVE_ALONE:
-        return "prove-alone";
-    case VAS_STEP_ASK_RELEASE:
-        return "ask-release";
-    case VAS_STEP_AWAIT_RELEASE:
-        return "await-release";
-    case VAS_STEP_PROVE_RELEASED:
-        return "prove-released";
-    case VAS_STEP_PUT_VF_BACK:
-        return "put-vf-back";
-    case VAS_STEP_DETACH_CONFIG:
-        return "detach-config";
-    case VAS_STEP_PERSIST_VFS:
-        return "persist-vfs";
-    case VAS_STEP_SET_AUTOPROBE:
-        return "set-autoprobe";
-    case VAS_STEP_REMOVE_VFS:
-        return "remove-vfs";
-    case VAS_STEP_CREATE_VFS:
-        return "create-vfs";
-    case VAS_STEP_AWAIT_VFS:
-        return "await-vfs";
-    case VAS_STEP_HOST_DETACH:
-        return "host-detach";
-    case VAS_STEP_PROVE_HOST_DETACHED:
-        return "prove-host-detached";
-    case VAS_STEP_HOST_REATTACH:
-        return "host-reattach";
-    case VAS_STEP_PROVE_HOST_REATTACHED:
-        return "prove-host-reattached";
-    case VAS_STEP_ADD_PORT:
-        return "add-port";
-    case VAS_STEP_PROVE_PORTS:
-        return "prove-ports";
-    }
-    return "unknown";
+    return names[kind];
 }

@@ -48,13 +48,16 @@ typedef struct {
  */
 VasStep *vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment,
                       const char *xml, const char *counterpart);
-/* A step on a host device, in which libvirt has no part; @text is what it does. Returns full. */
-VasStep *vas_step_new_on_host(VasStepKind kind, guint subject, VasHostAddress device,
-                              const char *text);
-/* A step on a guest that is about none of its devices; @xml may be NULL. Returns full. */
-VasStep *vas_step_new_on_guest(VasStepKind kind, guint subject, const char *xml, const char *text);
 void vas_step_free(VasStep *step);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasStep, vas_step_free)
+
+/* Appends to @steps a step on a host device, in which libvirt has no part; @text says what it
+ * does. */
+void vas_step_add_on_host(GPtrArray *steps, VasStepKind kind, guint subject, VasHostAddress device,
+                          const char *text, ...) G_GNUC_PRINTF(5, 6);
+/* Appends a step on a guest that is about none of its devices; @xml may be NULL. */
+void vas_step_add_on_guest(GPtrArray *steps, VasStepKind kind, guint subject, const char *xml,
+                           const char *text, ...) G_GNUC_PRINTF(5, 6);
 
 /* "attach-live" ...: the name in --dry-run --json. Static. */
 const char *vas_step_kind_name(VasStepKind kind);

@@ -214,21 +214,18 @@ static const VasStepAction ports_actions[] = {
 void
 vas_ports_plan_steps(const VasPortsRun *run, GPtrArray *steps)
 {
-    g_autofree char *prove =
-        g_strdup_printf("prove that the config of %s has them, and everything else where it was",
-                        run->before->name);
-
     for (guint i = 0; i < run->added->len; i++) {
         const VasPciController *port = g_ptr_array_index(run->added, i);
         g_autofree char *xml = vas_controller_xml_format(port);
-        g_autofree char *text =
-            g_strdup_printf("add bus %02x (%s at %s) to the config of %s", port->index,
-                            vas_pci_model_name(port->model),
-                            vas_guest_address_text(port->address).text, run->before->name);
 
-        g_ptr_array_add(steps, vas_step_new_on_guest(VAS_STEP_ADD_PORT, 0, xml, text));
+        vas_step_add_on_guest(steps, VAS_STEP_ADD_PORT, 0, xml,
+                              "add bus %02x (%s at %s) to the config of %s", port->index,
+                              vas_pci_model_name(port->model),
+                              vas_guest_address_text(port->address).text, run->before->name);
     }
-    g_ptr_array_add(steps, vas_step_new_on_guest(VAS_STEP_PROVE_PORTS, 0, NULL, prove));
+    vas_step_add_on_guest(steps, VAS_STEP_PROVE_PORTS, 0, NULL,
+                          "prove that the config of %s has them, and everything else where it was",
+                          run->before->name);
 }
 
 gboolean

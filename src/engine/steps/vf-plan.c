@@ -300,22 +300,6 @@ vas_vf_plans_keep(const GPtrArray *vf_plans, VasOperation *operation)
     }
 }
 
-static void add_step(const VasVfPlan *plan, VasStepKind kind, guint subject, GPtrArray *steps,
-                     const char *format, ...) G_GNUC_PRINTF(5, 6);
-
-static void
-add_step(const VasVfPlan *plan, VasStepKind kind, guint subject, GPtrArray *steps,
-         const char *format, ...)
-{
-    g_autofree char *text = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_ptr_array_add(steps, vas_step_new_on_host(kind, subject, plan->vf.device, text));
-}
-
 /* A plain <hostdev> changes nothing but what is asked for. */
 static gboolean
 changes_settings(const VasVfPlan *plan)
@@ -333,14 +317,16 @@ vas_vf_plan_add_first(const VasVfPlan *plan, guint subject, const char *guest, G
     if (plan == NULL || !changes_settings(plan))
         return;
     name = vas_vf_plan_name(plan);
-    add_step(plan, VAS_STEP_RECORD_VF, subject, steps,
-             plan->record_in != 0 ? "note the settings of %s as they are in the metadata of %s"
-                                  : "keep the settings of %s as noted in the metadata of %s",
-             name, guest);
+    vas_step_add_on_host(steps, VAS_STEP_RECORD_VF, subject, plan->vf.device,
+                         plan->record_in != 0
+                             ? "note the settings of %s as they are in the metadata of %s"
+                             : "keep the settings of %s as noted in the metadata of %s",
+                         name, guest);
     if (plan->set == 0)
         return;
     settings = vas_vf_settings_text(&plan->target, plan->set);
-    add_step(plan, VAS_STEP_SET_VF, subject, steps, "set %s: %s", name, settings);
+    vas_step_add_on_host(steps, VAS_STEP_SET_VF, subject, plan->vf.device, "set %s: %s", name,
+                         settings);
 }
 
 void
@@ -353,7 +339,8 @@ vas_vf_plan_add_priority(const VasVfPlan *plan, guint subject, GPtrArray *steps)
         return;
     name = vas_vf_plan_name(plan);
     settings = vas_vf_settings_text(&plan->target, VAS_VF_VLAN);
-    add_step(plan, VAS_STEP_SET_VF_PRIORITY, subject, steps, "set %s: %s", name, settings);
+    vas_step_add_on_host(steps, VAS_STEP_SET_VF_PRIORITY, subject, plan->vf.device, "set %s: %s",
+                         name, settings);
 }
 
 void
@@ -364,12 +351,12 @@ vas_vf_plan_add_put_back(const VasVfPlan *plan, guint subject, GPtrArray *steps)
     if (plan == NULL)
         return;
     if (plan->is_outdated) {
-        add_step(plan, VAS_STEP_PUT_VF_BACK, subject, steps,
-                 "drop what is noted of the settings of %s: that VF is no more",
-                 vas_host_address_text(plan->vf.device).text);
+        vas_step_add_on_host(steps, VAS_STEP_PUT_VF_BACK, subject, plan->vf.device,
+                             "drop what is noted of the settings of %s: that VF is no more",
+                             vas_host_address_text(plan->vf.device).text);
         return;
     }
     name = vas_vf_plan_name(plan);
-    add_step(plan, VAS_STEP_PUT_VF_BACK, subject, steps, "put the settings of %s back as they were",
-             name);
+    vas_step_add_on_host(steps, VAS_STEP_PUT_VF_BACK, subject, plan->vf.device,
+                         "put the settings of %s back as they were", name);
 }

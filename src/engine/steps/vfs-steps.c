@@ -229,21 +229,6 @@ static const VasStepAction vfs_actions[] = {
     {0},
 };
 
-static void add_step(GPtrArray *steps, const VasVfsRun *run, VasStepKind kind, const char *format,
-                     ...) G_GNUC_PRINTF(4, 5);
-
-static void
-add_step(GPtrArray *steps, const VasVfsRun *run, VasStepKind kind, const char *format, ...)
-{
-    g_autofree char *text = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_ptr_array_add(steps, vas_step_new_on_host(kind, 0, run->pf, text));
-}
-
 static const char *
 on_off(gboolean on)
 {
@@ -259,11 +244,12 @@ plan_rule(GPtrArray *steps, const VasVfsRun *run)
     if (vas_vf_rule_equal(rule, run->before.rule))
         return;
     if (rule == NULL)
-        add_step(steps, run, VAS_STEP_PERSIST_VFS, "remove the udev rule %s", path);
+        vas_step_add_on_host(steps, VAS_STEP_PERSIST_VFS, 0, run->pf, "remove the udev rule %s",
+                             path);
     else
-        add_step(steps, run, VAS_STEP_PERSIST_VFS,
-                 "write the udev rule %s: %u VFs at each boot, autoprobe %s", path, rule->count,
-                 on_off(rule->autoprobe));
+        vas_step_add_on_host(steps, VAS_STEP_PERSIST_VFS, 0, run->pf,
+                             "write the udev rule %s: %u VFs at each boot, autoprobe %s", path,
+                             rule->count, on_off(rule->autoprobe));
 }
 
 /* The cheap steps come first: a failure there has disturbed no VF. */
@@ -276,19 +262,22 @@ vas_vfs_plan(const VasVfsRun *run, GPtrArray *steps)
 
     plan_rule(steps, run);
     if (!run->wished.autoprobe != !run->before.autoprobe)
-        add_step(steps, run, VAS_STEP_SET_AUTOPROBE, "set the autoprobe of %s's VFs %s", pf.text,
-                 on_off(run->wished.autoprobe));
+        vas_step_add_on_host(steps, VAS_STEP_SET_AUTOPROBE, 0, run->pf,
+                             "set the autoprobe of %s's VFs %s", pf.text,
+                             on_off(run->wished.autoprobe));
     if (count == now)
         return;
     if (now > 0) {
-        add_step(steps, run, VAS_STEP_REMOVE_VFS, "remove all %u VFs of %s", now, pf.text);
-        add_step(steps, run, VAS_STEP_AWAIT_VFS, "wait until udev and libvirt know %s without VFs",
-                 pf.text);
+        vas_step_add_on_host(steps, VAS_STEP_REMOVE_VFS, 0, run->pf, "remove all %u VFs of %s", now,
+                             pf.text);
+        vas_step_add_on_host(steps, VAS_STEP_AWAIT_VFS, 0, run->pf,
+                             "wait until udev and libvirt know %s without VFs", pf.text);
     }
     if (count > 0) {
-        add_step(steps, run, VAS_STEP_CREATE_VFS, "make %u VFs of %s", count, pf.text);
-        add_step(steps, run, VAS_STEP_AWAIT_VFS, "wait until udev and libvirt know all VFs of %s",
-                 pf.text);
+        vas_step_add_on_host(steps, VAS_STEP_CREATE_VFS, 0, run->pf, "make %u VFs of %s", count,
+                             pf.text);
+        vas_step_add_on_host(steps, VAS_STEP_AWAIT_VFS, 0, run->pf,
+                             "wait until udev and libvirt know all VFs of %s", pf.text);
     }
 }
 
