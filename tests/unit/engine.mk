@@ -63,7 +63,6 @@ tests_unit_libfake_la_SOURCES = \
 	tests/unit/fake-sriov.c \
 	tests/unit/fake-sriov.h \
 	tests/unit/fake-vf-settings.c \
-	tests/unit/fake-write-fault.h \
 	tests/unit/world.c \
 	tests/unit/world.h \
 	$(NULL)
@@ -80,8 +79,6 @@ tests_unit_test_claim_LDADD = $(engine_test_libs)
 tests_unit_test_command_SOURCES = tests/unit/test-command.c $(recover_fixture)
 tests_unit_test_command_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
-tests_unit_test_cost_SOURCES = \
-	tests/unit/test-cost.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
 tests_unit_test_cost_LDADD = $(engine_test_libs)
 tests_unit_test_detach_SOURCES = \
 	tests/unit/test-detach.c tests/unit/fake-clock.c tests/unit/fake-clock.h
@@ -92,26 +89,19 @@ tests_unit_test_detach_several_LDADD = $(engine_test_libs)
 tests_unit_test_execute_LDADD = $(engine_test_libs)
 tests_unit_test_group_mates_LDADD = $(engine_test_libs)
 tests_unit_test_guest_ports_LDADD = $(engine_test_libs)
-host_driver_fixture = tests/unit/host-driver-fixture.c tests/unit/host-driver-fixture.h \
-	tests/unit/fake-kernel.c tests/unit/fake-kernel.h tests/unit/fake-write-fault.h
+host_driver_fixture = tests/unit/host-driver-fixture.c tests/unit/host-driver-fixture.h
 tests_unit_test_host_driver_SOURCES = tests/unit/test-host-driver.c $(host_driver_fixture)
 tests_unit_test_host_driver_keep_going_SOURCES = \
 	tests/unit/test-host-driver-keep-going.c $(host_driver_fixture)
 tests_unit_test_host_driver_keep_going_LDADD = $(engine_test_libs)
-tests_unit_test_host_driver_taken_SOURCES = \
-	tests/unit/test-host-driver-taken.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
-	tests/unit/fake-write-fault.h
 tests_unit_test_host_driver_taken_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_LDADD = $(engine_test_libs)
 tests_unit_test_operation_LDADD = $(engine_test_libs)
 tests_unit_test_interrupt_LDADD = $(engine_test_libs)
-tests_unit_test_interrupted_steps_SOURCES = \
-	tests/unit/test-interrupted-steps.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
 tests_unit_test_interrupted_steps_LDADD = $(engine_test_libs)
 tests_unit_test_keep_going_LDADD = $(engine_test_libs)
 tests_unit_test_locked_SOURCES = \
-	tests/unit/test-locked.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
-	tests/unit/fake-clock.c tests/unit/fake-clock.h
+	tests/unit/test-locked.c tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
 tests_unit_test_vfio_use_SOURCES = \
@@ -149,7 +139,7 @@ tests_unit_test_rival_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
 swept = tests/unit/sweep.c tests/unit/sweep.h tests/unit/sweep-killed.c tests/unit/sweep-picture.c \
 	tests/unit/sweep-private.h tests/unit/sweep-run.c tests/unit/fake-clock.c tests/unit/fake-clock.h \
-	tests/unit/fake-pci-names.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h
+	tests/unit/fake-pci-names.c
 tests_unit_test_swept_attach_SOURCES = tests/unit/test-swept-attach.c $(swept)
 tests_unit_test_swept_attach_LDADD = $(engine_test_libs)
 tests_unit_test_swept_detach_SOURCES = tests/unit/test-swept-detach.c $(swept)

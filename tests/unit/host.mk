@@ -30,20 +30,10 @@ unit_tests += \
 	tests/unit/test-vf-state \
 	$(NULL)
 
-tests_unit_test_driver_binding_SOURCES = \
-	tests/unit/test-driver-binding.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
-	tests/unit/fake-write-fault.h
-tests_unit_test_vf_state_SOURCES = \
-	tests/unit/test-vf-state.c tests/unit/fake-kernel.c tests/unit/fake-kernel.h \
-	tests/unit/fake-write-fault.h
 tests_unit_test_vf_netlink_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_vf_netlink_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 tests_unit_test_network_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_network_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
-
-host_fixture = tests/unit/host-fixture.c tests/unit/host-fixture.h
-tests_unit_test_pci_device_SOURCES = tests/unit/test-pci-device.c $(host_fixture)
-tests_unit_test_sysfs_SOURCES = tests/unit/test-sysfs.c $(host_fixture)
 
 fake_machine = tests/unit/fake-machine.c tests/unit/fake-machine.h
 tests_unit_test_critical_display_SOURCES = tests/unit/test-critical-display.c $(fake_machine)

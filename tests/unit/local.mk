@@ -15,7 +15,16 @@ AM_TESTS_ENVIRONMENT = \
 
 check_LTLIBRARIES += tests/unit/libtesting.la
 tests_unit_libtesting_la_SOURCES = \
-	tests/unit/building.c tests/unit/building.h tests/unit/testing.c tests/unit/testing.h
+	tests/unit/building.c \
+	tests/unit/building.h \
+	tests/unit/fake-kernel.c \
+	tests/unit/fake-kernel.h \
+	tests/unit/fake-write-fault.h \
+	tests/unit/host-world.c \
+	tests/unit/host-world.h \
+	tests/unit/testing.c \
+	tests/unit/testing.h \
+	$(NULL)
 
 LDADD = tests/unit/libtesting.la \
 	src/engine/libvas-engine.la src/virt/libvas-virt.la src/host/libvas-host.la \

@@ -2,25 +2,17 @@
 #include "host/pci/driver-binding.h"
 
 #include "core/value/error.h"
-#include "fake-kernel.h"
+#include "host-world.h"
 
 #define VF "0000:01:10.0"
 
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 
-typedef struct {
-    TestingScratch *scratch;
-    VasHost *host;
-    FakeKernel *kernel;
-    GError *error;
-} World;
-
 /* The VF is on igbvf, its own driver. */
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(HostWorld *world, gconstpointer data)
 {
-    world->scratch = testing_scratch_new();
-    world->host = vas_host_new(world->scratch->path);
+    host_world_set_up(world, data);
     world->kernel = fake_kernel_new(world->host, world->scratch);
     fake_kernel_add_driver(world->kernel, "ahci");
     fake_kernel_add_driver(world->kernel, "igbvf");
@@ -29,16 +21,7 @@ world_set_up(World *world, gconstpointer data)
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
-{
-    g_assert_no_error(world->error);
-    fake_kernel_free(world->kernel);
-    vas_host_free(world->host);
-    testing_scratch_free(world->scratch);
-}
-
-static void
-assert_bound(const World *world, const char *driver, const char *override)
+assert_bound(const HostWorld *world, const char *driver, const char *override)
 {
     g_autofree char *driver_now = fake_kernel_driver(world->kernel, VF);
     g_autofree char *override_now = fake_kernel_override(world->kernel, VF);
@@ -48,7 +31,7 @@ assert_bound(const World *world, const char *driver, const char *override)
 }
 
 static void
-test_override(World *world, gconstpointer data)
+test_override(HostWorld *world, gconstpointer data)
 {
     g_autofree char *none = NULL;
     g_autofree char *driver = NULL;
@@ -63,7 +46,7 @@ test_override(World *world, gconstpointer data)
 }
 
 static void
-test_persistent_override(World *world, gconstpointer data)
+test_persistent_override(HostWorld *world, gconstpointer data)
 {
     g_autofree char *driver = NULL;
 
@@ -74,7 +57,7 @@ test_persistent_override(World *world, gconstpointer data)
 }
 
 static void
-test_find(World *world, gconstpointer data)
+test_find(HostWorld *world, gconstpointer data)
 {
     g_autofree char *driver = NULL;
     g_autofree char *loaded = NULL;
@@ -90,7 +73,7 @@ test_find(World *world, gconstpointer data)
 }
 
 static void
-test_bind(World *world, gconstpointer data)
+test_bind(HostWorld *world, gconstpointer data)
 {
     g_assert_true(vas_driver_bind(world->host, vf, "vfio-pci", &world->error));
     assert_bound(world, "vfio-pci", "vfio-pci");
@@ -102,7 +85,7 @@ test_bind(World *world, gconstpointer data)
 
 /* The first write that fails is the last one. */
 static void
-test_bind_fails(World *world, gconstpointer data)
+test_bind_fails(HostWorld *world, gconstpointer data)
 {
     static const char *const attributes[] = {"driver_override", "unbind", "drivers_probe"};
 
@@ -117,7 +100,7 @@ test_bind_fails(World *world, gconstpointer data)
 }
 
 static void
-test_probe_anew(World *world, gconstpointer data)
+test_probe_anew(HostWorld *world, gconstpointer data)
 {
     fake_kernel_add_device(world->kernel, VF, "igbvf", "vfio-pci");
     g_assert_true(vas_driver_probe_anew(world->host, vf, &world->error));
@@ -126,7 +109,7 @@ test_probe_anew(World *world, gconstpointer data)
 
 /* vfio-pci knows it by its new_id, and would have it again at every probe. */
 static void
-test_offer(World *world, gconstpointer data)
+test_offer(HostWorld *world, gconstpointer data)
 {
     world->kernel->dynamic = "vfio-pci";
     fake_kernel_add_device(world->kernel, VF, "igbvf", "vfio-pci");
@@ -135,7 +118,7 @@ test_offer(World *world, gconstpointer data)
 }
 
 static void
-test_offer_loads_the_driver(World *world, gconstpointer data)
+test_offer_loads_the_driver(HostWorld *world, gconstpointer data)
 {
     fake_kernel_add_device(world->kernel, VF, "newvf", NULL);
     world->kernel->loadable = "newvf";
@@ -145,7 +128,7 @@ test_offer_loads_the_driver(World *world, gconstpointer data)
 }
 
 static void
-test_offer_nobody_wants(World *world, gconstpointer data)
+test_offer_nobody_wants(HostWorld *world, gconstpointer data)
 {
     fake_kernel_add_device(world->kernel, VF, NULL, "vfio-pci");
     g_assert_true(vas_driver_offer(world->host, vf, &world->error));
@@ -153,7 +136,7 @@ test_offer_nobody_wants(World *world, gconstpointer data)
 }
 
 static void
-test_offer_driver_fails(World *world, gconstpointer data)
+test_offer_driver_fails(HostWorld *world, gconstpointer data)
 {
     world->kernel->failing = "igbvf";
     fake_kernel_add_device(world->kernel, VF, "igbvf", NULL);
@@ -162,7 +145,7 @@ test_offer_driver_fails(World *world, gconstpointer data)
 }
 
 static void
-test_offer_driver_lies(World *world, gconstpointer data)
+test_offer_driver_lies(HostWorld *world, gconstpointer data)
 {
     fake_kernel_add_device(world->kernel, VF, "igbvf", NULL);
     world->kernel->faulty_write = 1;
@@ -172,7 +155,7 @@ test_offer_driver_lies(World *world, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/driver-binding/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/driver-binding/" name, HostWorld, NULL, set_up, function, host_world_tear_down)
 
 int
 main(int argc, char **argv)

@@ -2,7 +2,7 @@
 #include "host/files/lock.h"
 
 #include "core/value/error.h"
-#include "testing.h"
+#include "host-world.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -14,36 +14,34 @@
 #define NAME "device-0000:01:10.0"
 
 typedef struct {
-    TestingScratch *scratch;
+    HostWorld base; /* first: the functions of host-world.h take it */
     char *folder;
-    GError *error;
-} World;
+} LockWorld;
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(LockWorld *world, gconstpointer data)
 {
-    world->scratch = testing_scratch_new();
-    world->folder = g_build_filename(world->scratch->path, "virt-assign", NULL);
+    host_world_set_up(&world->base, data);
+    world->folder = g_build_filename(world->base.scratch->path, "virt-assign", NULL);
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
+tear_down(LockWorld *world, gconstpointer data)
 {
-    g_assert_no_error(world->error);
     g_free(world->folder);
-    testing_scratch_free(world->scratch);
+    host_world_tear_down(&world->base, data);
 }
 
 /* NULL: somebody has it, @ret_holder (may be NULL) says who. */
 static VasLock *
-take(World *world, gboolean shared, VasLockHolder **ret_holder)
+take(LockWorld *world, gboolean shared, VasLockHolder **ret_holder)
 {
     g_autoptr(VasLockHolder) holder = NULL;
     VasLock *lock = NULL;
 
     g_assert_true(vas_lock_try(world->folder, NAME, shared, "virt-assign attach db1", &lock,
-                               &holder, &world->error));
-    g_assert_no_error(world->error);
+                               &holder, &world->base.error));
+    g_assert_no_error(world->base.error);
     g_assert_true((lock == NULL) == (holder != NULL));
     if (ret_holder != NULL)
         *ret_holder = g_steal_pointer(&holder);
@@ -51,7 +49,7 @@ take(World *world, gboolean shared, VasLockHolder **ret_holder)
 }
 
 static char *
-record(const World *world)
+record(const LockWorld *world)
 {
     g_autofree char *path = g_build_filename(world->folder, NAME, NULL);
     char *text = NULL;
@@ -70,7 +68,7 @@ assert_mode(const char *path, mode_t mode)
 }
 
 static void
-test_one_at_a_time(World *world, gconstpointer data)
+test_one_at_a_time(LockWorld *world, gconstpointer data)
 {
     VasLock *first = take(world, FALSE, NULL);
     g_autoptr(VasLockHolder) holder = NULL;
@@ -90,7 +88,7 @@ test_one_at_a_time(World *world, gconstpointer data)
 }
 
 static void
-test_shared(World *world, gconstpointer data)
+test_shared(LockWorld *world, gconstpointer data)
 {
     VasLock *first = take(world, TRUE, NULL);
     VasLock *second = take(world, TRUE, NULL);
@@ -109,7 +107,7 @@ test_shared(World *world, gconstpointer data)
 }
 
 static void
-test_for_us_only(World *world, gconstpointer data)
+test_for_us_only(LockWorld *world, gconstpointer data)
 {
     g_autoptr(VasLock) lock = take(world, FALSE, NULL);
     g_autofree char *file = g_build_filename(world->folder, NAME, NULL);
@@ -121,12 +119,12 @@ test_for_us_only(World *world, gconstpointer data)
 
 /* The text in the file says nothing about the lock. */
 static void
-test_stale_record(World *world, gconstpointer data)
+test_stale_record(LockWorld *world, gconstpointer data)
 {
     g_autoptr(VasLock) lock = NULL;
     g_autofree char *now = NULL;
 
-    testing_scratch_write(world->scratch, "virt-assign/" NAME,
+    testing_scratch_write(world->base.scratch, "virt-assign/" NAME,
                           "4194304 1 virt-assign vfs enp1s0\n");
     g_assert_cmpint(chmod(world->folder, 0700), ==, 0);
     lock = take(world, FALSE, NULL);
@@ -138,7 +136,7 @@ test_stale_record(World *world, gconstpointer data)
 
 /* Writes into the file that is there: the lock is on it, not on its name. */
 static void
-write_record(const World *world, const char *text)
+write_record(const LockWorld *world, const char *text)
 {
     g_autofree char *path = g_build_filename(world->folder, NAME, NULL);
     FILE *file = fopen(path, "w");
@@ -149,7 +147,7 @@ write_record(const World *world, const char *text)
 }
 
 static void
-assert_holder(World *world, const char *text, int process, const char *command)
+assert_holder(LockWorld *world, const char *text, int process, const char *command)
 {
     g_autoptr(VasLockHolder) holder = NULL;
     g_autoptr(VasLock) lock = take(world, FALSE, NULL);
@@ -164,7 +162,7 @@ assert_holder(World *world, const char *text, int process, const char *command)
 }
 
 static void
-test_hostile_record(World *world, gconstpointer data)
+test_hostile_record(LockWorld *world, gconstpointer data)
 {
     g_autofree char *long_text = g_strnfill(100000, 'x');
     g_autofree char *long_record = g_strconcat("12 1 ", long_text, NULL);
@@ -183,32 +181,33 @@ test_hostile_record(World *world, gconstpointer data)
 }
 
 static void
-assert_refused(World *world, int code, const char *part)
+assert_refused(LockWorld *world, int code, const char *part)
 {
     VasLock *lock = NULL;
     VasLockHolder *holder = NULL;
 
-    g_assert_false(vas_lock_try(world->folder, NAME, FALSE, "x", &lock, &holder, &world->error));
+    g_assert_false(
+        vas_lock_try(world->folder, NAME, FALSE, "x", &lock, &holder, &world->base.error));
     g_assert_null(lock);
     g_assert_null(holder);
-    testing_assert_error(&world->error, code, part);
+    testing_assert_error(&world->base.error, code, part);
 }
 
 static void
-test_file_is_a_link(World *world, gconstpointer data)
+test_file_is_a_link(LockWorld *world, gconstpointer data)
 {
-    g_autofree char *target = g_build_filename(world->scratch->path, "precious", NULL);
+    g_autofree char *target = g_build_filename(world->base.scratch->path, "precious", NULL);
     g_autofree char *text = NULL;
 
-    testing_scratch_write(world->scratch, "precious", "12 34 all of it\n");
-    testing_scratch_link(world->scratch, "virt-assign/" NAME, target);
+    testing_scratch_write(world->base.scratch, "precious", "12 34 all of it\n");
+    testing_scratch_link(world->base.scratch, "virt-assign/" NAME, target);
     assert_refused(world, VAS_ERROR_DENIED, "/virt-assign/" NAME " cannot be trusted");
     g_assert_true(g_file_get_contents(target, &text, NULL, NULL));
     g_assert_cmpstr(text, ==, "12 34 all of it\n");
 }
 
 static void
-test_file_is_a_fifo(World *world, gconstpointer data)
+test_file_is_a_fifo(LockWorld *world, gconstpointer data)
 {
     g_autofree char *path = g_build_filename(world->folder, NAME, NULL);
 
@@ -218,15 +217,15 @@ test_file_is_a_fifo(World *world, gconstpointer data)
 }
 
 static void
-test_folder_is_a_link(World *world, gconstpointer data)
+test_folder_is_a_link(LockWorld *world, gconstpointer data)
 {
-    testing_scratch_write(world->scratch, "elsewhere/file", "");
-    testing_scratch_link(world->scratch, "virt-assign", "elsewhere");
+    testing_scratch_write(world->base.scratch, "elsewhere/file", "");
+    testing_scratch_link(world->base.scratch, "virt-assign", "elsewhere");
     assert_refused(world, VAS_ERROR_DENIED, "/virt-assign cannot be trusted");
 }
 
 static void
-test_folder_is_open_to_others(World *world, gconstpointer data)
+test_folder_is_open_to_others(LockWorld *world, gconstpointer data)
 {
     g_assert_cmpint(mkdir(world->folder, 0700), ==, 0);
     g_assert_cmpint(chmod(world->folder, 0770), ==, 0);
@@ -234,7 +233,7 @@ test_folder_is_open_to_others(World *world, gconstpointer data)
 }
 
 static void
-test_file_of_another_user(World *world, gconstpointer data)
+test_file_of_another_user(LockWorld *world, gconstpointer data)
 {
     g_autofree char *path = g_build_filename(world->folder, NAME, NULL);
 
@@ -242,7 +241,7 @@ test_file_of_another_user(World *world, gconstpointer data)
         g_test_skip("only root can give files away");
         return;
     }
-    testing_scratch_write(world->scratch, "virt-assign/" NAME, "");
+    testing_scratch_write(world->base.scratch, "virt-assign/" NAME, "");
     g_assert_cmpint(chmod(world->folder, 0700), ==, 0);
     g_assert_cmpint(chown(path, 65534, 65534), ==, 0);
     assert_refused(world, VAS_ERROR_DENIED, "another user");
@@ -250,15 +249,15 @@ test_file_of_another_user(World *world, gconstpointer data)
 
 /* A missing parent stands for a missing right to make the folder, which root has everywhere. */
 static void
-test_no_folder_to_be_had(World *world, gconstpointer data)
+test_no_folder_to_be_had(LockWorld *world, gconstpointer data)
 {
     g_free(world->folder);
-    world->folder = g_build_filename(world->scratch->path, "missing", "virt-assign", NULL);
+    world->folder = g_build_filename(world->base.scratch->path, "missing", "virt-assign", NULL);
     assert_refused(world, VAS_ERROR_UNSUPPORTED, "no lock can be had in ");
 }
 
 static void
-test_names(World *world, gconstpointer data)
+test_names(LockWorld *world, gconstpointer data)
 {
     static const char *const names[] = {"../x", "a/b", ".", "..", ".hidden", "a b", "a\n"};
     VasLock *lock = NULL;
@@ -266,15 +265,15 @@ test_names(World *world, gconstpointer data)
 
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
         g_assert_false(
-            vas_lock_try(world->folder, names[i], FALSE, "x", &lock, &holder, &world->error));
-        testing_assert_error(&world->error, VAS_ERROR_INVALID, "not the name of a lock");
+            vas_lock_try(world->folder, names[i], FALSE, "x", &lock, &holder, &world->base.error));
+        testing_assert_error(&world->base.error, VAS_ERROR_INVALID, "not the name of a lock");
     }
     g_assert_false(g_file_test(world->folder, G_FILE_TEST_EXISTS));
 }
 
 /* Takes the lock in a process of its own, which says so and stays until it is killed. */
 static pid_t
-hold_in_process(World *world)
+hold_in_process(LockWorld *world)
 {
     int ready[2];
     char byte = 0;
@@ -298,7 +297,7 @@ hold_in_process(World *world)
 }
 
 static void
-test_death_frees_it(World *world, gconstpointer data)
+test_death_frees_it(LockWorld *world, gconstpointer data)
 {
     pid_t process = hold_in_process(world);
     g_autoptr(VasLockHolder) holder = NULL;
@@ -312,8 +311,7 @@ test_death_frees_it(World *world, gconstpointer data)
     g_assert_nonnull(lock);
 }
 
-#define ADD(name, function)                                                                        \
-    g_test_add("/lock/" name, World, NULL, world_set_up, function, world_tear_down)
+#define ADD(name, function) g_test_add("/lock/" name, LockWorld, NULL, set_up, function, tear_down)
 
 int
 main(int argc, char **argv)

@@ -2,35 +2,14 @@
 #include "host/files/operation-file.h"
 
 #include "core/value/error.h"
-#include "testing.h"
+#include "host-world.h"
 
 #define FILE_PATH "/run/virt-assign/operation-0000:01:10.0"
 
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 
-typedef struct {
-    TestingScratch *scratch;
-    VasHost *host;
-    GError *error;
-} World;
-
-static void
-world_set_up(World *world, gconstpointer data)
-{
-    world->scratch = testing_scratch_new();
-    world->host = vas_host_new(world->scratch->path);
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    g_assert_no_error(world->error);
-    vas_host_free(world->host);
-    testing_scratch_free(world->scratch);
-}
-
 static char *
-read_text(World *world)
+read_text(HostWorld *world)
 {
     char *text = NULL;
 
@@ -39,13 +18,13 @@ read_text(World *world)
 }
 
 static gboolean
-write_text(World *world, const char *text)
+write_text(HostWorld *world, const char *text)
 {
     return vas_operation_file_write(world->host, vf, text, &world->error);
 }
 
 static void
-test_list_and_remove(World *world, gconstpointer data)
+test_list_and_remove(HostWorld *world, gconstpointer data)
 {
     g_autoptr(GArray) before = vas_operation_file_list(world->host, &world->error);
     g_autoptr(GArray) devices = NULL;
@@ -73,7 +52,7 @@ test_list_and_remove(World *world, gconstpointer data)
 
 /* A record that is too long to be read again is not written. */
 static void
-test_too_long(World *world, gconstpointer data)
+test_too_long(HostWorld *world, gconstpointer data)
 {
     g_autofree char *text = g_strnfill((gsize) 300 * 1024, '#');
     char *read = NULL;
@@ -88,7 +67,7 @@ test_too_long(World *world, gconstpointer data)
 }
 
 static void
-test_links(World *world, gconstpointer data)
+test_links(HostWorld *world, gconstpointer data)
 {
     char *read = NULL;
 
@@ -113,7 +92,8 @@ test_links(World *world, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/operation-file/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/operation-file/" name, HostWorld, NULL, host_world_set_up, function,              \
+               host_world_tear_down)
 
 int
 main(int argc, char **argv)

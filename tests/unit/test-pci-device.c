@@ -2,7 +2,7 @@
 #include "host/pci/pci-device.h"
 
 #include "core/value/error.h"
-#include "host-fixture.h"
+#include "host-world.h"
 
 #include <glib/gstdio.h>
 
@@ -18,27 +18,27 @@ static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10, .function = 2}
 static const VasHostAddress bridge = {.pci = {.domain = 0x10000, .bus = 0xe0}};
 
 static void
-set_up(Fixture *fixture, gconstpointer data)
+set_up(HostWorld *world, gconstpointer data)
 {
-    fixture_set_up(fixture, data);
-    testing_scratch_write(fixture->scratch, PF "/modalias", MODALIAS_PF);
-    testing_scratch_write(fixture->scratch, PF "/numa_node", "1\n");
-    testing_scratch_write(fixture->scratch, PF "/sriov_totalvfs", "7\n");
-    testing_scratch_write(fixture->scratch, PF "/current_link_speed", "Unknown\n");
-    testing_scratch_link(fixture->scratch, PF "/driver", "../../../../bus/pci/drivers/igb");
-    testing_scratch_link(fixture->scratch, PF "/iommu_group", "../../../kernel/iommu_groups/14");
-    testing_scratch_link(fixture->scratch, PF "/virtfn0", "../0000:01:10.0");
-    testing_scratch_link(fixture->scratch, PF "/virtfn1", "../0000:01:10.2");
-    testing_scratch_write(fixture->scratch, VF "/modalias", MODALIAS_VF);
-    testing_scratch_write(fixture->scratch, VF "/numa_node", "-1\n");
-    testing_scratch_link(fixture->scratch, VF "/physfn", "../0000:01:00.0");
+    host_world_set_up(world, data);
+    testing_scratch_write(world->scratch, PF "/modalias", MODALIAS_PF);
+    testing_scratch_write(world->scratch, PF "/numa_node", "1\n");
+    testing_scratch_write(world->scratch, PF "/sriov_totalvfs", "7\n");
+    testing_scratch_write(world->scratch, PF "/current_link_speed", "Unknown\n");
+    testing_scratch_link(world->scratch, PF "/driver", "../../../../bus/pci/drivers/igb");
+    testing_scratch_link(world->scratch, PF "/iommu_group", "../../../kernel/iommu_groups/14");
+    testing_scratch_link(world->scratch, PF "/virtfn0", "../0000:01:10.0");
+    testing_scratch_link(world->scratch, PF "/virtfn1", "../0000:01:10.2");
+    testing_scratch_write(world->scratch, VF "/modalias", MODALIAS_VF);
+    testing_scratch_write(world->scratch, VF "/numa_node", "-1\n");
+    testing_scratch_link(world->scratch, VF "/physfn", "../0000:01:00.0");
 }
 
 static void
-test_pf(Fixture *fixture, gconstpointer data)
+test_pf(HostWorld *world, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(VasDevice) device = vas_pci_device_read(fixture->host, pf, &error);
+    g_autoptr(VasDevice) device = vas_pci_device_read(world->host, pf, &error);
 
     g_assert_no_error(error);
     g_assert_true(vas_host_address_equal(device->address, pf));
@@ -61,10 +61,10 @@ test_pf(Fixture *fixture, gconstpointer data)
 
 /* The VF is on no driver, in no IOMMU group, and tied to no NUMA node. */
 static void
-test_vf(Fixture *fixture, gconstpointer data)
+test_vf(HostWorld *world, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(VasDevice) device = vas_pci_device_read(fixture->host, vf, &error);
+    g_autoptr(VasDevice) device = vas_pci_device_read(world->host, vf, &error);
 
     g_assert_no_error(error);
     g_assert_cmpint(device->kind, ==, VAS_DEVICE_VF);
@@ -78,14 +78,14 @@ test_vf(Fixture *fixture, gconstpointer data)
 
 /* The kernel has no NUMA, and the domain is above 0xffff. */
 static void
-test_bridge(Fixture *fixture, gconstpointer data)
+test_bridge(HostWorld *world, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(VasDevice) device = NULL;
 
-    testing_scratch_write(fixture->scratch, BRIDGE "/modalias", MODALIAS_BRIDGE);
-    testing_scratch_write(fixture->scratch, BRIDGE "/secondary_bus_number", "225\n");
-    device = vas_pci_device_read(fixture->host, bridge, &error);
+    testing_scratch_write(world->scratch, BRIDGE "/modalias", MODALIAS_BRIDGE);
+    testing_scratch_write(world->scratch, BRIDGE "/secondary_bus_number", "225\n");
+    device = vas_pci_device_read(world->host, bridge, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(device->nodedev, ==, "pci_10000_e0_00_0");
     g_assert_true(device->is_bridge);
@@ -97,34 +97,34 @@ test_bridge(Fixture *fixture, gconstpointer data)
 
 /* A function whose driver allows no VFs is not a PF, as in libvirt. */
 static void
-test_no_vfs_allowed(Fixture *fixture, gconstpointer data)
+test_no_vfs_allowed(HostWorld *world, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(VasDevice) device = NULL;
 
-    testing_scratch_write(fixture->scratch, BRIDGE "/modalias", MODALIAS_PF);
-    testing_scratch_write(fixture->scratch, BRIDGE "/sriov_totalvfs", "0\n");
-    device = vas_pci_device_read(fixture->host, bridge, &error);
+    testing_scratch_write(world->scratch, BRIDGE "/modalias", MODALIAS_PF);
+    testing_scratch_write(world->scratch, BRIDGE "/sriov_totalvfs", "0\n");
+    device = vas_pci_device_read(world->host, bridge, &error);
     g_assert_no_error(error);
     g_assert_cmpint(device->kind, ==, VAS_DEVICE_FUNCTION);
     g_assert_cmpuint(device->max_vfs, ==, 0);
 }
 
 static void
-test_gone(Fixture *fixture, gconstpointer data)
+test_gone(HostWorld *world, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
 
-    g_assert_null(vas_pci_device_read(fixture->host, bridge, &error));
+    g_assert_null(vas_pci_device_read(world->host, bridge, &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "10000:e0:00.0");
     /* The folder of a device that has gone is there for a moment yet. */
-    testing_scratch_write(fixture->scratch, BRIDGE "/numa_node", "0\n");
-    g_assert_null(vas_pci_device_read(fixture->host, bridge, &error));
+    testing_scratch_write(world->scratch, BRIDGE "/numa_node", "0\n");
+    g_assert_null(vas_pci_device_read(world->host, bridge, &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "modalias");
 }
 
 static void
-test_malformed_files(Fixture *fixture, gconstpointer data)
+test_malformed_files(HostWorld *world, gconstpointer data)
 {
     static const struct {
         const char *file;
@@ -145,15 +145,15 @@ test_malformed_files(Fixture *fixture, gconstpointer data)
         g_autofree char *path = g_build_filename(PF, rows[i].file, NULL);
         g_autoptr(GError) error = NULL;
 
-        testing_scratch_write(fixture->scratch, path, rows[i].text);
-        g_assert_null(vas_pci_device_read(fixture->host, pf, &error));
+        testing_scratch_write(world->scratch, path, rows[i].text);
+        g_assert_null(vas_pci_device_read(world->host, pf, &error));
         testing_assert_error(&error, VAS_ERROR_FAILED, rows[i].file);
-        testing_scratch_write(fixture->scratch, path, rows[i].right);
+        testing_scratch_write(world->scratch, path, rows[i].right);
     }
 }
 
 static void
-test_malformed_links(Fixture *fixture, gconstpointer data)
+test_malformed_links(HostWorld *world, gconstpointer data)
 {
     static const struct {
         const char *link;
@@ -166,13 +166,13 @@ test_malformed_links(Fixture *fixture, gconstpointer data)
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *link = g_build_filename(BRIDGE, rows[i].link, NULL);
-        g_autofree char *full = vas_host_path(fixture->host, link);
+        g_autofree char *full = vas_host_path(world->host, link);
         g_autoptr(GError) error = NULL;
 
-        testing_scratch_write(fixture->scratch, BRIDGE "/modalias", MODALIAS_PF);
-        testing_scratch_write(fixture->scratch, BRIDGE "/sriov_totalvfs", "7\n");
-        testing_scratch_link(fixture->scratch, link, "../nowhere");
-        g_assert_null(vas_pci_device_read(fixture->host, bridge, &error));
+        testing_scratch_write(world->scratch, BRIDGE "/modalias", MODALIAS_PF);
+        testing_scratch_write(world->scratch, BRIDGE "/sriov_totalvfs", "7\n");
+        testing_scratch_link(world->scratch, link, "../nowhere");
+        g_assert_null(vas_pci_device_read(world->host, bridge, &error));
         testing_assert_error(&error, (int) rows[i].code, "nowhere");
         g_assert_cmpint(g_unlink(full), ==, 0);
     }
@@ -182,15 +182,15 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/pci-device/pf", Fixture, NULL, set_up, test_pf, fixture_tear_down);
-    g_test_add("/pci-device/vf", Fixture, NULL, set_up, test_vf, fixture_tear_down);
-    g_test_add("/pci-device/bridge", Fixture, NULL, set_up, test_bridge, fixture_tear_down);
-    g_test_add("/pci-device/no-vfs-allowed", Fixture, NULL, set_up, test_no_vfs_allowed,
-               fixture_tear_down);
-    g_test_add("/pci-device/gone", Fixture, NULL, set_up, test_gone, fixture_tear_down);
-    g_test_add("/pci-device/malformed-files", Fixture, NULL, set_up, test_malformed_files,
-               fixture_tear_down);
-    g_test_add("/pci-device/malformed-links", Fixture, NULL, set_up, test_malformed_links,
-               fixture_tear_down);
+    g_test_add("/pci-device/pf", HostWorld, NULL, set_up, test_pf, host_world_tear_down);
+    g_test_add("/pci-device/vf", HostWorld, NULL, set_up, test_vf, host_world_tear_down);
+    g_test_add("/pci-device/bridge", HostWorld, NULL, set_up, test_bridge, host_world_tear_down);
+    g_test_add("/pci-device/no-vfs-allowed", HostWorld, NULL, set_up, test_no_vfs_allowed,
+               host_world_tear_down);
+    g_test_add("/pci-device/gone", HostWorld, NULL, set_up, test_gone, host_world_tear_down);
+    g_test_add("/pci-device/malformed-files", HostWorld, NULL, set_up, test_malformed_files,
+               host_world_tear_down);
+    g_test_add("/pci-device/malformed-links", HostWorld, NULL, set_up, test_malformed_links,
+               host_world_tear_down);
     return g_test_run();
 }

@@ -2,36 +2,15 @@
 #include "engine/journal/record-file.h"
 
 #include "core/value/error.h"
-#include "testing.h"
+#include "host-world.h"
 
 #define FILE_PATH "/run/virt-assign/operation-0000:01:10.0"
 
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 static const VasHostAddress other = {.pci = {.bus = 1, .slot = 0x10, .function = 2}};
 
-typedef struct {
-    TestingScratch *scratch;
-    VasHost *host;
-    GError *error;
-} World;
-
-static void
-world_set_up(World *world, gconstpointer data)
-{
-    world->scratch = testing_scratch_new();
-    world->host = vas_host_new(world->scratch->path);
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    g_assert_no_error(world->error);
-    vas_host_free(world->host);
-    testing_scratch_free(world->scratch);
-}
-
 static VasOperation *
-written_and_read(World *world, const VasOperation *operation)
+written_and_read(HostWorld *world, const VasOperation *operation)
 {
     VasOperation *read = NULL;
 
@@ -49,7 +28,7 @@ written_and_read(World *world, const VasOperation *operation)
 }
 
 static void
-test_binding(World *world, gconstpointer data)
+test_binding(HostWorld *world, gconstpointer data)
 {
     g_autoptr(VasOperation) operation =
         vas_operation_new(VAS_OPERATION_HOST_REATTACH, "uid 0 on hv1");
@@ -84,7 +63,7 @@ test_binding(World *world, gconstpointer data)
 }
 
 static void
-test_vfs(World *world, gconstpointer data)
+test_vfs(HostWorld *world, gconstpointer data)
 {
     g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_VFS, NULL);
     VasVfRule rule = {4, FALSE, (char *) "igb"};
@@ -103,7 +82,7 @@ test_vfs(World *world, gconstpointer data)
 }
 
 static void
-test_none(World *world, gconstpointer data)
+test_none(HostWorld *world, gconstpointer data)
 {
     VasOperation *operation = NULL;
 
@@ -119,7 +98,7 @@ test_none(World *world, gconstpointer data)
 #define VFS(parts) OF("vfs", DEVICE parts)
 
 static void
-test_malformed(World *world, gconstpointer data)
+test_malformed(HostWorld *world, gconstpointer data)
 {
     static const char *const texts[] = {
         "",
@@ -170,7 +149,7 @@ test_malformed(World *world, gconstpointer data)
 }
 
 static void
-test_newer(World *world, gconstpointer data)
+test_newer(HostWorld *world, gconstpointer data)
 {
     VasOperation *operation = NULL;
 
@@ -183,7 +162,7 @@ test_newer(World *world, gconstpointer data)
 }
 
 static void
-test_folder_of_another(World *world, gconstpointer data)
+test_folder_of_another(HostWorld *world, gconstpointer data)
 {
     g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
 
@@ -195,7 +174,8 @@ test_folder_of_another(World *world, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/record-file/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/record-file/" name, HostWorld, NULL, host_world_set_up, function,                 \
+               host_world_tear_down)
 
 int
 main(int argc, char **argv)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/files/replace-file.h"
 
-#include "testing.h"
+#include "host-world.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -10,29 +10,26 @@
 #define PATH "/etc/rule"
 
 typedef struct {
-    TestingScratch *scratch;
-    VasHost *host;
+    HostWorld base; /* first: the functions of host-world.h take it */
     char *full;
-} World;
+} FileWorld;
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(FileWorld *world, gconstpointer data)
 {
-    world->scratch = testing_scratch_new();
-    world->host = vas_host_new(world->scratch->path);
-    world->full = vas_host_path(world->host, PATH);
+    host_world_set_up(&world->base, data);
+    world->full = vas_host_path(world->base.host, PATH);
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
+tear_down(FileWorld *world, gconstpointer data)
 {
     g_free(world->full);
-    vas_host_free(world->host);
-    testing_scratch_free(world->scratch);
+    host_world_tear_down(&world->base, data);
 }
 
 static void
-assert_holds(const World *world, const char *text, mode_t mode)
+assert_holds(const FileWorld *world, const char *text, mode_t mode)
 {
     g_autofree char *now = NULL;
     struct stat status;
@@ -45,75 +42,75 @@ assert_holds(const World *world, const char *text, mode_t mode)
 }
 
 static void
-test_replace_and_remove(World *world, gconstpointer data)
+test_replace_and_remove(FileWorld *world, gconstpointer data)
 {
-    testing_scratch_write(world->scratch, "/etc/other", "");
-    g_assert_cmpint(vas_replace_file(world->host, PATH, "one\n", 0644), ==, 0);
+    testing_scratch_write(world->base.scratch, "/etc/other", "");
+    g_assert_cmpint(vas_replace_file(world->base.host, PATH, "one\n", 0644), ==, 0);
     assert_holds(world, "one\n", 0644);
-    g_assert_cmpint(vas_replace_file(world->host, PATH, "two\n", 0600), ==, 0);
+    g_assert_cmpint(vas_replace_file(world->base.host, PATH, "two\n", 0600), ==, 0);
     assert_holds(world, "two\n", 0600);
-    g_assert_cmpint(vas_remove_file(world->host, PATH), ==, 0);
+    g_assert_cmpint(vas_remove_file(world->base.host, PATH), ==, 0);
     g_assert_false(g_file_test(world->full, G_FILE_TEST_EXISTS));
-    g_assert_cmpint(vas_remove_file(world->host, PATH), ==, ENOENT);
+    g_assert_cmpint(vas_remove_file(world->base.host, PATH), ==, ENOENT);
 }
 
 /* The target of a link is somebody else's: the link itself is replaced. */
 static void
-test_link(World *world, gconstpointer data)
+test_link(FileWorld *world, gconstpointer data)
 {
-    g_autofree char *target = g_build_filename(world->scratch->path, "etc/target", NULL);
+    g_autofree char *target = g_build_filename(world->base.scratch->path, "etc/target", NULL);
     g_autofree char *text = NULL;
 
-    testing_scratch_write(world->scratch, "/etc/target", "theirs\n");
-    testing_scratch_link(world->scratch, PATH, "target");
-    g_assert_cmpint(vas_replace_file(world->host, PATH, "ours\n", 0644), ==, 0);
+    testing_scratch_write(world->base.scratch, "/etc/target", "theirs\n");
+    testing_scratch_link(world->base.scratch, PATH, "target");
+    g_assert_cmpint(vas_replace_file(world->base.host, PATH, "ours\n", 0644), ==, 0);
     assert_holds(world, "ours\n", 0644);
     g_assert_true(g_file_get_contents(target, &text, NULL, NULL));
     g_assert_cmpstr(text, ==, "theirs\n");
 }
 
 static void
-test_no_folder(World *world, gconstpointer data)
+test_no_folder(FileWorld *world, gconstpointer data)
 {
-    g_assert_cmpint(vas_replace_file(world->host, PATH, "x", 0644), ==, ENOENT);
+    g_assert_cmpint(vas_replace_file(world->base.host, PATH, "x", 0644), ==, ENOENT);
 }
 
 /* A command that was killed leaves the file that was on its way: the next change clears it. */
 static void
-test_leftover(World *world, gconstpointer data)
+test_leftover(FileWorld *world, gconstpointer data)
 {
     g_autofree char *left = g_strconcat(world->full, ".virt-assign-new", NULL);
-    g_autofree char *target = g_build_filename(world->scratch->path, "etc/target", NULL);
+    g_autofree char *target = g_build_filename(world->base.scratch->path, "etc/target", NULL);
     g_autofree char *text = NULL;
 
-    testing_scratch_write(world->scratch, "/etc/target", "theirs\n");
-    testing_scratch_link(world->scratch, PATH ".virt-assign-new", "target");
-    g_assert_cmpint(vas_replace_file(world->host, PATH, "one\n", 0644), ==, 0);
+    testing_scratch_write(world->base.scratch, "/etc/target", "theirs\n");
+    testing_scratch_link(world->base.scratch, PATH ".virt-assign-new", "target");
+    g_assert_cmpint(vas_replace_file(world->base.host, PATH, "one\n", 0644), ==, 0);
     assert_holds(world, "one\n", 0644);
     g_assert_false(g_file_test(left, G_FILE_TEST_IS_SYMLINK));
     g_assert_true(g_file_get_contents(target, &text, NULL, NULL));
     g_assert_cmpstr(text, ==, "theirs\n");
-    testing_scratch_write(world->scratch, PATH ".virt-assign-new", "ha");
-    g_assert_cmpint(vas_remove_file(world->host, PATH), ==, 0);
+    testing_scratch_write(world->base.scratch, PATH ".virt-assign-new", "ha");
+    g_assert_cmpint(vas_remove_file(world->base.host, PATH), ==, 0);
     g_assert_false(g_file_test(left, G_FILE_TEST_EXISTS));
 }
 
 /* Nothing is left of a try. */
 static void
-test_in_the_way(World *world, gconstpointer data)
+test_in_the_way(FileWorld *world, gconstpointer data)
 {
-    g_autofree char *folder = g_build_filename(world->scratch->path, "etc", NULL);
+    g_autofree char *folder = g_build_filename(world->base.scratch->path, "etc", NULL);
     g_autoptr(GDir) names = NULL;
 
-    testing_scratch_write(world->scratch, PATH "/file", "");
-    g_assert_cmpint(vas_replace_file(world->host, PATH, "x", 0644), !=, 0);
+    testing_scratch_write(world->base.scratch, PATH "/file", "");
+    g_assert_cmpint(vas_replace_file(world->base.host, PATH, "x", 0644), !=, 0);
     names = g_dir_open(folder, 0, NULL);
     g_assert_cmpstr(g_dir_read_name(names), ==, "rule");
     g_assert_null(g_dir_read_name(names));
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/replace-file/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/replace-file/" name, FileWorld, NULL, set_up, function, tear_down)
 
 int
 main(int argc, char **argv)

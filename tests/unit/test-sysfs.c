@@ -2,14 +2,14 @@
 #include "host/system/sysfs.h"
 
 #include "core/value/error.h"
-#include "host-fixture.h"
+#include "host-world.h"
 
 #include <errno.h>
 
 #define DEVICE "/sys/bus/pci/devices/0000:01:10.0"
 
 static void
-test_read(Fixture *fixture, gconstpointer data)
+test_read(HostWorld *world, gconstpointer data)
 {
     static const struct {
         const char *content;
@@ -26,8 +26,8 @@ test_read(Fixture *fixture, gconstpointer data)
         g_autoptr(GError) error = NULL;
         g_autofree char *text = NULL;
 
-        testing_scratch_write(fixture->scratch, DEVICE "/class", rows[i].content);
-        text = vas_sysfs_read(fixture->host, DEVICE "/class", &error);
+        testing_scratch_write(world->scratch, DEVICE "/class", rows[i].content);
+        text = vas_sysfs_read(world->host, DEVICE "/class", &error);
         g_assert_no_error(error);
         g_assert_cmpstr(text, ==, rows[i].expected);
     }
@@ -43,7 +43,7 @@ answer_write(const char *path, const char *text, gpointer data)
 }
 
 static void
-test_write_errors(Fixture *fixture, gconstpointer data)
+test_write_errors(HostWorld *world, gconstpointer data)
 {
     static const struct {
         int answer;
@@ -59,70 +59,70 @@ test_write_errors(Fixture *fixture, gconstpointer data)
         g_autoptr(GError) error = NULL;
         int answer = rows[i].answer;
 
-        fixture->host->write_attribute = answer_write;
-        fixture->host->writer_data = &answer;
+        world->host->write_attribute = answer_write;
+        world->host->writer_data = &answer;
         g_assert_false(
-            vas_sysfs_write(fixture->host, DEVICE "/driver_override", "vfio-pci\n", &error));
+            vas_sysfs_write(world->host, DEVICE "/driver_override", "vfio-pci\n", &error));
         testing_assert_error(&error, (int) rows[i].code,
                              "write \"vfio-pci\" to " DEVICE "/driver_override: ");
     }
 }
 
 static void
-test_write(Fixture *fixture, gconstpointer data)
+test_write(HostWorld *world, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *text = NULL;
 
-    testing_scratch_write(fixture->scratch, DEVICE "/driver_override", "(null)\n");
-    g_assert_true(vas_sysfs_write(fixture->host, DEVICE "/driver_override", "vfio-pci\n", &error));
+    testing_scratch_write(world->scratch, DEVICE "/driver_override", "(null)\n");
+    g_assert_true(vas_sysfs_write(world->host, DEVICE "/driver_override", "vfio-pci\n", &error));
     g_assert_no_error(error);
-    text = vas_sysfs_read(fixture->host, DEVICE "/driver_override", NULL);
+    text = vas_sysfs_read(world->host, DEVICE "/driver_override", NULL);
     g_assert_true(g_str_has_prefix(text, "vfio-pci"));
-    g_assert_false(vas_sysfs_write(fixture->host, DEVICE "/no_such", "1", &error));
+    g_assert_false(vas_sysfs_write(world->host, DEVICE "/no_such", "1", &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "/no_such");
 }
 
 static void
-test_read_errors(Fixture *fixture, gconstpointer data)
+test_read_errors(HostWorld *world, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
 
-    testing_scratch_write(fixture->scratch, DEVICE "/class", "0x020000\n");
-    testing_scratch_link(fixture->scratch, DEVICE "/loop", "loop");
-    g_assert_null(vas_sysfs_read(fixture->host, DEVICE "/vendor", &error));
+    testing_scratch_write(world->scratch, DEVICE "/class", "0x020000\n");
+    testing_scratch_link(world->scratch, DEVICE "/loop", "loop");
+    g_assert_null(vas_sysfs_read(world->host, DEVICE "/vendor", &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, DEVICE "/vendor");
-    g_assert_null(vas_sysfs_read(fixture->host, DEVICE "/class/vendor", &error));
+    g_assert_null(vas_sysfs_read(world->host, DEVICE "/class/vendor", &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, DEVICE "/class/vendor");
-    g_assert_null(vas_sysfs_read(fixture->host, DEVICE "/loop", &error));
+    g_assert_null(vas_sysfs_read(world->host, DEVICE "/loop", &error));
     testing_assert_error(&error, VAS_ERROR_FAILED, DEVICE "/loop");
-    g_assert_null(vas_sysfs_read(fixture->host, DEVICE, &error));
+    g_assert_null(vas_sysfs_read(world->host, DEVICE, &error));
     testing_assert_error(&error, VAS_ERROR_FAILED, DEVICE);
 }
 
 static void
-test_link_name(Fixture *fixture, gconstpointer data)
+test_link_name(HostWorld *world, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *name = NULL;
     g_autofree char *target = NULL;
 
-    testing_scratch_link(fixture->scratch, DEVICE "/driver", "../../../bus/pci/drivers/vfio-pci");
-    testing_scratch_write(fixture->scratch, DEVICE "/class", "0x020000\n");
-    name = vas_sysfs_read_link_name(fixture->host, DEVICE "/driver", &error);
+    testing_scratch_link(world->scratch, DEVICE "/driver", "../../../bus/pci/drivers/vfio-pci");
+    testing_scratch_write(world->scratch, DEVICE "/class", "0x020000\n");
+    name = vas_sysfs_read_link_name(world->host, DEVICE "/driver", &error);
     g_assert_no_error(error);
     g_assert_cmpstr(name, ==, "vfio-pci");
-    target = vas_sysfs_read_link(fixture->host, DEVICE "/driver", &error);
+    target = vas_sysfs_read_link(world->host, DEVICE "/driver", &error);
     g_assert_no_error(error);
     g_assert_cmpstr(target, ==, "../../../bus/pci/drivers/vfio-pci");
-    g_assert_null(vas_sysfs_read_link_name(fixture->host, DEVICE "/iommu_group", &error));
+    g_assert_null(vas_sysfs_read_link_name(world->host, DEVICE "/iommu_group", &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, DEVICE "/iommu_group");
-    g_assert_null(vas_sysfs_read_link_name(fixture->host, DEVICE "/class", &error));
+    g_assert_null(vas_sysfs_read_link_name(world->host, DEVICE "/class", &error));
     testing_assert_error(&error, VAS_ERROR_FAILED, DEVICE "/class");
 }
 
 static void
-test_list(Fixture *fixture, gconstpointer data)
+test_list(HostWorld *world, gconstpointer data)
 {
     static const char *const files[] = {"/net/i", "/net/c", "/net/a", "/net/h", "/net/b",
                                         "/net/g", "/net/e", "/net/d", "/net/f"};
@@ -133,17 +133,17 @@ test_list(Fixture *fixture, gconstpointer data)
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autofree char *path = g_strconcat(DEVICE, files[i], NULL);
 
-        testing_scratch_write(fixture->scratch, path, "");
+        testing_scratch_write(world->scratch, path, "");
     }
-    names = vas_sysfs_list(fixture->host, DEVICE "/net");
+    names = vas_sysfs_list(world->host, DEVICE "/net");
     joined = g_strjoinv(" ", names);
     g_assert_cmpstr(joined, ==, "a b c d e f g h i");
-    none = vas_sysfs_list(fixture->host, DEVICE "/mdev");
+    none = vas_sysfs_list(world->host, DEVICE "/mdev");
     g_assert_cmpuint(g_strv_length(none), ==, 0);
 }
 
 static void
-test_device(Fixture *fixture, gconstpointer data)
+test_device(HostWorld *world, gconstpointer data)
 {
     VasHostAddress device = {.pci = {.bus = 1, .slot = 0x10}};
     VasHostAddress far = {.pci = {.domain = 0x10000, .bus = 0xe1}};
@@ -153,25 +153,27 @@ test_device(Fixture *fixture, gconstpointer data)
 
     g_assert_cmpstr(path, ==, DEVICE "/class");
     g_assert_cmpstr(far_path, ==, "/sys/bus/pci/devices/10000:e1:00.0/driver");
-    g_assert_false(vas_sysfs_check_device(fixture->host, device, &error));
+    g_assert_false(vas_sysfs_check_device(world->host, device, &error));
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "is not on this host");
-    testing_scratch_write(fixture->scratch, DEVICE "/class", "0x020000\n");
-    g_assert_true(vas_sysfs_check_device(fixture->host, device, &error));
+    testing_scratch_write(world->scratch, DEVICE "/class", "0x020000\n");
+    g_assert_true(vas_sysfs_check_device(world->host, device, &error));
 }
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/sysfs/read", Fixture, NULL, fixture_set_up, test_read, fixture_tear_down);
-    g_test_add("/sysfs/write", Fixture, NULL, fixture_set_up, test_write, fixture_tear_down);
-    g_test_add("/sysfs/write-errors", Fixture, NULL, fixture_set_up, test_write_errors,
-               fixture_tear_down);
-    g_test_add("/sysfs/read-errors", Fixture, NULL, fixture_set_up, test_read_errors,
-               fixture_tear_down);
-    g_test_add("/sysfs/link-name", Fixture, NULL, fixture_set_up, test_link_name,
-               fixture_tear_down);
-    g_test_add("/sysfs/list", Fixture, NULL, fixture_set_up, test_list, fixture_tear_down);
-    g_test_add("/sysfs/device", Fixture, NULL, fixture_set_up, test_device, fixture_tear_down);
+    g_test_add("/sysfs/read", HostWorld, NULL, host_world_set_up, test_read, host_world_tear_down);
+    g_test_add("/sysfs/write", HostWorld, NULL, host_world_set_up, test_write,
+               host_world_tear_down);
+    g_test_add("/sysfs/write-errors", HostWorld, NULL, host_world_set_up, test_write_errors,
+               host_world_tear_down);
+    g_test_add("/sysfs/read-errors", HostWorld, NULL, host_world_set_up, test_read_errors,
+               host_world_tear_down);
+    g_test_add("/sysfs/link-name", HostWorld, NULL, host_world_set_up, test_link_name,
+               host_world_tear_down);
+    g_test_add("/sysfs/list", HostWorld, NULL, host_world_set_up, test_list, host_world_tear_down);
+    g_test_add("/sysfs/device", HostWorld, NULL, host_world_set_up, test_device,
+               host_world_tear_down);
     return g_test_run();
 }

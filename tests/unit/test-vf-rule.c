@@ -2,7 +2,7 @@
 #include "host/sriov/vf-rule.h"
 
 #include "core/value/error.h"
-#include "testing.h"
+#include "host-world.h"
 
 #include <signal.h>
 #include <string.h>
@@ -17,42 +17,37 @@ static const VasHostAddress pf = {.pci = {.bus = 1}};
 static char igb[] = "igb";
 
 typedef struct {
-    TestingScratch *scratch;
-    VasHost *host;
+    HostWorld base; /* first: the functions of host-world.h take it */
     char *path;
     VasVfRule *rule;
-    GError *error;
-} World;
+} RuleWorld;
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(RuleWorld *world, gconstpointer data)
 {
-    world->scratch = testing_scratch_new();
-    world->host = vas_host_new(world->scratch->path);
-    world->path = g_build_filename(world->scratch->path, RULES, FILE_NAME, NULL);
-    testing_scratch_write(world->scratch, RULES "/99-other.rules", "# another\n");
+    host_world_set_up(&world->base, data);
+    world->path = g_build_filename(world->base.scratch->path, RULES, FILE_NAME, NULL);
+    testing_scratch_write(world->base.scratch, RULES "/99-other.rules", "# another\n");
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
+tear_down(RuleWorld *world, gconstpointer data)
 {
     vas_vf_rule_free(world->rule);
-    g_clear_error(&world->error);
     g_free(world->path);
-    vas_host_free(world->host);
-    testing_scratch_free(world->scratch);
+    host_world_tear_down(&world->base, data);
 }
 
 static gboolean
-write_rule(World *world, guint count, gboolean autoprobe)
+write_rule(RuleWorld *world, guint count, gboolean autoprobe)
 {
     const VasVfRule rule = {count, autoprobe, igb};
 
-    return vas_vf_rule_write(world->host, pf, count > 0 ? &rule : NULL, &world->error);
+    return vas_vf_rule_write(world->base.host, pf, count > 0 ? &rule : NULL, &world->base.error);
 }
 
 static guint
-count_files(const World *world)
+count_files(const RuleWorld *world)
 {
     g_autofree char *folder = g_path_get_dirname(world->path);
     g_autoptr(GDir) files = g_dir_open(folder, 0, NULL);
@@ -64,7 +59,7 @@ count_files(const World *world)
 }
 
 static void
-test_text(World *world, gconstpointer data)
+test_text(RuleWorld *world, gconstpointer data)
 {
     g_autofree char *text = NULL;
     struct stat info;
@@ -84,15 +79,15 @@ test_text(World *world, gconstpointer data)
 }
 
 static void
-test_round_trip(World *world, gconstpointer data)
+test_round_trip(RuleWorld *world, gconstpointer data)
 {
-    g_assert_true(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+    g_assert_true(vas_vf_rule_read(world->base.host, pf, &world->rule, &world->base.error));
     g_assert_null(world->rule);
     for (guint i = 1; i <= 2; i++) {
         const VasVfRule expected = {i * 3, i == 2, igb};
 
         g_assert_true(write_rule(world, expected.count, expected.autoprobe));
-        g_assert_true(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+        g_assert_true(vas_vf_rule_read(world->base.host, pf, &world->rule, &world->base.error));
         g_assert_true(vas_vf_rule_equal(world->rule, &expected));
         g_clear_pointer(&world->rule, vas_vf_rule_free);
     }
@@ -105,7 +100,7 @@ test_round_trip(World *world, gconstpointer data)
 /* Somebody else's file, one of ours that was changed by hand, and one for another PF are left
  * alone. */
 static void
-test_foreign(World *world, gconstpointer data)
+test_foreign(RuleWorld *world, gconstpointer data)
 {
     g_autofree char *ours = NULL;
     g_autofree char *changed = NULL;
@@ -122,13 +117,13 @@ test_foreign(World *world, gconstpointer data)
         g_autofree char *left = NULL;
 
         g_test_message("%u", i);
-        testing_scratch_write(world->scratch, RULES "/" FILE_NAME, texts[i]);
-        g_assert_false(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
-        testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+        testing_scratch_write(world->base.scratch, RULES "/" FILE_NAME, texts[i]);
+        g_assert_false(vas_vf_rule_read(world->base.host, pf, &world->rule, &world->base.error));
+        testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
         g_assert_false(write_rule(world, 4, TRUE));
-        testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+        testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
         g_assert_false(write_rule(world, 0, TRUE));
-        testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+        testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
         g_assert_true(g_file_get_contents(world->path, &left, NULL, NULL));
         g_assert_cmpstr(left, ==, texts[i]);
     }
@@ -136,36 +131,36 @@ test_foreign(World *world, gconstpointer data)
 
 /* A mask (systemd's way to switch a rule off) and a folder are left alone. */
 static void
-test_no_plain_file(World *world, gconstpointer data)
+test_no_plain_file(RuleWorld *world, gconstpointer data)
 {
-    testing_scratch_link(world->scratch, RULES "/" FILE_NAME, "/dev/null");
+    testing_scratch_link(world->base.scratch, RULES "/" FILE_NAME, "/dev/null");
     g_assert_false(write_rule(world, 4, TRUE));
-    testing_assert_hint(world->error, "move it away");
-    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, FILE_NAME);
+    testing_assert_hint(world->base.error, "move it away");
+    testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, FILE_NAME);
     g_assert_true(g_file_test(world->path, G_FILE_TEST_IS_SYMLINK));
     g_assert_cmpint(unlink(world->path), ==, 0);
-    testing_scratch_write(world->scratch, RULES "/" FILE_NAME "/x", "");
+    testing_scratch_write(world->base.scratch, RULES "/" FILE_NAME "/x", "");
     g_assert_false(write_rule(world, 4, TRUE));
-    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, FILE_NAME);
+    testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, FILE_NAME);
 }
 
 static void
-test_no_folder(World *world, gconstpointer data)
+test_no_folder(RuleWorld *world, gconstpointer data)
 {
     const VasHostAddress other = {.pci = {.bus = 2}};
     const VasVfRule rule = {4, TRUE, igb};
     g_autoptr(TestingScratch) bare = testing_scratch_new();
     g_autoptr(VasHost) host = vas_host_new(bare->path);
 
-    g_assert_true(vas_vf_rule_write(host, other, NULL, &world->error));
-    g_assert_false(vas_vf_rule_write(host, other, &rule, &world->error));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED,
+    g_assert_true(vas_vf_rule_write(host, other, NULL, &world->base.error));
+    g_assert_false(vas_vf_rule_write(host, other, &rule, &world->base.error));
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED,
                          "write " RULES "/80-virt-assign-vfs-0000:02:00.0.rules: No such file");
 }
 
 /* The disk is full after half of it: the rule that was there stays, whole. */
 static void
-test_half_written(World *world, gconstpointer data)
+test_half_written(RuleWorld *world, gconstpointer data)
 {
     struct rlimit before;
     struct rlimit short_files;
@@ -180,14 +175,14 @@ test_half_written(World *world, gconstpointer data)
     written = write_rule(world, 7, FALSE);
     g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
     g_assert_false(written);
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "No space left");
-    g_assert_true(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, "No space left");
+    g_assert_true(vas_vf_rule_read(world->base.host, pf, &world->rule, &world->base.error));
     g_assert_true(vas_vf_rule_equal(world->rule, &expected));
     g_assert_cmpuint(count_files(world), ==, 2);
 }
 
 static void
-test_driver_that_is_no_name(World *world, gconstpointer data)
+test_driver_that_is_no_name(RuleWorld *world, gconstpointer data)
 {
     static const char *const drivers[] = {"", "igb\", RUN+=\"/bin/sh", "igb\nRUN", "*", "a b"};
 
@@ -195,18 +190,18 @@ test_driver_that_is_no_name(World *world, gconstpointer data)
         g_autofree char *driver = g_strdup(drivers[i]);
         const VasVfRule rule = {4, TRUE, driver};
 
-        g_assert_false(vas_vf_rule_write(world->host, pf, &rule, &world->error));
-        testing_assert_error(&world->error, VAS_ERROR_INVALID, "is not a name of a driver");
+        g_assert_false(vas_vf_rule_write(world->base.host, pf, &rule, &world->base.error));
+        testing_assert_error(&world->base.error, VAS_ERROR_INVALID, "is not a name of a driver");
     }
     g_assert_false(g_file_test(world->path, G_FILE_TEST_EXISTS));
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/vf-rule/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/vf-rule/" name, RuleWorld, NULL, set_up, function, tear_down)
 
 /* More text stands behind what is ours, which a look at the text as a string does not see. */
 static void
-test_hidden(World *world, gconstpointer data)
+test_hidden(RuleWorld *world, gconstpointer data)
 {
     static const char hidden[] = "\0\nRUN+=\"/bin/true\"\n";
     g_autofree char *driver = g_strnfill(4096, 'd');
@@ -220,21 +215,21 @@ test_hidden(World *world, gconstpointer data)
     text = g_string_new_len(ours, (gssize) length);
     g_string_append_len(text, hidden, sizeof hidden - 1);
     g_assert_true(g_file_set_contents(world->path, text->str, (gssize) text->len, NULL));
-    g_assert_false(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
-    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+    g_assert_false(vas_vf_rule_read(world->base.host, pf, &world->rule, &world->base.error));
+    testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
 
     driver[4096 - (length - strlen(igb))] = '\0';
     g_assert_cmpint(unlink(world->path), ==, 0);
-    g_assert_true(vas_vf_rule_write(world->host, pf, &rule, &world->error));
-    g_assert_true(vas_vf_rule_read(world->host, pf, &world->rule, &world->error));
+    g_assert_true(vas_vf_rule_write(world->base.host, pf, &rule, &world->base.error));
+    g_assert_true(vas_vf_rule_read(world->base.host, pf, &world->rule, &world->base.error));
     g_clear_pointer(&ours, g_free);
     g_assert_true(g_file_get_contents(world->path, &ours, &length, NULL));
     g_assert_cmpuint(length, ==, 4096);
     g_string_assign(text, ours);
     g_string_append(text, hidden + 1);
     g_assert_true(g_file_set_contents(world->path, text->str, (gssize) text->len, NULL));
-    g_assert_false(vas_vf_rule_write(world->host, pf, NULL, &world->error));
-    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
+    g_assert_false(vas_vf_rule_write(world->base.host, pf, NULL, &world->base.error));
+    testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, RULES "/" FILE_NAME);
 }
 
 int

@@ -2,7 +2,7 @@
 #include "host/sriov/vf-state.h"
 
 #include "core/value/error.h"
-#include "fake-kernel.h"
+#include "host-world.h"
 
 #include <string.h>
 
@@ -15,21 +15,18 @@ static const VasMacAddress other_mac = {{0x52, 0x54, 0, 0, 0, 2}};
 
 /* The VF is on igbvf, and its PF takes what it is told unless the test says otherwise. */
 typedef struct {
-    TestingScratch *scratch;
-    VasHost *host;
-    FakeKernel *kernel;
+    HostWorld base; /* first: the functions of host-world.h take it */
     VasVfSettings settings;
     guint refused;
     guint ignored;
     GString *log; /* what was written, in order */
-    GError *error;
-} World;
+} VfWorld;
 
 static gboolean
 read_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_settings, gpointer data,
               GError **error)
 {
-    World *world = data;
+    VfWorld *world = data;
 
     if (!g_str_equal(pf_interface, vf.pf_interface) || vf_index != vf.index) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no such VF");
@@ -43,7 +40,7 @@ static gboolean
 write_settings(const char *pf_interface, int vf_index, VasVfField field,
                const VasVfSettings *settings, gpointer data, GError **error)
 {
-    World *world = data;
+    VfWorld *world = data;
 
     (void) pf_interface;
     (void) vf_index;
@@ -64,54 +61,51 @@ write_settings(const char *pf_interface, int vf_index, VasVfField field,
 }
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(VfWorld *world, gconstpointer data)
 {
-    world->scratch = testing_scratch_new();
-    world->host = vas_host_new(world->scratch->path);
-    world->host->read_vf_settings = read_settings;
-    world->host->reader_data = world;
-    world->host->write_vf_settings = write_settings;
-    world->host->vf_writer_data = world;
-    world->kernel = fake_kernel_new(world->host, world->scratch);
-    fake_kernel_add_driver(world->kernel, "igbvf");
-    fake_kernel_add_device(world->kernel, ADDRESS, "igbvf", "igbvf");
+    host_world_set_up(&world->base, data);
+    world->base.host->read_vf_settings = read_settings;
+    world->base.host->reader_data = world;
+    world->base.host->write_vf_settings = write_settings;
+    world->base.host->vf_writer_data = world;
+    world->base.kernel = fake_kernel_new(world->base.host, world->base.scratch);
+    fake_kernel_add_driver(world->base.kernel, "igbvf");
+    fake_kernel_add_device(world->base.kernel, ADDRESS, "igbvf", "igbvf");
     world->settings = (VasVfSettings){.mac = mac, .vlan_protocol = VAS_VLAN_PROTOCOL, .trust = 0};
     world->log = g_string_new(NULL);
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
+tear_down(VfWorld *world, gconstpointer data)
 {
-    g_assert_no_error(world->error);
     g_string_free(world->log, TRUE);
-    fake_kernel_free(world->kernel);
-    vas_host_free(world->host);
-    testing_scratch_free(world->scratch);
+    host_world_tear_down(&world->base, data);
 }
 
 /* Adds the VF's interface on the host, with that MAC and the kernel's word on whose it is. */
 static void
-add_interface(World *world, VasMacAddress address, const char *assign_type)
+add_interface(VfWorld *world, VasMacAddress address, const char *assign_type)
 {
-    testing_scratch_write(world->scratch, "/sys/bus/pci/devices/" ADDRESS "/net/enp1s0v0/address",
+    testing_scratch_write(world->base.scratch,
+                          "/sys/bus/pci/devices/" ADDRESS "/net/enp1s0v0/address",
                           vas_mac_address_text(address).text);
-    testing_scratch_write(world->scratch,
+    testing_scratch_write(world->base.scratch,
                           "/sys/bus/pci/devices/" ADDRESS "/net/enp1s0v0/addr_assign_type",
                           assign_type);
 }
 
 static VasVfSettings
-read_now(World *world)
+read_now(VfWorld *world)
 {
     VasVfSettings settings = {.vlan = -1};
 
-    g_assert_true(vas_vf_state_read(world->host, &vf, &settings, &world->error));
+    g_assert_true(vas_vf_state_read(world->base.host, &vf, &settings, &world->base.error));
     return settings;
 }
 
 /* NET_ADDR_PERM 0, RANDOM 1, SET 3 (linux/netdevice.h). */
 static void
-test_whose_mac(World *world, gconstpointer data)
+test_whose_mac(VfWorld *world, gconstpointer data)
 {
     static const struct {
         const char *assign_type;
@@ -135,25 +129,25 @@ test_whose_mac(World *world, gconstpointer data)
 }
 
 static void
-test_no_such_vf(World *world, gconstpointer data)
+test_no_such_vf(VfWorld *world, gconstpointer data)
 {
     VasVf gone = vf;
     VasVfSettings settings = {.vlan = -1};
 
     gone.index = 1;
-    g_assert_false(vas_vf_state_read(world->host, &gone, &settings, &world->error));
-    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "no such VF");
+    g_assert_false(vas_vf_state_read(world->base.host, &gone, &settings, &world->base.error));
+    testing_assert_error(&world->base.error, VAS_ERROR_NOT_FOUND, "no such VF");
     g_assert_cmpint(settings.vlan, ==, -1);
 }
 
 static gboolean
-write_now(World *world, guint fields, const VasVfSettings *wanted)
+write_now(VfWorld *world, guint fields, const VasVfSettings *wanted)
 {
-    return vas_vf_state_write(world->host, &vf, fields, wanted, &world->error);
+    return vas_vf_state_write(world->base.host, &vf, fields, wanted, &world->base.error);
 }
 
 static void
-test_write(World *world, gconstpointer data)
+test_write(VfWorld *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
@@ -170,7 +164,7 @@ test_write(World *world, gconstpointer data)
 }
 
 static void
-test_refused(World *world, gconstpointer data)
+test_refused(VfWorld *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
@@ -178,42 +172,42 @@ test_refused(World *world, gconstpointer data)
     wanted.spoof_check = 1;
     world->refused = VAS_VF_TRUST;
     g_assert_false(write_now(world, VAS_VF_TRUST | VAS_VF_SPOOF_CHECK, &wanted));
-    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "not supported");
+    testing_assert_error(&world->base.error, VAS_ERROR_UNSUPPORTED, "not supported");
 }
 
 static void
-test_ignored(World *world, gconstpointer data)
+test_ignored(VfWorld *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
     wanted.trust = 1;
     world->ignored = VAS_VF_TRUST;
     g_assert_false(write_now(world, VAS_VF_TRUST, &wanted));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED,
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED,
                          "enp1s0 refused nothing, but shows VF 0 with trust off instead of trust "
                          "on");
 }
 
 /* A driver reads its MAC when it starts. */
 static void
-test_mac_for_host_driver(World *world, gconstpointer data)
+test_mac_for_host_driver(VfWorld *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
     g_assert_true(write_now(world, VAS_VF_MAC, &wanted));
-    g_assert_cmpstr(world->kernel->log->str, ==, "");
+    g_assert_cmpstr(world->base.kernel->log->str, ==, "");
     add_interface(world, mac, "0\n");
     g_assert_true(write_now(world, VAS_VF_MAC, &wanted));
-    g_assert_cmpstr(world->kernel->log->str, ==, "");
+    g_assert_cmpstr(world->base.kernel->log->str, ==, "");
     wanted.mac = other_mac;
     g_assert_true(write_now(world, VAS_VF_MAC, &wanted));
-    g_assert_nonnull(strstr(world->kernel->log->str, "unbind=" ADDRESS));
-    g_assert_nonnull(strstr(world->kernel->log->str, "drivers_probe=" ADDRESS));
+    g_assert_nonnull(strstr(world->base.kernel->log->str, "unbind=" ADDRESS));
+    g_assert_nonnull(strstr(world->base.kernel->log->str, "drivers_probe=" ADDRESS));
 }
 
 /* No MAC of the PF's any more: the VF chooses one, which the PF then shows. */
 static void
-test_mac_taken_away(World *world, gconstpointer data)
+test_mac_taken_away(VfWorld *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
@@ -221,25 +215,25 @@ test_mac_taken_away(World *world, gconstpointer data)
     add_interface(world, mac, "0\n");
     world->ignored = VAS_VF_MAC;
     g_assert_true(write_now(world, VAS_VF_MAC, &wanted));
-    g_assert_nonnull(strstr(world->kernel->log->str, "drivers_probe=" ADDRESS));
+    g_assert_nonnull(strstr(world->base.kernel->log->str, "drivers_probe=" ADDRESS));
 }
 
 static void
-test_driver_does_not_start(World *world, gconstpointer data)
+test_driver_does_not_start(VfWorld *world, gconstpointer data)
 {
     VasVfSettings wanted = world->settings;
 
     wanted.mac = other_mac;
     add_interface(world, mac, "0\n");
-    world->kernel->faulty_write = 1;
-    world->kernel->fault = FAKE_WRITE_FAILS;
+    world->base.kernel->faulty_write = 1;
+    world->base.kernel->fault = FAKE_WRITE_FAILS;
     g_assert_false(write_now(world, VAS_VF_MAC, &wanted));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED,
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED,
                          "bind the driver of VF 0 of enp1s0 anew for its MAC: ");
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/vf-state/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/vf-state/" name, VfWorld, NULL, set_up, function, tear_down)
 
 int
 main(int argc, char **argv)
