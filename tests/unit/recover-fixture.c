@@ -34,7 +34,7 @@ recover_set_up(RecoverWorld *recover, gconstpointer data)
 void
 recover_tear_down(RecoverWorld *recover, gconstpointer data)
 {
-    g_clear_pointer(&recover->recoveries, g_ptr_array_unref);
+    g_clear_pointer(&recover->world.recoveries, g_ptr_array_unref);
     world_tear_down(&recover->world, data);
 }
 
@@ -123,8 +123,8 @@ run_recover(RecoverWorld *recover, const char *guest)
 {
     VasRecoverRequest request = {.guest = guest, .timeout = 1, .force = recover->force};
 
-    g_clear_pointer(&recover->recoveries, g_ptr_array_unref);
-    return vas_recover(&recover->world.fake->context, &request, &recover->recoveries,
+    g_clear_pointer(&recover->world.recoveries, g_ptr_array_unref);
+    return vas_recover(&recover->world.fake->context, &request, &recover->world.recoveries,
                        &recover->world.error);
 }
 
@@ -134,9 +134,9 @@ assert_recovered(RecoverWorld *recover, VasRecoveryOutcome outcome)
     gboolean ok = run_recover(recover, "db1");
     const VasRecovery *recovery = NULL;
 
-    g_assert_nonnull(recover->recoveries);
-    g_assert_cmpuint(recover->recoveries->len, ==, 1);
-    recovery = g_ptr_array_index(recover->recoveries, 0);
+    g_assert_nonnull(recover->world.recoveries);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 1);
+    recovery = g_ptr_array_index(recover->world.recoveries, 0);
     g_assert_cmpstr(vas_recovery_outcome_name(recovery->outcome), ==,
                     vas_recovery_outcome_name(outcome));
     g_assert_cmpstr(recovery->guest, ==, "db1");

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
  * whose connection is gone for good at that point: it can do nothing more, nor undo anything. */
 typedef struct {
     World world; /* first: the functions of world.h take it */
-    GPtrArray *recoveries;
     gboolean force;
 } RecoverWorld;
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/value/error.h"
-#include "engine/verbs/attach.h"
-#include "fake-hypervisor.h"
+#include "world.h"
 
 #include <string.h>
 
@@ -20,50 +19,19 @@
         "0x01", "0x00") "</controller><controller type='pci' index='6' "                           \
                         "model='pcie-to-pci-bridge'>" AT("0x02", "0x00") "</controller>"
 
-typedef struct {
-    FakeHypervisor *fake;
-    FakeGuest *guest;
-    VasAssignmentWish *wish;
-    VasScope scope;
-    gboolean force;
-    GPtrArray *results;
-    GPtrArray *steps;
-    GError *error;
-} World;
-
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(World *world, gconstpointer data)
 {
-    world->fake = fake_hypervisor_new();
-    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    world_set_up(world, data);
     world->guest->extra = g_strdup(BRIDGES NIC("0x05", "0x03"));
-    world->wish = vas_assignment_wish_new();
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    g_assert_no_error(world->error);
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-    vas_assignment_wish_free(world->wish);
-    fake_hypervisor_free(world->fake);
 }
 
 static gboolean
 attach_vf(World *world)
 {
     const char *const devices[] = {VF, NULL};
-    VasAttachRequest request = {.guest = "db1",
-                                .devices = devices,
-                                .wish = world->wish,
-                                .scope = world->scope,
-                                .force = world->force};
 
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-    return vas_attach(&world->fake->context, &request, &world->results, &world->steps,
-                      &world->error);
+    return run_attach(world, devices);
 }
 
 static const VasResult *
@@ -230,7 +198,7 @@ test_other_name_in_the_config(World *world, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/attach-names/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/attach-names/" name, World, NULL, set_up, function, world_tear_down)
 
 int
 main(int argc, char **argv)

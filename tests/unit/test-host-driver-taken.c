@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/verbs/host-driver.h"
 
-#include "fake-hypervisor.h"
-#include "fake-kernel.h"
+#include "world.h"
 
 #include <string.h>
 
@@ -12,29 +11,17 @@
 #define VF "0000:01:10.0"
 #define BY_HAND "uio_pci_generic"
 
-typedef struct {
-    FakeHypervisor *fake;
-    FakeKernel *kernel;
-} World;
-
 /* The VF is on the driver that somebody has bound it to. */
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(World *world, gconstpointer data)
 {
     static const char *const drivers[] = {"igbvf", BY_HAND, "vfio-pci"};
 
-    world->fake = fake_hypervisor_new();
+    world_set_up(world, data);
     world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
     for (guint i = 0; i < G_N_ELEMENTS(drivers); i++)
         fake_kernel_add_driver(world->kernel, drivers[i]);
     fake_kernel_add_device(world->kernel, VF, "igbvf", BY_HAND);
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    fake_kernel_free(world->kernel);
-    fake_hypervisor_free(world->fake);
 }
 
 static void
@@ -121,7 +108,7 @@ test_cannot_be_noted(World *world, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/host-driver-taken/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/host-driver-taken/" name, World, NULL, set_up, function, world_tear_down)
 
 int
 main(int argc, char **argv)

@@ -2,34 +2,12 @@
 #include "engine/base/interrupt.h"
 
 #include "core/value/error.h"
-#include "fake-hypervisor.h"
+#include "world.h"
 
 #include <signal.h>
 
 /* This is far beyond what a test may take: what ends in time was not ended by it. */
 #define PATIENCE (60 * G_USEC_PER_SEC)
-
-typedef struct {
-    FakeHypervisor *fake;
-    VasInterrupt *interrupt;
-    GError *error;
-} World;
-
-static void
-world_set_up(World *world, gconstpointer data)
-{
-    world->fake = fake_hypervisor_new();
-    world->interrupt = vas_interrupt_new(&world->fake->port);
-    world->fake->context.interrupt = world->interrupt;
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    g_assert_no_error(world->error);
-    vas_interrupt_free(world->interrupt);
-    fake_hypervisor_free(world->fake);
-}
 
 static void
 test_first_signal_counts(World *world, gconstpointer data)
@@ -95,10 +73,9 @@ static void
 test_ends_a_wait(World *world, gconstpointer data)
 {
     gint64 deadline = g_get_monotonic_time() + PATIENCE;
-    const FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     g_autoptr(VasEvent) event = NULL;
 
-    g_assert_true(world->fake->port.watch(&world->fake->port, guest->uuid, &world->error));
+    g_assert_true(world->fake->port.watch(&world->fake->port, world->guest->uuid, &world->error));
     world->fake->on_wait = raise_now;
     g_assert_null(vas_context_next_event(&world->fake->context, deadline));
     g_assert_cmpint(g_get_monotonic_time(), <, deadline);
@@ -123,7 +100,8 @@ test_ends_a_reconnect(World *world, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/interrupt/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/interrupt/" name, World, NULL, world_set_up_interruptible, function,              \
+               world_tear_down)
 
 int
 main(int argc, char **argv)

@@ -4,7 +4,7 @@
 #include "core/report/result.h"
 #include "core/value/error.h"
 #include "engine/journal/record-file.h"
-#include "fake-hypervisor.h"
+#include "world.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -14,29 +14,13 @@
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 static const VasHostAddress other = {.pci = {.bus = 1, .slot = 0x10, .function = 2}};
 
-typedef struct {
-    FakeHypervisor *fake;
-    VasOperation *operation; /* of the host */
-    GPtrArray *results;      /* VasResult */
-    GError *error;
-} World;
-
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(World *world, gconstpointer data)
 {
-    world->fake = fake_hypervisor_new();
+    world_set_up(world, data);
     world->operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
     vas_operation_add(world->operation, vf);
     world->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    g_assert_no_error(world->error);
-    vas_operation_free(world->operation);
-    g_ptr_array_unref(world->results);
-    fake_hypervisor_free(world->fake);
 }
 
 static gboolean
@@ -175,7 +159,7 @@ test_cannot_be_removed(World *world, gconstpointer data)
 }
 
 #define ADD(name, data, function)                                                                  \
-    g_test_add("/operation/" name, World, data, world_set_up, function, world_tear_down)
+    g_test_add("/operation/" name, World, data, set_up, function, world_tear_down)
 
 int
 main(int argc, char **argv)

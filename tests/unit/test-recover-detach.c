@@ -216,7 +216,7 @@ test_guest_gone(RecoverWorld *recover, gconstpointer data)
     fake_stop_guest(fake, recover->world.guest);
     g_ptr_array_remove(fake->guests, recover->world.guest);
     g_assert_true(run_recover(recover, NULL));
-    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
 }
 
 #define ADD(name, data, function)                                                                  \

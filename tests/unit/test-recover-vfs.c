@@ -2,11 +2,11 @@
 #include "core/value/error.h"
 #include "engine/recover/recover-host.h"
 #include "engine/verbs/vfs.h"
-#include "fake-sriov.h"
-#include "fake-vfio.h"
 #include "engine/journal/record-file.h"
+#include "fake-vfio.h"
 #include "host/sriov/vf-rule.h"
 #include "host/sriov/vf-state.h"
+#include "world.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -18,39 +18,20 @@
 
 static const VasHostAddress pf = {.pci = {.bus = 1}};
 
-typedef struct {
-    FakeHypervisor *fake;
-    FakeSriov *sriov;
-    VasOperation *operation;
-    GPtrArray *recoveries;
-    GError *error;
-} World;
-
 /* The command goes from 2 VFs to 4 of no autoprobe, at each boot. */
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(World *world, gconstpointer data)
 {
     VasVfRule rule = {4, FALSE, (char *) "igb"};
 
-    world->fake = fake_hypervisor_new();
+    world_set_up(world, data);
     world->sriov = fake_sriov_new(world->fake);
     testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
-    world->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
     world->operation = vas_operation_new(VAS_OPERATION_VFS, NULL);
     vas_operation_add(world->operation, pf)->identity =
         vas_vf_state_identity(world->fake->host, pf);
     vas_vfs_state_set(&world->operation->vfs_before, 2, TRUE, NULL);
     vas_vfs_state_set(&world->operation->vfs_wished, 4, FALSE, &rule);
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    g_assert_no_error(world->error);
-    g_ptr_array_unref(world->recoveries);
-    vas_operation_free(world->operation);
-    fake_sriov_free(world->sriov);
-    fake_hypervisor_free(world->fake);
 }
 
 static void
@@ -79,7 +60,7 @@ recover(World *world)
 }
 
 static void
-assert_state(const World *world, const VasVfsState *state)
+assert_pf(const World *world, const VasVfsState *state)
 {
     g_autoptr(VasVfRule) rule = NULL;
     VasSriovState now;
@@ -122,8 +103,8 @@ test_killed(World *world, gconstpointer data)
         g_assert_cmpuint(recovery->devices->len, ==, 1);
         g_assert_cmpint(recovery->outcome, ==,
                         steps == 4 ? VAS_RECOVERY_FINISHED : VAS_RECOVERY_UNDONE);
-        assert_state(world,
-                     steps == 4 ? &world->operation->vfs_wished : &world->operation->vfs_before);
+        assert_pf(world,
+                  steps == 4 ? &world->operation->vfs_wished : &world->operation->vfs_before);
         g_assert_false(is_recorded(world));
     }
 }
@@ -136,13 +117,13 @@ test_killed_with_some(World *world, gconstpointer data)
     fake_sriov_set_count(world->sriov, 3);
     record(world);
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
-    assert_state(world, &world->operation->vfs_before);
+    assert_pf(world, &world->operation->vfs_before);
 }
 
 static void
 test_held(World *world, gconstpointer data)
 {
-    FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    FakeGuest *guest = world->guest;
     const VasRecovery *recovery = NULL;
 
     g_ptr_array_add(guest->live, g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'>"
@@ -175,7 +156,7 @@ test_write_goes_wrong(World *world, gconstpointer data)
             g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FAILED);
             g_assert_true(is_recorded(world));
             g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
-            assert_state(world, &world->operation->vfs_before);
+            assert_pf(world, &world->operation->vfs_before);
         }
     }
 }
@@ -200,7 +181,7 @@ test_held_by_process(World *world, gconstpointer data)
     come_to(world, 2);
     fake_set_driver(world->fake, "0000:01:10.2", "vfio-pci");
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
-    assert_state(world, &world->operation->vfs_before);
+    assert_pf(world, &world->operation->vfs_before);
     fake_vfio_let_go();
 }
 
@@ -328,7 +309,7 @@ test_next_command_fails(World *world, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/recover-vfs/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/recover-vfs/" name, World, NULL, set_up, function, world_tear_down)
 
 int
 main(int argc, char **argv)

@@ -20,9 +20,9 @@ static void
 test_nothing(RecoverWorld *recover, gconstpointer data)
 {
     g_assert_true(run_recover(recover, "db1"));
-    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
     g_assert_true(run_recover(recover, NULL));
-    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
     g_assert_cmpuint(recover->world.fake->calls[FAKE_SET_METADATA], ==, 0);
     g_assert_false(run_recover(recover, "db2"));
     testing_assert_error(&recover->world.error, VAS_ERROR_NOT_FOUND, "db2");
@@ -41,11 +41,11 @@ test_of_the_host(RecoverWorld *recover, gconstpointer data)
     vas_operation_add(operation, vf)->driver = g_strdup("igbvf");
     g_assert_true(vas_record_file_write(host, operation, &recover->world.error));
     g_assert_true(run_recover(recover, "db1"));
-    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
     g_assert_true(vas_record_file_read(host, vf, &kept, &recover->world.error));
     g_assert_nonnull(kept);
     g_assert_true(run_recover(recover, NULL));
-    g_assert_cmpuint(recover->recoveries->len, ==, 1);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 1);
     g_assert_true(vas_record_file_read(host, vf, &none, &recover->world.error));
     g_assert_null(none);
 }
@@ -184,11 +184,11 @@ test_two_operations(RecoverWorld *recover, gconstpointer data)
     record(recover, detach);
     fake_set_driver(recover->world.fake, VF, "vfio-pci");
     g_assert_true(run_recover(recover, NULL));
-    g_assert_cmpuint(recover->recoveries->len, ==, 2);
-    recovery = g_ptr_array_index(recover->recoveries, 0);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 2);
+    recovery = g_ptr_array_index(recover->world.recoveries, 0);
     g_assert_cmpstr(recovery->command, ==, "attach");
     g_assert_cmpint(recovery->outcome, ==, VAS_RECOVERY_UNDONE);
-    recovery = g_ptr_array_index(recover->recoveries, 1);
+    recovery = g_ptr_array_index(recover->world.recoveries, 1);
     g_assert_cmpstr(recovery->command, ==, "detach");
     g_assert_cmpint(recovery->outcome, ==, VAS_RECOVERY_FINISHED);
     assert_state(&recover->world, VF, FALSE, FALSE, "igbvf");
@@ -301,7 +301,7 @@ test_interrupted(RecoverWorld *recover, gconstpointer data)
     g_assert_false(run_recover(recover, NULL));
     context->interrupt = NULL;
     testing_assert_error(&recover->world.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGTERM");
-    g_assert_cmpuint(recover->recoveries->len, ==, 2);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 2);
     g_assert_true(is_on_record(recover));
     g_assert_true(run_recover(recover, NULL));
     assert_nothing_on_record(recover);
@@ -322,7 +322,7 @@ test_unreadable(RecoverWorld *recover, gconstpointer data)
     testing_assert_error(&recover->world.error, (int) unreadable->code, unreadable->message);
     g_assert_false(run_recover(recover, NULL));
     testing_assert_error(&recover->world.error, VAS_ERROR_PARTIAL, unreadable->message);
-    g_assert_cmpuint(recover->recoveries->len, ==, 2);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 2);
     g_assert_cmpstr(other->config_metadata, ==, unreadable->metadata);
     assert_state(&recover->world, VF, FALSE, FALSE, "igbvf");
     assert_nothing_on_record(recover);
@@ -338,7 +338,7 @@ test_settings_left(RecoverWorld *recover, gconstpointer data)
     recover->world.wish->vf.trust = 1;
     g_assert_true(run_attach(&recover->world, one));
     g_assert_true(run_recover(recover, NULL));
-    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
     fake_stop_guest(recover->world.fake, recover->world.guest);
     g_assert_cmpint(fake_vf_settings(recover->world.fake, VF)->trust, ==, 1);
     recovery = assert_recovered(recover, VAS_RECOVERY_FINISHED);
@@ -384,7 +384,7 @@ test_stale_release(RecoverWorld *recover, gconstpointer data)
     g_ptr_array_set_size(recover->world.guest->live, 0);
     g_assert_nonnull(recover->world.guest->metadata);
     g_assert_true(run_recover(recover, "db1"));
-    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
     assert_nothing_on_record(recover);
 }
 
@@ -437,7 +437,7 @@ test_one_of_two_locked(RecoverWorld *recover, gconstpointer data)
     lock = hold(recover, data, &folder);
     g_assert_false(run_recover(recover, NULL));
     testing_assert_error(&recover->world.error, VAS_ERROR_PARTIAL, "1 of 2 unfinished commands");
-    g_assert_cmpuint(recover->recoveries->len, ==, 2);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 2);
     g_assert_true(is_on_record(recover));
     g_assert_cmpstr(other->config_metadata, ==, NULL);
 }
@@ -454,7 +454,7 @@ test_interrupted_at_once(RecoverWorld *recover, gconstpointer data)
     vas_interrupt_raise(interrupt, SIGINT);
     g_assert_false(run_recover(recover, NULL));
     testing_assert_error(&recover->world.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
-    g_assert_cmpuint(recover->recoveries->len, ==, 1);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 1);
     g_assert_true(is_on_record(recover));
 }
 
@@ -467,7 +467,7 @@ test_unreachable(RecoverWorld *recover, gconstpointer data)
     die_at(recover, FAKE_LIST_GUESTS, 2);
     g_assert_false(run_recover(recover, NULL));
     testing_assert_error(&recover->world.error, VAS_ERROR_UNREACHABLE, "client socket is closed");
-    g_assert_cmpuint(recover->recoveries->len, ==, 0);
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
     g_assert_true(is_on_record(recover));
 }
 

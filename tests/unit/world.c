@@ -10,11 +10,29 @@ world_set_up(World *world, gconstpointer data)
     world->fake = fake_hypervisor_new();
     world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
     world->wish = vas_assignment_wish_new();
+    world->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
     world->timeout = 1;
 }
 
-static void
-forget_outcome(World *world)
+void
+world_set_up_interruptible(World *world, gconstpointer data)
+{
+    world_set_up(world, data);
+    world->interrupt = vas_interrupt_new(&world->fake->port);
+    world->fake->context.interrupt = world->interrupt;
+}
+
+void
+world_give_locks(World *world, const char *command)
+{
+    testing_scratch_write(world->fake->root, "/run/other", "");
+    world->lock_folder = g_build_filename(world->fake->root->path, "run/virt-assign", NULL);
+    world->fake->context.lock_folder = world->lock_folder;
+    world->fake->context.command = command;
+}
+
+void
+world_forget(World *world)
 {
     g_clear_pointer(&world->results, g_ptr_array_unref);
     g_clear_pointer(&world->steps, g_ptr_array_unref);
@@ -24,8 +42,14 @@ void
 world_tear_down(World *world, gconstpointer data)
 {
     g_assert_no_error(world->error);
-    forget_outcome(world);
+    world_forget(world);
+    g_clear_pointer(&world->recoveries, g_ptr_array_unref);
+    vas_operation_free(world->operation);
     vas_assignment_wish_free(world->wish);
+    g_clear_pointer(&world->kernel, fake_kernel_free);
+    g_clear_pointer(&world->sriov, fake_sriov_free);
+    vas_interrupt_free(world->interrupt);
+    g_free(world->lock_folder);
     fake_hypervisor_free(world->fake);
 }
 
@@ -44,7 +68,7 @@ run_attach(World *world, const char *const *devices)
                                 .force = world->force,
                                 .dry_run = world->dry_run};
 
-    forget_outcome(world);
+    world_forget(world);
     return vas_attach(&world->fake->context, &request, &world->results, &world->steps,
                       &world->error);
 }
@@ -59,7 +83,7 @@ run_detach(World *world, const char *const *subjects)
                                 .ask_again = world->ask_again,
                                 .dry_run = world->dry_run};
 
-    forget_outcome(world);
+    world_forget(world);
     return vas_detach(&world->fake->context, &request, &world->results, &world->steps,
                       &world->error);
 }

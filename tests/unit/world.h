@@ -2,17 +2,27 @@
 #pragma once
 
 #include "core/device/assignment.h"
+#include "core/journal/operation.h"
+#include "core/report/recovery.h"
 #include "core/report/result.h"
 #include "core/rules/rules-distinct.h"
 #include "fake-hypervisor.h"
+#include "fake-kernel.h"
+#include "fake-sriov.h"
 
 G_BEGIN_DECLS
 
-/* The tests that attach and detach share this fixture: the fake host with the guest db1, which runs
- * and is persistent, what a command is told, and what came of it. */
+/* The tests of the engine share this fixture: the fake host with the guest db1, which runs and is
+ * persistent, what a command is told, and what came of it. A test whose world has more in it makes
+ * this the first member of its own. Each member may be NULL or 0 until the test gives it. */
 typedef struct {
     FakeHypervisor *fake;
     FakeGuest *guest;
+    FakeKernel *kernel;
+    FakeSriov *sriov;
+    VasInterrupt *interrupt;
+    char *lock_folder;
+    VasOperation *operation;
     VasAssignmentWish *wish;
     VasScope scope;
     VasDistinct distinct;
@@ -25,11 +35,19 @@ typedef struct {
     gboolean dry_run;
     GPtrArray *results;
     GPtrArray *steps;
-    GError *error; /* none may be left at the end */
+    GPtrArray *recoveries; /* VasRecovery; empty at first */
+    GError *error;         /* none may be left at the end */
 } World;
 
 void world_set_up(World *world, gconstpointer data);
 void world_tear_down(World *world, gconstpointer data);
+
+/* Sets up a world with an interrupt, for signals to come to. */
+void world_set_up_interruptible(World *world, gconstpointer data);
+/* Has commands take locks, in a folder of this world; @command is what the command is called. */
+void world_give_locks(World *world, const char *command);
+/* Forgets what the command before came to. */
+void world_forget(World *world);
 
 /* The arrays are NULL-terminated; what the command before came to is forgotten. */
 gboolean run_attach(World *world, const char *const *devices);
