@@ -3,7 +3,7 @@
 
 #include "core/value/error.h"
 #include "core/inventory/selector.h"
-#include "fake-hypervisor.h"
+#include "world.h"
 
 #include <signal.h>
 #include <string.h>
@@ -26,21 +26,18 @@ typedef struct {
 } Request;
 
 typedef struct {
-    FakeHypervisor *fake;
-    char *folder;
-    VasInterrupt *interrupt;
+    World base;      /* first: the functions of world.h take it */
     VasClaim *held;  /* by "another command" */
     gboolean frees;  /* the other command ends as soon as somebody waits for it */
     gboolean raises; /* a signal comes instead */
     GPtrArray *said; /* char *: what was waited for or noted */
     VasInventory *inventory;
-    GError *error;
-} World;
+} ClaimWorld;
 
 static void
 watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limit, gpointer data)
 {
-    World *world = data;
+    ClaimWorld *world = data;
 
     (void) elapsed;
     (void) limit;
@@ -51,35 +48,26 @@ watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limi
     if (world->frees)
         g_clear_pointer(&world->held, vas_claim_free);
     if (world->raises)
-        vas_interrupt_raise(world->interrupt, SIGTERM);
+        vas_interrupt_raise(world->base.interrupt, SIGTERM);
 }
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(ClaimWorld *world, gconstpointer data)
 {
-    world->fake = fake_hypervisor_new();
-    fake_add_guest(world->fake, "db1", TRUE, TRUE);
-    testing_scratch_write(world->fake->root, "/run/other", "");
-    world->folder = g_build_filename(world->fake->root->path, "run/virt-assign", NULL);
-    world->interrupt = vas_interrupt_new(&world->fake->port);
+    world_set_up_interruptible(&world->base, data);
+    world_give_locks(&world->base, "virt-assign attach db1 x");
     world->said = g_ptr_array_new_with_free_func(g_free);
-    world->fake->context.lock_folder = world->folder;
-    world->fake->context.command = "virt-assign attach db1 x";
-    world->fake->context.interrupt = world->interrupt;
-    world->fake->context.progress = watch_progress;
-    world->fake->context.progress_data = world;
+    world->base.fake->context.progress = watch_progress;
+    world->base.fake->context.progress_data = world;
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
+tear_down(ClaimWorld *world, gconstpointer data)
 {
-    g_assert_no_error(world->error);
     vas_claim_free(world->held);
     vas_inventory_free(world->inventory);
-    vas_interrupt_free(world->interrupt);
     g_ptr_array_unref(world->said);
-    g_free(world->folder);
-    fake_hypervisor_free(world->fake);
+    world_tear_down(&world->base, data);
 }
 
 /* This is a VasClaimFinder. */
@@ -99,27 +87,27 @@ find(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 }
 
 static VasClaim *
-take(World *world, Request request, guint timeout)
+take(ClaimWorld *world, Request request, guint timeout)
 {
     g_clear_pointer(&world->inventory, vas_inventory_free);
-    return vas_claim_take(&world->fake->context, find, &request, timeout, FALSE, &world->inventory,
-                          &world->error);
+    return vas_claim_take(&world->base.fake->context, find, &request, timeout, FALSE,
+                          &world->inventory, &world->base.error);
 }
 
 /* Tells whether the claim can be had just now. */
 static gboolean
-is_free(World *world, Request request)
+is_free(ClaimWorld *world, Request request)
 {
     g_autoptr(VasClaim) claim = take(world, request, 0);
 
     if (claim != NULL)
         return TRUE;
-    testing_assert_error(&world->error, VAS_ERROR_LOCKED, "is in use by pid");
+    testing_assert_error(&world->base.error, VAS_ERROR_LOCKED, "is in use by pid");
     return FALSE;
 }
 
 static gboolean
-was_said(const World *world, const char *part)
+was_said(const ClaimWorld *world, const char *part)
 {
     for (guint i = 0; i < world->said->len; i++) {
         if (strstr(g_ptr_array_index(world->said, i), part) != NULL)
@@ -129,43 +117,43 @@ was_said(const World *world, const char *part)
 }
 
 static void
-test_scans_again_with_the_locks(World *world, gconstpointer data)
+test_scans_again_with_the_locks(ClaimWorld *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = take(world, (Request){.guest = "db1", .devices = {VF}}, 0);
 
     g_assert_nonnull(claim);
     g_assert_nonnull(world->inventory);
-    g_assert_cmpuint(world->fake->calls[FAKE_LIST_GUESTS], ==, 2);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_LIST_GUESTS], ==, 2);
 }
 
 static void
-assert_takes_none(World *world, gboolean dry_run)
+assert_takes_none(ClaimWorld *world, gboolean dry_run)
 {
     Request request = {.guest = "db1", .devices = {VF}};
-    g_autoptr(VasClaim) claim = vas_claim_take(&world->fake->context, find, &request, 0, dry_run,
-                                               &world->inventory, &world->error);
+    g_autoptr(VasClaim) claim = vas_claim_take(&world->base.fake->context, find, &request, 0,
+                                               dry_run, &world->inventory, &world->base.error);
 
     g_assert_nonnull(claim);
     g_assert_nonnull(world->inventory);
-    g_assert_cmpuint(world->fake->calls[FAKE_LIST_GUESTS], ==, 1);
-    g_assert_false(g_file_test(world->folder, G_FILE_TEST_EXISTS));
+    g_assert_cmpuint(world->base.fake->calls[FAKE_LIST_GUESTS], ==, 1);
+    g_assert_false(g_file_test(world->base.lock_folder, G_FILE_TEST_EXISTS));
 }
 
 static void
-test_dry_run(World *world, gconstpointer data)
+test_dry_run(ClaimWorld *world, gconstpointer data)
 {
     assert_takes_none(world, TRUE);
 }
 
 static void
-test_without_a_folder(World *world, gconstpointer data)
+test_without_a_folder(ClaimWorld *world, gconstpointer data)
 {
-    world->fake->context.lock_folder = NULL;
+    world->base.fake->context.lock_folder = NULL;
     assert_takes_none(world, FALSE);
 }
 
 static void
-test_one_device(World *world, gconstpointer data)
+test_one_device(ClaimWorld *world, gconstpointer data)
 {
     g_autofree char *expected = g_strdup_printf(
         "device " VF " is in use by pid %d (virt-assign attach db1 x) since 2", (int) getpid());
@@ -173,26 +161,26 @@ test_one_device(World *world, gconstpointer data)
     world->held = take(world, (Request){.devices = {VF}}, 0);
     g_assert_nonnull(world->held);
     g_assert_null(take(world, (Request){.devices = {VF}}, 0));
-    g_assert_nonnull(strstr(world->error->message, "; waited 0 s"));
-    testing_assert_hint(world->error, "--timeout");
-    testing_assert_error(&world->error, VAS_ERROR_LOCKED, expected);
+    g_assert_nonnull(strstr(world->base.error->message, "; waited 0 s"));
+    testing_assert_hint(world->base.error, "--timeout");
+    testing_assert_error(&world->base.error, VAS_ERROR_LOCKED, expected);
     g_assert_true(is_free(world, (Request){.devices = {OTHER_VF}}));
     g_clear_pointer(&world->held, vas_claim_free);
     g_assert_true(is_free(world, (Request){.devices = {VF}}));
 }
 
 static void
-test_one_guest(World *world, gconstpointer data)
+test_one_guest(ClaimWorld *world, gconstpointer data)
 {
     world->held = take(world, (Request){.guest = "db1", .devices = {VF}}, 0);
     g_assert_null(take(world, (Request){.guest = "db1", .devices = {OTHER_VF}}, 0));
-    testing_assert_error(&world->error, VAS_ERROR_LOCKED, "guest db1 is in use by pid");
+    testing_assert_error(&world->base.error, VAS_ERROR_LOCKED, "guest db1 is in use by pid");
     /* A claim takes all or none. */
     g_assert_true(is_free(world, (Request){.devices = {OTHER_VF}}));
 }
 
 static void
-test_pf_and_vfs(World *world, gconstpointer data)
+test_pf_and_vfs(ClaimWorld *world, gconstpointer data)
 {
     world->held = take(world, (Request){.devices = {VF}}, 0);
     g_assert_false(is_free(world, (Request){.devices = {PF}}));
@@ -205,7 +193,7 @@ test_pf_and_vfs(World *world, gconstpointer data)
 
 /* A PF and its VF are taken in whatever order they are named. */
 static void
-test_pf_with_its_vf(World *world, gconstpointer data)
+test_pf_with_its_vf(ClaimWorld *world, gconstpointer data)
 {
     static const Request requests[] = {{.devices = {PF, VF}}, {.devices = {VF, PF}}};
 
@@ -218,7 +206,7 @@ test_pf_with_its_vf(World *world, gconstpointer data)
 }
 
 static void
-test_group(World *world, gconstpointer data)
+test_group(ClaimWorld *world, gconstpointer data)
 {
     world->held = take(world, (Request){.devices = {NIC}, .whole_group = TRUE}, 0);
     g_assert_nonnull(world->held);
@@ -230,7 +218,7 @@ test_group(World *world, gconstpointer data)
 }
 
 static void
-test_waits(World *world, gconstpointer data)
+test_waits(ClaimWorld *world, gconstpointer data)
 {
     g_autofree char *expected = g_strdup_printf(
         "waiting for pid %d (virt-assign attach db1 x), which has device " VF, (int) getpid());
@@ -244,30 +232,30 @@ test_waits(World *world, gconstpointer data)
 }
 
 static void
-test_interrupted(World *world, gconstpointer data)
+test_interrupted(ClaimWorld *world, gconstpointer data)
 {
     world->held = take(world, (Request){.devices = {VF}}, 0);
     world->raises = TRUE;
     g_assert_null(take(world, (Request){.devices = {VF}}, 60));
-    g_assert_nonnull(strstr(world->error->message, "nothing was changed"));
-    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "interrupted by SIGTERM");
+    g_assert_nonnull(strstr(world->base.error->message, "nothing was changed"));
+    testing_assert_error(&world->base.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGTERM");
 }
 
 /* The name fits another device once the locks are there. */
 static void
-test_begins_anew(World *world, gconstpointer data)
+test_begins_anew(ClaimWorld *world, gconstpointer data)
 {
     world->held = take(world, (Request){.devices = {VF}, .later = OTHER_VF}, 0);
     g_assert_nonnull(world->held);
     g_assert_true(was_said(world, "beginning anew"));
-    g_assert_cmpuint(world->fake->calls[FAKE_LIST_GUESTS], ==, 3);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_LIST_GUESTS], ==, 3);
     g_assert_true(is_free(world, (Request){.devices = {VF}}));
     g_assert_false(is_free(world, (Request){.devices = {OTHER_VF}}));
 }
 
 /* A lock that is shared so far is not enough for the PF as a whole. */
 static void
-test_begins_anew_for_more(World *world, gconstpointer data)
+test_begins_anew_for_more(ClaimWorld *world, gconstpointer data)
 {
     world->held = take(world, (Request){.devices = {VF}, .later = PF}, 0);
     g_assert_nonnull(world->held);
@@ -277,16 +265,16 @@ test_begins_anew_for_more(World *world, gconstpointer data)
 
 /* A missing parent stands for whatever keeps the folder from being made or written to. */
 static void
-lose_folder(World *world)
+lose_folder(ClaimWorld *world)
 {
-    g_autofree char *folder = g_steal_pointer(&world->folder);
+    g_autofree char *folder = g_steal_pointer(&world->base.lock_folder);
 
-    world->folder = g_build_filename(folder, "missing", "virt-assign", NULL);
-    world->fake->context.lock_folder = world->folder;
+    world->base.lock_folder = g_build_filename(folder, "missing", "virt-assign", NULL);
+    world->base.fake->context.lock_folder = world->base.lock_folder;
 }
 
 static void
-test_no_locks_to_be_had(World *world, gconstpointer data)
+test_no_locks_to_be_had(ClaimWorld *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = NULL;
 
@@ -295,81 +283,81 @@ test_no_locks_to_be_had(World *world, gconstpointer data)
     g_assert_nonnull(claim);
     g_assert_true(was_said(world, "other commands are not kept off meanwhile: no lock can be had"));
     vas_claim_lend(claim);
-    g_assert_true(vas_claim_regain(claim, &world->error));
+    g_assert_true(vas_claim_regain(claim, &world->base.error));
 }
 
 static void
-test_must_lock(World *world, gconstpointer data)
+test_must_lock(ClaimWorld *world, gconstpointer data)
 {
     lose_folder(world);
-    world->fake->context.must_lock = TRUE;
+    world->base.fake->context.must_lock = TRUE;
     g_assert_null(take(world, (Request){.devices = {VF}}, 0));
-    testing_assert_hint(world->error, "df -i ");
-    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "no lock can be had in ");
+    testing_assert_hint(world->base.error, "df -i ");
+    testing_assert_error(&world->base.error, VAS_ERROR_UNSUPPORTED, "no lock can be had in ");
 }
 
 /* Locks that were lent have to come back before anything more is changed. */
 static void
-test_must_lock_again(World *world, gconstpointer data)
+test_must_lock_again(ClaimWorld *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = NULL;
 
-    world->fake->context.must_lock = TRUE;
+    world->base.fake->context.must_lock = TRUE;
     claim = take(world, (Request){.devices = {VF}}, 0);
     g_assert_nonnull(claim);
     vas_claim_lend(claim);
     lose_folder(world);
-    g_assert_false(vas_claim_regain(claim, &world->error));
-    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "no lock can be had in ");
+    g_assert_false(vas_claim_regain(claim, &world->base.error));
+    testing_assert_error(&world->base.error, VAS_ERROR_UNSUPPORTED, "no lock can be had in ");
 }
 
 static void
-test_not_ours(World *world, gconstpointer data)
+test_not_ours(ClaimWorld *world, gconstpointer data)
 {
-    testing_scratch_link(world->fake->root, "/run/virt-assign", "/");
+    testing_scratch_link(world->base.fake->root, "/run/virt-assign", "/");
     g_assert_null(take(world, (Request){.devices = {VF}}, 0));
-    testing_assert_error(&world->error, VAS_ERROR_DENIED, "cannot be trusted");
+    testing_assert_error(&world->base.error, VAS_ERROR_DENIED, "cannot be trusted");
 }
 
 static void
-test_other_machines_devices(World *world, gconstpointer data)
+test_other_machines_devices(ClaimWorld *world, gconstpointer data)
 {
     world->held = take(world, (Request){.devices = {VF}}, 0);
-    world->fake->context.lock_realm = "0123456789abcdef-";
+    world->base.fake->context.lock_realm = "0123456789abcdef-";
     g_assert_true(is_free(world, (Request){.devices = {VF}}));
-    world->fake->context.lock_realm = NULL;
+    world->base.fake->context.lock_realm = NULL;
     g_assert_false(is_free(world, (Request){.devices = {VF}}));
 }
 
 static void
-test_lent(World *world, gconstpointer data)
+test_lent(ClaimWorld *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = take(world, (Request){.guest = "db1", .devices = {VF}}, 0);
 
-    g_assert_true(vas_claim_regain(claim, &world->error));
+    g_assert_true(vas_claim_regain(claim, &world->base.error));
     g_assert_false(is_free(world, (Request){.guest = "db1"}));
     vas_claim_lend(claim);
     vas_claim_lend(claim);
     world->held = take(world, (Request){.guest = "db1", .devices = {OTHER_VF}}, 0);
     g_assert_nonnull(world->held);
     world->frees = TRUE;
-    g_assert_true(vas_claim_regain(claim, &world->error));
+    g_assert_true(vas_claim_regain(claim, &world->base.error));
     g_assert_true(was_said(world, "which has guest db1"));
     g_assert_false(is_free(world, (Request){.guest = "db1"}));
 }
 
 /* A claim regains all or none, too. */
 static void
-test_lent_and_interrupted(World *world, gconstpointer data)
+test_lent_and_interrupted(ClaimWorld *world, gconstpointer data)
 {
     g_autoptr(VasClaim) claim = take(world, (Request){.guest = "db1", .devices = {VF}}, 0);
 
     vas_claim_lend(claim);
     world->held = take(world, (Request){.guest = "db1"}, 0);
     world->raises = TRUE;
-    g_assert_false(vas_claim_regain(claim, &world->error));
-    g_assert_true(g_str_has_prefix(world->error->message, "waiting for "));
-    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "which has guest db1");
+    g_assert_false(vas_claim_regain(claim, &world->base.error));
+    g_assert_true(g_str_has_prefix(world->base.error->message, "waiting for "));
+    testing_assert_error(&world->base.error, VAS_ERROR_INTERRUPTED, "which has guest db1");
     g_assert_true(is_free(world, (Request){.devices = {VF}}));
 }
 
@@ -405,12 +393,12 @@ contend(gpointer data)
 
 /* Were they taken in the order in which they are named, both would wait for one another. */
 static void
-test_no_deadlock(World *world, gconstpointer data)
+test_no_deadlock(ClaimWorld *world, gconstpointer data)
 {
     gint inside = 0;
     Contender contenders[] = {
-        {world->folder, {.guest = "db1", .devices = {VF, OTHER_VF}}, &inside},
-        {world->folder, {.guest = "db1", .devices = {OTHER_VF, VF}}, &inside},
+        {world->base.lock_folder, {.guest = "db1", .devices = {VF, OTHER_VF}}, &inside},
+        {world->base.lock_folder, {.guest = "db1", .devices = {OTHER_VF, VF}}, &inside},
     };
     GThread *threads[G_N_ELEMENTS(contenders)];
 
@@ -422,7 +410,7 @@ test_no_deadlock(World *world, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/claim/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/claim/" name, ClaimWorld, NULL, set_up, function, tear_down)
 
 int
 main(int argc, char **argv)

@@ -3,7 +3,7 @@
 
 #include "core/value/error.h"
 #include "core/report/step.h"
-#include "fake-hypervisor.h"
+#include "world.h"
 
 #define NIC_AT(bus)                                                                                \
     "<interface type='bridge'><mac address='52:54:00:00:00:01'/><model type='virtio'/>"            \
@@ -17,80 +17,67 @@
     "<address type='pci' domain='0x0000' bus='0x05' slot='0x00' function='0x0'/></interface>"
 
 typedef struct {
-    FakeHypervisor *fake;
-    FakeGuest *guest;
+    World base; /* first: the functions of world.h take it */
     VasPortsRequest request;
     VasGuestPorts *ports;
-    GPtrArray *results;
-    GPtrArray *steps;
-    GError *error;
-} World;
+} PortsWorld;
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(PortsWorld *world, gconstpointer data)
 {
-    world->fake = fake_hypervisor_new();
-    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
-    world->guest->extra = g_strdup(NIC_AT("0x02"));
+    world_set_up(&world->base, data);
+    world->base.guest->extra = g_strdup(NIC_AT("0x02"));
     world->request = (VasPortsRequest){.guest = "db1", .count = 2};
 }
 
 static void
-forget(World *world)
+tear_down(PortsWorld *world, gconstpointer data)
 {
     g_clear_pointer(&world->ports, vas_guest_ports_free);
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    g_assert_no_error(world->error);
-    forget(world);
-    fake_hypervisor_free(world->fake);
+    world_tear_down(&world->base, data);
 }
 
 static gboolean
-add(World *world)
+add(PortsWorld *world)
 {
-    forget(world);
-    return vas_ports_add(&world->fake->context, &world->request, &world->ports, &world->results,
-                         &world->steps, &world->error);
+    g_clear_pointer(&world->ports, vas_guest_ports_free);
+    world_forget(&world->base);
+    return vas_ports_add(&world->base.fake->context, &world->request, &world->ports,
+                         &world->base.results, &world->base.steps, &world->base.error);
 }
 
 static void
-assert_refused(World *world, VasError code, const char *message)
+assert_refused(PortsWorld *world, VasError code, const char *message)
 {
     g_assert_false(add(world));
     g_assert_null(world->ports);
-    testing_assert_error(&world->error, (int) code, message);
-    g_assert_cmpuint(world->guest->ports->len, ==, 0);
+    testing_assert_error(&world->base.error, (int) code, message);
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 0);
 }
 
 static void
-test_read(World *world, gconstpointer data)
+test_read(PortsWorld *world, gconstpointer data)
 {
-    world->ports = vas_ports_read(&world->fake->context, "db1", &world->error);
-    g_assert_no_error(world->error);
+    world->ports = vas_ports_read(&world->base.fake->context, "db1", &world->base.error);
+    g_assert_no_error(world->base.error);
     g_assert_cmpstr(world->ports->guest->name, ==, "db1");
     g_assert_cmpuint(world->ports->ports->len, ==, 5);
     g_assert_cmpuint(vas_ports_count_free(world->ports->ports, world->ports->guest), ==, 3);
     g_assert_cmpuint(world->ports->added->len, ==, 0);
-    g_assert_null(vas_ports_read(&world->fake->context, "db2", &world->error));
-    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "db2");
+    g_assert_null(vas_ports_read(&world->base.fake->context, "db2", &world->base.error));
+    testing_assert_error(&world->base.error, VAS_ERROR_NOT_FOUND, "db2");
 }
 
 static void
-test_add(World *world, gconstpointer data)
+test_add(PortsWorld *world, gconstpointer data)
 {
     const VasNewPort *first;
 
     g_assert_true(add(world));
-    g_assert_no_error(world->error);
+    g_assert_no_error(world->base.error);
     g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_DONE);
-    g_assert_null(world->steps);
-    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_null(world->base.steps);
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 2);
     g_assert_cmpuint(world->ports->added->len, ==, 2);
     first = &g_array_index(world->ports->added, VasNewPort, 0);
     g_assert_cmpuint(first->bus, ==, 5);
@@ -104,53 +91,53 @@ test_add(World *world, gconstpointer data)
 
 /* The config has three free ports; what is asked for again is there. */
 static void
-test_free(World *world, gconstpointer data)
+test_free(PortsWorld *world, gconstpointer data)
 {
     world->request.count = 0;
     world->request.free = 5;
     g_assert_true(add(world));
     g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_DONE);
-    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 2);
     g_assert_true(add(world));
     g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_ALREADY);
-    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 2);
     g_assert_cmpuint(world->ports->added->len, ==, 0);
-    g_assert_null(world->guest->config_metadata);
+    g_assert_null(world->base.guest->config_metadata);
     world->request.dry_run = TRUE;
     g_assert_true(add(world));
     g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_ALREADY);
-    g_assert_cmpuint(world->steps->len, ==, 0);
+    g_assert_cmpuint(world->base.steps->len, ==, 0);
 }
 
 static void
-test_dry_run(World *world, gconstpointer data)
+test_dry_run(PortsWorld *world, gconstpointer data)
 {
     const VasStep *step;
 
     world->request.dry_run = TRUE;
     g_assert_true(add(world));
     g_assert_cmpint(world->ports->outcome, ==, VAS_OUTCOME_PLANNED);
-    g_assert_cmpuint(world->guest->ports->len, ==, 0);
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 0);
     g_assert_cmpuint(world->ports->added->len, ==, 2);
-    g_assert_cmpuint(world->steps->len, ==, 3);
-    step = g_ptr_array_index(world->steps, 0);
+    g_assert_cmpuint(world->base.steps->len, ==, 3);
+    step = g_ptr_array_index(world->base.steps, 0);
     g_assert_cmpstr(step->text, ==,
                     "add bus 05 (pcie-root-port at 0000:00:05.0) to the config of db1");
     g_assert_true(g_str_has_prefix(step->xml, "<controller"));
-    step = g_ptr_array_index(world->steps, 2);
+    step = g_ptr_array_index(world->base.steps, 2);
     g_assert_cmpint(step->kind, ==, VAS_STEP_PROVE_PORTS);
     g_assert_null(step->xml);
 }
 
 static void
-test_transient(World *world, gconstpointer data)
+test_transient(PortsWorld *world, gconstpointer data)
 {
-    world->guest->persistent = FALSE;
+    world->base.guest->persistent = FALSE;
     assert_refused(world, VAS_ERROR_WRONG_STATE, "guest db1 is transient");
 }
 
 static void
-test_too_many(World *world, gconstpointer data)
+test_too_many(PortsWorld *world, gconstpointer data)
 {
     world->request.count = 255;
     assert_refused(world, VAS_ERROR_NO_SLOT,
@@ -158,19 +145,19 @@ test_too_many(World *world, gconstpointer data)
 }
 
 static void
-test_rename(World *world, gconstpointer data)
+test_rename(PortsWorld *world, gconstpointer data)
 {
-    g_free(world->guest->extra);
-    world->guest->extra = g_strdup(BRIDGE_AT_THE_END);
+    g_free(world->base.guest->extra);
+    world->base.guest->extra = g_strdup(BRIDGE_AT_THE_END);
     assert_refused(world, VAS_ERROR_CONFLICT,
                    "add ports to db1: NICs would get other names: NIC 52:54:00:00:00:02 from "
                    "enp5s0 to enp7s0");
     world->request.force = TRUE;
     g_assert_true(add(world));
-    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 2);
     g_assert_cmpuint(world->ports->renames->len, ==, 1);
-    g_assert_cmpuint(world->fake->notes->len, ==, 1);
-    g_assert_cmpstr(g_ptr_array_index(world->fake->notes, 0), ==,
+    g_assert_cmpuint(world->base.fake->notes->len, ==, 1);
+    g_assert_cmpstr(g_ptr_array_index(world->base.fake->notes, 0), ==,
                     "--force overrides: NIC 52:54:00:00:00:02 from enp5s0 to enp7s0");
 }
 
@@ -193,55 +180,57 @@ static const struct {
 };
 
 static void
-test_fault(World *world, gconstpointer data)
+test_fault(PortsWorld *world, gconstpointer data)
 {
     guint row = GPOINTER_TO_UINT(data);
 
-    fake_plan_fault(world->fake, faults[row].call, faults[row].nth, faults[row].fault,
+    fake_plan_fault(world->base.fake, faults[row].call, faults[row].nth, faults[row].fault,
                     VAS_ERROR_FAILED, "faulty");
     assert_refused(world, faults[row].code, faults[row].message);
 }
 
 /* libvirt shows the first serial device twice, at one address. */
 static void
-test_two_elements_at_one_address(World *world, gconstpointer data)
+test_two_elements_at_one_address(PortsWorld *world, gconstpointer data)
 {
-    g_free(world->guest->extra);
-    world->guest->extra = g_strdup("<serial type='pty'><target type='pci-serial' port='0'/>" AT_02
-                                   "</serial><console type='pty'>" AT_02 "</console>");
+    g_free(world->base.guest->extra);
+    world->base.guest->extra =
+        g_strdup("<serial type='pty'><target type='pci-serial' port='0'/>" AT_02
+                 "</serial><console type='pty'>" AT_02 "</console>");
     g_assert_true(add(world));
-    g_assert_cmpuint(world->guest->ports->len, ==, 2);
-    g_assert_null(world->guest->config_metadata);
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 2);
+    g_assert_null(world->base.guest->config_metadata);
 }
 
 /* libvirt puts a device elsewhere when a port comes, and back when it goes. */
 static void
-test_moved_device(World *world, gconstpointer data)
+test_moved_device(PortsWorld *world, gconstpointer data)
 {
-    world->guest->moved = g_strdup(NIC_AT("0x03"));
+    world->base.guest->moved = g_strdup(NIC_AT("0x03"));
     assert_refused(world, VAS_ERROR_FAILED,
                    "interface 52:54:00:00:00:01 is no longer at guest address 0000:02:00.0");
 }
 
 static void
-test_undo_fails(World *world, gconstpointer data)
+test_undo_fails(PortsWorld *world, gconstpointer data)
 {
-    world->guest->moved = g_strdup(NIC_AT("0x03"));
-    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
+    world->base.guest->moved = g_strdup(NIC_AT("0x03"));
+    fake_plan_fault(world->base.fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED,
+                    "disk full");
     g_assert_false(add(world));
-    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "disk full");
-    g_assert_cmpuint(world->guest->ports->len, ==, 1);
+    testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED, "disk full");
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 1);
 }
 
 /* libvirt says that it took out the second port, and did not. */
 static void
-test_undo_lies(World *world, gconstpointer data)
+test_undo_lies(PortsWorld *world, gconstpointer data)
 {
-    world->guest->moved = g_strdup(NIC_AT("0x03"));
-    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, NULL);
+    world->base.guest->moved = g_strdup(NIC_AT("0x03"));
+    fake_plan_fault(world->base.fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, NULL);
     g_assert_false(add(world));
-    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "bus 06 is still there");
-    g_assert_cmpuint(world->guest->ports->len, ==, 1);
+    testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED, "bus 06 is still there");
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 1);
 }
 
 int
@@ -249,7 +238,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
 #define ADD(name, function)                                                                        \
-    g_test_add("/guest-ports/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/guest-ports/" name, PortsWorld, NULL, set_up, function, tear_down)
     ADD("read", test_read);
     ADD("add", test_add);
     ADD("free", test_free);
@@ -260,7 +249,7 @@ main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
         g_autofree char *path = g_strdup_printf("/guest-ports/fault/%s", faults[i].name);
 
-        g_test_add(path, World, GUINT_TO_POINTER(i), world_set_up, test_fault, world_tear_down);
+        g_test_add(path, PortsWorld, GUINT_TO_POINTER(i), set_up, test_fault, tear_down);
     }
     ADD("two-elements-at-one-address", test_two_elements_at_one_address);
     ADD("moved-device", test_moved_device);

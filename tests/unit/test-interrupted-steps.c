@@ -5,8 +5,7 @@
 #include "engine/verbs/host-driver.h"
 #include "engine/verbs/ports.h"
 #include "engine/verbs/vfs.h"
-#include "fake-kernel.h"
-#include "fake-sriov.h"
+#include "world.h"
 
 #include <signal.h>
 
@@ -19,22 +18,16 @@
  * error says which. */
 
 typedef struct {
-    FakeHypervisor *fake;
-    FakeGuest *guest;
-    FakeSriov *sriov;
-    FakeKernel *kernel;
-    VasInterrupt *interrupt;
+    World base;     /* first: the functions of world.h take it */
     guint raise_at; /* the step, from 1, in which the signal comes */
-    guint steps;    /* begun, undo not counted */
+    guint begun;    /* steps, undo not counted */
     gboolean again; /* a second signal comes in each step of the undo */
-    GPtrArray *results;
-    GError *error;
-} World;
+} InterruptedWorld;
 
 static void
 watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limit, gpointer data)
 {
-    World *world = data;
+    InterruptedWorld *world = data;
 
     (void) elapsed;
     (void) limit;
@@ -42,42 +35,34 @@ watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limi
         return;
     if (g_str_has_prefix(text, "undo: ")) {
         if (world->again)
-            vas_interrupt_raise(world->interrupt, SIGTERM);
+            vas_interrupt_raise(world->base.interrupt, SIGTERM);
         return;
     }
-    if (++world->steps == world->raise_at)
-        vas_interrupt_raise(world->interrupt, SIGINT);
+    if (++world->begun == world->raise_at)
+        vas_interrupt_raise(world->base.interrupt, SIGINT);
 }
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(InterruptedWorld *world, gconstpointer data)
 {
-    world->fake = fake_hypervisor_new();
-    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
-    world->interrupt = vas_interrupt_new(&world->fake->port);
-    world->fake->context.interrupt = world->interrupt;
-    world->fake->context.progress = watch_progress;
-    world->fake->context.progress_data = world;
+    world_set_up_interruptible(&world->base, data);
+    world->base.fake->context.progress = watch_progress;
+    world->base.fake->context.progress_data = world;
     world->again = TRUE;
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
+tear_down(InterruptedWorld *world, gconstpointer data)
 {
-    g_assert_no_error(world->error);
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->sriov, fake_sriov_free);
-    g_clear_pointer(&world->kernel, fake_kernel_free);
-    vas_interrupt_free(world->interrupt);
-    fake_hypervisor_free(world->fake);
+    world_tear_down(&world->base, data);
 }
 
-typedef gboolean (*Operation)(World *world);
-typedef void (*Check)(World *world);
+typedef gboolean (*Operation)(InterruptedWorld *world);
+typedef void (*Check)(InterruptedWorld *world);
 
 /* An operation that goes on to its end is never found interrupted. */
 static void
-never(World *world)
+never(InterruptedWorld *world)
 {
     (void) world;
     g_assert_not_reached();
@@ -85,25 +70,26 @@ never(World *world)
 
 /* Runs @operation in a world of its own for each of its steps; says how many there were. */
 static guint
-sweep(void (*set_up)(World *world), Operation operation, Check check_before, Check check_after)
+sweep(void (*give)(InterruptedWorld *world), Operation operation, Check check_before,
+      Check check_after)
 {
     for (guint at = 1;; at++) {
-        World world = {0};
+        InterruptedWorld world = {0};
         guint steps = 0;
         gboolean ok = FALSE;
 
-        world_set_up(&world, NULL);
-        set_up(&world);
+        set_up(&world, NULL);
+        give(&world);
         world.raise_at = at;
         ok = operation(&world);
-        steps = world.steps;
+        steps = world.begun;
         if (ok) {
             check_after(&world);
         } else {
-            testing_assert_error(&world.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
+            testing_assert_error(&world.base.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
             check_before(&world);
         }
-        world_tear_down(&world, NULL);
+        tear_down(&world, NULL);
         /* Behind the last step there is nothing to be left out; the sweep ends beyond it. */
         g_assert_true(!ok || at >= steps || check_before == never);
         if (at > steps)
@@ -112,21 +98,21 @@ sweep(void (*set_up)(World *world), Operation operation, Check check_before, Che
 }
 
 static void
-assert_vf(const World *world, const char *device, gboolean live, gboolean config,
+assert_vf(const InterruptedWorld *world, const char *device, gboolean live, gboolean config,
           const char *driver)
 {
-    g_autofree char *now = fake_driver(world->fake, device);
+    g_autofree char *now = fake_driver(world->base.fake, device);
 
-    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_LIVE, device), ==, live);
-    g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_CONFIG, device), ==, config);
+    g_assert_cmpint(fake_has(world->base.guest, VAS_SCOPE_LIVE, device), ==, live);
+    g_assert_cmpint(fake_has(world->base.guest, VAS_SCOPE_CONFIG, device), ==, config);
     g_assert_cmpstr(now, ==, driver);
 }
 
 static void
-assert_outcomes(const World *world, VasOutcome outcome)
+assert_outcomes(const InterruptedWorld *world, VasOutcome outcome)
 {
-    for (guint i = 0; i < world->results->len; i++) {
-        const VasResult *result = g_ptr_array_index(world->results, i);
+    for (guint i = 0; i < world->base.results->len; i++) {
+        const VasResult *result = g_ptr_array_index(world->base.results, i);
 
         g_assert_cmpint(result->outcome, ==, outcome);
         g_assert_true(g_error_matches(result->error, VAS_ERROR, VAS_ERROR_INTERRUPTED) ==
@@ -135,13 +121,13 @@ assert_outcomes(const World *world, VasOutcome outcome)
 }
 
 static void
-nothing(World *world)
+nothing(InterruptedWorld *world)
 {
     (void) world;
 }
 
 static gboolean
-attach_both(World *world)
+attach_both(InterruptedWorld *world)
 {
     g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
     g_autoptr(GPtrArray) steps = NULL;
@@ -150,11 +136,12 @@ attach_both(World *world)
                                 .wish = wish,
                                 .timeout = 1};
 
-    return vas_attach(&world->fake->context, &request, &world->results, &steps, &world->error);
+    return vas_attach(&world->base.fake->context, &request, &world->base.results, &steps,
+                      &world->base.error);
 }
 
 static void
-neither_is_attached(World *world)
+neither_is_attached(InterruptedWorld *world)
 {
     assert_vf(world, VF, FALSE, FALSE, "igbvf");
     assert_vf(world, OTHER_VF, FALSE, FALSE, "igbvf");
@@ -162,7 +149,7 @@ neither_is_attached(World *world)
 }
 
 static void
-both_are_attached(World *world)
+both_are_attached(InterruptedWorld *world)
 {
     assert_vf(world, VF, TRUE, TRUE, "vfio-pci");
     assert_vf(world, OTHER_VF, TRUE, TRUE, "vfio-pci");
@@ -184,19 +171,20 @@ release_and_raise(FakeHypervisor *fake)
 
 /* The undo has a guest to wait for, and does, whatever signals come. */
 static void
-test_attach_undo_waits(World *world, gconstpointer data)
+test_attach_undo_waits(InterruptedWorld *world, gconstpointer data)
 {
-    world->fake->guest_ignores_unplug = TRUE;
-    world->fake->on_wait = release_and_raise;
+    world->base.fake->guest_ignores_unplug = TRUE;
+    world->base.fake->on_wait = release_and_raise;
     world->raise_at = 3;
     g_assert_false(attach_both(world));
-    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "SIGINT: what was done is undone");
+    testing_assert_error(&world->base.error, VAS_ERROR_INTERRUPTED,
+                         "SIGINT: what was done is undone");
     neither_is_attached(world);
-    g_assert_null(world->fake->on_wait);
+    g_assert_null(world->base.fake->on_wait);
 }
 
 static void
-give_vf(World *world)
+give_vf(InterruptedWorld *world)
 {
     static const char element[] =
         "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"
@@ -204,57 +192,58 @@ give_vf(World *world)
         "<alias name='ua-uplink'/>"
         "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>";
 
-    g_ptr_array_add(world->guest->live, g_strdup(element));
-    g_ptr_array_add(world->guest->config, g_strdup(element));
-    fake_set_driver(world->fake, VF, "vfio-pci");
+    g_ptr_array_add(world->base.guest->live, g_strdup(element));
+    g_ptr_array_add(world->base.guest->config, g_strdup(element));
+    fake_set_driver(world->base.fake, VF, "vfio-pci");
 }
 
 static void
-give_vf_to_deaf(World *world)
+give_vf_to_deaf(InterruptedWorld *world)
 {
     give_vf(world);
-    world->fake->guest_ignores_unplug = TRUE;
+    world->base.fake->guest_ignores_unplug = TRUE;
 }
 
 static gboolean
-detach(World *world)
+detach(InterruptedWorld *world)
 {
     g_autoptr(GPtrArray) steps = NULL;
     VasDetachRequest request = {
         .guest = "db1", .subjects = (const char *const[]){VF, NULL}, .timeout = 60};
 
-    return vas_detach(&world->fake->context, &request, &world->results, &steps, &world->error);
+    return vas_detach(&world->base.fake->context, &request, &world->base.results, &steps,
+                      &world->base.error);
 }
 
 static void
-is_detached(World *world)
+is_detached(InterruptedWorld *world)
 {
     assert_vf(world, VF, FALSE, FALSE, "igbvf");
     assert_outcomes(world, VAS_OUTCOME_DONE);
-    g_assert_null(world->guest->metadata);
+    g_assert_null(world->base.guest->metadata);
 }
 
 static void
-is_still_attached(World *world)
+is_still_attached(InterruptedWorld *world)
 {
     assert_vf(world, VF, TRUE, TRUE, "vfio-pci");
-    g_assert_nonnull(world->guest->metadata);
+    g_assert_nonnull(world->base.guest->metadata);
     assert_outcomes(world, VAS_OUTCOME_PENDING);
 }
 
 static gboolean
-detach_interrupted_before(World *world)
+detach_interrupted_before(InterruptedWorld *world)
 {
-    vas_interrupt_raise(world->interrupt, SIGINT);
+    vas_interrupt_raise(world->base.interrupt, SIGINT);
     return detach(world);
 }
 
 static void
-was_not_asked(World *world)
+was_not_asked(InterruptedWorld *world)
 {
     assert_vf(world, VF, TRUE, TRUE, "vfio-pci");
-    g_assert_null(world->guest->metadata);
-    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);
+    g_assert_null(world->base.guest->metadata);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_DETACH_LIVE], ==, 0);
     assert_outcomes(world, VAS_OUTCOME_UNDONE);
 }
 
@@ -270,25 +259,25 @@ static void
 test_detach_pending(void)
 {
     for (guint at = 1; at <= 2; at++) {
-        World world = {0};
+        InterruptedWorld world = {0};
 
-        world_set_up(&world, NULL);
+        set_up(&world, NULL);
         give_vf_to_deaf(&world);
         world.raise_at = at;
         g_assert_false(detach(&world));
-        g_assert_nonnull(vas_error_hint(world.error));
-        testing_assert_error(&world.error, VAS_ERROR_INTERRUPTED, "stays pending");
+        g_assert_nonnull(vas_error_hint(world.base.error));
+        testing_assert_error(&world.base.error, VAS_ERROR_INTERRUPTED, "stays pending");
         is_still_attached(&world);
-        world_tear_down(&world, NULL);
+        tear_down(&world, NULL);
     }
 }
 
 static void
-test_detach_not_begun(World *world, gconstpointer data)
+test_detach_not_begun(InterruptedWorld *world, gconstpointer data)
 {
     give_vf(world);
     g_assert_false(detach_interrupted_before(world));
-    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
+    testing_assert_error(&world->base.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGINT");
     was_not_asked(world);
 }
 
@@ -300,61 +289,61 @@ raise_now(FakeHypervisor *fake)
 
 /* The signal comes in the middle of the wait, which has 60 s. */
 static void
-test_detach_waiting(World *world, gconstpointer data)
+test_detach_waiting(InterruptedWorld *world, gconstpointer data)
 {
     gint64 begin = g_get_monotonic_time();
 
     give_vf_to_deaf(world);
-    world->fake->on_wait = raise_now;
+    world->base.fake->on_wait = raise_now;
     g_assert_false(detach(world));
-    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "yet (interrupted by SIGHUP)");
+    testing_assert_error(&world->base.error, VAS_ERROR_INTERRUPTED, "yet (interrupted by SIGHUP)");
     is_still_attached(world);
     g_assert_cmpint(g_get_monotonic_time() - begin, <, 50 * G_USEC_PER_SEC);
 }
 
 /* Nobody knows whether the guest was asked. */
 static void
-test_detach_lost_while_asked(World *world, gconstpointer data)
+test_detach_lost_while_asked(InterruptedWorld *world, gconstpointer data)
 {
     give_vf_to_deaf(world);
-    world->fake->on_fault = raise_now;
-    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_CUTS_OFF, 0, NULL);
+    world->base.fake->on_fault = raise_now;
+    fake_plan_fault(world->base.fake, FAKE_DETACH_LIVE, 1, FAKE_CUTS_OFF, 0, NULL);
     g_assert_false(detach(world));
-    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "interrupted by SIGHUP");
+    testing_assert_error(&world->base.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGHUP");
     is_still_attached(world);
 }
 
 /* The guest's answer and the signal come together: it is out, so it is taken from the config. */
 static void
-test_detach_released_meanwhile(World *world, gconstpointer data)
+test_detach_released_meanwhile(InterruptedWorld *world, gconstpointer data)
 {
     give_vf_to_deaf(world);
-    world->fake->on_wait = release_and_raise;
+    world->base.fake->on_wait = release_and_raise;
     g_assert_true(detach(world));
     is_detached(world);
 }
 
 static gboolean
-add_ports(World *world)
+add_ports(InterruptedWorld *world)
 {
     g_autoptr(VasGuestPorts) ports = NULL;
     g_autoptr(GPtrArray) steps = NULL;
     VasPortsRequest request = {.guest = "db1", .count = 2, .timeout = 1};
 
-    return vas_ports_add(&world->fake->context, &request, &ports, &world->results, &steps,
-                         &world->error);
+    return vas_ports_add(&world->base.fake->context, &request, &ports, &world->base.results, &steps,
+                         &world->base.error);
 }
 
 static void
-no_port_is_new(World *world)
+no_port_is_new(InterruptedWorld *world)
 {
-    g_assert_cmpuint(world->guest->ports->len, ==, 0);
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 0);
 }
 
 static void
-two_ports_are_new(World *world)
+two_ports_are_new(InterruptedWorld *world)
 {
-    g_assert_cmpuint(world->guest->ports->len, ==, 2);
+    g_assert_cmpuint(world->base.guest->ports->len, ==, 2);
 }
 
 static void
@@ -364,48 +353,51 @@ test_ports(void)
 }
 
 static void
-make_kernel(World *world)
+make_kernel(InterruptedWorld *world)
 {
-    world->sriov = fake_sriov_new(world->fake);
-    testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
+    world->base.sriov = fake_sriov_new(world->base.fake);
+    testing_scratch_write(world->base.fake->root, "/etc/udev/rules.d/99-other.rules",
+                          "# another\n");
 }
 
 static gboolean
-set_vfs(World *world)
+set_vfs(InterruptedWorld *world)
 {
     g_autoptr(VasPf) pf = NULL;
     g_autoptr(GPtrArray) steps = NULL;
     VasVfsRequest request = {
         .pf = "enp1s0", .count = 4, .autoprobe = VAS_AUTOPROBE_OFF, .persist = TRUE, .timeout = 60};
 
-    return vas_vfs_set(&world->fake->context, &request, &pf, &world->results, &steps,
-                       &world->error);
+    return vas_vfs_set(&world->base.fake->context, &request, &pf, &world->base.results, &steps,
+                       &world->base.error);
 }
 
 static gboolean
-has_rule(const World *world)
+has_rule(const InterruptedWorld *world)
 {
-    g_autofree char *path = g_build_filename(
-        world->fake->root->path, "/etc/udev/rules.d/80-virt-assign-vfs-0000:01:00.0.rules", NULL);
+    g_autofree char *path =
+        g_build_filename(world->base.fake->root->path,
+                         "/etc/udev/rules.d/80-virt-assign-vfs-0000:01:00.0.rules", NULL);
 
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 static void
-has_two_vfs(World *world)
+has_two_vfs(InterruptedWorld *world)
 {
     VasSriovState now;
 
-    g_assert_true(vas_sriov_read(world->fake->host, (VasHostAddress){{0, 1, 0, 0}}, &now, NULL));
-    g_assert_cmpuint(world->sriov->now, ==, 2);
+    g_assert_true(
+        vas_sriov_read(world->base.fake->host, (VasHostAddress){{0, 1, 0, 0}}, &now, NULL));
+    g_assert_cmpuint(world->base.sriov->now, ==, 2);
     g_assert_true(now.autoprobe);
     g_assert_false(has_rule(world));
 }
 
 static void
-has_four_vfs(World *world)
+has_four_vfs(InterruptedWorld *world)
 {
-    g_assert_cmpuint(world->sriov->now, ==, 4);
+    g_assert_cmpuint(world->base.sriov->now, ==, 4);
     g_assert_true(has_rule(world));
 }
 
@@ -416,66 +408,68 @@ test_vfs(void)
 }
 
 static void
-make_drivers(World *world)
+make_drivers(InterruptedWorld *world)
 {
     static const char *const devices[][2] = {{VF, "igbvf"}, {USB, "xhci_hcd"}};
 
-    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
-    fake_kernel_add_driver(world->kernel, "vfio-pci");
+    world->base.kernel = fake_kernel_new(world->base.fake->host, world->base.fake->root);
+    fake_kernel_add_driver(world->base.kernel, "vfio-pci");
     for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
-        fake_kernel_add_driver(world->kernel, devices[i][1]);
-        fake_kernel_add_device(world->kernel, devices[i][0], devices[i][1], devices[i][1]);
+        fake_kernel_add_driver(world->base.kernel, devices[i][1]);
+        fake_kernel_add_device(world->base.kernel, devices[i][0], devices[i][1], devices[i][1]);
     }
 }
 
 static void
-make_detached(World *world)
+make_detached(InterruptedWorld *world)
 {
     make_drivers(world);
-    fake_set_driver(world->fake, VF, "vfio-pci");
-    fake_set_override(world->fake, VF, "vfio-pci");
-    fake_set_driver(world->fake, USB, "vfio-pci");
-    fake_set_override(world->fake, USB, "vfio-pci");
+    fake_set_driver(world->base.fake, VF, "vfio-pci");
+    fake_set_override(world->base.fake, VF, "vfio-pci");
+    fake_set_driver(world->base.fake, USB, "vfio-pci");
+    fake_set_override(world->base.fake, USB, "vfio-pci");
 }
 
 static gboolean
-host_detach(World *world)
+host_detach(InterruptedWorld *world)
 {
     g_autoptr(GPtrArray) steps = NULL;
     VasHostDriverRequest request = {.devices = (const char *const[]){VF, USB, NULL}, .timeout = 1};
 
-    return vas_host_detach(&world->fake->context, &request, &world->results, &steps, &world->error);
+    return vas_host_detach(&world->base.fake->context, &request, &world->base.results, &steps,
+                           &world->base.error);
 }
 
 static gboolean
-host_reattach(World *world)
+host_reattach(InterruptedWorld *world)
 {
     g_autoptr(GPtrArray) steps = NULL;
     VasHostDriverRequest request = {.devices = (const char *const[]){VF, USB, NULL}, .timeout = 1};
 
-    return vas_host_reattach(&world->fake->context, &request, &world->results, &steps,
-                             &world->error);
+    return vas_host_reattach(&world->base.fake->context, &request, &world->base.results, &steps,
+                             &world->base.error);
 }
 
 static void
-assert_bound(const World *world, const char *device, const char *driver, const char *override)
+assert_bound(const InterruptedWorld *world, const char *device, const char *driver,
+             const char *override)
 {
-    g_autofree char *driver_now = fake_kernel_driver(world->kernel, device);
-    g_autofree char *override_now = fake_kernel_override(world->kernel, device);
+    g_autofree char *driver_now = fake_kernel_driver(world->base.kernel, device);
+    g_autofree char *override_now = fake_kernel_override(world->base.kernel, device);
 
     g_assert_cmpstr(driver_now, ==, driver);
     g_assert_cmpstr(override_now, ==, override);
 }
 
 static void
-are_on_the_host(World *world)
+are_on_the_host(InterruptedWorld *world)
 {
     assert_bound(world, VF, "igbvf", NULL);
     assert_bound(world, USB, "xhci_hcd", NULL);
 }
 
 static void
-are_on_vfio(World *world)
+are_on_vfio(InterruptedWorld *world)
 {
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
     assert_bound(world, USB, "vfio-pci", "vfio-pci");
@@ -494,7 +488,7 @@ test_host_reattach(void)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/interrupted-steps/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/interrupted-steps/" name, InterruptedWorld, NULL, set_up, function, tear_down)
 
 int
 main(int argc, char **argv)

@@ -6,9 +6,8 @@
 #include "engine/verbs/ports.h"
 #include "engine/verbs/vfs.h"
 #include "fake-clock.h"
-#include "fake-kernel.h"
-#include "fake-sriov.h"
 #include "host/files/lock.h"
+#include "world.h"
 
 #define PF "0000:01:00.0"
 #define VF "0000:01:10.0"
@@ -20,14 +19,9 @@
 /* A verb that finds another command there shows which locks it takes. */
 
 typedef struct {
-    FakeHypervisor *fake;
-    FakeGuest *guest;
-    FakeKernel *kernel;
-    FakeSriov *sriov;
-    char *folder;
+    World base;    /* first: the functions of world.h take it */
     VasLock *lock; /* of the other command */
-    GError *error;
-} World;
+} LockedWorld;
 
 static const char element[] =
     "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"
@@ -42,43 +36,37 @@ static const char other_element[] =
     "<address type='pci' domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></interface>";
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(LockedWorld *world, gconstpointer data)
 {
-    world->fake = fake_hypervisor_new();
-    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
-    testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
-    testing_scratch_write(world->fake->root, "/run/other", "");
-    world->folder = g_build_filename(world->fake->root->path, "run/virt-assign", NULL);
-    world->fake->context.lock_folder = world->folder;
-    world->fake->context.command = "virt-assign test";
+    world_set_up(&world->base, data);
+    world_give_locks(&world->base, "virt-assign test");
+    testing_scratch_write(world->base.fake->root, "/etc/udev/rules.d/99-other.rules",
+                          "# another\n");
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
+tear_down(LockedWorld *world, gconstpointer data)
 {
-    g_assert_no_error(world->error);
     vas_lock_free(world->lock);
-    g_clear_pointer(&world->kernel, fake_kernel_free);
-    g_clear_pointer(&world->sriov, fake_sriov_free);
-    g_free(world->folder);
-    fake_hypervisor_free(world->fake);
+    world_tear_down(&world->base, data);
 }
 
 static void
-hold(World *world, const char *name, gboolean shared)
+hold(LockedWorld *world, const char *name, gboolean shared)
 {
     VasLockHolder *holder = NULL;
 
-    g_assert_true(vas_lock_try(world->folder, name, shared, "virt-assign other", &world->lock,
-                               &holder, &world->error));
+    g_assert_true(vas_lock_try(world->base.lock_folder, name, shared, "virt-assign other",
+                               &world->lock, &holder, &world->base.error));
     g_assert_nonnull(world->lock);
 }
 
 /* The verbs take one device each. */
-typedef gboolean (*Verb)(World *world, const char *device, gboolean whole_group, gboolean dry_run);
+typedef gboolean (*Verb)(LockedWorld *world, const char *device, gboolean whole_group,
+                         gboolean dry_run);
 
 static gboolean
-attach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+attach(LockedWorld *world, const char *device, gboolean whole_group, gboolean dry_run)
 {
     g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
     g_autoptr(GPtrArray) results = NULL;
@@ -90,11 +78,11 @@ attach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
                                 .whole_group = whole_group,
                                 .dry_run = dry_run};
 
-    return vas_attach(&world->fake->context, &request, &results, &steps, &world->error);
+    return vas_attach(&world->base.fake->context, &request, &results, &steps, &world->base.error);
 }
 
 static gboolean
-detach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+detach(LockedWorld *world, const char *device, gboolean whole_group, gboolean dry_run)
 {
     g_autoptr(GPtrArray) results = NULL;
     g_autoptr(GPtrArray) steps = NULL;
@@ -102,11 +90,11 @@ detach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
         .guest = "db1", .subjects = (const char *const[]){device, NULL}, .dry_run = dry_run};
 
     (void) whole_group;
-    return vas_detach(&world->fake->context, &request, &results, &steps, &world->error);
+    return vas_detach(&world->base.fake->context, &request, &results, &steps, &world->base.error);
 }
 
 static gboolean
-host_detach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+host_detach(LockedWorld *world, const char *device, gboolean whole_group, gboolean dry_run)
 {
     g_autoptr(GPtrArray) results = NULL;
     g_autoptr(GPtrArray) steps = NULL;
@@ -114,11 +102,12 @@ host_detach(World *world, const char *device, gboolean whole_group, gboolean dry
                                     .whole_group = whole_group,
                                     .dry_run = dry_run};
 
-    return vas_host_detach(&world->fake->context, &request, &results, &steps, &world->error);
+    return vas_host_detach(&world->base.fake->context, &request, &results, &steps,
+                           &world->base.error);
 }
 
 static gboolean
-host_reattach(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+host_reattach(LockedWorld *world, const char *device, gboolean whole_group, gboolean dry_run)
 {
     g_autoptr(GPtrArray) results = NULL;
     g_autoptr(GPtrArray) steps = NULL;
@@ -126,11 +115,12 @@ host_reattach(World *world, const char *device, gboolean whole_group, gboolean d
                                     .dry_run = dry_run};
 
     (void) whole_group;
-    return vas_host_reattach(&world->fake->context, &request, &results, &steps, &world->error);
+    return vas_host_reattach(&world->base.fake->context, &request, &results, &steps,
+                             &world->base.error);
 }
 
 static gboolean
-add_ports(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+add_ports(LockedWorld *world, const char *device, gboolean whole_group, gboolean dry_run)
 {
     g_autoptr(VasGuestPorts) ports = NULL;
     g_autoptr(GPtrArray) results = NULL;
@@ -139,11 +129,12 @@ add_ports(World *world, const char *device, gboolean whole_group, gboolean dry_r
 
     (void) device;
     (void) whole_group;
-    return vas_ports_add(&world->fake->context, &request, &ports, &results, &steps, &world->error);
+    return vas_ports_add(&world->base.fake->context, &request, &ports, &results, &steps,
+                         &world->base.error);
 }
 
 static gboolean
-set_vfs(World *world, const char *device, gboolean whole_group, gboolean dry_run)
+set_vfs(LockedWorld *world, const char *device, gboolean whole_group, gboolean dry_run)
 {
     g_autoptr(VasPf) pf = NULL;
     g_autoptr(GPtrArray) results = NULL;
@@ -151,7 +142,8 @@ set_vfs(World *world, const char *device, gboolean whole_group, gboolean dry_run
     VasVfsRequest request = {.pf = device, .count = 4, .dry_run = dry_run};
 
     (void) whole_group;
-    return vas_vfs_set(&world->fake->context, &request, &pf, &results, &steps, &world->error);
+    return vas_vfs_set(&world->base.fake->context, &request, &pf, &results, &steps,
+                       &world->base.error);
 }
 
 /* A case has a lock that another command holds, and what then comes of the verb. */
@@ -186,57 +178,57 @@ static const Case cases[] = {
 
 /* Prepares a world in which the verb has something to do, but for the lock in its way. */
 static void
-prepare(World *world, const Case *one)
+prepare(LockedWorld *world, const Case *one)
 {
     static const char *const devices[][2] = {{VF, "igbvf"}, {NIC, "e1000"}, {SATA, "ahci"}};
 
     if (one->verb == set_vfs)
-        world->sriov = fake_sriov_new(world->fake);
+        world->base.sriov = fake_sriov_new(world->base.fake);
     if (one->verb == detach)
-        g_ptr_array_add(world->guest->config, g_strdup(element));
+        g_ptr_array_add(world->base.guest->config, g_strdup(element));
     if (one->verb != host_detach && one->verb != host_reattach)
         return;
-    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
-    fake_kernel_add_driver(world->kernel, "vfio-pci");
+    world->base.kernel = fake_kernel_new(world->base.fake->host, world->base.fake->root);
+    fake_kernel_add_driver(world->base.kernel, "vfio-pci");
     for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
-        fake_kernel_add_driver(world->kernel, devices[i][1]);
-        fake_kernel_add_device(world->kernel, devices[i][0], devices[i][1], devices[i][1]);
+        fake_kernel_add_driver(world->base.kernel, devices[i][1]);
+        fake_kernel_add_device(world->base.kernel, devices[i][0], devices[i][1], devices[i][1]);
     }
 }
 
 static void
-assert_untouched(World *world)
+assert_untouched(LockedWorld *world)
 {
-    g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_CONFIG], ==, 0);
-    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_CONFIG], ==, 0);
-    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 0);
-    g_assert_cmpuint(world->fake->calls[FAKE_REATTACH_NODE_DEVICE], ==, 0);
-    g_assert_true(world->sriov == NULL || world->sriov->writes == 0);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_ATTACH_CONFIG], ==, 0);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_DETACH_CONFIG], ==, 0);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 0);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_REATTACH_NODE_DEVICE], ==, 0);
+    g_assert_true(world->base.sriov == NULL || world->base.sriov->writes == 0);
 }
 
 static void
-test_case(World *world, gconstpointer data)
+test_case(LockedWorld *world, gconstpointer data)
 {
     const Case *one = data;
 
     prepare(world, one);
     hold(world, one->lock, one->shared);
     g_assert_false(one->verb(world, one->device, one->whole_group, FALSE));
-    testing_assert_error(&world->error, VAS_ERROR_LOCKED, "(virt-assign other)");
+    testing_assert_error(&world->base.error, VAS_ERROR_LOCKED, "(virt-assign other)");
     assert_untouched(world);
 }
 
 /* --dry-run looks on at whatever others do. */
 static void
-test_dry_run(World *world, gconstpointer data)
+test_dry_run(LockedWorld *world, gconstpointer data)
 {
     const Case *one = data;
 
     prepare(world, one);
     hold(world, one->lock, one->shared);
     g_assert_true(one->verb(world, one->device, one->whole_group, TRUE) == !one->barred);
-    g_assert_false(g_error_matches(world->error, VAS_ERROR, VAS_ERROR_LOCKED));
-    g_clear_error(&world->error);
+    g_assert_false(g_error_matches(world->base.error, VAS_ERROR, VAS_ERROR_LOCKED));
+    g_clear_error(&world->base.error);
     assert_untouched(world);
 }
 
@@ -257,27 +249,28 @@ attach_another(FakeHypervisor *fake)
 
 /* While the guest takes its time, others get on with it. */
 static void
-test_detach_lends(World *world, gconstpointer data)
+test_detach_lends(LockedWorld *world, gconstpointer data)
 {
     g_autoptr(GPtrArray) results = NULL;
     g_autoptr(GPtrArray) steps = NULL;
     VasDetachRequest request = {
         .guest = "db1", .subjects = (const char *const[]){VF, NULL}, .timeout = 60};
 
-    g_ptr_array_add(world->guest->live, g_strdup(element));
-    g_ptr_array_add(world->guest->config, g_strdup(element));
-    fake_set_driver(world->fake, VF, "vfio-pci");
-    world->fake->guest_ignores_unplug = TRUE;
-    world->fake->on_wait = attach_another;
-    g_assert_true(vas_detach(&world->fake->context, &request, &results, &steps, &world->error));
-    g_assert_null(world->fake->on_wait);
-    g_assert_false(fake_has(world->guest, VAS_SCOPE_CONFIG, VF));
+    g_ptr_array_add(world->base.guest->live, g_strdup(element));
+    g_ptr_array_add(world->base.guest->config, g_strdup(element));
+    fake_set_driver(world->base.fake, VF, "vfio-pci");
+    world->base.fake->guest_ignores_unplug = TRUE;
+    world->base.fake->on_wait = attach_another;
+    g_assert_true(
+        vas_detach(&world->base.fake->context, &request, &results, &steps, &world->base.error));
+    g_assert_null(world->base.fake->on_wait);
+    g_assert_false(fake_has(world->base.guest, VAS_SCOPE_CONFIG, VF));
 }
 
 static gboolean (*true_set_metadata)(VasHypervisor *port, const char *uuid, const char *uri,
                                      const char *prefix, const char *xml, VasScope scope,
                                      GError **error);
-static World *watched;
+static LockedWorld *watched;
 static guint writes_behind_wait;
 
 static gboolean
@@ -287,10 +280,10 @@ set_metadata_with_lock(VasHypervisor *port, const char *uuid, const char *uri, c
     g_autoptr(VasLock) lock = NULL;
     g_autoptr(VasLockHolder) holder = NULL;
 
-    g_assert_true(
-        vas_lock_try(watched->folder, "guest-" GUEST, FALSE, "other", &lock, &holder, NULL));
+    g_assert_true(vas_lock_try(watched->base.lock_folder, "guest-" GUEST, FALSE, "other", &lock,
+                               &holder, NULL));
     g_assert_null(lock);
-    if (watched->fake->on_wait == NULL)
+    if (watched->base.fake->on_wait == NULL)
         writes_behind_wait++;
     return true_set_metadata(port, uuid, uri, prefix, xml, scope, error);
 }
@@ -307,26 +300,27 @@ release_first(FakeHypervisor *fake)
 
 /* One device is out in time, and has to go from the record; the wait for the other was in vain. */
 static void
-test_record_ends_with_lock(World *world, gconstpointer data)
+test_record_ends_with_lock(LockedWorld *world, gconstpointer data)
 {
     g_autoptr(GPtrArray) results = NULL;
     g_autoptr(GPtrArray) steps = NULL;
     const char *const both[] = {VF, OTHER_VF, NULL};
     VasDetachRequest request = {.guest = "db1", .subjects = both, .timeout = 1};
 
-    g_ptr_array_add(world->guest->live, g_strdup(element));
-    g_ptr_array_add(world->guest->live, g_strdup(other_element));
-    fake_set_driver(world->fake, VF, "vfio-pci");
-    fake_set_driver(world->fake, OTHER_VF, "vfio-pci");
-    world->fake->guest_ignores_unplug = TRUE;
-    world->fake->on_wait = release_first;
-    world->fake->pass_time = fake_clock_pass;
+    g_ptr_array_add(world->base.guest->live, g_strdup(element));
+    g_ptr_array_add(world->base.guest->live, g_strdup(other_element));
+    fake_set_driver(world->base.fake, VF, "vfio-pci");
+    fake_set_driver(world->base.fake, OTHER_VF, "vfio-pci");
+    world->base.fake->guest_ignores_unplug = TRUE;
+    world->base.fake->on_wait = release_first;
+    world->base.fake->pass_time = fake_clock_pass;
     watched = world;
     writes_behind_wait = 0;
-    true_set_metadata = world->fake->port.set_metadata;
-    world->fake->port.set_metadata = set_metadata_with_lock;
-    g_assert_false(vas_detach(&world->fake->context, &request, &results, &steps, &world->error));
-    testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, "1 of 2 devices: ");
+    true_set_metadata = world->base.fake->port.set_metadata;
+    world->base.fake->port.set_metadata = set_metadata_with_lock;
+    g_assert_false(
+        vas_detach(&world->base.fake->context, &request, &results, &steps, &world->base.error));
+    testing_assert_error(&world->base.error, VAS_ERROR_TIMED_OUT, "1 of 2 devices: ");
     g_assert_cmpuint(writes_behind_wait, >=, 3);
 }
 
@@ -338,12 +332,11 @@ main(int argc, char **argv)
         g_autofree char *held = g_strdup_printf("/locked/%s", cases[i].name);
         g_autofree char *dry = g_strdup_printf("/locked/%s/dry-run", cases[i].name);
 
-        g_test_add(held, World, &cases[i], world_set_up, test_case, world_tear_down);
-        g_test_add(dry, World, &cases[i], world_set_up, test_dry_run, world_tear_down);
+        g_test_add(held, LockedWorld, &cases[i], set_up, test_case, tear_down);
+        g_test_add(dry, LockedWorld, &cases[i], set_up, test_dry_run, tear_down);
     }
-    g_test_add("/locked/detach-lends", World, NULL, world_set_up, test_detach_lends,
-               world_tear_down);
-    g_test_add("/locked/record-ends-with-lock", World, NULL, world_set_up,
-               test_record_ends_with_lock, world_tear_down);
+    g_test_add("/locked/detach-lends", LockedWorld, NULL, set_up, test_detach_lends, tear_down);
+    g_test_add("/locked/record-ends-with-lock", LockedWorld, NULL, set_up,
+               test_record_ends_with_lock, tear_down);
     return g_test_run();
 }

@@ -2,7 +2,7 @@
 #include "engine/check/names.h"
 
 #include "core/value/error.h"
-#include "fake-hypervisor.h"
+#include "world.h"
 
 #include <string.h>
 
@@ -16,52 +16,48 @@
     "state='connected'/></channel>"
 
 typedef struct {
-    FakeHypervisor *fake;
-    FakeGuest *guest;
+    World base; /* first: the functions of world.h take it */
     VasNames *names;
-    GError *error;
-} World;
+} NamesWorld;
 
 static void
-give(World *world, const char *elements)
+give(NamesWorld *world, const char *elements)
 {
-    g_free(world->guest->extra);
-    world->guest->extra = g_strdup(elements);
+    g_free(world->base.guest->extra);
+    world->base.guest->extra = g_strdup(elements);
 }
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(NamesWorld *world, gconstpointer data)
 {
-    world->fake = fake_hypervisor_new();
-    world->guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    world_set_up(&world->base, data);
     give(world, CHANNEL NIC(MAC1, "0x01") NIC(MAC2, "0x02"));
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
+tear_down(NamesWorld *world, gconstpointer data)
 {
     vas_names_free(world->names);
-    g_clear_error(&world->error);
-    fake_hypervisor_free(world->fake);
+    world_tear_down(&world->base, data);
 }
 
 static gboolean
-look(World *world, gboolean verify)
+look(NamesWorld *world, gboolean verify)
 {
     g_clear_pointer(&world->names, vas_names_free);
-    world->names = vas_names(&world->fake->context, "db1", NULL, verify, &world->error);
+    world->names = vas_names(&world->base.fake->context, "db1", NULL, verify, &world->base.error);
     return world->names != NULL;
 }
 
 static const VasGuestNic *
-nic(const World *world, guint n)
+nic(const NamesWorld *world, guint n)
 {
     return g_ptr_array_index(world->names->nics, n);
 }
 
 /* Fails the test unless the nth finding is of @level and says @part. */
 static void
-assert_finding(const World *world, guint n, VasFindingLevel level, const char *part)
+assert_finding(const NamesWorld *world, guint n, VasFindingLevel level, const char *part)
 {
     const VasFinding *finding = NULL;
 
@@ -74,7 +70,7 @@ assert_finding(const World *world, guint n, VasFindingLevel level, const char *p
 }
 
 static const char *
-advice(const World *world, guint n)
+advice(const NamesWorld *world, guint n)
 {
     const VasFinding *finding = g_ptr_array_index(world->names->findings, n);
 
@@ -82,22 +78,22 @@ advice(const World *world, guint n)
 }
 
 static void
-test_predicted(World *world, gconstpointer data)
+test_predicted(NamesWorld *world, gconstpointer data)
 {
     g_assert_true(look(world, FALSE));
     g_assert_cmpuint(world->names->nics->len, ==, 2);
     g_assert_cmpstr(nic(world, 0)->name->name, ==, "enp1s0");
     g_assert_null(nic(world, 0)->actual);
     g_assert_cmpuint(world->names->findings->len, ==, 0);
-    g_assert_cmpuint(world->fake->calls[FAKE_AGENT_INTERFACES], ==, 0);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_AGENT_INTERFACES], ==, 0);
 }
 
 static void
-test_as_predicted(World *world, gconstpointer data)
+test_as_predicted(NamesWorld *world, gconstpointer data)
 {
-    fake_add_agent_interface(world->guest, "lo", "00:00:00:00:00:00");
-    fake_add_agent_interface(world->guest, "enp2s0", MAC2);
-    fake_add_agent_interface(world->guest, "enp1s0", "52:54:00:00:00:01");
+    fake_add_agent_interface(world->base.guest, "lo", "00:00:00:00:00:00");
+    fake_add_agent_interface(world->base.guest, "enp2s0", MAC2);
+    fake_add_agent_interface(world->base.guest, "enp1s0", "52:54:00:00:00:01");
     g_assert_true(look(world, TRUE));
     g_assert_cmpstr(nic(world, 0)->actual, ==, "enp1s0");
     g_assert_cmpstr(nic(world, 1)->actual, ==, "enp2s0");
@@ -106,10 +102,10 @@ test_as_predicted(World *world, gconstpointer data)
 }
 
 static void
-test_otherwise(World *world, gconstpointer data)
+test_otherwise(NamesWorld *world, gconstpointer data)
 {
-    fake_add_agent_interface(world->guest, "eth0", MAC1);
-    fake_add_agent_interface(world->guest, "enp2s0", MAC2);
+    fake_add_agent_interface(world->base.guest, "eth0", MAC1);
+    fake_add_agent_interface(world->base.guest, "enp2s0", MAC2);
     g_assert_true(look(world, TRUE));
     g_assert_cmpstr(nic(world, 0)->actual, ==, "eth0");
     g_assert_cmpuint(world->names->findings->len, ==, 1);
@@ -120,7 +116,7 @@ test_otherwise(World *world, gconstpointer data)
 
 /* A difference that another naming scheme explains is a problem too, but the scheme is told. */
 static void
-test_other_scheme(World *world, gconstpointer data)
+test_other_scheme(NamesWorld *world, gconstpointer data)
 {
     give(world,
          CHANNEL "<controller type='pci' index='5' model='pcie-to-pci-bridge'><address type='pci' "
@@ -129,7 +125,7 @@ test_other_scheme(World *world, gconstpointer data)
                  "domain='0' bus='0x02' slot='0' function='0'/></controller>"
                  "<interface type='network'><mac address='" MAC1 "'/><address type='pci' "
                  "domain='0' bus='0x06' slot='0x03' function='0'/></interface>");
-    fake_add_agent_interface(world->guest, "enp4s3", MAC1);
+    fake_add_agent_interface(world->base.guest, "enp4s3", MAC1);
     g_assert_true(look(world, TRUE));
     g_assert_cmpstr(nic(world, 0)->name->name, ==, "ens3");
     assert_finding(world, 1, VAS_FINDING_PROBLEM, "is enp4s3 in the guest, and not ens3");
@@ -137,10 +133,10 @@ test_other_scheme(World *world, gconstpointer data)
 }
 
 static void
-test_missing(World *world, gconstpointer data)
+test_missing(NamesWorld *world, gconstpointer data)
 {
-    fake_add_agent_interface(world->guest, "enp2s0", MAC2);
-    fake_add_agent_interface(world->guest, "sit0", NULL);
+    fake_add_agent_interface(world->base.guest, "enp2s0", MAC2);
+    fake_add_agent_interface(world->base.guest, "sit0", NULL);
     g_assert_true(look(world, TRUE));
     g_assert_null(nic(world, 0)->actual);
     assert_finding(world, 0, VAS_FINDING_PROBLEM,
@@ -149,12 +145,12 @@ test_missing(World *world, gconstpointer data)
 
 /* A bond has the MAC of a NIC of it. */
 static void
-test_bond(World *world, gconstpointer data)
+test_bond(NamesWorld *world, gconstpointer data)
 {
-    fake_add_agent_interface(world->guest, "bond0", MAC1);
-    fake_add_agent_interface(world->guest, "enp1s0", MAC1);
-    fake_add_agent_interface(world->guest, "bond1", MAC2);
-    fake_add_agent_interface(world->guest, "eth1", MAC2);
+    fake_add_agent_interface(world->base.guest, "bond0", MAC1);
+    fake_add_agent_interface(world->base.guest, "enp1s0", MAC1);
+    fake_add_agent_interface(world->base.guest, "bond1", MAC2);
+    fake_add_agent_interface(world->base.guest, "eth1", MAC2);
     g_assert_true(look(world, TRUE));
     g_assert_cmpstr(nic(world, 0)->actual, ==, "enp1s0");
     g_assert_null(nic(world, 1)->actual);
@@ -163,11 +159,11 @@ test_bond(World *world, gconstpointer data)
 }
 
 static void
-test_one_mac_twice(World *world, gconstpointer data)
+test_one_mac_twice(NamesWorld *world, gconstpointer data)
 {
     give(world, CHANNEL NIC(MAC1, "0x01") NIC(MAC1, "0x02"));
-    fake_add_agent_interface(world->guest, "enp1s0", MAC1);
-    fake_add_agent_interface(world->guest, "enp2s0", MAC1);
+    fake_add_agent_interface(world->base.guest, "enp1s0", MAC1);
+    fake_add_agent_interface(world->base.guest, "enp2s0", MAC1);
     g_assert_true(look(world, TRUE));
     g_assert_cmpstr(nic(world, 0)->actual, ==, "enp1s0");
     g_assert_cmpstr(nic(world, 1)->actual, ==, "enp2s0");
@@ -177,16 +173,16 @@ test_one_mac_twice(World *world, gconstpointer data)
 /* A team's VF and its other NIC have one MAC, and so has the interface that the guest puts above
  * the two: that is as it has to be. */
 static void
-test_team(World *world, gconstpointer data)
+test_team(NamesWorld *world, gconstpointer data)
 {
     give(world,
          CHANNEL NIC(MAC1, "0x01") "<interface type='network'><mac address='" MAC1 "'/>"
                                    "<teaming type='persistent'/><alias name='ua-backup0'/>"
                                    "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' "
                                    "function='0x0'/></interface>");
-    fake_add_agent_interface(world->guest, "enp2s0", MAC1);
-    fake_add_agent_interface(world->guest, "enp2s0nsby", MAC1);
-    fake_add_agent_interface(world->guest, "enp1s0", MAC1);
+    fake_add_agent_interface(world->base.guest, "enp2s0", MAC1);
+    fake_add_agent_interface(world->base.guest, "enp2s0nsby", MAC1);
+    fake_add_agent_interface(world->base.guest, "enp1s0", MAC1);
     g_assert_true(look(world, TRUE));
     g_assert_cmpuint(world->names->findings->len, ==, 1);
     assert_finding(world, 0, VAS_FINDING_OK, "as predicted");
@@ -194,12 +190,12 @@ test_team(World *world, gconstpointer data)
 
 /* Whatever the guest says is bounded and stays text. */
 static void
-test_hostile_names(World *world, gconstpointer data)
+test_hostile_names(NamesWorld *world, gconstpointer data)
 {
     g_autofree char *endless = g_strnfill(100000, 'a');
 
-    fake_add_agent_interface(world->guest, endless, MAC1);
-    fake_add_agent_interface(world->guest, "\xff\x1b[2J%s%n", MAC2);
+    fake_add_agent_interface(world->base.guest, endless, MAC1);
+    fake_add_agent_interface(world->base.guest, "\xff\x1b[2J%s%n", MAC2);
     g_assert_true(look(world, TRUE));
     g_assert_cmpuint(strlen(nic(world, 0)->actual), ==, VAS_AGENT_NAME_MAX);
     g_assert_true(g_utf8_validate(nic(world, 1)->actual, -1, NULL));
@@ -208,14 +204,14 @@ test_hostile_names(World *world, gconstpointer data)
 
 /* Cut between characters, never within one. */
 static void
-test_cut_names(World *world, gconstpointer data)
+test_cut_names(NamesWorld *world, gconstpointer data)
 {
     g_autofree char *start = g_strnfill(VAS_AGENT_NAME_MAX - 1, 'a');
     g_autofree char *name = g_strconcat(start, "\xc3\xa4\xc3\xa4", NULL);
     g_autofree char *bytes = g_strnfill(VAS_AGENT_NAME_MAX + 9, (char) 0xff);
 
-    fake_add_agent_interface(world->guest, name, MAC1);
-    fake_add_agent_interface(world->guest, bytes, MAC2);
+    fake_add_agent_interface(world->base.guest, name, MAC1);
+    fake_add_agent_interface(world->base.guest, bytes, MAC2);
     g_assert_true(look(world, TRUE));
     for (guint i = 0; i < 2; i++) {
         g_assert_true(g_utf8_validate(nic(world, i)->actual, -1, NULL));
@@ -227,38 +223,38 @@ test_cut_names(World *world, gconstpointer data)
 }
 
 static void
-test_shut_off(World *world, gconstpointer data)
+test_shut_off(NamesWorld *world, gconstpointer data)
 {
-    fake_stop_guest(world->fake, world->guest);
+    fake_stop_guest(world->base.fake, world->base.guest);
     g_assert_true(look(world, FALSE));
     g_assert_false(look(world, TRUE));
-    testing_assert_hint(world->error, "virsh start db1");
-    testing_assert_error(&world->error, VAS_ERROR_WRONG_STATE, "guest db1 is shut off");
+    testing_assert_hint(world->base.error, "virsh start db1");
+    testing_assert_error(&world->base.error, VAS_ERROR_WRONG_STATE, "guest db1 is shut off");
 }
 
 static void
-test_no_channel(World *world, gconstpointer data)
+test_no_channel(NamesWorld *world, gconstpointer data)
 {
     give(world, NIC(MAC1, "0x01"));
     g_assert_false(look(world, TRUE));
-    testing_assert_hint(world->error, "virt-xml db1 --add-device --channel");
-    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED,
+    testing_assert_hint(world->base.error, "virt-xml db1 --add-device --channel");
+    testing_assert_error(&world->base.error, VAS_ERROR_UNSUPPORTED,
                          "guest db1 has no channel for a guest agent");
-    g_assert_cmpuint(world->fake->calls[FAKE_AGENT_INTERFACES], ==, 0);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_AGENT_INTERFACES], ==, 0);
 }
 
 static void
-test_no_answer(World *world, gconstpointer data)
+test_no_answer(NamesWorld *world, gconstpointer data)
 {
-    fake_plan_fault(world->fake, FAKE_AGENT_INTERFACES, 1, FAKE_FAILS, VAS_ERROR_NOT_READY,
+    fake_plan_fault(world->base.fake, FAKE_AGENT_INTERFACES, 1, FAKE_FAILS, VAS_ERROR_NOT_READY,
                     "Guest agent is not responding: QEMU guest agent is not connected");
     g_assert_false(look(world, TRUE));
-    testing_assert_error(&world->error, VAS_ERROR_NOT_READY,
+    testing_assert_error(&world->base.error, VAS_ERROR_NOT_READY,
                          "guest db1: Guest agent is not responding");
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/names/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/names/" name, NamesWorld, NULL, set_up, function, tear_down)
 
 int
 main(int argc, char **argv)

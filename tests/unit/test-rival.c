@@ -2,7 +2,7 @@
 #include "engine/run/rival.h"
 
 #include "core/value/error.h"
-#include "fake-hypervisor.h"
+#include "world.h"
 
 #include <signal.h>
 
@@ -14,21 +14,19 @@ static const char element[] =
 
 /* The world has three guests, in the order of their UUIDs. */
 typedef struct {
-    FakeHypervisor *fake;
+    World base; /* first: the functions of world.h take it */
     FakeGuest *lower;
     FakeGuest *middle;
     FakeGuest *higher;
-    VasInterrupt *interrupt;
     guint waits;   /* how often it was said that it waits */
     guint acts_at; /* at that one something happens; 0: never */
     void (*happening)(gpointer world);
-    GError *error;
-} World;
+} RivalWorld;
 
 static void
 watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limit, gpointer data)
 {
-    World *world = data;
+    RivalWorld *world = data;
 
     (void) text;
     (void) elapsed;
@@ -38,24 +36,20 @@ watch_progress(VasProgressKind kind, const char *text, guint elapsed, guint limi
 }
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(RivalWorld *world, gconstpointer data)
 {
-    world->fake = fake_hypervisor_new();
-    world->lower = fake_add_guest(world->fake, "aa", FALSE, TRUE);
-    world->middle = fake_add_guest(world->fake, "bb", FALSE, TRUE);
-    world->higher = fake_add_guest(world->fake, "cc", FALSE, TRUE);
-    world->interrupt = vas_interrupt_new(&world->fake->port);
-    world->fake->context.interrupt = world->interrupt;
-    world->fake->context.progress = watch_progress;
-    world->fake->context.progress_data = world;
+    world_set_up_interruptible(&world->base, data);
+    world->lower = fake_add_guest(world->base.fake, "aa", FALSE, TRUE);
+    world->middle = fake_add_guest(world->base.fake, "bb", FALSE, TRUE);
+    world->higher = fake_add_guest(world->base.fake, "cc", FALSE, TRUE);
+    world->base.fake->context.progress = watch_progress;
+    world->base.fake->context.progress_data = world;
 }
 
 static void
-world_tear_down(World *world, gconstpointer data)
+tear_down(RivalWorld *world, gconstpointer data)
 {
-    g_assert_no_error(world->error);
-    vas_interrupt_free(world->interrupt);
-    fake_hypervisor_free(world->fake);
+    world_tear_down(&world->base, data);
 }
 
 static void
@@ -66,7 +60,7 @@ give(FakeGuest *guest)
 
 /* Checks for the guest in the middle. */
 static gboolean
-check(World *world)
+check(RivalWorld *world)
 {
     VasGuest guest = {.name = world->middle->name, .uuid = world->middle->uuid};
     g_autoptr(VasInventory) guests = NULL;
@@ -74,46 +68,46 @@ check(World *world)
 
     give(world->middle);
     g_assert_true(vas_host_address_parse(VF, &device, NULL));
-    return vas_rival_check(&world->fake->context, &guest, device, &guests, &world->error);
+    return vas_rival_check(&world->base.fake->context, &guest, device, &guests, &world->base.error);
 }
 
 static void
-test_alone(World *world, gconstpointer data)
+test_alone(RivalWorld *world, gconstpointer data)
 {
     g_assert_true(check(world));
     g_assert_cmpuint(world->waits, ==, 0);
 }
 
 static void
-test_lower_keeps_it(World *world, gconstpointer data)
+test_lower_keeps_it(RivalWorld *world, gconstpointer data)
 {
     give(world->lower);
     give(world->higher);
     g_assert_false(check(world));
-    testing_assert_hint(world->error, "detach aa " VF);
-    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "guest aa was given " VF);
+    testing_assert_hint(world->base.error, "detach aa " VF);
+    testing_assert_error(&world->base.error, VAS_ERROR_IN_USE, "guest aa was given " VF);
     g_assert_cmpuint(world->waits, ==, 0);
 }
 
 static void
-test_running_one_counts(World *world, gconstpointer data)
+test_running_one_counts(RivalWorld *world, gconstpointer data)
 {
     world->lower->run_id = 1;
     g_ptr_array_add(world->lower->live, g_strdup(element));
     g_assert_false(check(world));
-    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "guest aa");
+    testing_assert_error(&world->base.error, VAS_ERROR_IN_USE, "guest aa");
 }
 
 static void
 higher_backs_out(gpointer data)
 {
-    World *world = data;
+    RivalWorld *world = data;
 
     g_ptr_array_set_size(world->higher->config, 0);
 }
 
 static void
-test_higher_backs_out(World *world, gconstpointer data)
+test_higher_backs_out(RivalWorld *world, gconstpointer data)
 {
     give(world->higher);
     world->acts_at = 2;
@@ -124,43 +118,43 @@ test_higher_backs_out(World *world, gconstpointer data)
 
 /* The other guest was first, and its command has ended. */
 static void
-test_higher_stays(World *world, gconstpointer data)
+test_higher_stays(RivalWorld *world, gconstpointer data)
 {
     give(world->higher);
     g_assert_false(check(world));
-    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "guest cc was given " VF);
+    testing_assert_error(&world->base.error, VAS_ERROR_IN_USE, "guest cc was given " VF);
     g_assert_cmpuint(world->waits, >, 2);
 }
 
 static void
 is_interrupted(gpointer data)
 {
-    World *world = data;
+    RivalWorld *world = data;
 
-    vas_interrupt_raise(world->interrupt, SIGINT);
+    vas_interrupt_raise(world->base.interrupt, SIGINT);
 }
 
 static void
-test_interrupted(World *world, gconstpointer data)
+test_interrupted(RivalWorld *world, gconstpointer data)
 {
     give(world->higher);
     world->acts_at = 1;
     world->happening = is_interrupted;
     g_assert_false(check(world));
-    testing_assert_error(&world->error, VAS_ERROR_INTERRUPTED, "SIGINT");
+    testing_assert_error(&world->base.error, VAS_ERROR_INTERRUPTED, "SIGINT");
     g_assert_cmpuint(world->waits, ==, 1);
 }
 
 static void
-test_not_to_be_read(World *world, gconstpointer data)
+test_not_to_be_read(RivalWorld *world, gconstpointer data)
 {
-    fake_plan_fault(world->fake, FAKE_LIST_GUESTS, 1, FAKE_FAILS, VAS_ERROR_DENIED, "no");
+    fake_plan_fault(world->base.fake, FAKE_LIST_GUESTS, 1, FAKE_FAILS, VAS_ERROR_DENIED, "no");
     g_assert_false(check(world));
-    testing_assert_error(&world->error, VAS_ERROR_DENIED, "no");
+    testing_assert_error(&world->base.error, VAS_ERROR_DENIED, "no");
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/rival/" name, World, NULL, world_set_up, function, world_tear_down)
+    g_test_add("/rival/" name, RivalWorld, NULL, set_up, function, tear_down)
 
 int
 main(int argc, char **argv)

@@ -2,7 +2,7 @@
 #include "engine/verbs/vfs.h"
 
 #include "core/value/error.h"
-#include "fake-sriov.h"
+#include "world.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -11,59 +11,47 @@
 #define RULE "/etc/udev/rules.d/80-virt-assign-vfs-" PF ".rules"
 
 typedef struct {
-    FakeHypervisor *fake;
-    FakeSriov *sriov;
+    World base; /* first: the functions of world.h take it */
     VasVfsRequest request;
     VasPf *pf;
-    GPtrArray *results;
-    GPtrArray *steps;
-    GError *error;
-} World;
+} VfsWorld;
 
 static void
-world_set_up(World *world, gconstpointer data)
+set_up(VfsWorld *world, gconstpointer data)
 {
-    world->fake = fake_hypervisor_new();
-    world->sriov = fake_sriov_new(world->fake);
+    world_set_up(&world->base, data);
+    world->base.sriov = fake_sriov_new(world->base.fake);
     world->request = (VasVfsRequest){.pf = "enp1s0", .count = 4, .timeout = 1};
-    testing_scratch_write(world->fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
+    testing_scratch_write(world->base.fake->root, "/etc/udev/rules.d/99-other.rules",
+                          "# another\n");
 }
 
 static void
-forget_outcome(World *world)
+tear_down(VfsWorld *world, gconstpointer data)
 {
     g_clear_pointer(&world->pf, vas_pf_free);
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-}
-
-static void
-world_tear_down(World *world, gconstpointer data)
-{
-    forget_outcome(world);
-    g_clear_error(&world->error);
-    fake_sriov_free(world->sriov);
-    fake_hypervisor_free(world->fake);
+    world_tear_down(&world->base, data);
 }
 
 static gboolean
-set(World *world)
+set(VfsWorld *world)
 {
-    forget_outcome(world);
-    return vas_vfs_set(&world->fake->context, &world->request, &world->pf, &world->results,
-                       &world->steps, &world->error);
+    g_clear_pointer(&world->pf, vas_pf_free);
+    world_forget(&world->base);
+    return vas_vfs_set(&world->base.fake->context, &world->request, &world->pf,
+                       &world->base.results, &world->base.steps, &world->base.error);
 }
 
 static VasOutcome
-outcome(const World *world)
+outcome(const VfsWorld *world)
 {
-    return ((const VasResult *) g_ptr_array_index(world->results, 0))->outcome;
+    return ((const VasResult *) g_ptr_array_index(world->base.results, 0))->outcome;
 }
 
 static char *
-rule_file(const World *world)
+rule_file(const VfsWorld *world)
 {
-    g_autofree char *path = g_build_filename(world->fake->root->path, RULE, NULL);
+    g_autofree char *path = g_build_filename(world->base.fake->root->path, RULE, NULL);
     char *text = NULL;
 
     (void) g_file_get_contents(path, &text, NULL, NULL);
@@ -71,20 +59,20 @@ rule_file(const World *world)
 }
 
 static gboolean
-was_noted(const World *world, const char *part)
+was_noted(const VfsWorld *world, const char *part)
 {
-    for (guint i = 0; i < world->fake->notes->len; i++) {
-        if (strstr(g_ptr_array_index(world->fake->notes, i), part) != NULL)
+    for (guint i = 0; i < world->base.fake->notes->len; i++) {
+        if (strstr(g_ptr_array_index(world->base.fake->notes, i), part) != NULL)
             return TRUE;
     }
     return FALSE;
 }
 
 static void
-test_read(World *world, gconstpointer data)
+test_read(VfsWorld *world, gconstpointer data)
 {
-    g_assert_true(vas_vfs_read(&world->fake->context, PF, &world->pf, &world->error));
-    g_assert_no_error(world->error);
+    g_assert_true(vas_vfs_read(&world->base.fake->context, PF, &world->pf, &world->base.error));
+    g_assert_no_error(world->base.error);
     g_assert_cmpuint(world->pf->sriov.now, ==, 2);
     g_assert_cmpuint(world->pf->sriov.maximum, ==, 7);
     g_assert_true(world->pf->sriov.autoprobe);
@@ -94,62 +82,62 @@ test_read(World *world, gconstpointer data)
 }
 
 static void
-test_through_zero(World *world, gconstpointer data)
+test_through_zero(VfsWorld *world, gconstpointer data)
 {
     g_assert_true(set(world));
-    g_assert_no_error(world->error);
-    g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=0 sriov_numvfs=4 ");
+    g_assert_no_error(world->base.error);
+    g_assert_cmpstr(world->base.sriov->log->str, ==, "sriov_numvfs=0 sriov_numvfs=4 ");
     g_assert_cmpuint(world->pf->sriov.now, ==, 4);
     g_assert_cmpuint(world->pf->vfs->len, ==, 4);
     g_assert_cmpint(outcome(world), ==, VAS_OUTCOME_DONE);
 }
 
 static void
-test_from_and_to_zero(World *world, gconstpointer data)
+test_from_and_to_zero(VfsWorld *world, gconstpointer data)
 {
     world->request.count = 0;
     g_assert_true(set(world));
-    g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=0 ");
+    g_assert_cmpstr(world->base.sriov->log->str, ==, "sriov_numvfs=0 ");
     world->request.count = 7;
     g_assert_true(set(world));
-    g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=0 sriov_numvfs=7 ");
+    g_assert_cmpstr(world->base.sriov->log->str, ==, "sriov_numvfs=0 sriov_numvfs=7 ");
     g_assert_cmpuint(world->pf->vfs->len, ==, 7);
 }
 
 static void
-test_already(World *world, gconstpointer data)
+test_already(VfsWorld *world, gconstpointer data)
 {
     world->request.count = 2;
     g_assert_true(set(world));
     g_assert_cmpint(outcome(world), ==, VAS_OUTCOME_ALREADY);
-    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    g_assert_cmpuint(world->base.sriov->writes, ==, 0);
 }
 
 static void
-test_dry_run(World *world, gconstpointer data)
+test_dry_run(VfsWorld *world, gconstpointer data)
 {
     world->request.dry_run = TRUE;
     world->request.persist = TRUE;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     g_assert_true(set(world));
-    g_assert_cmpuint(world->steps->len, ==, 6);
+    g_assert_cmpuint(world->base.steps->len, ==, 6);
     g_assert_cmpint(outcome(world), ==, VAS_OUTCOME_PLANNED);
-    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    g_assert_cmpuint(world->base.sriov->writes, ==, 0);
     g_assert_null(rule_file(world));
 }
 
 static void
-test_autoprobe(World *world, gconstpointer data)
+test_autoprobe(VfsWorld *world, gconstpointer data)
 {
     world->request.count = 2;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     g_assert_true(set(world));
-    g_assert_cmpstr(world->sriov->log->str, ==, "sriov_drivers_autoprobe=0 ");
+    g_assert_cmpstr(world->base.sriov->log->str, ==, "sriov_drivers_autoprobe=0 ");
     g_assert_false(world->pf->sriov.autoprobe);
 }
 
 static void
-test_persist(World *world, gconstpointer data)
+test_persist(VfsWorld *world, gconstpointer data)
 {
     g_autofree char *text = NULL;
     g_autofree char *none = NULL;
@@ -172,26 +160,26 @@ test_persist(World *world, gconstpointer data)
 }
 
 static void
-test_persist_over_foreign_rule(World *world, gconstpointer data)
+test_persist_over_foreign_rule(VfsWorld *world, gconstpointer data)
 {
     g_autofree char *text = NULL;
 
-    testing_scratch_write(world->fake->root, RULE, "# of the admin\n");
+    testing_scratch_write(world->base.fake->root, RULE, "# of the admin\n");
     world->request.persist = TRUE;
     g_assert_false(set(world));
-    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, RULE);
+    testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, RULE);
     text = rule_file(world);
     g_assert_cmpstr(text, ==, "# of the admin\n");
-    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    g_assert_cmpuint(world->base.sriov->writes, ==, 0);
     world->request.persist = FALSE;
     g_assert_true(set(world));
     g_assert_nonnull(world->pf->rule_error);
 }
 
 static void
-test_held(World *world, gconstpointer data)
+test_held(VfsWorld *world, gconstpointer data)
 {
-    FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    FakeGuest *guest = world->base.guest;
     GPtrArray *side = GPOINTER_TO_INT(data) == VAS_SCOPE_LIVE ? guest->live : guest->config;
 
     g_ptr_array_add(side, g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source>"
@@ -201,21 +189,21 @@ test_held(World *world, gconstpointer data)
         world->request.count = i * 7;
         world->request.persist = TRUE;
         g_assert_false(set(world));
-        testing_assert_hint(world->error, "virt-assign detach db1 0000:01:10.2");
-        testing_assert_error(&world->error, VAS_ERROR_IN_USE, "0000:01:10.2 by db1");
+        testing_assert_hint(world->base.error, "virt-assign detach db1 0000:01:10.2");
+        testing_assert_error(&world->base.error, VAS_ERROR_IN_USE, "0000:01:10.2 by db1");
     }
-    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    g_assert_cmpuint(world->base.sriov->writes, ==, 0);
     g_assert_null(rule_file(world));
 }
 
 static void
-assert_as_before(const World *world)
+assert_as_before(const VfsWorld *world)
 {
     const VasHostAddress pf = {.pci = {.bus = 1}};
     g_autofree char *rule = rule_file(world);
     VasSriovState state;
 
-    g_assert_true(vas_sriov_read(world->fake->host, pf, &state, NULL));
+    g_assert_true(vas_sriov_read(world->base.fake->host, pf, &state, NULL));
     g_assert_cmpuint(state.now, ==, 2);
     g_assert_true(state.autoprobe);
     g_assert_null(rule);
@@ -223,23 +211,26 @@ assert_as_before(const World *world)
 
 /* Each of the three writes - autoprobe, no VFs, the new VFs - goes wrong in each of the ways. */
 static void
-test_faulty_write_is_undone(World *world, gconstpointer data)
+test_faulty_write_is_undone(VfsWorld *world, gconstpointer data)
 {
     world->request.persist = TRUE;
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     for (guint i = 1; i <= 3; i++) {
         for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
-            g_ptr_array_set_size(world->fake->notes, 0);
-            world->sriov->writes = 0;
-            world->sriov->faulty_write = i;
-            world->sriov->fault = fault;
+            g_ptr_array_set_size(world->base.fake->notes, 0);
+            world->base.sriov->writes = 0;
+            world->base.sriov->faulty_write = i;
+            world->base.sriov->fault = fault;
             g_assert_false(set(world));
             if (fault == FAKE_WRITE_LIES && i > 1)
-                testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "ignores sriov_numvfs");
+                testing_assert_error(&world->base.error, VAS_ERROR_UNSUPPORTED,
+                                     "ignores sriov_numvfs");
             else if (fault == FAKE_WRITE_LIES)
-                testing_assert_error(&world->error, VAS_ERROR_FAILED, "took 0 and still says 1");
+                testing_assert_error(&world->base.error, VAS_ERROR_FAILED,
+                                     "took 0 and still says 1");
             else
-                testing_assert_error(&world->error, VAS_ERROR_FAILED, "Cannot allocate memory");
+                testing_assert_error(&world->base.error, VAS_ERROR_FAILED,
+                                     "Cannot allocate memory");
             assert_as_before(world);
             /* A note tells it where the old VFs may have been gone for a moment. */
             g_assert_cmpint(was_noted(world, PF " has 2 VFs, as before"), ==, i > 1);
@@ -249,105 +240,110 @@ test_faulty_write_is_undone(World *world, gconstpointer data)
 
 /* Host drivers took the old VFs, and take them again. */
 static void
-test_old_autoprobe_is_back_first(World *world, gconstpointer data)
+test_old_autoprobe_is_back_first(VfsWorld *world, gconstpointer data)
 {
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
-    world->sriov->faulty_write = 3;
-    world->sriov->fault = FAKE_WRITE_FAILS;
+    world->base.sriov->faulty_write = 3;
+    world->base.sriov->fault = FAKE_WRITE_FAILS;
     g_assert_false(set(world));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "Cannot allocate memory");
-    g_assert_cmpstr(world->sriov->log->str, ==,
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, "Cannot allocate memory");
+    g_assert_cmpstr(world->base.sriov->log->str, ==,
                     "sriov_drivers_autoprobe=0 sriov_numvfs=0 sriov_numvfs=4 "
                     "sriov_drivers_autoprobe=1 sriov_numvfs=2 ");
 }
 
 /* From one write on all fail, those of the undo too: what is left is said, with exit status 7. */
 static void
-test_undo_cannot_write(World *world, gconstpointer data)
+test_undo_cannot_write(VfsWorld *world, gconstpointer data)
 {
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
-    world->sriov->all_faulty = TRUE;
+    world->base.sriov->all_faulty = TRUE;
     for (guint i = 2; i <= 3; i++) {
-        fake_sriov_set_count(world->sriov, 2);
-        testing_scratch_write(world->fake->root,
+        fake_sriov_set_count(world->base.sriov, 2);
+        testing_scratch_write(world->base.fake->root,
                               "/sys/bus/pci/devices/" PF "/sriov_drivers_autoprobe", "1\n");
-        world->sriov->writes = 0;
-        world->sriov->faulty_write = i;
+        world->base.sriov->writes = 0;
+        world->base.sriov->faulty_write = i;
         g_assert_false(set(world));
-        testing_assert_hint(world->error, "as before: virt-assign vfs " PF " 2 --autoprobe on");
-        g_assert_nonnull(strstr(world->error->message, i == 2
-                                                           ? "; now it has 2 VFs, autoprobe off"
-                                                           : "; now it has 0 VFs, autoprobe off"));
-        testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED,
+        testing_assert_hint(world->base.error,
+                            "as before: virt-assign vfs " PF " 2 --autoprobe on");
+        g_assert_nonnull(
+            strstr(world->base.error->message, i == 2 ? "; now it has 2 VFs, autoprobe off"
+                                                      : "; now it has 0 VFs, autoprobe off"));
+        testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED,
                              i == 2 ? "undo \"set the autoprobe" : "undo \"remove all 2 VFs");
     }
 }
 
 /* The rule comes first: when it cannot be written no VF was touched. */
 static void
-test_rule_cannot_be_written(World *world, gconstpointer data)
+test_rule_cannot_be_written(VfsWorld *world, gconstpointer data)
 {
-    g_autofree char *folder = g_build_filename(world->fake->root->path, "/etc/udev/rules.d", NULL);
+    g_autofree char *folder =
+        g_build_filename(world->base.fake->root->path, "/etc/udev/rules.d", NULL);
     g_autofree char *other = g_build_filename(folder, "99-other.rules", NULL);
 
     g_assert_cmpint(g_unlink(other), ==, 0);
     g_assert_cmpint(g_rmdir(folder), ==, 0);
     world->request.persist = TRUE;
     g_assert_false(set(world));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "write " RULE ": No such file");
-    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, "write " RULE ": No such file");
+    g_assert_cmpuint(world->base.sriov->writes, ==, 0);
     assert_as_before(world);
 }
 
 static void
-test_undo_fails(World *world, gconstpointer data)
+test_undo_fails(VfsWorld *world, gconstpointer data)
 {
-    world->sriov->makes_at_most = 1; /* neither the new count nor the old one comes */
+    world->base.sriov->makes_at_most = 1; /* neither the new count nor the old one comes */
     g_assert_false(set(world));
-    testing_assert_hint(world->error, "as before: virt-assign vfs " PF " 2; then: virt-assign rec");
-    g_assert_nonnull(strstr(world->error->message, " VFs, autoprobe on"));
-    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "asked for 4 VFs and made 1");
+    testing_assert_hint(world->base.error,
+                        "as before: virt-assign vfs " PF " 2; then: virt-assign rec");
+    g_assert_nonnull(strstr(world->base.error->message, " VFs, autoprobe on"));
+    testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED, "asked for 4 VFs and made 1");
 }
 
 static void
-test_fewer_than_asked(World *world, gconstpointer data)
+test_fewer_than_asked(VfsWorld *world, gconstpointer data)
 {
-    world->sriov->makes_at_most = 3;
+    world->base.sriov->makes_at_most = 3;
     g_assert_false(set(world));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "asked for 4 VFs and made 3");
-    g_assert_cmpuint(world->sriov->now, ==, 2);
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, "asked for 4 VFs and made 3");
+    g_assert_cmpuint(world->base.sriov->now, ==, 2);
 }
 
 static void
-test_ignored(World *world, gconstpointer data)
+test_ignored(VfsWorld *world, gconstpointer data)
 {
-    world->sriov->ignores = TRUE;
+    world->base.sriov->ignores = TRUE;
     g_assert_false(set(world));
-    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "the driver igb of " PF " ignores");
-    g_assert_cmpuint(world->sriov->now, ==, 2);
+    testing_assert_error(&world->base.error, VAS_ERROR_UNSUPPORTED,
+                         "the driver igb of " PF " ignores");
+    g_assert_cmpuint(world->base.sriov->now, ==, 2);
 }
 
 static void
-test_late_node_devices(World *world, gconstpointer data)
+test_late_node_devices(VfsWorld *world, gconstpointer data)
 {
-    world->sriov->late_looks = 3;
-    world->sriov->busy_waits = 3;
+    world->base.sriov->late_looks = 3;
+    world->base.sriov->busy_waits = 3;
     world->request.timeout = 60;
     g_assert_true(set(world));
-    g_assert_no_error(world->error);
-    g_assert_cmpuint(world->sriov->late_looks, ==, 0);
-    g_assert_cmpuint(world->sriov->busy_waits, ==, 0);
+    g_assert_no_error(world->base.error);
+    g_assert_cmpuint(world->base.sriov->late_looks, ==, 0);
+    g_assert_cmpuint(world->base.sriov->busy_waits, ==, 0);
     g_assert_cmpuint(world->pf->vfs->len, ==, 4);
 }
 
 static void
-test_node_devices_never_come(World *world, gconstpointer data)
+test_node_devices_never_come(VfsWorld *world, gconstpointer data)
 {
-    world->sriov->late_looks = G_MAXUINT;
+    world->base.sriov->late_looks = G_MAXUINT;
     g_assert_false(set(world));
-    testing_assert_hint(world->error, "--timeout");
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "libvirt to know VF 0, 0000:01:10.0");
-    g_assert_cmpuint(world->sriov->now, ==, 2);
+    testing_assert_hint(world->base.error, "--timeout");
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED,
+                         "libvirt to know VF 0, 0000:01:10.0");
+    g_assert_cmpuint(world->base.sriov->now, ==, 2);
 }
 
 /* Keeps what is waited for; @data is a char **. */
@@ -365,31 +361,32 @@ keep_waiting(VasProgressKind kind, const char *text, guint elapsed, guint limit,
 }
 
 static void
-test_udev_never_settles(World *world, gconstpointer data)
+test_udev_never_settles(VfsWorld *world, gconstpointer data)
 {
     g_autofree char *waiting = NULL;
 
-    world->sriov->busy_waits = G_MAXUINT;
-    world->fake->context.progress = keep_waiting;
-    world->fake->context.progress_data = &waiting;
+    world->base.sriov->busy_waits = G_MAXUINT;
+    world->base.fake->context.progress = keep_waiting;
+    world->base.fake->context.progress_data = &waiting;
     g_assert_false(set(world));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "in vain for udev to finish its events");
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED,
+                         "in vain for udev to finish its events");
     g_assert_cmpstr(waiting, ==, "waiting for udev to finish its events");
-    g_assert_cmpuint(world->sriov->now, ==, 2);
+    g_assert_cmpuint(world->base.sriov->now, ==, 2);
 }
 
 static void
-test_reconnects(World *world, gconstpointer data)
+test_reconnects(VfsWorld *world, gconstpointer data)
 {
-    fake_plan_fault(world->fake, FAKE_LIST_NODE_DEVICES, 3, FAKE_DISCONNECTS, 0, NULL);
+    fake_plan_fault(world->base.fake, FAKE_LIST_NODE_DEVICES, 3, FAKE_DISCONNECTS, 0, NULL);
     g_assert_true(set(world));
-    g_assert_no_error(world->error);
-    g_assert_cmpuint(world->fake->calls[FAKE_REOPEN], ==, 1);
+    g_assert_no_error(world->base.error);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_REOPEN], ==, 1);
     g_assert_cmpuint(world->pf->sriov.now, ==, 4);
 }
 
 static void
-test_refused(World *world, gconstpointer data)
+test_refused(VfsWorld *world, gconstpointer data)
 {
     static const struct {
         const char *pf;
@@ -407,59 +404,59 @@ test_refused(World *world, gconstpointer data)
         world->request.pf = cases[i].pf;
         world->request.count = cases[i].count;
         g_assert_false(set(world));
-        testing_assert_error(&world->error, cases[i].code, cases[i].part);
+        testing_assert_error(&world->base.error, cases[i].code, cases[i].part);
     }
-    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    g_assert_cmpuint(world->base.sriov->writes, ==, 0);
 }
 
 static void
-test_another_machine(World *world, gconstpointer data)
+test_another_machine(VfsWorld *world, gconstpointer data)
 {
-    VasContext context = world->fake->context;
+    VasContext context = world->base.fake->context;
 
     context.host = NULL;
-    g_assert_false(vas_vfs_read(&context, PF, &world->pf, &world->error));
-    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "vfs works on the machine");
+    g_assert_false(vas_vfs_read(&context, PF, &world->pf, &world->base.error));
+    testing_assert_error(&world->base.error, VAS_ERROR_UNSUPPORTED, "vfs works on the machine");
 }
 
 static void
-test_pf_on_vfio(World *world, gconstpointer data)
+test_pf_on_vfio(VfsWorld *world, gconstpointer data)
 {
-    fake_sriov_set_count(world->sriov, 0);
-    fake_set_driver(world->fake, PF, "vfio-pci");
+    fake_sriov_set_count(world->base.sriov, 0);
+    fake_set_driver(world->base.fake, PF, "vfio-pci");
     g_assert_false(set(world));
-    testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "is on the driver vfio-pci");
-    g_assert_cmpuint(world->sriov->writes, ==, 0);
+    testing_assert_error(&world->base.error, VAS_ERROR_NOT_READY, "is on the driver vfio-pci");
+    g_assert_cmpuint(world->base.sriov->writes, ==, 0);
 }
 
 /* The kernel leaves VFs behind if the PF's driver goes without removing them (pci_device_remove).
  */
 static void
-test_persist_without_driver(World *world, gconstpointer data)
+test_persist_without_driver(VfsWorld *world, gconstpointer data)
 {
     g_autofree char *rule = NULL;
 
-    fake_set_driver(world->fake, PF, NULL);
+    fake_set_driver(world->base.fake, PF, NULL);
     world->request.count = 2;
     world->request.persist = TRUE;
     g_assert_false(set(world));
-    testing_assert_hint(world->error, "virt-assign host-reattach " PF);
-    testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "is on no driver");
+    testing_assert_hint(world->base.error, "virt-assign host-reattach " PF);
+    testing_assert_error(&world->base.error, VAS_ERROR_NOT_READY, "is on no driver");
     rule = rule_file(world);
     g_assert_null(rule);
 }
 
 static gboolean
-is_recorded(const World *world)
+is_recorded(const VfsWorld *world)
 {
     g_autofree char *path =
-        g_build_filename(world->fake->root->path, "/run/virt-assign/operation-" PF, NULL);
+        g_build_filename(world->base.fake->root->path, "/run/virt-assign/operation-" PF, NULL);
 
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 /* The kernel's writer looks for the record at each write here. */
-static const World *watched;
+static const VfsWorld *watched;
 static VasAttributeWriter watched_writer;
 static guint recorded_writes;
 
@@ -472,39 +469,39 @@ write_watched(const char *path, const char *text, gpointer data)
 }
 
 static void
-test_recorded(World *world, gconstpointer data)
+test_recorded(VfsWorld *world, gconstpointer data)
 {
     watched = world;
-    watched_writer = world->fake->host->write_attribute;
+    watched_writer = world->base.fake->host->write_attribute;
     recorded_writes = 0;
-    world->fake->host->write_attribute = write_watched;
+    world->base.fake->host->write_attribute = write_watched;
     g_assert_true(set(world));
     g_assert_cmpuint(recorded_writes, ==, 2);
     g_assert_false(is_recorded(world));
     world->request.count = 1;
-    world->sriov->writes = 0;
-    world->sriov->faulty_write = 2;
+    world->base.sriov->writes = 0;
+    world->base.sriov->faulty_write = 2;
     g_assert_false(set(world));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "Cannot allocate memory");
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, "Cannot allocate memory");
     g_assert_false(is_recorded(world));
-    world->sriov->writes = 0;
-    world->sriov->all_faulty = TRUE;
+    world->base.sriov->writes = 0;
+    world->base.sriov->all_faulty = TRUE;
     g_assert_false(set(world));
-    testing_assert_hint(world->error, "virt-assign recover");
-    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "could not be taken back");
+    testing_assert_hint(world->base.error, "virt-assign recover");
+    testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED, "could not be taken back");
     g_assert_true(is_recorded(world));
 }
 
 static void
-test_cannot_be_recorded(World *world, gconstpointer data)
+test_cannot_be_recorded(VfsWorld *world, gconstpointer data)
 {
-    testing_scratch_write(world->fake->root, "/run/virt-assign", "a file");
+    testing_scratch_write(world->base.fake->root, "/run/virt-assign", "a file");
     g_assert_true(set(world));
     g_assert_true(was_noted(world, "virt-assign recover will know nothing of this command"));
 }
 
 #define ADD(name, data, function)                                                                  \
-    g_test_add("/vfs/" name, World, data, world_set_up, function, world_tear_down)
+    g_test_add("/vfs/" name, VfsWorld, data, set_up, function, tear_down)
 
 int
 main(int argc, char **argv)
