@@ -4,81 +4,74 @@
 #include <string.h>
 
 void
-driver_world_set_up(World *world, gconstpointer data)
+driver_world_set_up(DriverWorld *world, gconstpointer data)
 {
     static const char *const devices[][2] = {
         {VF, "igbvf"}, {USB, "xhci_hcd"}, {NIC, "e1000"}, {SATA, "ahci"}};
 
-    world->fake = fake_hypervisor_new();
-    world->kernel = fake_kernel_new(world->fake->host, world->fake->root);
-    fake_kernel_add_driver(world->kernel, "vfio-pci");
-    world->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
+    world_set_up(&world->base, data);
+    world->base.kernel = fake_kernel_new(world->base.fake->host, world->base.fake->root);
+    fake_kernel_add_driver(world->base.kernel, "vfio-pci");
     for (guint i = 0; i < G_N_ELEMENTS(devices); i++) {
-        fake_kernel_add_driver(world->kernel, devices[i][1]);
-        fake_kernel_add_device(world->kernel, devices[i][0], devices[i][1], devices[i][1]);
+        fake_kernel_add_driver(world->base.kernel, devices[i][1]);
+        fake_kernel_add_device(world->base.kernel, devices[i][0], devices[i][1], devices[i][1]);
     }
 }
 
 void
-driver_world_tear_down(World *world, gconstpointer data)
+driver_world_tear_down(DriverWorld *world, gconstpointer data)
 {
-    g_assert_no_error(world->error);
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
-    g_ptr_array_unref(world->recoveries);
-    fake_kernel_free(world->kernel);
-    fake_hypervisor_free(world->fake);
+    world_tear_down(&world->base, data);
 }
 
 gboolean
-run(World *world, Verb verb, const char *first, const char *second)
+run(DriverWorld *world, Verb verb, const char *first, const char *second)
 {
     const char *const devices[] = {first, second, NULL};
 
-    g_clear_pointer(&world->results, g_ptr_array_unref);
-    g_clear_pointer(&world->steps, g_ptr_array_unref);
+    world_forget(&world->base);
     world->request.devices = devices;
-    return verb(&world->fake->context, &world->request, &world->results, &world->steps,
-                &world->error);
+    return verb(&world->base.fake->context, &world->request, &world->base.results,
+                &world->base.steps, &world->base.error);
 }
 
 void
-assert_bound(const World *world, const char *device, const char *driver, const char *override)
+assert_bound(const DriverWorld *world, const char *device, const char *driver, const char *override)
 {
-    g_autofree char *driver_now = fake_kernel_driver(world->kernel, device);
-    g_autofree char *override_now = fake_kernel_override(world->kernel, device);
+    g_autofree char *driver_now = fake_kernel_driver(world->base.kernel, device);
+    g_autofree char *override_now = fake_kernel_override(world->base.kernel, device);
 
     g_assert_cmpstr(driver_now, ==, driver);
     g_assert_cmpstr(override_now, ==, override);
 }
 
 void
-assert_result(const World *world, guint index, VasOutcome outcome, const char *before,
+assert_result(const DriverWorld *world, guint index, VasOutcome outcome, const char *before,
               const char *driver)
 {
     const VasResult *result = NULL;
 
-    g_assert_nonnull(world->results);
-    g_assert_cmpuint(index, <, world->results->len);
-    result = g_ptr_array_index(world->results, index);
+    g_assert_nonnull(world->base.results);
+    g_assert_cmpuint(index, <, world->base.results->len);
+    result = g_ptr_array_index(world->base.results, index);
     g_assert_cmpint(result->outcome, ==, outcome);
     g_assert_cmpstr(result->driver_before, ==, before);
     g_assert_cmpstr(result->driver, ==, driver);
 }
 
 void
-assert_noted(const World *world, const char *part)
+assert_noted(const DriverWorld *world, const char *part)
 {
-    for (guint i = 0; i < world->fake->notes->len; i++) {
-        if (strstr(g_ptr_array_index(world->fake->notes, i), part) != NULL)
+    for (guint i = 0; i < world->base.fake->notes->len; i++) {
+        if (strstr(g_ptr_array_index(world->base.fake->notes, i), part) != NULL)
             return;
     }
     g_error("nobody said \"%s\"", part);
 }
 
 void
-put_on(World *world, const char *device, const char *driver, const char *override)
+put_on(DriverWorld *world, const char *device, const char *driver, const char *override)
 {
-    fake_set_driver(world->fake, device, driver);
-    fake_set_override(world->fake, device, override);
+    fake_set_driver(world->base.fake, device, driver);
+    fake_set_override(world->base.fake, device, override);
 }

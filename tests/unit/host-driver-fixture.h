@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/report/recovery.h"
 #include "engine/verbs/host-driver.h"
-#include "fake-hypervisor.h"
-#include "fake-kernel.h"
+#include "world.h"
 
 G_BEGIN_DECLS
 
@@ -17,32 +15,28 @@ G_BEGIN_DECLS
  * fixture: the fake host with these devices on igbvf, xhci_hcd, e1000 and ahci, what the verb is
  * told, and what came of it. */
 typedef struct {
-    FakeHypervisor *fake;
-    FakeKernel *kernel;
+    World base; /* first: the functions of world.h take it */
     VasHostDriverRequest request;
-    GPtrArray *results;
-    GPtrArray *steps;
-    GPtrArray *recoveries; /* VasRecovery */
-    GError *error;         /* none may be left at the end */
-} World;
+} DriverWorld;
 
-void driver_world_set_up(World *world, gconstpointer data);
-void driver_world_tear_down(World *world, gconstpointer data);
+void driver_world_set_up(DriverWorld *world, gconstpointer data);
+void driver_world_tear_down(DriverWorld *world, gconstpointer data);
 
 typedef gboolean (*Verb)(const VasContext *context, const VasHostDriverRequest *request,
                          GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 
 /* Runs the verb for one device or two (@second NULL: one); what the verb before came to is
  * forgotten. */
-gboolean run(World *world, Verb verb, const char *first, const char *second);
+gboolean run(DriverWorld *world, Verb verb, const char *first, const char *second);
 
 /* Puts the device on @driver as somebody would by hand. */
-void put_on(World *world, const char *device, const char *driver, const char *override);
+void put_on(DriverWorld *world, const char *device, const char *driver, const char *override);
 
-void assert_bound(const World *world, const char *device, const char *driver, const char *override);
-void assert_result(const World *world, guint index, VasOutcome outcome, const char *before,
+void assert_bound(const DriverWorld *world, const char *device, const char *driver,
+                  const char *override);
+void assert_result(const DriverWorld *world, guint index, VasOutcome outcome, const char *before,
                    const char *driver);
 /* Fails the test unless @part stands in one of the notes. */
-void assert_noted(const World *world, const char *part);
+void assert_noted(const DriverWorld *world, const char *part);
 
 G_END_DECLS

@@ -9,23 +9,24 @@
 #define PF "0000:01:00.0" /* with VFs: refused */
 
 static void
-assert_nothing_noted(const World *world, const char *device)
+assert_nothing_noted(const DriverWorld *world, const char *device)
 {
     g_autofree char *driver = NULL;
     VasHostAddress address;
 
     g_assert_true(vas_host_address_parse(device, &address, NULL));
-    driver = vas_taken_driver_read(world->fake->host, address);
+    driver = vas_taken_driver_read(world->base.fake->host, address);
     g_assert_cmpstr(driver, ==, NULL);
 }
 
 static void
-test_detach(World *world, gconstpointer data)
+test_detach(DriverWorld *world, gconstpointer data)
 {
     world->request.keep_going = TRUE;
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_FAILED,
+                    "no");
     g_assert_false(run(world, vas_host_detach, VF, USB));
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: take " VF);
+    testing_assert_error(&world->base.error, VAS_ERROR_PARTIAL, "1 of 2 devices: take " VF);
     assert_result(world, 0, VAS_OUTCOME_FAILED, "igbvf", "igbvf");
     assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
     assert_bound(world, VF, "igbvf", NULL);
@@ -33,74 +34,77 @@ test_detach(World *world, gconstpointer data)
 }
 
 static void
-test_without_the_refused(World *world, gconstpointer data)
+test_without_the_refused(DriverWorld *world, gconstpointer data)
 {
     world->request.keep_going = TRUE;
     g_assert_false(run(world, vas_host_detach, PF, USB));
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: host-detach " PF ": ");
+    testing_assert_error(&world->base.error, VAS_ERROR_PARTIAL,
+                         "1 of 2 devices: host-detach " PF ": ");
     assert_result(world, 1, VAS_OUTCOME_DONE, "xhci_hcd", "vfio-pci");
     g_assert_false(run(world, vas_host_reattach, "0000:aa:00.0", USB));
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "0000:aa:00.0");
+    testing_assert_error(&world->base.error, VAS_ERROR_PARTIAL, "0000:aa:00.0");
     assert_result(world, 0, VAS_OUTCOME_FAILED, NULL, NULL);
-    g_assert_cmpstr(((const VasResult *) g_ptr_array_index(world->results, 0))->name, ==,
+    g_assert_cmpstr(((const VasResult *) g_ptr_array_index(world->base.results, 0))->name, ==,
                     "0000:aa:00.0");
     assert_bound(world, USB, "xhci_hcd", NULL);
     assert_nothing_noted(world, USB);
     g_assert_false(run(world, vas_host_detach, VF, "01:10.0"));
-    testing_assert_error(&world->error, VAS_ERROR_USAGE, VF " is named twice");
+    testing_assert_error(&world->base.error, VAS_ERROR_USAGE, VF " is named twice");
     assert_bound(world, VF, "igbvf", NULL);
 }
 
 /* A device that was not taken leaves no note of the driver that it would be taken from. */
 static void
-test_in_use_by_then(World *world, gconstpointer data)
+test_in_use_by_then(DriverWorld *world, gconstpointer data)
 {
     world->request.keep_going = TRUE;
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_IN_USE, "guest");
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_IN_USE,
+                    "guest");
     g_assert_false(run(world, vas_host_detach, VF, USB));
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: take " VF);
+    testing_assert_error(&world->base.error, VAS_ERROR_PARTIAL, "1 of 2 devices: take " VF);
     assert_bound(world, VF, "igbvf", NULL);
     assert_nothing_noted(world, VF);
 }
 
 static void
-test_dry_run(World *world, gconstpointer data)
+test_dry_run(DriverWorld *world, gconstpointer data)
 {
     world->request.keep_going = TRUE;
     world->request.dry_run = TRUE;
     g_assert_false(run(world, vas_host_detach, PF, VF));
-    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "1 of 2 devices: host-detach " PF ": ");
-    g_assert_cmpuint(world->steps->len, ==, 2);
+    testing_assert_error(&world->base.error, VAS_ERROR_PARTIAL,
+                         "1 of 2 devices: host-detach " PF ": ");
+    g_assert_cmpuint(world->base.steps->len, ==, 2);
     assert_bound(world, VF, "igbvf", NULL);
 }
 
 /* The record keeps the device that is neither here nor there: not what was refused, nor what is
  * done. */
 static void
-test_undo_fails(World *world, gconstpointer data)
+test_undo_fails(DriverWorld *world, gconstpointer data)
 {
     g_autoptr(GArray) records = NULL;
     g_autoptr(VasOperation) record = NULL;
     VasHostAddress first;
 
     world->request.keep_going = TRUE;
-    world->kernel->faulty_write = 1;
-    world->kernel->fault = FAKE_WRITE_FAILS;
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
+    world->base.kernel->faulty_write = 1;
+    world->base.kernel->fault = FAKE_WRITE_FAILS;
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
                     "no");
     g_assert_false(run(world, vas_host_detach, PF, VF));
-    testing_assert_hint(world->error, "virt-assign recover");
-    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "2 of 2 devices: ");
-    records = vas_operation_file_list(world->fake->host, &world->error);
+    testing_assert_hint(world->base.error, "virt-assign recover");
+    testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED, "2 of 2 devices: ");
+    records = vas_operation_file_list(world->base.fake->host, &world->base.error);
     g_assert_cmpuint(records->len, ==, 1);
     first = g_array_index(records, VasHostAddress, 0);
     g_assert_cmpstr(vas_host_address_text(first).text, ==, VF);
-    g_assert_true(vas_record_file_read(world->fake->host, first, &record, &world->error));
+    g_assert_true(vas_record_file_read(world->base.fake->host, first, &record, &world->base.error));
     g_assert_cmpuint(record->devices->len, ==, 1);
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/host-driver-keep-going/" name, World, NULL, driver_world_set_up, function,        \
+    g_test_add("/host-driver-keep-going/" name, DriverWorld, NULL, driver_world_set_up, function,  \
                driver_world_tear_down)
 
 int

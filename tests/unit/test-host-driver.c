@@ -12,7 +12,7 @@ static const char element[] =
     "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></hostdev>";
 
 static void
-test_detach(World *world, gconstpointer data)
+test_detach(DriverWorld *world, gconstpointer data)
 {
     g_assert_true(run(world, vas_host_detach, VF, USB));
     assert_result(world, 0, VAS_OUTCOME_DONE, "igbvf", "vfio-pci");
@@ -22,16 +22,16 @@ test_detach(World *world, gconstpointer data)
 }
 
 static void
-test_detach_already(World *world, gconstpointer data)
+test_detach_already(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "vfio-pci", NULL);
     g_assert_true(run(world, vas_host_detach, VF, NULL));
     assert_result(world, 0, VAS_OUTCOME_ALREADY, "vfio-pci", "vfio-pci");
-    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 0);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 0);
 }
 
 static void
-test_detach_from_stub(World *world, gconstpointer data)
+test_detach_from_stub(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "pci-stub", "pci-stub");
     g_assert_true(run(world, vas_host_detach, VF, NULL));
@@ -39,53 +39,54 @@ test_detach_from_stub(World *world, gconstpointer data)
 }
 
 static void
-test_detach_dry_run(World *world, gconstpointer data)
+test_detach_dry_run(DriverWorld *world, gconstpointer data)
 {
     world->request.dry_run = TRUE;
     g_assert_true(run(world, vas_host_detach, VF, NULL));
-    g_assert_cmpuint(world->steps->len, ==, 2);
+    g_assert_cmpuint(world->base.steps->len, ==, 2);
     assert_bound(world, VF, "igbvf", NULL);
     assert_result(world, 0, VAS_OUTCOME_PLANNED, "igbvf", "igbvf");
 }
 
 static void
-test_detach_refused(World *world, gconstpointer data)
+test_detach_refused(DriverWorld *world, gconstpointer data)
 {
-    FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    FakeGuest *guest = world->base.guest;
 
     g_ptr_array_add(guest->live, g_strdup(element));
     put_on(world, USB, "vfio-pci", "vfio-pci");
     g_assert_false(run(world, vas_host_detach, VF, USB));
-    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "host-detach " USB ": " USB);
+    testing_assert_error(&world->base.error, VAS_ERROR_IN_USE, "host-detach " USB ": " USB);
     g_assert_false(run(world, vas_host_detach, PF, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "2 VFs");
+    testing_assert_error(&world->base.error, VAS_ERROR_NOT_READY, "2 VFs");
     g_assert_false(run(world, vas_host_detach, VF, "01:10.0"));
-    testing_assert_error(&world->error, VAS_ERROR_USAGE, VF " is named twice");
+    testing_assert_error(&world->base.error, VAS_ERROR_USAGE, VF " is named twice");
     g_assert_false(run(world, vas_host_reattach, USB, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "guest db1");
+    testing_assert_error(&world->base.error, VAS_ERROR_IN_USE, "guest db1");
     assert_bound(world, VF, "igbvf", NULL);
-    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 0);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 0);
 }
 
 static void
-test_on_another_machine(World *world, gconstpointer data)
+test_on_another_machine(DriverWorld *world, gconstpointer data)
 {
-    world->fake->context.host = NULL;
+    world->base.fake->context.host = NULL;
     g_assert_false(run(world, vas_host_detach, VF, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "host-detach works on the machine");
+    testing_assert_error(&world->base.error, VAS_ERROR_UNSUPPORTED,
+                         "host-detach works on the machine");
     g_assert_false(run(world, vas_host_reattach, VF, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "host-reattach works on the");
+    testing_assert_error(&world->base.error, VAS_ERROR_UNSUPPORTED, "host-reattach works on the");
 }
 
 /* The second one fails, in each of the ways there are: the first is put back. */
 static void
-test_detach_is_undone(World *world, gconstpointer data)
+test_detach_is_undone(DriverWorld *world, gconstpointer data)
 {
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, (FakeFault) GPOINTER_TO_INT(data),
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 2, (FakeFault) GPOINTER_TO_INT(data),
                     VAS_ERROR_FAILED, "no such module");
     g_assert_false(run(world, vas_host_detach, VF, USB));
     testing_assert_error(
-        &world->error,
+        &world->base.error,
         GPOINTER_TO_INT(data) == FAKE_DISCONNECTS ? VAS_ERROR_UNREACHABLE : VAS_ERROR_FAILED, USB);
     assert_bound(world, VF, "igbvf", NULL);
     assert_bound(world, USB, "xhci_hcd", NULL);
@@ -95,77 +96,78 @@ test_detach_is_undone(World *world, gconstpointer data)
 
 /* Each write of the undo fails once: VF's override, unbind, probe, override; USB is as before. */
 static void
-test_undo_fails(World *world, gconstpointer data)
+test_undo_fails(DriverWorld *world, gconstpointer data)
 {
     for (guint write = 1; write <= 4; write++) {
         put_on(world, VF, "igbvf", NULL);
         put_on(world, USB, "xhci_hcd", NULL);
-        world->kernel->writes = 0;
-        world->kernel->faulty_write = write;
-        world->kernel->fault = FAKE_WRITE_FAILS;
-        fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED,
+        world->base.kernel->writes = 0;
+        world->base.kernel->faulty_write = write;
+        world->base.kernel->fault = FAKE_WRITE_FAILS;
+        fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED,
                         "no such module");
         g_assert_false(run(world, vas_host_detach, VF, USB));
-        testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "no such module");
+        testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED, "no such module");
     }
 }
 
 /* The undo writes VF's override, unbind, probe, override. */
 static void
-test_undo_is_proven(World *world, gconstpointer data)
+test_undo_is_proven(DriverWorld *world, gconstpointer data)
 {
     gboolean probed = GPOINTER_TO_INT(data);
 
-    world->kernel->faulty_write = probed ? 4 : 3;
-    world->kernel->fault = FAKE_WRITE_LIES;
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    world->base.kernel->faulty_write = probed ? 4 : 3;
+    world->base.kernel->fault = FAKE_WRITE_LIES;
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED,
+                    "no");
     g_assert_false(run(world, vas_host_detach, VF, USB));
-    testing_assert_hint(world->error, "give it back: virt-assign host-reattach " VF);
-    testing_assert_hint(world->error, "; then: virt-assign recover");
-    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED,
+    testing_assert_hint(world->base.error, "give it back: virt-assign host-reattach " VF);
+    testing_assert_hint(world->base.error, "; then: virt-assign recover");
+    testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED,
                          probed ? "the kernel left it on igbvf, driver_override igbvf"
                                 : "the kernel left it on no driver, driver_override none");
 }
 
 static void
-test_driver_by_name(World *world, gconstpointer data)
+test_driver_by_name(DriverWorld *world, gconstpointer data)
 {
     world->request.driver = "mlx5_vfio_pci";
-    world->kernel->loadable = "mlx5_vfio_pci";
+    world->base.kernel->loadable = "mlx5_vfio_pci";
     g_assert_true(run(world, vas_host_detach, VF, NULL));
     assert_bound(world, VF, "mlx5_vfio_pci", "mlx5_vfio_pci");
-    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    g_assert_cmpuint(world->base.kernel->writes, ==, 0);
 }
 
 /* libvirt before 9.7 does not know drivers by their names. */
 static void
-test_driver_by_name_without_libvirt(World *world, gconstpointer data)
+test_driver_by_name_without_libvirt(DriverWorld *world, gconstpointer data)
 {
-    world->fake->speaks_german = data != NULL;
+    world->base.fake->speaks_german = data != NULL;
     world->request.driver = "vfio_pci";
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_UNSUPPORTED,
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_UNSUPPORTED,
                     "unknown driver name 'vfio-pci'");
     g_assert_true(run(world, vas_host_detach, VF, NULL));
     assert_result(world, 0, VAS_OUTCOME_DONE, "igbvf", "vfio-pci");
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
-    g_assert_cmpuint(world->kernel->writes, ==, 3);
+    g_assert_cmpuint(world->base.kernel->writes, ==, 3);
 }
 
 /* A write of ours fails, fails though it worked, or does not do what it says. */
 static void
-test_driver_by_name_write_goes_wrong(World *world, gconstpointer data)
+test_driver_by_name_write_goes_wrong(DriverWorld *world, gconstpointer data)
 {
     world->request.driver = "vfio-pci";
     for (guint write = 1; write <= 3; write++) {
         for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
             put_on(world, VF, "igbvf", NULL);
-            world->kernel->writes = 0;
-            world->kernel->faulty_write = write;
-            world->kernel->fault = fault;
-            fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS,
+            world->base.kernel->writes = 0;
+            world->base.kernel->faulty_write = write;
+            world->base.kernel->fault = fault;
+            fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS,
                             VAS_ERROR_UNSUPPORTED, "unknown driver name");
             g_assert_false(run(world, vas_host_detach, VF, NULL));
-            testing_assert_error(&world->error, VAS_ERROR_FAILED, VF);
+            testing_assert_error(&world->base.error, VAS_ERROR_FAILED, VF);
             assert_bound(world, VF, "igbvf", NULL);
         }
     }
@@ -183,31 +185,30 @@ give_vf_to_db1(FakeHypervisor *fake)
 
 /* A guest got it first: it is the guest's, and is left alone. */
 static void
-test_guest_was_first(World *world, gconstpointer data)
+test_guest_was_first(DriverWorld *world, gconstpointer data)
 {
-    world->fake->speaks_german = data != NULL;
-    fake_add_guest(world->fake, "db1", TRUE, TRUE);
-    world->fake->on_fault = give_vf_to_db1;
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_IN_USE,
+    world->base.fake->speaks_german = data != NULL;
+    world->base.fake->on_fault = give_vf_to_db1;
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_FAILS, VAS_ERROR_IN_USE,
                     "PCI device " VF " is in use by driver QEMU, domain db1");
     g_assert_false(run(world, vas_host_detach, VF, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "take " VF);
-    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    testing_assert_error(&world->base.error, VAS_ERROR_IN_USE, "take " VF);
+    g_assert_cmpuint(world->base.kernel->writes, ==, 0);
 }
 
 static void
-test_bad_driver(World *world, gconstpointer data)
+test_bad_driver(DriverWorld *world, gconstpointer data)
 {
     world->request.driver = "igb";
     g_assert_false(run(world, vas_host_detach, VF, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_INVALID, "igb is not a VFIO driver");
+    testing_assert_error(&world->base.error, VAS_ERROR_INVALID, "igb is not a VFIO driver");
     world->request.driver = "qat_vfio_pci";
     g_assert_false(run(world, vas_host_detach, VF, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "no PCI driver qat_vfio_pci");
+    testing_assert_error(&world->base.error, VAS_ERROR_NOT_FOUND, "no PCI driver qat_vfio_pci");
 }
 
 static void
-test_group(World *world, gconstpointer data)
+test_group(DriverWorld *world, gconstpointer data)
 {
     g_assert_true(run(world, vas_host_detach, NIC, NULL));
     assert_noted(world, SATA ", in the same IOMMU group 4, is on ahci");
@@ -221,13 +222,13 @@ test_group(World *world, gconstpointer data)
 
 /* All or nothing: the mate fails, and the device that was named is put back. */
 static void
-test_group_is_undone(World *world, gconstpointer data)
+test_group_is_undone(DriverWorld *world, gconstpointer data)
 {
     world->request.whole_group = TRUE;
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, (FakeFault) GPOINTER_TO_INT(data),
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 2, (FakeFault) GPOINTER_TO_INT(data),
                     VAS_ERROR_FAILED, "no such module");
     g_assert_false(run(world, vas_host_detach, NIC, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, SATA);
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, SATA);
     assert_bound(world, NIC, "e1000", NULL);
     assert_bound(world, SATA, "ahci", NULL);
     assert_result(world, 0, VAS_OUTCOME_UNDONE, "e1000", "e1000");
@@ -235,19 +236,19 @@ test_group_is_undone(World *world, gconstpointer data)
 }
 
 static void
-test_override_of_somebody_else(World *world, gconstpointer data)
+test_override_of_somebody_else(DriverWorld *world, gconstpointer data)
 {
-    fake_set_override(world->fake, VF, "igbvf");
+    fake_set_override(world->base.fake, VF, "igbvf");
     g_assert_false(run(world, vas_host_detach, VF, NULL));
-    testing_assert_hint(world->error, "--clear-override");
-    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, VF " on igbvf");
+    testing_assert_hint(world->base.error, "--clear-override");
+    testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, VF " on igbvf");
     world->request.clear_override = TRUE;
     g_assert_true(run(world, vas_host_detach, VF, NULL));
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
 }
 
 static void
-test_reattach(World *world, gconstpointer data)
+test_reattach(DriverWorld *world, gconstpointer data)
 {
     const char *const *way = data; /* driver, override */
 
@@ -260,53 +261,53 @@ test_reattach(World *world, gconstpointer data)
 
 /* libvirt's success says nothing: the device stayed where it was, as with new_id. */
 static void
-test_reattach_libvirt_lies(World *world, gconstpointer data)
+test_reattach_libvirt_lies(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "vfio-pci", NULL);
-    world->kernel->dynamic = "vfio-pci";
-    fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
+    world->base.kernel->dynamic = "vfio-pci";
+    fake_plan_fault(world->base.fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
     g_assert_true(run(world, vas_host_reattach, VF, NULL));
     assert_result(world, 0, VAS_OUTCOME_DONE, "vfio-pci", "igbvf");
 }
 
 static void
-test_reattach_nobody_wants(World *world, gconstpointer data)
+test_reattach_nobody_wants(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "vfio-pci", NULL);
-    g_hash_table_remove(world->kernel->native, VF);
-    fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
+    g_hash_table_remove(world->base.kernel->native, VF);
+    fake_plan_fault(world->base.fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
     g_assert_true(run(world, vas_host_reattach, VF, NULL));
     assert_result(world, 0, VAS_OUTCOME_DONE, "vfio-pci", NULL);
     assert_noted(world, "no host driver takes " VF);
 }
 
 static void
-test_reattach_is_undone(World *world, gconstpointer data)
+test_reattach_is_undone(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "vfio-pci", "vfio-pci");
     put_on(world, USB, "pci-stub", NULL);
-    fake_kernel_add_driver(world->kernel, "pci-stub");
-    fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 2, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
-                    "no");
+    fake_kernel_add_driver(world->base.kernel, "pci-stub");
+    fake_plan_fault(world->base.fake, FAKE_REATTACH_NODE_DEVICE, 2, FAKE_FAILS_LATE,
+                    VAS_ERROR_FAILED, "no");
     g_assert_false(run(world, vas_host_reattach, VF, USB));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, USB);
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, USB);
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
     assert_bound(world, USB, "pci-stub", NULL);
 }
 
 static void
-test_reattach_driver_fails(World *world, gconstpointer data)
+test_reattach_driver_fails(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "vfio-pci", NULL);
-    world->kernel->failing = "igbvf";
-    fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
+    world->base.kernel->failing = "igbvf";
+    fake_plan_fault(world->base.fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
     g_assert_false(run(world, vas_host_reattach, VF, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "drivers/igbvf/bind");
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, "drivers/igbvf/bind");
     assert_bound(world, VF, "vfio-pci", NULL);
 }
 
 static void
-test_reattach_keeps_override(World *world, gconstpointer data)
+test_reattach_keeps_override(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "vfio-pci", "igbvf");
     g_assert_true(run(world, vas_host_reattach, VF, NULL));
@@ -314,8 +315,8 @@ test_reattach_keeps_override(World *world, gconstpointer data)
     assert_bound(world, VF, "igbvf", "igbvf");
     put_on(world, VF, "vfio-pci", "elsewhere");
     g_assert_false(run(world, vas_host_reattach, VF, NULL));
-    testing_assert_hint(world->error, "--clear-override");
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "on no driver");
+    testing_assert_hint(world->base.error, "--clear-override");
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, "on no driver");
     assert_bound(world, VF, "vfio-pci", "elsewhere");
     world->request.clear_override = TRUE;
     g_assert_true(run(world, vas_host_reattach, VF, NULL));
@@ -334,26 +335,26 @@ typedef struct {
 /* Each write goes wrong in each of the ways, until there is none left to go wrong: the device is
  * where it was. Where libvirt is asked, its success is a lie. */
 static void
-test_reattach_write_goes_wrong(World *world, gconstpointer data)
+test_reattach_write_goes_wrong(DriverWorld *world, gconstpointer data)
 {
     const WayBack *way = data;
 
-    fake_kernel_add_driver(world->kernel, "uio_pci_generic");
+    fake_kernel_add_driver(world->base.kernel, "uio_pci_generic");
     if (way->persistent != NULL)
-        testing_scratch_write(world->fake->root, "/etc/driverctl.d/pci-" VF, way->persistent);
+        testing_scratch_write(world->base.fake->root, "/etc/driverctl.d/pci-" VF, way->persistent);
     for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
         gboolean struck = TRUE;
 
         for (guint write = 1; struck; write++) {
             put_on(world, VF, "vfio-pci", way->override);
-            world->kernel->writes = 0;
-            world->kernel->faulty_write = write;
-            world->kernel->fault = fault;
+            world->base.kernel->writes = 0;
+            world->base.kernel->faulty_write = write;
+            world->base.kernel->fault = fault;
             if (way->override == NULL && way->persistent == NULL)
-                fake_plan_fault(world->fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
+                fake_plan_fault(world->base.fake, FAKE_REATTACH_NODE_DEVICE, 1, FAKE_LIES, 0, NULL);
             struck = !run(world, vas_host_reattach, VF, NULL);
             if (struck) {
-                testing_assert_error(&world->error, VAS_ERROR_FAILED, VF);
+                testing_assert_error(&world->base.error, VAS_ERROR_FAILED, VF);
                 assert_bound(world, VF, "vfio-pci", way->override);
                 continue;
             }
@@ -365,14 +366,14 @@ test_reattach_write_goes_wrong(World *world, gconstpointer data)
 
 /* host-detach --clear-override took it from the driver that driverctl puts it on at each boot. */
 static void
-test_reattach_as_driverctl_has_it(World *world, gconstpointer data)
+test_reattach_as_driverctl_has_it(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "vfio-pci", "vfio-pci");
-    testing_scratch_write(world->fake->root, "/etc/driverctl.d/pci-" VF, "uio_pci_generic\n");
+    testing_scratch_write(world->base.fake->root, "/etc/driverctl.d/pci-" VF, "uio_pci_generic\n");
     g_assert_false(run(world, vas_host_reattach, VF, NULL));
-    testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "no PCI driver uio_pci_generic");
+    testing_assert_error(&world->base.error, VAS_ERROR_NOT_FOUND, "no PCI driver uio_pci_generic");
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
-    world->kernel->loadable = "uio_pci_generic";
+    world->base.kernel->loadable = "uio_pci_generic";
     g_assert_true(run(world, vas_host_reattach, VF, NULL));
     assert_noted(world, VF " goes to uio_pci_generic, as driverctl has it");
     assert_result(world, 0, VAS_OUTCOME_DONE, "vfio-pci", "uio_pci_generic");
@@ -385,13 +386,14 @@ test_reattach_as_driverctl_has_it(World *world, gconstpointer data)
 }
 
 static void
-test_reattach_against_driverctl(World *world, gconstpointer data)
+test_reattach_against_driverctl(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "vfio-pci", "vfio-pci");
-    testing_scratch_write(world->fake->root, "/etc/driverctl.d/pci-" VF, "vfio-pci\n");
+    testing_scratch_write(world->base.fake->root, "/etc/driverctl.d/pci-" VF, "vfio-pci\n");
     g_assert_false(run(world, vas_host_reattach, VF, NULL));
-    testing_assert_hint(world->error, "driverctl unset-override " VF);
-    testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "driverctl keeps " VF " on vfio-pci");
+    testing_assert_hint(world->base.error, "driverctl unset-override " VF);
+    testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT,
+                         "driverctl keeps " VF " on vfio-pci");
     world->request.clear_override = TRUE;
     g_assert_true(run(world, vas_host_reattach, VF, NULL));
     assert_noted(world, "again at the next boot: /etc/driverctl.d/pci-" VF);
@@ -399,16 +401,16 @@ test_reattach_against_driverctl(World *world, gconstpointer data)
 }
 
 static gboolean
-is_recorded(const World *world)
+is_recorded(const DriverWorld *world)
 {
     g_autofree char *path =
-        g_build_filename(world->fake->root->path, "/run/virt-assign/operation-" VF, NULL);
+        g_build_filename(world->base.fake->root->path, "/run/virt-assign/operation-" VF, NULL);
 
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 /* libvirt looks for the record at each detach here. */
-static const World *watched;
+static const DriverWorld *watched;
 static gboolean (*watched_detach)(VasHypervisor *port, const char *name, const char *driver,
                                   GError **error);
 
@@ -420,29 +422,31 @@ detach_watched(VasHypervisor *port, const char *name, const char *driver, GError
 }
 
 static void
-test_recorded(World *world, gconstpointer data)
+test_recorded(DriverWorld *world, gconstpointer data)
 {
     watched = world;
-    watched_detach = world->fake->port.detach_node_device;
-    world->fake->port.detach_node_device = detach_watched;
+    watched_detach = world->base.fake->port.detach_node_device;
+    world->base.fake->port.detach_node_device = detach_watched;
     g_assert_true(run(world, vas_host_detach, VF, USB));
-    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 2);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_DETACH_NODE_DEVICE], ==, 2);
     g_assert_false(is_recorded(world));
     g_assert_true(run(world, vas_host_reattach, VF, USB));
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED,
+                    "no");
     g_assert_false(run(world, vas_host_detach, VF, USB));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED, "no");
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, "no");
     g_assert_false(is_recorded(world));
-    world->kernel->writes = 0;
-    world->kernel->faulty_write = 1;
-    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    world->base.kernel->writes = 0;
+    world->base.kernel->faulty_write = 1;
+    fake_plan_fault(world->base.fake, FAKE_DETACH_NODE_DEVICE, 2, FAKE_FAILS, VAS_ERROR_FAILED,
+                    "no");
     g_assert_false(run(world, vas_host_detach, VF, USB));
-    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "no");
+    testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED, "no");
     g_assert_true(is_recorded(world));
 }
 
 #define ADD(name, function, data)                                                                  \
-    g_test_add("/host-driver/" name, World, data, driver_world_set_up, function,                   \
+    g_test_add("/host-driver/" name, DriverWorld, data, driver_world_set_up, function,             \
                driver_world_tear_down)
 
 static void

@@ -19,48 +19,48 @@ static const VasHostAddress usb = {.pci = {.bus = 3}};
 static const VasHostAddress nic = {.pci = {.bus = 5, .slot = 1}};
 
 static VasOperationDevice *
-add(World *world, VasOperation *operation, VasHostAddress device, const char *driver,
+add(DriverWorld *world, VasOperation *operation, VasHostAddress device, const char *driver,
     const char *override)
 {
     VasOperationDevice *row = vas_operation_add(operation, device);
 
-    row->identity = vas_vf_state_identity(world->fake->host, device);
+    row->identity = vas_vf_state_identity(world->base.fake->host, device);
     row->driver = g_strdup(driver);
     row->override = g_strdup(override);
     return row;
 }
 
 static void
-record(World *world, VasOperationKind kind)
+record(DriverWorld *world, VasOperationKind kind)
 {
     gboolean detach = kind == VAS_OPERATION_HOST_DETACH;
     g_autoptr(VasOperation) operation = vas_operation_new(kind, NULL);
 
     add(world, operation, vf, detach ? "igbvf" : "vfio-pci", detach ? NULL : "vfio-pci");
     add(world, operation, usb, detach ? "xhci_hcd" : "vfio-pci", detach ? NULL : "vfio-pci");
-    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->base.fake->host, operation, &world->base.error));
 }
 
 static gboolean
-is_recorded(const World *world)
+is_recorded(const DriverWorld *world)
 {
-    g_autofree char *path = g_build_filename(world->fake->root->path, RECORD, NULL);
+    g_autofree char *path = g_build_filename(world->base.fake->root->path, RECORD, NULL);
 
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 static const VasRecovery *
-recover(World *world)
+recover(DriverWorld *world)
 {
-    g_ptr_array_set_size(world->recoveries, 0);
-    g_assert_true(
-        vas_recover_host(&world->fake->context, NULL, 1, world->recoveries, &world->error));
-    g_assert_cmpuint(world->recoveries->len, ==, 1);
-    return g_ptr_array_index(world->recoveries, 0);
+    g_ptr_array_set_size(world->base.recoveries, 0);
+    g_assert_true(vas_recover_host(&world->base.fake->context, NULL, 1, world->base.recoveries,
+                                   &world->base.error));
+    g_assert_cmpuint(world->base.recoveries->len, ==, 1);
+    return g_ptr_array_index(world->base.recoveries, 0);
 }
 
 static void
-assert_recovered(World *world, VasRecoveryOutcome outcome)
+assert_recovered(DriverWorld *world, VasRecoveryOutcome outcome)
 {
     const VasRecovery *recovery = recover(world);
 
@@ -70,7 +70,7 @@ assert_recovered(World *world, VasRecoveryOutcome outcome)
 }
 
 static void
-assert_failed(World *world, VasError code, const char *hint)
+assert_failed(DriverWorld *world, VasError code, const char *hint)
 {
     const VasRecovery *recovery = recover(world);
 
@@ -88,55 +88,55 @@ static const char *const ways[][2] = {{"igbvf", NULL},
                                       {NULL, NULL}};
 
 static void
-test_detach_killed(World *world, gconstpointer data)
+test_detach_killed(DriverWorld *world, gconstpointer data)
 {
     for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
         g_autofree char *taken = NULL;
 
         put_on(world, VF, ways[i][0], ways[i][1]);
         put_on(world, USB, "xhci_hcd", NULL);
-        g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
+        g_assert_true(vas_taken_driver_note(world->base.fake->host, vf, "igbvf", NULL));
         record(world, VAS_OPERATION_HOST_DETACH);
         assert_recovered(world, VAS_RECOVERY_UNDONE);
         assert_bound(world, VF, "igbvf", NULL);
         assert_bound(world, USB, "xhci_hcd", NULL);
-        taken = vas_taken_driver_read(world->fake->host, vf);
+        taken = vas_taken_driver_read(world->base.fake->host, vf);
         g_assert_null(taken);
     }
 }
 
 static void
-test_detach_finished(World *world, gconstpointer data)
+test_detach_finished(DriverWorld *world, gconstpointer data)
 {
     g_autofree char *taken = NULL;
 
     put_on(world, VF, "vfio-pci", "vfio-pci");
     put_on(world, USB, "vfio-pci", "vfio-pci");
-    g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
+    g_assert_true(vas_taken_driver_note(world->base.fake->host, vf, "igbvf", NULL));
     record(world, VAS_OPERATION_HOST_DETACH);
     assert_recovered(world, VAS_RECOVERY_FINISHED);
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
-    g_assert_cmpuint(world->kernel->writes, ==, 0);
-    taken = vas_taken_driver_read(world->fake->host, vf);
+    g_assert_cmpuint(world->base.kernel->writes, ==, 0);
+    taken = vas_taken_driver_read(world->base.fake->host, vf);
     g_assert_cmpstr(taken, ==, "igbvf");
 }
 
 /* The command was to move the VF to another VFIO driver than it is on. */
 static void
-test_detach_to_driver(World *world, gconstpointer data)
+test_detach_to_driver(DriverWorld *world, gconstpointer data)
 {
     g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
 
     operation->driver = g_strdup("mlx5_vfio_pci");
     put_on(world, VF, "vfio-pci", "vfio-pci");
     add(world, operation, vf, "igbvf", NULL);
-    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->base.fake->host, operation, &world->base.error));
     assert_recovered(world, VAS_RECOVERY_UNDONE);
     assert_bound(world, VF, "igbvf", NULL);
 }
 
 static void
-test_reattach_killed(World *world, gconstpointer data)
+test_reattach_killed(DriverWorld *world, gconstpointer data)
 {
     for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
         put_on(world, VF, ways[i][0], ways[i][1]);
@@ -149,35 +149,35 @@ test_reattach_killed(World *world, gconstpointer data)
 }
 
 static void
-test_reattach_finished(World *world, gconstpointer data)
+test_reattach_finished(DriverWorld *world, gconstpointer data)
 {
     g_autofree char *taken = NULL;
 
-    g_assert_true(vas_taken_driver_note(world->fake->host, vf, "igbvf", NULL));
+    g_assert_true(vas_taken_driver_note(world->base.fake->host, vf, "igbvf", NULL));
     record(world, VAS_OPERATION_HOST_REATTACH);
     assert_recovered(world, VAS_RECOVERY_FINISHED);
     assert_bound(world, VF, "igbvf", NULL);
-    taken = vas_taken_driver_read(world->fake->host, vf);
+    taken = vas_taken_driver_read(world->base.fake->host, vf);
     g_assert_null(taken);
 }
 
 /* The kernel's choice is not yet the driver that it was taken from. */
 static void
-test_reattach_to_driver(World *world, gconstpointer data)
+test_reattach_to_driver(DriverWorld *world, gconstpointer data)
 {
     g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_REATTACH, NULL);
     VasOperationDevice *row = add(world, operation, vf, "vfio-pci", "vfio-pci");
 
     row->wanted = g_strdup("uio_pci_generic");
-    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->base.fake->host, operation, &world->base.error));
     assert_recovered(world, VAS_RECOVERY_UNDONE);
     assert_bound(world, VF, "vfio-pci", "vfio-pci");
 }
 
 static void
-give(World *world, const char *function)
+give(DriverWorld *world, const char *function)
 {
-    FakeGuest *guest = fake_add_guest(world->fake, "db1", TRUE, TRUE);
+    FakeGuest *guest = world->base.guest;
 
     g_ptr_array_add(guest->live,
                     g_strdup_printf("<hostdev mode='subsystem' type='pci' managed='yes'><source>"
@@ -186,21 +186,21 @@ give(World *world, const char *function)
 }
 
 static void
-test_held_by_guest(World *world, gconstpointer data)
+test_held_by_guest(DriverWorld *world, gconstpointer data)
 {
     give(world, "bus='0x01' slot='0x10' function='0x0'");
     put_on(world, VF, "vfio-pci", "vfio-pci");
     record(world, VAS_OPERATION_HOST_DETACH);
     assert_failed(world, VAS_ERROR_IN_USE, "virt-assign detach db1 " VF);
-    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    g_assert_cmpuint(world->base.kernel->writes, ==, 0);
 }
 
 /* Nothing is moved when one cannot be. */
 static void
-test_driver_gone(World *world, gconstpointer data)
+test_driver_gone(DriverWorld *world, gconstpointer data)
 {
     g_autofree char *bind =
-        g_build_filename(world->fake->root->path, "/sys/bus/pci/drivers/igbvf/bind", NULL);
+        g_build_filename(world->base.fake->root->path, "/sys/bus/pci/drivers/igbvf/bind", NULL);
     g_autofree char *driver = g_path_get_dirname(bind);
 
     put_on(world, VF, "vfio-pci", "vfio-pci");
@@ -209,8 +209,8 @@ test_driver_gone(World *world, gconstpointer data)
     g_assert_cmpint(g_rmdir(driver), ==, 0);
     record(world, VAS_OPERATION_HOST_DETACH);
     assert_failed(world, VAS_ERROR_NOT_FOUND, "load the driver's module");
-    g_assert_cmpuint(world->kernel->writes, ==, 0);
-    world->kernel->loadable = "igbvf";
+    g_assert_cmpuint(world->base.kernel->writes, ==, 0);
+    world->base.kernel->loadable = "igbvf";
     assert_recovered(world, VAS_RECOVERY_UNDONE);
     assert_bound(world, VF, "igbvf", NULL);
     assert_bound(world, USB, "xhci_hcd", NULL);
@@ -219,16 +219,16 @@ test_driver_gone(World *world, gconstpointer data)
 /* Each write of the way back goes wrong in each of the ways, or does not matter; the next recovery
  * has it right. */
 static void
-test_write_goes_wrong(World *world, gconstpointer data)
+test_write_goes_wrong(DriverWorld *world, gconstpointer data)
 {
     for (FakeWriteFault fault = FAKE_WRITE_FAILS; fault <= FAKE_WRITE_LIES; fault++) {
         for (guint write = 1; write <= 8; write++) {
             put_on(world, VF, "vfio-pci", "vfio-pci");
             put_on(world, USB, NULL, "vfio-pci");
             record(world, VAS_OPERATION_HOST_DETACH);
-            world->kernel->writes = 0;
-            world->kernel->faulty_write = write;
-            world->kernel->fault = fault;
+            world->base.kernel->writes = 0;
+            world->base.kernel->faulty_write = write;
+            world->base.kernel->fault = fault;
             if (recover(world)->outcome == VAS_RECOVERY_FAILED) {
                 g_assert_true(is_recorded(world));
                 assert_recovered(world, VAS_RECOVERY_UNDONE);
@@ -244,20 +244,20 @@ test_write_goes_wrong(World *world, gconstpointer data)
 
 /* The VF was unplugged, or made anew: another device has its address. */
 static void
-test_device_gone(World *world, gconstpointer data)
+test_device_gone(DriverWorld *world, gconstpointer data)
 {
     g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_HOST_DETACH, NULL);
     VasOperationDevice *row = add(world, operation, vf, "uio_pci_generic", NULL);
 
     g_free(row->identity);
     row->identity = g_strdup("boot/another");
-    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->base.fake->host, operation, &world->base.error));
     assert_recovered(world, VAS_RECOVERY_FINISHED);
     assert_bound(world, VF, "igbvf", NULL);
-    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "not there any more"));
+    g_assert_nonnull(strstr(g_ptr_array_index(world->base.fake->notes, 0), "not there any more"));
     add(world, operation, usb, "xhci_hcd", NULL);
     put_on(world, USB, NULL, "vfio-pci");
-    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->base.fake->host, operation, &world->base.error));
     assert_recovered(world, VAS_RECOVERY_UNDONE);
     assert_bound(world, VF, "igbvf", NULL);
     assert_bound(world, USB, "xhci_hcd", NULL);
@@ -265,7 +265,7 @@ test_device_gone(World *world, gconstpointer data)
 
 /* The driver is on it, and the override by which it was bound is still to go. */
 static void
-test_reattach_with_override_left(World *world, gconstpointer data)
+test_reattach_with_override_left(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "igbvf", "igbvf");
     record(world, VAS_OPERATION_HOST_REATTACH);
@@ -276,19 +276,19 @@ test_reattach_with_override_left(World *world, gconstpointer data)
 
 /* Nothing moves a device, either, where all but the override is as before. */
 static void
-test_override_of_one_held(World *world, gconstpointer data)
+test_override_of_one_held(DriverWorld *world, gconstpointer data)
 {
     give(world, "bus='0x01' slot='0x10' function='0x0'");
     put_on(world, VF, "vfio-pci", NULL);
     put_on(world, USB, "vfio-pci", "vfio-pci");
     record(world, VAS_OPERATION_HOST_REATTACH);
     assert_failed(world, VAS_ERROR_IN_USE, "virt-assign detach db1 " VF);
-    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    g_assert_cmpuint(world->base.kernel->writes, ==, 0);
 }
 
 /* A device must not be on a host driver while a guest has another of its group; VFIO is fine. */
 static void
-test_mate_in_guest(World *world, gconstpointer data)
+test_mate_in_guest(DriverWorld *world, gconstpointer data)
 {
     gboolean detach = GPOINTER_TO_INT(data);
     g_autoptr(VasOperation) operation =
@@ -299,7 +299,7 @@ test_mate_in_guest(World *world, gconstpointer data)
     put_on(world, SATA, "vfio-pci", "vfio-pci");
     put_on(world, NIC, NULL, "vfio-pci");
     add(world, operation, nic, detach ? "e1000" : "vfio-pci", detach ? NULL : "vfio-pci");
-    g_assert_true(vas_record_file_write(world->fake->host, operation, &world->error));
+    g_assert_true(vas_record_file_write(world->base.fake->host, operation, &world->base.error));
     recovery = recover(world);
     g_assert_cmpint(recovery->outcome, ==, detach ? VAS_RECOVERY_FAILED : VAS_RECOVERY_UNDONE);
     assert_bound(world, NIC, detach ? NULL : "vfio-pci", "vfio-pci");
@@ -309,13 +309,13 @@ test_mate_in_guest(World *world, gconstpointer data)
 
 /* A process holds the VF, and no guest knows of it. */
 static void
-test_held_by_process(World *world, gconstpointer data)
+test_held_by_process(DriverWorld *world, gconstpointer data)
 {
     put_on(world, VF, "vfio-pci", "vfio-pci");
     record(world, VAS_OPERATION_HOST_DETACH);
-    fake_vfio_hold(world->fake->root, VF, 11);
+    fake_vfio_hold(world->base.fake->root, VF, 11);
     assert_failed(world, VAS_ERROR_IN_USE, "fuser -v");
-    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    g_assert_cmpuint(world->base.kernel->writes, ==, 0);
     fake_vfio_let_go();
     assert_recovered(world, VAS_RECOVERY_UNDONE);
     assert_bound(world, VF, "igbvf", NULL);
@@ -323,21 +323,21 @@ test_held_by_process(World *world, gconstpointer data)
 
 /* Nobody can tell by which rules it may be moved. */
 static void
-test_unknown_to_libvirt(World *world, gconstpointer data)
+test_unknown_to_libvirt(DriverWorld *world, gconstpointer data)
 {
     const VasRecovery *recovery = NULL;
 
     put_on(world, VF, "vfio-pci", "vfio-pci");
     record(world, VAS_OPERATION_HOST_DETACH);
-    world->fake->vanished = VF;
+    world->base.fake->vanished = VF;
     recovery = recover(world);
     g_assert_error(recovery->error, VAS_ERROR, VAS_ERROR_NOT_FOUND);
     g_assert_true(is_recorded(world));
-    g_assert_cmpuint(world->kernel->writes, ==, 0);
+    g_assert_cmpuint(world->base.kernel->writes, ==, 0);
 }
 
 static void
-test_by_next_command(World *world, gconstpointer data)
+test_by_next_command(DriverWorld *world, gconstpointer data)
 {
     const char *const devices[] = {USB, NULL};
     VasHostDriverRequest request = {.devices = devices, .timeout = 1, .dry_run = TRUE};
@@ -347,22 +347,22 @@ test_by_next_command(World *world, gconstpointer data)
 
     put_on(world, VF, "vfio-pci", "vfio-pci");
     record(world, VAS_OPERATION_HOST_DETACH);
-    g_assert_true(
-        vas_host_detach(&world->fake->context, &request, &planned, &steps, &world->error));
+    g_assert_true(vas_host_detach(&world->base.fake->context, &request, &planned, &steps,
+                                  &world->base.error));
     g_assert_true(is_recorded(world));
-    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "virt-assign recover"));
-    g_ptr_array_set_size(world->fake->notes, 0);
+    g_assert_nonnull(strstr(g_ptr_array_index(world->base.fake->notes, 0), "virt-assign recover"));
+    g_ptr_array_set_size(world->base.fake->notes, 0);
     request.dry_run = FALSE;
-    g_assert_true(
-        vas_host_detach(&world->fake->context, &request, &results, &steps, &world->error));
-    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, 0), "did not end: undone"));
+    g_assert_true(vas_host_detach(&world->base.fake->context, &request, &results, &steps,
+                                  &world->base.error));
+    g_assert_nonnull(strstr(g_ptr_array_index(world->base.fake->notes, 0), "did not end: undone"));
     assert_bound(world, VF, "igbvf", NULL);
     assert_bound(world, USB, "vfio-pci", "vfio-pci");
     g_assert_false(is_recorded(world));
 }
 
 #define ADD(name, data, function)                                                                  \
-    g_test_add("/recover-binding/" name, World, data, driver_world_set_up, function,               \
+    g_test_add("/recover-binding/" name, DriverWorld, data, driver_world_set_up, function,         \
                driver_world_tear_down)
 
 int
