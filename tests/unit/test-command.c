@@ -17,7 +17,6 @@ typedef struct {
     RecoverWorld recover; /* first: the fixture's functions take it */
     VasCommand command;
     GString *calls;       /* "decide " ... in their order */
-    char *folder;         /* of the locks */
     const char *fails_in; /* this function fails; NULL: none */
     int code;             /* with this */
     gboolean lends;       /* execute ends with the locks lent */
@@ -54,7 +53,8 @@ are_locks_held(Frame *frame)
 static gboolean
 is_host_recorded(const Frame *frame)
 {
-    g_autofree char *path = g_build_filename(frame->folder, "operation-" VF, NULL);
+    g_autofree char *path =
+        g_build_filename(frame->recover.world.lock_folder, "operation-" VF, NULL);
 
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
@@ -167,10 +167,7 @@ set_up(Frame *frame, gconstpointer data)
     recover_set_up(&frame->recover, NULL);
     fake = frame->recover.world.fake;
     frame->calls = g_string_new(NULL);
-    frame->folder = g_build_filename(fake->root->path, "run/virt-assign", NULL);
-    testing_scratch_write(fake->root, "/run/other", "");
-    fake->context.lock_folder = frame->folder;
-    fake->context.command = "virt-assign make-up";
+    world_give_locks(&frame->recover.world, "virt-assign make-up");
     frame->command = (VasCommand){.class = &class,
                                   .context = &fake->context,
                                   .data = frame,
@@ -192,7 +189,6 @@ tear_down(Frame *frame, gconstpointer data)
     g_assert_no_error(frame->error);
     forget_outcome(frame);
     g_string_free(frame->calls, TRUE);
-    g_free(frame->folder);
     recover_tear_down(&frame->recover, data);
 }
 
