@@ -25,6 +25,7 @@ cli_scripts = \
 	tests/cli/names.sh \
 	tests/cli/output.sh \
 	tests/cli/ports.sh \
+	tests/cli/rare-guests.sh \
 	tests/cli/rare-host.sh \
 	tests/cli/recover.sh \
 	tests/cli/show.sh \
@@ -103,6 +104,7 @@ EXTRA_DIST += \
 	tests/data/cli/ports-shut-off.txt \
 	tests/data/cli/ports.json \
 	tests/data/cli/ports.txt \
+	tests/data/cli/rare-guests.xml \
 	tests/data/cli/rare-host.xml \
 	tests/data/cli/recover.json \
 	tests/data/cli/results.json \

@@ -105,7 +105,7 @@ test_no_pci(void)
     g_autoptr(VasGuest) guest = building_guest("db", NULL, config);
     g_autoptr(GPtrArray) ports = NULL;
 
-    config->machine = g_strdup("isapc");
+    config->machine = g_strdup("vexpress-a9");
     ports = vas_ports_list(guest);
     g_assert_cmpuint(ports->len, ==, 0);
     g_assert_cmpint(vas_slots_port_model(config), ==, VAS_PCI_MODEL_UNKNOWN);

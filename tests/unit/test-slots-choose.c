@@ -142,6 +142,22 @@ test_no_port_at_all(void)
                    "the guest has no port and no bus that takes a hot-plugged device");
 }
 
+/* Neither controllers nor the machine's name say that it has PCI. */
+static void
+test_no_pci(void)
+{
+    g_autoptr(VasGuestDefinition) definition = vas_guest_definition_new();
+    const VasSlotRequest request = request_for(NULL, definition, NULL);
+    g_autoptr(GError) error = NULL;
+
+    definition->machine = g_strdup("vexpress-a9");
+    assert_no_slot(&request, "give it a machine with PCI", "the guest's machine has no PCI");
+    g_assert_false(
+        vas_slots_check(definition, building_guest_address("0000:00:01.0"), FALSE, &error));
+    testing_assert_hint(error, "none is free: no port is there; give it a machine with PCI");
+    testing_assert_error(&error, VAS_ERROR_UNUSABLE, "the guest's machine has no PCI");
+}
+
 static void
 test_full_pc(void)
 {
@@ -343,6 +359,7 @@ main(int argc, char **argv)
     g_test_add_func("/slots-choose/no-slot-names-the-ports", test_no_slot_names_the_ports);
     g_test_add_func("/slots-choose/no-port-at-all", test_no_port_at_all);
     g_test_add_func("/slots-choose/full-pc", test_full_pc);
+    g_test_add_func("/slots-choose/no-pci", test_no_pci);
     g_test_add_func("/slots-choose/by-kind", test_choose_by_kind);
     g_test_add_func("/slots-choose/new-bus-for-a-conventional-device",
                     test_new_bus_for_a_conventional_device);

@@ -125,7 +125,7 @@ vas_nic_name_with(const VasGuestDefinition *definition, const VasAssignment *ass
     if (!assignment->has_guest_address)
         return copy;
     if (vas_slots_bus(copy, assignment->guest_address.pci.bus) == NULL &&
-        vas_slots_bus(copy, 0)->model == VAS_PCIE_ROOT)
+        vas_slots_port_model(copy) == VAS_PCIE_ROOT_PORT)
         add_root_port(copy, assignment->guest_address.pci.bus);
     add_occupant(copy, assignment->guest_address, name, FALSE, assignment->acpi_index);
     if (!is_nic)

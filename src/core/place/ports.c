@@ -80,8 +80,7 @@ add_port(GPtrArray *ports, const VasGuestDefinition *live, const VasGuestDefinit
 static const VasPciController *
 bus_in(const VasGuestDefinition *definition, guint bus)
 {
-    return definition != NULL && vas_slots_has_pci(definition) ? vas_slots_bus(definition, bus)
-                                                               : NULL;
+    return definition != NULL ? vas_slots_bus(definition, bus) : NULL;
 }
 
 GPtrArray *

@@ -62,7 +62,7 @@ vas_slot_number_is_described(const VasGuestDefinition *definition, guint bus)
     const VasPciController *controller = vas_slots_bus(definition, bus);
     const VasPciController *root = vas_slots_bus(definition, 0);
 
-    if (bus == 0 && (root->model != VAS_PCI_ROOT || root->hotplug_off))
+    if (root == NULL || (bus == 0 && (root->model != VAS_PCI_ROOT || root->hotplug_off)))
         return VAS_SHOWN_NO;
     if (controller == NULL && root->model != VAS_PCIE_ROOT)
         return VAS_SHOWN_NO;
@@ -204,7 +204,7 @@ find_taker(const VasGuestDefinition *definition, VasGuestAddress address)
     int own = vas_slots_firmware_bus(definition, address.pci.bus);
     const VasPciController *root = vas_slots_bus(definition, 0);
 
-    if (own > 0 && registers(definition, root, address.pci.slot))
+    if (own > 0 && root != NULL && registers(definition, root, address.pci.slot))
         return root;
     for (guint i = 0; i < definition->controllers->len; i++) {
         const VasPciController *controller = g_ptr_array_index(definition->controllers, i);

@@ -85,6 +85,8 @@ vas_slots_way_out(const VasSlotRequest *request)
     VasPciModel new_bus = vas_slots_new_bus(definition);
     const char *what = new_bus == VAS_PCIE_ROOT_PORT ? "root port" : "pci-bridge";
 
+    if (vas_slots_bus(definition, 0) == NULL)
+        return g_strdup("give it a machine with PCI");
     if (new_bus != VAS_PCIE_ROOT_PORT && new_bus != VAS_PCI_BRIDGE)
         return g_strdup("detach what it can do without");
     if (definition->guest == NULL)

@@ -1,35 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/place/slots.h"
 
+#include "core/place/machine.h"
 #include "core/place/pci-bus.h"
 #include "core/place/slots-firmware.h"
 
-#include <string.h>
-
-static gboolean
-is_q35(const VasGuestDefinition *definition)
-{
-    return definition->machine != NULL && (strcmp(definition->machine, "q35") == 0 ||
-                                           g_str_has_prefix(definition->machine, "pc-q35"));
-}
-
-static gboolean
-is_i440fx(const VasGuestDefinition *definition)
-{
-    return definition->machine == NULL ||
-           (g_str_has_prefix(definition->machine, "pc") && !is_q35(definition));
-}
-
-gboolean
-vas_slots_has_pci(const VasGuestDefinition *definition)
-{
-    static const char *const machines[] = {"isapc", "microvm", "none", NULL};
-
-    return definition->controllers->len > 0 || definition->machine == NULL ||
-           !g_strv_contains(machines, definition->machine);
-}
-
-/* The root bus of XML that leaves it out. */
+/* libvirt lists the root bus of every machine that has PCI, but for pc and q35 it is known where
+ * the XML leaves it out. */
 static const VasPciController implicit_pci_root = {
     .model = VAS_PCI_ROOT, .bus_number = -1, .chassis = -1, .host_node = -1};
 static const VasPciController implicit_pcie_root = {
@@ -54,7 +31,9 @@ vas_slots_bus(const VasGuestDefinition *definition, guint bus)
 
     if (controller != NULL || bus != 0)
         return controller;
-    return is_q35(definition) ? &implicit_pcie_root : &implicit_pci_root;
+    if (vas_machine_is_q35(definition->machine))
+        return &implicit_pcie_root;
+    return vas_machine_is_x86(definition->machine) ? &implicit_pci_root : NULL;
 }
 
 guint
@@ -81,11 +60,10 @@ vas_slots_holder(const VasGuestDefinition *definition, VasGuestAddress address)
         return NULL;
     /* QEMU's own functions, which libvirt reserves though no element stands for them
      * (qemuDomainValidateDevicePCISlotsPIIX3 and ...Q35 in src/qemu/qemu_domain_address.c). */
-    if (address.pci.slot == 0x01 && is_i440fx(definition))
-        return "the PIIX3 chipset";
-    if (address.pci.slot == 0x1f && is_q35(definition))
-        return "the ICH9 chipset";
-    return NULL;
+    if (vas_machine_is_q35(definition->machine))
+        return address.pci.slot == 0x1f ? "the ICH9 chipset" : NULL;
+    return address.pci.slot == 0x01 && vas_machine_is_x86(definition->machine) ? "the PIIX3 chipset"
+                                                                               : NULL;
 }
 
 static VasGuestAddress
@@ -146,10 +124,11 @@ has_free_slot(const VasGuestDefinition *definition, guint bus)
 VasPciModel
 vas_slots_port_model(const VasGuestDefinition *definition)
 {
-    if (vas_slots_bus(definition, 0)->model == VAS_PCIE_ROOT)
+    const VasPciController *root = vas_slots_bus(definition, 0);
+
+    if (root != NULL && root->model == VAS_PCIE_ROOT)
         return VAS_PCIE_ROOT_PORT;
-    return is_i440fx(definition) && vas_slots_has_pci(definition) ? VAS_PCI_BRIDGE
-                                                                  : VAS_PCI_MODEL_UNKNOWN;
+    return vas_machine_is_x86(definition->machine) ? VAS_PCI_BRIDGE : VAS_PCI_MODEL_UNKNOWN;
 }
 
 /* virDomainPCIAddressSetGrow in src/conf/domain_addr.c. */

@@ -18,11 +18,8 @@ GArray *vas_slots_free(const VasGuestDefinition *definition, gboolean hot);
  * has it. Borrowed. */
 const char *vas_slots_holder(const VasGuestDefinition *definition, VasGuestAddress address);
 
-/* Whether the guest's machine has PCI at all: QEMU has a few without, for which libvirt lists no
- * PCI controller. */
-gboolean vas_slots_has_pci(const VasGuestDefinition *definition);
-
-/* The controller that makes bus @bus; NULL: no such bus. Borrowed. */
+/* The controller that makes bus @bus; NULL: no such bus. A guest without bus 0 has no PCI at all.
+ * Borrowed. */
 const VasPciController *vas_slots_bus(const VasGuestDefinition *definition, guint bus);
 
 /* The highest bus that there is. */

@@ -40,8 +40,7 @@ add(const GuestCheck *check, const char *id, VasFindingLevel level, const char *
 static void
 check_machine(const GuestCheck *check)
 {
-    const VasPciController *root =
-        vas_slots_has_pci(check->definition) ? vas_slots_bus(check->definition, 0) : NULL;
+    const VasPciController *root = vas_slots_bus(check->definition, 0);
     const char *machine = check->definition->machine;
     g_autofree char *evidence = g_strdup_printf("machine='%s'", machine != NULL ? machine : "");
     VasFinding *finding = NULL;
@@ -58,7 +57,7 @@ check_machine(const GuestCheck *check)
     } else {
         finding = add(check, "guest.machine", VAS_FINDING_PROBLEM,
                       "its machine has no PCI bus for a device", evidence);
-        vas_finding_set_advice(finding, "give it a machine with PCI, such as q35: virsh edit %s",
+        vas_finding_set_advice(finding, "give it a machine with PCI: virsh edit %s",
                                check->guest->word);
     }
 }

@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Guests that are not as most are.
+. "${top_srcdir:?}/tests/cli/program.bash"
+host=test://$data/rare-guests.xml
+
+# No controller says that the machine has PCI.
+run_on_host ports arm
+ok "a machine without PCI has no bus" text_is stdout "free for a hot-plug, once it runs: 0"
+run_on_host attach arm 04:00.0 --config --dry-run
+ok "a device for it is refused" status_is 4
+ok "and why is said" text_is stderr \
+    "virt-assign: attach 0000:04:00.0 to arm: the guest's machine has no PCI; give it a machine with PCI"
+run_on_host attach arm 04:00.0 --config --dry-run --guest-address 00:02.0
+ok "at a place of one's own, too" status_is 4
+ok "with the same reason" has stderr "guest address 0000:00:02.0: the guest's machine has no PCI"
+finish
