@@ -28,6 +28,22 @@ vas_device_xml_guest_address(const xmlNode *device, VasGuestAddress *ret_address
     return TRUE;
 }
 
+char *
+vas_device_xml_other_place(const xmlNode *device)
+{
+    const xmlNode *address = vas_node_child(device, "address");
+    g_autofree char *type = address != NULL ? vas_node_attribute(address, "type") : NULL;
+    guint64 cssid, ssid, devno;
+
+    if (g_strcmp0(type, "pci") == 0)
+        return NULL;
+    if (g_strcmp0(type, "ccw") == 0 && vas_node_attribute_uint(address, "cssid", 0xfe, &cssid) &&
+        vas_node_attribute_uint(address, "ssid", 3, &ssid) &&
+        vas_node_attribute_uint(address, "devno", G_MAXUINT16, &devno))
+        return g_strdup_printf("%02x.%x.%04x", (guint) cssid, (guint) ssid, (guint) devno);
+    return g_steal_pointer(&type);
+}
+
 gboolean
 vas_device_xml_multifunction(const xmlNode *device)
 {

@@ -18,6 +18,9 @@ char *vas_device_xml_alias(const xmlNode *device);
 gboolean vas_device_xml_guest_address(const xmlNode *device, VasGuestAddress *ret_address);
 
 /* Whether other functions may share its slot. */
+/* Tells where a device is that is not on PCI: "fe.0.0001" for <address type='ccw'/>, else the type
+ * of its address. NULL: it is on PCI, or has no address. Returns full. */
+char *vas_device_xml_other_place(const xmlNode *device);
 gboolean vas_device_xml_multifunction(const xmlNode *device);
 
 gboolean vas_device_xml_mac(const xmlNode *device, VasMacAddress *ret_mac);

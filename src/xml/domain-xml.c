@@ -98,6 +98,7 @@ read_nic(VasGuestDefinition *definition, const xmlNode *device)
     nic->alias = vas_device_xml_alias(device);
     nic->has_mac = vas_device_xml_mac(device, &nic->mac);
     nic->has_guest_address = vas_device_xml_guest_address(device, &nic->guest_address);
+    nic->other_place = vas_device_xml_other_place(device);
     nic->acpi_index = vas_device_xml_acpi_index(device);
     nic->is_team_backup = teaming != NULL && vas_node_attribute_is(teaming, "type", "persistent");
     g_ptr_array_add(definition->nics, nic);

@@ -61,6 +61,23 @@ test_machine(void)
     checking_assert(none, "guest.machine", VAS_FINDING_PROBLEM, "no PCI bus");
 }
 
+/* Neither ACPI nor q35 is of any use there. */
+static void
+test_s390(void)
+{
+    VasGuestDefinition *definition = building_pc(0);
+    g_autoptr(GPtrArray) findings = NULL;
+
+    g_free(definition->machine);
+    definition->machine = g_strdup("s390-ccw-virtio-9.2");
+    definition->acpi = FALSE;
+    findings = check(NULL, definition);
+    checking_assert_ids(findings, "guest.machine guest.hotplug-slots guest.memory-lock guest.agent "
+                                  "guest.cpu-model guest.devices guest.live-config "
+                                  "guest.nic-names");
+    g_assert_null(((const VasFinding *) g_ptr_array_index(findings, 0))->advice);
+}
+
 static void
 test_no_slot(void)
 {
@@ -280,6 +297,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/check-guest/healthy", test_healthy);
     g_test_add_func("/check-guest/machine", test_machine);
+    g_test_add_func("/check-guest/s390", test_s390);
     g_test_add_func("/check-guest/no-slot", test_no_slot);
     g_test_add_func("/check-guest/iommu-without-caching-mode", test_iommu_without_caching_mode);
     g_test_add_func("/check-guest/memory-lock", test_memory_lock);

@@ -445,6 +445,21 @@ test_no_guest_address(void)
 }
 
 static void
+test_nics_that_are_not_on_pci(void)
+{
+    static const char *const places[] = {"fe.1.000a", "ccw", "usb", NULL, NULL};
+    g_autoptr(VasGuestDefinition) definition = parse(
+        GUEST("<interface><address type='ccw' cssid='0xfe' ssid='0x1' devno='0x000a'/></interface>"
+              "<interface><address type='ccw' cssid='0xfe'/></interface>"
+              "<interface><address type='usb' bus='0' port='1'/></interface>"
+              "<interface><address type='pci'/></interface><interface/>"));
+
+    for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+        g_assert_cmpstr(((const VasNic *) g_ptr_array_index(definition->nics, i))->other_place, ==,
+                        places[i]);
+}
+
+static void
 test_odd_controllers(void)
 {
     g_autoptr(VasGuestDefinition) definition =
@@ -567,6 +582,7 @@ main(int argc, char **argv)
     g_test_add_func("/domain-xml/no-assignments", test_no_assignments);
     g_test_add_func("/domain-xml/hand-written", test_hand_written);
     g_test_add_func("/domain-xml/no-guest-address", test_no_guest_address);
+    g_test_add_func("/domain-xml/nics-that-are-not-on-pci", test_nics_that_are_not_on_pci);
     g_test_add_func("/domain-xml/odd-controllers", test_odd_controllers);
     g_test_add_func("/domain-xml/expander-nodes", test_expander_nodes);
     g_test_add_func("/domain-xml/chassis", test_chassis);

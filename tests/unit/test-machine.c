@@ -13,6 +13,9 @@ test_kinds(void)
     g_assert_true(vas_machine_is_q35("pc-q35-rhel9.6.0"));
     g_assert_false(vas_machine_is_q35("pc"));
     g_assert_false(vas_machine_is_q35(NULL));
+    g_assert_true(vas_machine_is_s390("s390-ccw-virtio-9.2"));
+    g_assert_false(vas_machine_is_s390("pc"));
+    g_assert_false(vas_machine_is_s390(NULL));
 }
 
 static void

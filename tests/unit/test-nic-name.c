@@ -232,6 +232,46 @@ test_circle_of_bridges(void)
     g_assert_nonnull(prediction->why);
 }
 
+static void
+test_s390(void)
+{
+    g_autoptr(VasGuestDefinition) definition = building_pc(0);
+
+    set_machine(definition, "s390-ccw-virtio");
+    assert_name(definition, "0000:00:01.0", 0, NULL,
+                "a PCI device of s390x is named by the uid and fid of its <zpci>, as the guest's "
+                "kernel and systemd take them");
+}
+
+static void
+test_not_on_pci(void)
+{
+    static const struct {
+        const char *place;
+        const char *name;
+        const char *why;
+    } rows[] = {
+        {"fe.0.0001", "enc1", "channel device fe.0.0001 (path)"},
+        {"fe.0.000a", "enca", "channel device fe.0.000a (path)"},
+        {"fe.1.0a00", "enc1.0a00", "channel device fe.1.0a00 (path)"},
+        {"fe.0.0000", "enc0", "channel device fe.0.0000 (path)"},
+        {"usb", NULL, "it is on usb, not on PCI"},
+    };
+    g_autoptr(VasGuestDefinition) definition = building_pc(0);
+    VasNic *nic = building_add_nic(definition, NULL, "52:54:00:00:00:01", NULL);
+
+    g_assert_null(vas_nic_name_of(definition, nic, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(VasNicName) name = NULL;
+
+        g_free(nic->other_place);
+        nic->other_place = g_strdup(rows[i].place);
+        name = vas_nic_name_of(definition, nic, NULL);
+        g_assert_cmpstr(name->name, ==, rows[i].name);
+        g_assert_cmpstr(name->why, ==, rows[i].why);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -251,5 +291,7 @@ main(int argc, char **argv)
     g_test_add_func("/nic-name/acpi-index-below-expander", test_acpi_index_below_expander);
     g_test_add_func("/nic-name/what-cannot-be-told", test_what_cannot_be_told);
     g_test_add_func("/nic-name/circle-of-bridges", test_circle_of_bridges);
+    g_test_add_func("/nic-name/s390", test_s390);
+    g_test_add_func("/nic-name/not-on-pci", test_not_on_pci);
     return g_test_run();
 }

@@ -41,7 +41,7 @@ add_row(VasTable *table, const VasGuestNic *nic, gboolean verified)
         fact->acpi_index > 0 ? g_strdup_printf("%d", fact->acpi_index) : NULL;
     const char *cells[G_N_ELEMENTS(verified_columns)] = {
         fact->has_mac ? mac.text : NULL,
-        fact->has_guest_address ? address.text : NULL,
+        fact->has_guest_address ? address.text : fact->other_place,
         acpi_index,
         vas_describe_presence(nic->live != NULL, nic->config != NULL),
         nic->name != NULL ? nic->name->name : NULL,

@@ -21,6 +21,7 @@ vas_nic_free(VasNic *nic)
     if (nic == NULL)
         return;
     g_free(nic->alias);
+    g_free(nic->other_place);
     g_free(nic);
 }
 

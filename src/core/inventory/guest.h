@@ -31,7 +31,9 @@ typedef struct {
     VasMacAddress mac;
     gboolean has_guest_address;
     VasGuestAddress guest_address;
-    int acpi_index;          /* 0: none */
+    char *other_place; /* where it is if not on PCI: "fe.0.0001" on the channels of s390x, else the
+                          kind of its address ("usb"); NULL: it is on PCI, or nowhere yet */
+    int acpi_index;    /* 0: none */
     gboolean is_team_backup; /* <teaming type='persistent'/>: it stays when its VF goes */
 } VasNic;
 

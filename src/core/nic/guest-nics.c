@@ -73,14 +73,6 @@ find_partner(const VasGuestDefinition *own, const VasGuestDefinition *other, con
     return partner != NULL && find_counterpart(own, partner) == nic ? partner : NULL;
 }
 
-static VasNicName *
-predict(const VasGuestDefinition *definition, const VasNic *nic, const VasNamingScheme *scheme)
-{
-    if (!nic->has_guest_address)
-        return NULL;
-    return vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, scheme);
-}
-
 static VasGuestNic *
 guest_nic_new(const VasGuest *guest, const VasNic *live, const VasNic *config,
               const VasNamingScheme *scheme)
@@ -89,11 +81,11 @@ guest_nic_new(const VasGuest *guest, const VasNic *live, const VasNic *config,
 
     nic->live = live;
     nic->config = config;
-    nic->name =
-        predict(live != NULL ? guest->live : guest->config, live != NULL ? live : config, scheme);
+    nic->name = vas_nic_name_of(live != NULL ? guest->live : guest->config,
+                                live != NULL ? live : config, scheme);
     if (live == NULL || config == NULL)
         return nic;
-    nic->next = predict(guest->config, config, scheme);
+    nic->next = vas_nic_name_of(guest->config, config, scheme);
     if (nic->name != NULL && nic->next != NULL && g_strcmp0(nic->name->name, nic->next->name) == 0)
         g_clear_pointer(&nic->next, vas_nic_name_free);
     return nic;

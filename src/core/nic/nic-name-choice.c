@@ -142,8 +142,7 @@ check_name_free(const VasNicNameSearch *search, const VasGuestDefinition *defini
         const VasNic *nic = g_ptr_array_index(definition->nics, i);
 
         for (gsize k = 0; nic->has_guest_address && k < G_N_ELEMENTS(schemes); k++) {
-            g_autoptr(VasNicName) held =
-                vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, schemes[k]);
+            g_autoptr(VasNicName) held = vas_nic_name_of(definition, nic, schemes[k]);
             g_autofree char *holder = vas_nic_describe(nic);
 
             if (g_strcmp0(held->name, name) != 0)

@@ -28,6 +28,7 @@ copy_nic(VasGuestDefinition *copy, const VasNic *nic)
     VasNic *another = g_memdup2(nic, sizeof *nic);
 
     another->alias = g_strdup(nic->alias);
+    another->other_place = g_strdup(nic->other_place);
     g_ptr_array_add(copy->nics, another);
 }
 
@@ -148,12 +149,9 @@ find_claim(const VasGuestDefinition *definition, guint from, const char *name,
 {
     for (guint i = from; i < definition->nics->len; i++) {
         const VasNic *nic = g_ptr_array_index(definition->nics, i);
-        g_autoptr(VasNicName) claimed = NULL;
+        g_autoptr(VasNicName) claimed = vas_nic_name_of(definition, nic, scheme);
 
-        if (!nic->has_guest_address)
-            continue;
-        claimed = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, scheme);
-        if (g_strcmp0(claimed->name, name) == 0)
+        if (claimed != NULL && g_strcmp0(claimed->name, name) == 0)
             return nic;
     }
     return NULL;
@@ -164,10 +162,8 @@ static char *
 describe_change(const VasGuestDefinition *before, const VasGuestDefinition *after,
                 const VasNic *nic, const VasNamingScheme *scheme)
 {
-    g_autoptr(VasNicName) was =
-        vas_nic_name_predict(before, nic->guest_address, nic->acpi_index, scheme);
-    g_autoptr(VasNicName) is =
-        vas_nic_name_predict(after, nic->guest_address, nic->acpi_index, scheme);
+    g_autoptr(VasNicName) was = vas_nic_name_of(before, nic, scheme);
+    g_autoptr(VasNicName) is = vas_nic_name_of(after, nic, scheme);
     g_autofree char *text = vas_nic_describe(nic);
 
     if (was->name == NULL)

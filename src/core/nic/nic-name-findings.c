@@ -30,21 +30,13 @@ add(const Look *look, const char *id, VasFindingLevel level, const char *format,
     return finding;
 }
 
-static VasNicName *
-predict(const Look *look, const VasNic *nic, const VasNamingScheme *scheme)
-{
-    if (!nic->has_guest_address)
-        return NULL;
-    return vas_nic_name_predict(look->definition, nic->guest_address, nic->acpi_index, scheme);
-}
-
 /* The NIC before @nic that claims the same name; NULL: none. */
 static const VasNic *
 find_rival(const Look *look, guint index, const char *name, const VasNamingScheme *scheme)
 {
     for (guint i = 0; i < index; i++) {
         const VasNic *other = g_ptr_array_index(look->definition->nics, i);
-        g_autoptr(VasNicName) claimed = predict(look, other, scheme);
+        g_autoptr(VasNicName) claimed = vas_nic_name_of(look->definition, other, scheme);
 
         if (claimed != NULL && g_strcmp0(claimed->name, name) == 0)
             return other;
@@ -75,7 +67,7 @@ look_for_collisions(const Look *look, const VasNamingScheme *scheme)
 {
     for (guint i = 0; i < look->definition->nics->len; i++) {
         const VasNic *nic = g_ptr_array_index(look->definition->nics, i);
-        g_autoptr(VasNicName) name = predict(look, nic, scheme);
+        g_autoptr(VasNicName) name = vas_nic_name_of(look->definition, nic, scheme);
         const VasNic *rival = NULL;
 
         if (name == NULL || name->name == NULL)
@@ -135,7 +127,7 @@ look_for_unknown(const Look *look, const VasNamingScheme *scheme)
 {
     for (guint i = 0; i < look->definition->nics->len; i++) {
         const VasNic *nic = g_ptr_array_index(look->definition->nics, i);
-        g_autoptr(VasNicName) name = predict(look, nic, scheme);
+        g_autoptr(VasNicName) name = vas_nic_name_of(look->definition, nic, scheme);
         g_autofree char *text = NULL;
         VasFinding *finding = NULL;
 
@@ -154,8 +146,10 @@ look_for_upgrade(const Look *look)
 {
     for (guint i = 0; i < look->definition->nics->len; i++) {
         const VasNic *nic = g_ptr_array_index(look->definition->nics, i);
-        g_autoptr(VasNicName) older = predict(look, nic, vas_naming_scheme_older());
-        g_autoptr(VasNicName) newest = predict(look, nic, vas_naming_scheme_newest());
+        g_autoptr(VasNicName) older =
+            vas_nic_name_of(look->definition, nic, vas_naming_scheme_older());
+        g_autoptr(VasNicName) newest =
+            vas_nic_name_of(look->definition, nic, vas_naming_scheme_newest());
         g_autofree char *text = NULL;
         VasFinding *finding = NULL;
 

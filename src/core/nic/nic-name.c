@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/nic/nic-name.h"
 
+#include "core/place/machine.h"
 #include "core/place/slot-number.h"
 #include "core/place/slots-firmware.h"
 #include "core/place/slots.h"
+
+#include <string.h>
 
 void
 vas_nic_name_free(VasNicName *name)
@@ -175,6 +178,20 @@ takes_nics(VasPciModel model)
            model != VAS_PCI_MODEL_UNKNOWN;
 }
 
+/* Name of a NIC that is not on PCI; on the channels of s390x it is the end of its bus id, without
+ * leading zeros: names_ccw in systemd's udev-builtin-net_id.c. */
+static VasNicName *
+name_elsewhere(const char *place)
+{
+    const char *id = strchr(place, '.');
+
+    if (id == NULL)
+        return nic_name(NULL, g_strdup_printf("it is on %s, not on PCI", place));
+    id += strspn(id, ".0");
+    return nic_name(g_strconcat("enc", *id != '\0' ? id : "0", NULL),
+                    g_strdup_printf("channel device %s (path)", place));
+}
+
 static VasNicName *
 predict_by_place(const VasGuestDefinition *definition, VasGuestAddress address,
                  const VasNamingScheme *scheme)
@@ -184,6 +201,9 @@ predict_by_place(const VasGuestDefinition *definition, VasGuestAddress address,
     g_autofree char *text = NULL;
     Place place = {definition, controller, address, -1, suffix, NULL};
 
+    if (vas_machine_is_s390(definition->machine))
+        return nic_name(NULL, g_strdup("a PCI device of s390x is named by the uid and fid of its "
+                                       "<zpci>, as the guest's kernel and systemd take them"));
     if (controller == NULL)
         return nic_name(NULL,
                         g_strdup_printf("bus %02x does not exist yet: its number in the guest "
@@ -265,4 +285,13 @@ vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress addre
     difference = describe_older(definition, address, older->name);
     return nic_name(g_steal_pointer(&newest->name),
                     g_strdup_printf("%s; %s", newest->why, difference));
+}
+
+VasNicName *
+vas_nic_name_of(const VasGuestDefinition *definition, const VasNic *nic,
+                const VasNamingScheme *scheme)
+{
+    if (nic->has_guest_address)
+        return vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, scheme);
+    return nic->other_place != NULL ? name_elsewhere(nic->other_place) : NULL;
 }

@@ -24,6 +24,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNicName, vas_nic_name_free)
 VasNicName *vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress address,
                                  int acpi_index, const VasNamingScheme *scheme);
 
+/* The same for @nic of @definition, which may be on another bus than PCI. NULL: it has no address
+ * yet. Returns full. */
+VasNicName *vas_nic_name_of(const VasGuestDefinition *definition, const VasNic *nic,
+                            const VasNamingScheme *scheme);
+
 /* Whether the guest's firmware is known to show an acpi index at @address to the kernel:
  * vas_slot_number_shows_index. */
 gboolean vas_nic_name_exposes_acpi_index(const VasGuestDefinition *definition,

@@ -31,6 +31,12 @@ vas_machine_is_q35(const char *machine)
     return machine != NULL && (g_str_has_prefix(machine, "pc-q35") || strcmp(machine, "q35") == 0);
 }
 
+gboolean
+vas_machine_is_s390(const char *machine)
+{
+    return machine != NULL && g_str_has_prefix(machine, "s390-");
+}
+
 /* RHEL's machines that are not in the table have at least the devices of the first of their family.
  * 0: not one of them. */
 static guint

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 gboolean vas_machine_is_x86(const char *machine);
 gboolean vas_machine_is_q35(const char *machine);
+gboolean vas_machine_is_s390(const char *machine);
 
 /* The QEMU whose devices the machine has, or has at least: 702 for 7.2. 0: not known. An alias
  * ("q35", "pc") is the newest that QEMU has, G_MAXUINT. The QEMU that runs it may be newer. */

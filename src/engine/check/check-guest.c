@@ -2,6 +2,7 @@
 #include "engine/check/check.h"
 
 #include "core/nic/nic-name-findings.h"
+#include "core/place/machine.h"
 #include "core/place/ports.h"
 #include "core/place/slots-choose.h"
 #include "core/rules/rules.h"
@@ -53,7 +54,8 @@ check_machine(const GuestCheck *check)
                       "its machine has conventional PCI: devices work in it, but the guest sees no "
                       "PCI Express",
                       evidence);
-        vas_finding_set_advice(finding, "for drivers that want PCI Express use a q35 machine");
+        if (vas_machine_is_x86(machine))
+            vas_finding_set_advice(finding, "for drivers that want PCI Express use a q35 machine");
     } else {
         finding = add(check, "guest.machine", VAS_FINDING_PROBLEM,
                       "its machine has no PCI bus for a device", evidence);
@@ -158,11 +160,14 @@ check_memory_lock(const GuestCheck *check)
         wanted / MIB, check->guest->word, wanted / 1024);
 }
 
+/* Machines of other architectures have no ACPI, or need it neither for hot-plug nor for names. */
 static void
 check_acpi(const GuestCheck *check)
 {
     VasFinding *finding = NULL;
 
+    if (!vas_machine_is_x86(check->definition->machine))
+        return;
     if (check->definition->acpi) {
         (void) add(check, "guest.acpi", VAS_FINDING_OK, "it has ACPI, for hot-plug and NIC names",
                    "<acpi/>");

@@ -102,10 +102,9 @@ scheme_of_name(const VasGuest *guest, const VasNic *nic, const char *actual)
     const VasNamingScheme *scheme;
 
     for (guint i = 0; (scheme = vas_naming_scheme_nth(i)) != NULL; i++) {
-        g_autoptr(VasNicName) name =
-            vas_nic_name_predict(guest->live, nic->guest_address, nic->acpi_index, scheme);
+        g_autoptr(VasNicName) name = vas_nic_name_of(guest->live, nic, scheme);
 
-        if (g_strcmp0(name->name, actual) == 0)
+        if (name != NULL && g_strcmp0(name->name, actual) == 0)
             return scheme->name;
     }
     return NULL;
