@@ -52,6 +52,7 @@ vas_assignment_xml_read(xmlNode *device)
         vas_device_xml_guest_address(device, &assignment->guest_address);
     assignment->acpi_index = vas_device_xml_acpi_index(device);
     assignment->boot_order = vas_device_xml_boot_order(device);
+    assignment->unmanaged = vas_device_xml_unmanaged(vas_node_is(device, "disk") ? source : device);
     if (type == VAS_ASSIGNMENT_INTERFACE) {
         assignment->has_mac = vas_device_xml_mac(device, &assignment->mac);
         assignment->vlan = read_vlan(device);

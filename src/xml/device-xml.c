@@ -28,6 +28,12 @@ vas_device_xml_guest_address(const xmlNode *device, VasGuestAddress *ret_address
     return TRUE;
 }
 
+gboolean
+vas_device_xml_unmanaged(const xmlNode *node)
+{
+    return !vas_node_attribute_is(node, "managed", "yes");
+}
+
 char *
 vas_device_xml_other_place(const xmlNode *device)
 {

@@ -18,6 +18,9 @@ char *vas_device_xml_alias(const xmlNode *device);
 gboolean vas_device_xml_guest_address(const xmlNode *device, VasGuestAddress *ret_address);
 
 /* Whether other functions may share its slot. */
+/* Whether libvirt leaves it to others to take @node's device from the host driver and to give it
+ * back, as it does unless told otherwise. An NVMe disk has the attribute in its <source>. */
+gboolean vas_device_xml_unmanaged(const xmlNode *node);
 /* Tells where a device is that is not on PCI: "fe.0.0001" for <address type='ccw'/>, else the type
  * of its address. NULL: it is on PCI, or has no address. Returns full. */
 char *vas_device_xml_other_place(const xmlNode *device);

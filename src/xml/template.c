@@ -226,6 +226,7 @@ vas_template_complete_wish(const VasTemplate *template, VasAssignmentWish *wish,
                                               G_MAXINT, &wish->boot_order, error))
         return FALSE;
     complete_team(root, wish);
+    wish->unmanaged = vas_device_xml_unmanaged(root);
     return complete_alias(template, root, wish, error) &&
            complete_guest_address(template, root, wish, error);
 }

@@ -26,9 +26,9 @@ VasTemplate *vas_template_load(const char *folder, const char *name, const VasAs
 VasAssignmentType vas_template_type(const VasTemplate *template);
 
 /* Puts into @wish what the template itself fixes (MAC, VLAN, alias, guest address, acpi index, boot
- * order, team), where @wish says nothing. VAS_ERROR_INVALID if a value in it is malformed, or is
- * nothing that an assignment can have (several VLAN tags, a guest address that is not PCI); @wish
- * may then be completed in part. */
+ * order, team, who takes the device from its host driver), where @wish says nothing.
+ * VAS_ERROR_INVALID if a value in it is malformed, or is nothing that an assignment can have
+ * (several VLAN tags, a guest address that is not PCI); @wish may then be completed in part. */
 gboolean vas_template_complete_wish(const VasTemplate *template, VasAssignmentWish *wish,
                                     GError **error);
 

@@ -235,6 +235,23 @@ test_missing_device(void)
 }
 
 static void
+test_unmanaged_device(void)
+{
+    VasGuestDefinition *config = healthy();
+    g_autoptr(GPtrArray) findings = NULL;
+
+    add_device(config, "0000:01:10.0", "0000:01:00.0");
+    ((VasAssignment *) g_ptr_array_index(config->assignments, 0))->unmanaged = TRUE;
+    findings = check(NULL, config);
+    checking_assert(findings, "guest.devices", VAS_FINDING_PROBLEM,
+                    "0000:01:10.0 is managed='no' and on the host driver igbvf: libvirt does not "
+                    "start the guest");
+    checking_assert(findings, "guest.devices", VAS_FINDING_PROBLEM,
+                    "virt-assign host-detach 0000:01:10.0, or managed='yes' with virsh edit db1");
+    g_assert_cmpuint(vas_findings_count(findings, VAS_FINDING_PROBLEM), ==, 1);
+}
+
+static void
 test_differences(void)
 {
     VasGuestDefinition *live = healthy();
@@ -306,6 +323,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-guest/agent", test_agent);
     g_test_add_func("/check-guest/cpu-model", test_cpu_model);
     g_test_add_func("/check-guest/missing-device", test_missing_device);
+    g_test_add_func("/check-guest/unmanaged-device", test_unmanaged_device);
     g_test_add_func("/check-guest/differences", test_differences);
     g_test_add_func("/check-guest/one-definition", test_one_definition);
     g_test_add_func("/check-guest/nic-names", test_nic_names);

@@ -49,6 +49,8 @@ describe(const VasAssignment *assignment)
         g_string_append_printf(line, " boot %d", assignment->boot_order);
     if (assignment->network != NULL)
         g_string_append_printf(line, " network %s", assignment->network);
+    if (assignment->unmanaged)
+        g_string_append(line, " unmanaged");
     return g_string_free(line, FALSE);
 }
 
@@ -108,14 +110,14 @@ test_assignments(void)
         pc_live, (const char *const[]){
                      "interface 0000:01:10.6 hostdev0 at 0000:00:03.0 mac 52:54:00:44:44:44 acpi 9",
                      "interface 0000:01:10.2 hostdev1 at 0000:01:01.0 mac 52:54:00:55:55:55",
-                     "hostdev 0000:07:00.1 at 0000:00:08.0",
+                     "hostdev 0000:07:00.1 at 0000:00:08.0 unmanaged",
                      "hostdev 10000:e1:00.0",
                      NULL,
                  });
     assert_assignments(pc_config,
                        (const char *const[]){
                            "interface 0000:01:10.2 at 0000:01:01.0 mac 52:54:00:55:55:55",
-                           "hostdev 0000:07:00.1 at 0000:00:08.0",
+                           "hostdev 0000:07:00.1 at 0000:00:08.0 unmanaged",
                            "hostdev 10000:e1:00.0",
                            NULL,
                        });
@@ -424,8 +426,8 @@ test_hand_written(void)
               "<boot order='x'/><acpi index='-1'/><address type='pci'/></interface>"));
 
     assert_assignments(definition, (const char *const[]){
-                                       "hostdev 0000:0a:1f.7 at 0000:03:00.0",
-                                       "interface 10000:01:00.0 network pool",
+                                       "hostdev 0000:0a:1f.7 at 0000:03:00.0 unmanaged",
+                                       "interface 10000:01:00.0 network pool unmanaged",
                                        NULL,
                                    });
     assert_occupants(definition, (const char *const[]){"0000:03:00.0 hostdev 0000:0a:1f.7", NULL});

@@ -451,6 +451,20 @@ test_several_devices_with_one_wish(RulesFixture *fixture, gconstpointer data)
 }
 
 static void
+test_unmanaged_on_a_host_driver(RulesFixture *fixture, gconstpointer data)
+{
+    g_autoptr(VasAttachDecision) detached = NULL;
+
+    fixture->wish->unmanaged = TRUE;
+    refuse_attach(fixture, VF0, CONFIG, VAS_ERROR_NOT_READY,
+                  VF0 " is managed='no' and on the host driver igbvf: libvirt does not start the "
+                      "guest",
+                  "virt-assign host-detach " VF0 ", or managed='yes' in the template");
+    detached = accept_attach(fixture, "0000:01:10.4", BOTH);
+    g_assert_true(detached->assignment->unmanaged);
+}
+
+static void
 test_several_devices_on_new_buses(RulesFixture *fixture, gconstpointer data)
 {
     g_autoptr(VasAttachDecision) second = NULL;
@@ -498,6 +512,7 @@ main(int argc, char **argv)
     ADD("chosen-address-is-free-in-both", test_chosen_address_is_free_in_both);
     ADD("address-promised-by-the-config", test_address_promised_by_the_config);
     ADD("iommu-without-caching-mode", test_iommu_without_caching_mode);
+    ADD("unmanaged-on-a-host-driver", test_unmanaged_on_a_host_driver);
     ADD("team", test_team);
     ADD("choice-renames-nobody", test_choice_renames_nobody);
     ADD("conventional-device-on-a-new-bus", test_conventional_device_on_a_new_bus);

@@ -256,6 +256,7 @@ test_complete_wish(void)
     g_assert_cmpint(wish->acpi_index, ==, 99);
     g_assert_true(wish->has_guest_address);
     g_assert_cmpstr(vas_guest_address_text(wish->guest_address).text, ==, "0000:0f:1f.0");
+    g_assert_true(wish->unmanaged);
 
     own->has_mac = TRUE;
     own->vlan = 0;
@@ -270,6 +271,18 @@ test_complete_wish(void)
     g_assert_cmpstr(own->alias, ==, "ua-own");
     g_assert_cmpint(own->acpi_index, ==, 2);
     g_assert_cmpint(own->guest_address.pci.bus, ==, 0);
+}
+
+static void
+test_complete_wish_managed(void)
+{
+    g_autoptr(VasTemplate) template = load(NULL, NULL, &type_interface);
+    g_autoptr(VasAssignmentWish) wish = vas_assignment_wish_new();
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(vas_template_complete_wish(template, wish, &error));
+    g_assert_no_error(error);
+    g_assert_false(wish->unmanaged);
 }
 
 static void
@@ -480,6 +493,7 @@ main(int argc, char **argv)
     g_test_add_func("/template/vlan-zero", test_vlan_zero);
     g_test_add_func("/template/fill-errors", test_fill_errors);
     g_test_add_func("/template/complete-wish", test_complete_wish);
+    g_test_add_func("/template/complete-wish-managed", test_complete_wish_managed);
     g_test_add_func("/template/complete-wish-nothing", test_complete_wish_nothing);
     g_test_add_func("/template/complete-wish-errors", test_complete_wish_errors);
     g_test_add_func("/template/find", test_find);

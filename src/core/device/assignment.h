@@ -41,8 +41,9 @@ typedef struct {
     int boot_order; /* 1..; 0: none */
     char *disk;     /* an NVMe disk's <target dev=''/>: a device can be in a guest as several disks,
                        by their namespaces; NULL: it is not a disk */
-    char *network;  /* hostdev network it comes from, as the config says; NULL: none */
-    char *element;  /* the element itself, as libvirt printed it: what a detach must send */
+    gboolean unmanaged; /* libvirt leaves it to others to take it from the host driver */
+    char *network;      /* hostdev network it comes from, as the config says; NULL: none */
+    char *element;      /* the element itself, as libvirt printed it: what a detach must send */
 } VasAssignment;
 
 VasAssignment *vas_assignment_new(VasAssignmentType type);
@@ -93,9 +94,10 @@ typedef struct {
     int vlan;       /* -1: none */
     int boot_order; /* 0: none */
     VasVfWish vf;
-    char *team;     /* alias of the NIC that the guest's net_failover pairs it with, by the MAC of
-                       both; NULL: none */
-    char *template; /* FILE or NAME; NULL: the shipped one for the type */
+    char *team; /* alias of the NIC that the guest's net_failover pairs it with, by the MAC of
+                   both; NULL: none */
+    gboolean unmanaged; /* the template says managed='no', or nothing of it */
+    char *template;     /* FILE or NAME; NULL: the shipped one for the type */
 } VasAssignmentWish;
 
 VasAssignmentWish *vas_assignment_wish_new(void);

@@ -84,3 +84,19 @@ vas_rules_check_host_reattach(const VasInventory *inventory, const VasDevice *de
     }
     return TRUE;
 }
+
+/* virHostdevPreparePCIDevicesImpl in libvirt's src/hypervisor/virhostdev.c. */
+gboolean
+vas_rules_check_unmanaged(const VasDevice *device, const char *remedy, GError **error)
+{
+    VasPciAddressText address = vas_host_address_text(device->address);
+
+    if (device->driver == NULL || vas_driver_is_vfio(device->driver))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_READY,
+                "%s is managed='no' and on the host driver %s: libvirt does not start the guest "
+                "with it, nor plug it into one that runs",
+                address.text, device->driver);
+    vas_error_set_hint(error, "virt-assign host-detach %s, or %s", address.text, remedy);
+    return FALSE;
+}

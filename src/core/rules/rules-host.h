@@ -29,4 +29,9 @@ gboolean vas_rules_check_host_detach(const VasInventory *inventory, const VasDev
 gboolean vas_rules_check_host_reattach(const VasInventory *inventory, const VasDevice *device,
                                        GError **error);
 
+/* libvirt takes a device of managed='no' only from a VFIO driver, where the administrator has to
+ * put it. VAS_ERROR_NOT_READY: @device is on a host driver; @remedy says in the hint how to have
+ * libvirt manage it. */
+gboolean vas_rules_check_unmanaged(const VasDevice *device, const char *remedy, GError **error);
+
 G_END_DECLS

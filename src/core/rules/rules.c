@@ -4,6 +4,7 @@
 #include "core/nic/nic-name.h"
 #include "core/rules/attach-case.h"
 #include "core/rules/rules-acpi-index.h"
+#include "core/rules/rules-host.h"
 #include "core/rules/rules-place.h"
 #include "core/rules/rules-team.h"
 #include "core/rules/rules-wish.h"
@@ -387,6 +388,10 @@ settle_assignment(const VasAttachCase *c, VasAssignment *assignment, GError **er
     if (!vas_rules_check_guest_iommu(c->guest, vas_attach_case_missing_live(c), error) ||
         !vas_rules_check_guest_iommu(c->guest, vas_attach_case_missing_config(c), error) ||
         !vas_rules_settle_team(c, assignment, error))
+        return FALSE;
+    assignment->unmanaged = c->wish->unmanaged;
+    if (assignment->unmanaged &&
+        !vas_rules_check_unmanaged(c->device, "managed='yes' in the template", error))
         return FALSE;
     if (assignment->type == VAS_ASSIGNMENT_INTERFACE &&
         (!check_pf(c, error) || !settle_mac(c, assignment, error)))

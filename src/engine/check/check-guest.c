@@ -6,6 +6,7 @@
 #include "core/place/ports.h"
 #include "core/place/slots-choose.h"
 #include "core/rules/rules.h"
+#include "core/rules/rules-host.h"
 #include "core/value/error.h"
 #include "engine/check/check-unfinished.h"
 #include "host/system/qemu-process.h"
@@ -285,6 +286,31 @@ report_missing(const GuestCheck *check, const VasGuestDefinition *definition, co
     }
 }
 
+/* The running guest has what it needs: its next start is in question. */
+static void
+report_unmanaged(const GuestCheck *check)
+{
+    const VasGuestDefinition *config = check->guest->config;
+    g_autofree char *remedy =
+        g_strdup_printf("managed='yes' with virsh edit %s", check->guest->word);
+
+    for (guint i = 0; config != NULL && i < config->assignments->len; i++) {
+        const VasAssignment *assignment = g_ptr_array_index(config->assignments, i);
+        const VasDevice *device =
+            assignment->has_device ? vas_inventory_find_device(check->inventory, assignment->device)
+                                   : NULL;
+        g_autoptr(GError) refusal = NULL;
+        VasFinding *finding = NULL;
+
+        if (!assignment->unmanaged || device == NULL ||
+            vas_rules_check_unmanaged(device, remedy, &refusal))
+            continue;
+        finding = add(check, "guest.devices", VAS_FINDING_PROBLEM, refusal->message,
+                      "managed='no', or no word of it");
+        vas_finding_set_advice(finding, "%s", vas_error_hint(refusal));
+    }
+}
+
 static void
 check_devices(const GuestCheck *check)
 {
@@ -294,6 +320,7 @@ check_devices(const GuestCheck *check)
 
     report_missing(check, guest->live, "the running guest");
     report_missing(check, guest->config, "its config");
+    report_unmanaged(check);
     if (check->findings->len > before)
         return;
     evidence = g_strdup_printf("host devices: %u", check->definition->assignments->len);
