@@ -14,6 +14,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/inventory/inventory.h \
 	src/core/inventory/iommu-group.c \
 	src/core/inventory/iommu-group.h \
+	src/core/inventory/pasted-name.c \
+	src/core/inventory/pasted-name.h \
 	src/core/inventory/selector-assignment.c \
 	src/core/inventory/selector.c \
 	src/core/inventory/selector.h \

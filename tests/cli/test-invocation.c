@@ -181,7 +181,7 @@ test_wish_errors(void)
         {"xml d --mac zz", "--mac: \"zz\" is not a MAC address"},
         {"xml d --guest-address 2:0", "--guest-address: \"2:0\" is not a PCI address"},
         {"xml d --as nic", "--as: \"nic\" is not"},
-        {"xml d --name nic0", "--name: \"nic0\" cannot be an alias"},
+        {"xml d --name nic.0", "--name: \"ua-nic.0\" cannot be an alias"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -11,6 +11,8 @@ run_on_host xml 0000:00:1f.2
 ok "xml of a SATA controller is a hostdev" golden xml-sata.xml
 run_on_host xml $vf --as hostdev --name ua-nic --acpi-index 7 --guest-address 05:00.0
 ok "xml of a VF as hostdev" golden xml-vf-hostdev.xml
+run_on_host xml $vf --name up --json
+ok "a name gets the prefix that libvirt wants" json .alias ua-up
 run_on_host xml $vf --mac 52:54:00:12:34:56 --vlan 100 --guest-address 0000:05:00.0
 ok "xml has what was given" golden xml-vf-given.xml
 run_on_host xml $vf --guest db1

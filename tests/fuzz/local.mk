@@ -209,10 +209,12 @@ EXTRA_DIST += \
 	tests/data/fuzz/record/vf-untold-settings.xml \
 	tests/data/fuzz/record/vf.xml \
 	tests/data/fuzz/selector/address \
+	tests/data/fuzz/selector/address-of-lshw \
 	tests/data/fuzz/selector/alias \
 	tests/data/fuzz/selector/alias-of-disk \
 	tests/data/fuzz/selector/device-not-on-host \
 	tests/data/fuzz/selector/empty \
+	tests/data/fuzz/selector/former-interface \
 	tests/data/fuzz/selector/guest \
 	tests/data/fuzz/selector/guest-address \
 	tests/data/fuzz/selector/guest-like-device \
@@ -223,6 +225,8 @@ EXTRA_DIST += \
 	tests/data/fuzz/selector/many-slashes \
 	tests/data/fuzz/selector/nodedev \
 	tests/data/fuzz/selector/nul-inside \
+	tests/data/fuzz/selector/path-in-sysfs \
+	tests/data/fuzz/selector/slot \
 	tests/data/fuzz/selector/vf-by-number \
 	tests/data/fuzz/selector/vf-number-beyond-64-bit \
 	tests/data/fuzz/selector/vf-number-negative \

@@ -17,6 +17,7 @@ unit_tests += \
 	tests/unit/test-nic-name-effects \
 	tests/unit/test-nic-name-findings \
 	tests/unit/test-nic-renames \
+	tests/unit/test-pasted-name \
 	tests/unit/test-pci-address \
 	tests/unit/test-port-plan \
 	tests/unit/test-ports \

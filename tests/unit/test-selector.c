@@ -27,10 +27,19 @@ test_ways_to_name_a_device(void)
         {"05:00.0/vf0", "0000:05:00.1"},
         {"enp1s0d1", "0000:01:00.0"},
         {"enp1s0d1/vf3", "0000:01:10.6"},
+        {"/sys/bus/pci/devices/0000:01:10.2", "0000:01:10.2"},
+        {"/sys/class/net/enp1s0/device/virtfn2", "0000:01:10.4"},
+        {"pci@0000:01:10.2", "0000:01:10.2"},
+        {"04:00", "0000:04:00.0"},
+        {"enp1s0v2", "0000:01:10.4"},
+        {"lan0v0", "0000:02:10.0"},
     };
     g_autoptr(VasInventory) inventory = building_host();
+    VasDevice *pf = building_device(inventory, "0000:02:00.0");
 
     g_ptr_array_add(building_device(inventory, "0000:01:00.0")->other_names, g_strdup("enp1s0d1"));
+    g_free(pf->interface);
+    pf->interface = g_strdup("lan0np0");
 
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autoptr(GError) error = NULL;
@@ -57,6 +66,15 @@ test_devices_that_are_not_there(void)
          "no PCI device 0000:01:10.1 on the host; on that bus there are 0000:01:00.0, "
          "0000:01:10.0, 0000:01:10.2, 0000:01:10.4, 0000:01:10.6"},
         {"pci_0000_77_00_0", VAS_ERROR_NOT_FOUND, "no PCI device 0000:77:00.0 on the host"},
+        {"01:10", VAS_ERROR_AMBIGUOUS,
+         "01:10 has 4 functions: 0000:01:10.0, 0000:01:10.2, 0000:01:10.4, 0000:01:10.6"},
+        {"0000:05:00", VAS_ERROR_AMBIGUOUS, "0000:05:00 has 2 functions"},
+        {"01:11", VAS_ERROR_NOT_FOUND, "no PCI device 0000:01:11.0 on the host"},
+        {"8086:10ca", VAS_ERROR_NOT_FOUND, "no PCI device or network interface \"8086:10ca\""},
+        {"/sys/block/sda", VAS_ERROR_NOT_FOUND, "no PCI device or network interface"},
+        {"enp1s0v4", VAS_ERROR_NOT_FOUND, "no PCI device or network interface \"enp1s0v4\""},
+        {"enp1s0vx", VAS_ERROR_NOT_FOUND, "no PCI device or network interface \"enp1s0vx\""},
+        {"enp3s0v0", VAS_ERROR_NOT_FOUND, "no PCI device or network interface \"enp3s0v0\""},
         {"eth0", VAS_ERROR_NOT_FOUND,
          "no PCI device or network interface \"eth0\" on the host; its interfaces are enp1s0, "
          "enp1s0v1, enp2s0, enp3s0"},
@@ -290,7 +308,8 @@ test_ways_to_name_an_assignment(void)
         {"0000:01:00.0", 0, 0}, {"ua-usb", 1, -1},
         {"04:00.0", 1, -1},     {"02:00.0", 1, -1},
         {"ua-b", -1, 1},        {"enp1s0v1", -1, 1},
-        {"03:00.0", -1, 1},
+        {"03:00.0", -1, 1},     {"usb", 1, -1},
+        {"pci@04:00.0", 1, -1}, {"/sys/bus/pci/devices/0000:01:10.2", -1, 1},
     };
     g_autoptr(VasInventory) inventory = host_with_guest();
     const VasGuest *guest = vas_selector_guest(inventory, "db", NULL);

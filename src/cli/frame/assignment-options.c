@@ -29,7 +29,7 @@ const VasOption vas_assignment_options[] = {
     VAS_NUMBER_OPTION("max-rate", max_rate, 0, G_MAXINT, "MBPS",
                       "the most that a VF may send, in Mbit/s; 0: no limit"),
     VAS_TEXT_OPTION("name", name, "ALIAS", VAS_COMPLETE_NOTHING,
-                    "the alias, which begins with ua-; without it ua-pci_ and the host address"),
+                    "the alias (up is taken for ua-up); without it ua-pci_ and the host address"),
     VAS_NUMBER_OPTION("qos", qos, 0, VAS_QOS_MAX, "N",
                       "the priority of the VLAN tag, while the guest runs"),
     VAS_TEXT_OPTION("spoof-check", spoof_check, "on|off", VAS_COMPLETE_ON_OFF,
@@ -79,13 +79,15 @@ read_type(const char *text, VasAssignmentWish *wish, GError **error)
 static gboolean
 read_alias(const char *text, VasAssignmentWish *wish, GError **error)
 {
-    if (text == NULL)
+    g_autofree char *alias = text != NULL ? vas_alias_complete(text) : NULL;
+
+    if (alias == NULL)
         return TRUE;
-    if (!vas_alias_check(text, error)) {
+    if (!vas_alias_check(alias, error)) {
         g_prefix_error(error, "--name: ");
         return FALSE;
     }
-    wish->alias = g_strdup(text);
+    wish->alias = g_steal_pointer(&alias);
     return TRUE;
 }
 

@@ -178,6 +178,12 @@ vas_alias_check(const char *alias, GError **error)
 }
 
 char *
+vas_alias_complete(const char *name)
+{
+    return g_strconcat(is_user_alias(name) ? "" : USER_ALIAS_PREFIX, name, NULL);
+}
+
+char *
 vas_alias_for_device(VasHostAddress device)
 {
     return g_strconcat(USER_ALIAS_PREFIX, vas_pci_address_nodedev(device.pci).text, NULL);

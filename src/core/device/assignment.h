@@ -76,6 +76,9 @@ char *vas_assignment_difference(const VasAssignment *live, const VasAssignment *
  * (virDomainDefPostParse). VAS_ERROR_INVALID says so. */
 gboolean vas_alias_check(const char *alias, GError **error);
 
+/* "up" as "ua-up"; an alias that has the prefix stays as it is. Not checked. Returns full. */
+char *vas_alias_complete(const char *name);
+
 /* The alias for a device when the user names none: "ua-pci_0000_01_10_0". Returns full. */
 char *vas_alias_for_device(VasHostAddress device);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/inventory/selector.h"
+
+#include "core/inventory/pasted-name.h"
 #include "core/value/error.h"
 
 #include <string.h>
@@ -17,6 +19,15 @@ static gboolean
 matches_alias(const VasAssignment *assignment, const Subject *subject)
 {
     return g_strcmp0(assignment->alias, subject->name) == 0;
+}
+
+/* "up" is "ua-up", as it is for attach. */
+static gboolean
+matches_short_alias(const VasAssignment *assignment, const Subject *subject)
+{
+    g_autofree char *alias = vas_alias_complete(subject->name);
+
+    return g_strcmp0(assignment->alias, alias) == 0;
 }
 
 static gboolean
@@ -180,6 +191,7 @@ set_not_matched(const VasInventory *inventory, const VasGuest *guest, const Subj
 static gboolean
 subject_read(const VasInventory *inventory, const char *name, Subject *subject, GError **error)
 {
+    g_autofree char *pasted = vas_pasted_name(name);
     const VasDevice *device;
 
     *subject = (Subject){.name = name};
@@ -191,7 +203,8 @@ subject_read(const VasInventory *inventory, const char *name, Subject *subject, 
         subject->device.pci = subject->address;
         return TRUE;
     }
-    if (vas_pci_address_from_nodedev(name, &subject->device.pci)) {
+    if (vas_pci_address_from_nodedev(name, &subject->device.pci) ||
+        (pasted != NULL && vas_host_address_parse(pasted, &subject->device, NULL))) {
         subject->has_device = TRUE;
         return TRUE;
     }
@@ -321,6 +334,8 @@ vas_selector_assignment(const VasInventory *inventory, const VasGuest *guest, co
         return FALSE;
     if (!take_matches(guest, &subject, matches_alias, &found, error) ||
         !take_device(guest, &subject, &found, error))
+        return FALSE;
+    if (is_nothing(found) && !take_matches(guest, &subject, matches_short_alias, &found, error))
         return FALSE;
     is_guest_address = is_nothing(found);
     if (!take_matches(guest, &subject, matches_guest_address, &found, error))

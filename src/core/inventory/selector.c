@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/inventory/selector.h"
 
+#include "core/inventory/pasted-name.h"
 #include "core/value/error.h"
 #include "core/value/shell-word.h"
 
@@ -39,6 +40,70 @@ find_by_address(const VasInventory *inventory, VasHostAddress address, GError **
                 text.text, there != NULL ? "; on that bus there are " : "",
                 there != NULL ? there : "");
     vas_error_set_hint(error, "virt-assign list --class all shows the devices");
+    return NULL;
+}
+
+/* Finds the device at a slot, as "03:10" means all of its functions to lspci. */
+static VasDevice *
+find_by_slot(const VasInventory *inventory, const char *name, VasHostAddress first, GError **error)
+{
+    g_autoptr(GPtrArray) functions = g_ptr_array_new_with_free_func(g_free);
+    VasDevice *found = NULL;
+    g_autofree char *list = NULL;
+
+    for (guint8 function = 0; function < 8; function++) {
+        VasHostAddress address = first;
+        VasDevice *device;
+
+        address.pci.function = function;
+        device = vas_inventory_find_device(inventory, address);
+        if (device == NULL)
+            continue;
+        found = device;
+        g_ptr_array_add(functions, g_strdup(vas_host_address_text(address).text));
+    }
+    if (functions->len == 0)
+        return find_by_address(inventory, first, error);
+    if (functions->len == 1)
+        return found;
+    list = vas_error_name_list(functions);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_AMBIGUOUS, "%s has %u functions: %s", name,
+                functions->len, list);
+    vas_error_set_hint(error, "name one of them");
+    return NULL;
+}
+
+/* Only a PF's name has its port at the end: "enp1s0f0np0". */
+static gsize
+length_without_port(const char *interface)
+{
+    const char *port = g_strrstr(interface, "np");
+
+    if (port != NULL && port[2] != '\0' && port[2 + strspn(&port[2], "0123456789")] == '\0')
+        return (gsize) (port - interface);
+    return strlen(interface);
+}
+
+/* A VF has no interface while it is on VFIO, and udev has forgotten the one that it had. But
+ * systemd's name of it is the PF's, with "v" and the VF's number behind (NAMING_SR_IOV_V in
+ * udev-builtin-net_id.c). */
+static VasDevice *
+find_vf_by_former_name(const VasInventory *inventory, const char *name)
+{
+    for (guint i = 0; i < inventory->devices->len; i++) {
+        const VasDevice *pf = g_ptr_array_index(inventory->devices, i);
+        gsize stem = pf->interface != NULL ? length_without_port(pf->interface) : 0;
+        VasDevice *vf;
+        guint64 index;
+
+        if (stem == 0 || pf->vfs->len == 0 || strncmp(name, pf->interface, stem) != 0 ||
+            name[stem] != 'v' ||
+            !g_ascii_string_to_unsigned(&name[stem + 1], 10, 0, pf->vfs->len - 1, &index, NULL))
+            continue;
+        vf = vas_inventory_find_device(inventory, g_array_index(pf->vfs, VasHostAddress, index));
+        if (vf != NULL && vf->interface == NULL)
+            return vf;
+    }
     return NULL;
 }
 
@@ -87,8 +152,10 @@ find_by_name(const VasInventory *inventory, const char *name, GError **error)
     if (labels->len == 1)
         return found;
     if (labels->len == 0) {
-        set_no_such_name(inventory, name, error);
-        return NULL;
+        found = find_vf_by_former_name(inventory, name);
+        if (found == NULL)
+            set_no_such_name(inventory, name, error);
+        return found;
     }
     candidates = vas_error_name_list(labels);
     g_set_error(error, VAS_ERROR, VAS_ERROR_AMBIGUOUS, "\"%s\" is the name of %u devices%s%s", name,
@@ -100,8 +167,11 @@ find_by_name(const VasInventory *inventory, const char *name, GError **error)
 static VasDevice *
 find_plain(const VasInventory *inventory, const char *name, GError **error)
 {
+    g_autofree char *first_function = g_strconcat(name, ".0", NULL);
     VasHostAddress address;
 
+    if (strchr(name, '.') == NULL && vas_host_address_parse(first_function, &address, NULL))
+        return find_by_slot(inventory, name, address, error);
     if (vas_pci_address_is_shaped(name)) {
         if (!vas_host_address_parse(name, &address, error))
             return NULL;
@@ -213,9 +283,13 @@ find_below_pf(const VasInventory *inventory, const char *pf_name, const char *vf
 VasDevice *
 vas_selector_device(const VasInventory *inventory, const char *name, GError **error)
 {
-    const char *slash = strrchr(name, '/');
+    g_autofree char *pasted = vas_pasted_name(name);
+    const char *slash;
     g_autofree char *pf_name = NULL;
 
+    if (pasted != NULL)
+        name = pasted;
+    slash = strrchr(name, '/');
     if (slash == NULL)
         return find_plain(inventory, name, error);
     pf_name = g_strndup(name, (gsize) (slash - name));

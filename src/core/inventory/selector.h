@@ -6,8 +6,9 @@
 G_BEGIN_DECLS
 
 /* The device that a user names: 0000:03:10.3, 03:10.3, pci_0000_03_10_3, a network interface
- * (enp3s0f3v0), or PF/vfN where PF is any of these (enp3s0f3/vf0); PF/DEVICE as well, which must
- * then be a VF of that PF. Borrowed from @inventory.
+ * (enp3s0f3v0; of a VF that has none now, the name that systemd gives it), or PF/vfN where PF is
+ * any of these (enp3s0f3/vf0); PF/DEVICE as well, which must then be a VF of that PF; 03:10 if only
+ * one function is there; and what vas_pasted_name reads. Borrowed from @inventory.
  * VAS_ERROR_NOT_FOUND (with what is there instead), VAS_ERROR_INVALID for a malformed address,
  * VAS_ERROR_AMBIGUOUS, VAS_ERROR_CONFLICT for a DEVICE that is not that PF's. */
 VasDevice *vas_selector_device(const VasInventory *inventory, const char *name, GError **error);

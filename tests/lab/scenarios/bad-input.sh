@@ -55,7 +55,7 @@ bad 'a bus without hot-plug' 4 '0000:00:09\.0.*hot-plug' attach bad "$device" --
 bad 'a bus that the guest has not' 4 '0000:09:00\.0' attach bad "$device" --guest-address 0000:09:00.0
 bad 'a slot that a root port has not' 4 '0000:02:01\.0.*slot' attach bad "$device" --guest-address 0000:02:01.0
 bad 'a function that cannot be hot-plugged' 4 '0000:02:00\.1.*function' attach bad "$device" --guest-address 0000:02:00.1
-bad 'an alias that libvirt would drop' 2 'uplink.*ua-' attach bad "$device" --name uplink
+bad 'an alias that libvirt would drop' 2 'ua-up.link.*ua-' attach bad "$device" --name up.link
 
 # ---- MAC and VLAN
 bad 'a malformed MAC' 2 '52:54:00:aa:bb' attach bad "$device" --mac 52:54:00:aa:bb
