@@ -52,6 +52,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/output/nic-table.h \
 	src/cli/output/ports-text.c \
 	src/cli/output/ports-text.h \
+	src/cli/output/qemu-lines.c \
+	src/cli/output/qemu-lines.h \
 	src/cli/output/result-text.c \
 	src/cli/output/result-text.h \
 	src/cli/output/show-text.c \

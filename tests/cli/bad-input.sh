@@ -49,6 +49,9 @@ refused 2 invalid '--guest-address: ' xml $vf --guest-address 00:20.0
 refused 2 invalid '--as: "nic" is not' xml $vf --as nic
 refused 2 invalid '--name: "ua-nic 0" cannot be an alias' xml $vf --name "nic 0"
 refused 2 invalid '--name: "ua-" cannot be an alias' xml $vf --name ""
+refused 2 invalid '--format: "yaml" is not a format: it is libvirt, qemu, qmp or hmp' xml $vf --format yaml
+refused 2 usage "xml: --template goes with --format libvirt" xml $vf --format hmp --template mine.xml
+refused 2 usage "unknown option --format; see virt-assign attach --help" attach db1 $vf --format qemu
 refused 2 invalid '--vlan: "4095" is not a number from 0 to 4094' xml $vf --vlan 4095
 refused 2 invalid '--qos: "8" is not a number from 0 to 7' attach db1 $vf --qos 8
 refused 2 invalid '--max-rate: "fast" is not a number' attach db1 $vf --max-rate fast

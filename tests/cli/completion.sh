@@ -26,6 +26,7 @@ completes "--distinct-card --distinct-pf" attach --dis
 completes "--keep-going" host-reattach --k
 completes "" show --tr
 completes "hostdev interface" xml 01:10.0 --as ""
+completes "libvirt qemu qmp hmp" xml 01:10.0 --format ""
 completes "--as=interface" xml 01:10.0 --as=i
 completes "net" list --class n
 completes "" attach db1 01:10.4 --mac ""

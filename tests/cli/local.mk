@@ -128,5 +128,8 @@ EXTRA_DIST += \
 	tests/data/cli/xml-vf-db1.xml \
 	tests/data/cli/xml-vf-given.xml \
 	tests/data/cli/xml-vf-hostdev.xml \
+	tests/data/cli/xml-vf.hmp \
+	tests/data/cli/xml-vf.qemu \
+	tests/data/cli/xml-vf.qmp \
 	tests/data/cli/xml-vf.xml \
 	$(NULL)

@@ -355,27 +355,23 @@ test_pending_release_is_conflict(World *world, gconstpointer data)
 static void
 test_preview_is_what_is_sent(World *world, gconstpointer data)
 {
-    g_autoptr(VasAssignment) assignment = NULL;
-    g_autofree char *xml = NULL;
+    g_autoptr(VasPreview) preview =
+        vas_attach_preview(&world->fake->context, "db1", VF, world->wish, &world->error);
 
-    xml = vas_attach_preview(&world->fake->context, "db1", VF, world->wish, &assignment,
-                             &world->error);
-    g_assert_nonnull(xml);
+    g_assert_nonnull(preview);
     g_assert_true(attach_vf(world));
-    g_assert_cmpstr(xml, ==, g_ptr_array_index(world->guest->live, 0));
+    g_assert_cmpstr(preview->xml, ==, g_ptr_array_index(world->guest->live, 0));
 }
 
 static void
 test_preview_without_guest(World *world, gconstpointer data)
 {
-    g_autoptr(VasAssignment) assignment = NULL;
-    g_autofree char *xml = NULL;
+    g_autoptr(VasPreview) preview =
+        vas_attach_preview(&world->fake->context, NULL, VF, world->wish, &world->error);
 
-    xml = vas_attach_preview(&world->fake->context, NULL, VF, world->wish, &assignment,
-                             &world->error);
-    g_assert_nonnull(strstr(xml, "ua-pci_0000_01_10_0"));
-    g_assert_null(strstr(xml, "<mac"));
-    g_assert_false(assignment->has_guest_address);
+    g_assert_nonnull(strstr(preview->xml, "ua-pci_0000_01_10_0"));
+    g_assert_null(strstr(preview->xml, "<mac"));
+    g_assert_false(preview->assignment->has_guest_address);
 }
 
 #define ADD(name, function)                                                                        \

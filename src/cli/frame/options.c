@@ -61,6 +61,7 @@ vas_options_free(VasOptions *options)
     g_free(options->id);
     g_free(options->pf);
     g_free(options->as);
+    g_free(options->format);
     g_free(options->guest_address);
     g_free(options->guest_name);
     g_free(options->link_state);

@@ -19,6 +19,7 @@ typedef enum {
     VAS_COMPLETE_GUEST_ADDRESS, /* free in the guest that the first argument names */
     VAS_COMPLETE_CLASS,
     VAS_COMPLETE_TYPE,
+    VAS_COMPLETE_FORMAT,
     VAS_COMPLETE_ON_OFF,
     VAS_COMPLETE_LINK_STATE,
     VAS_COMPLETE_SCHEME,
@@ -49,6 +50,7 @@ typedef struct {
     char *pf;
 
     char *as;
+    char *format;
     char *guest_address;
     char *guest_name;
     char *link_state;

@@ -2,6 +2,7 @@
 #include "cli/frame/invocation.h"
 #include "cli/frame/session.h"
 #include "cli/output/assignment-pair.h"
+#include "cli/output/qemu-lines.h"
 #include "core/inventory/selector.h"
 #include "core/nic/naming-scheme.h"
 #include "core/place/slots.h"
@@ -245,6 +246,10 @@ offer_values(const Line *line, const Word *word, VasCompleter completer)
     case VAS_COMPLETE_TYPE:
         offer(word, vas_assignment_type_name(VAS_ASSIGNMENT_HOSTDEV));
         offer(word, vas_assignment_type_name(VAS_ASSIGNMENT_INTERFACE));
+        return;
+    case VAS_COMPLETE_FORMAT:
+        for (int i = 0; i < VAS_FORMAT_COUNT; i++)
+            offer(word, vas_format_name((VasFormat) i));
         return;
     case VAS_COMPLETE_ON_OFF:
         offer(word, "on");

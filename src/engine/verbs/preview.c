@@ -30,41 +30,50 @@ assignment_without_guest(const VasDevice *device, const VasAssignmentWish *wish,
 }
 
 static VasAssignment *
-assignment_for_guest(const VasContext *context, const VasInventory *inventory,
-                     const char *guest_name, const VasDevice *device, const VasAttachWish *request,
-                     GError **error)
+assignment_for_guest(const VasContext *context, VasPreview *preview, const char *guest_name,
+                     const VasAttachWish *request, GError **error)
 {
-    const VasGuest *guest = vas_selector_guest(inventory, guest_name, error);
+    const VasGuest *guest = vas_selector_guest(preview->inventory, guest_name, error);
     g_autoptr(VasAttachDecision) decision = NULL;
 
     if (guest == NULL)
         return NULL;
-    decision = vas_attach_decide(context, inventory, guest, device, request, 0, NULL, NULL, error);
+    preview->definition = guest->live != NULL ? guest->live : guest->config;
+    decision = vas_attach_decide(context, preview->inventory, guest, preview->device, request, 0,
+                                 NULL, NULL, error);
     return decision == NULL ? NULL : g_steal_pointer(&decision->assignment);
 }
 
-char *
-vas_attach_preview(const VasContext *context, const char *guest, const char *device_name,
-                   const VasAssignmentWish *wish, VasAssignment **ret_assignment, GError **error)
+void
+vas_preview_free(VasPreview *preview)
 {
-    g_autoptr(VasInventory) inventory = vas_scan(context, error);
-    g_auto(VasAttachWish) request = {0};
-    g_autoptr(VasAssignment) assignment = NULL;
-    const VasDevice *device = NULL;
-    char *xml = NULL;
+    if (preview == NULL)
+        return;
+    vas_assignment_free(preview->assignment);
+    vas_inventory_free(preview->inventory);
+    g_free(preview->xml);
+    g_free(preview);
+}
 
-    if (inventory == NULL)
+VasPreview *
+vas_attach_preview(const VasContext *context, const char *guest, const char *device_name,
+                   const VasAssignmentWish *wish, GError **error)
+{
+    g_autoptr(VasPreview) preview = g_new0(VasPreview, 1);
+    g_auto(VasAttachWish) request = {0};
+
+    preview->inventory = vas_scan(context, error);
+    if (preview->inventory == NULL)
         return NULL;
-    device = vas_selector_device(inventory, device_name, error);
-    if (device == NULL || !vas_attach_wish_prepare(context, device, wish, &request, error))
+    preview->device = vas_selector_device(preview->inventory, device_name, error);
+    if (preview->device == NULL ||
+        !vas_attach_wish_prepare(context, preview->device, wish, &request, error))
         return NULL;
-    assignment = guest == NULL
-                     ? assignment_without_guest(device, request.wish, error)
-                     : assignment_for_guest(context, inventory, guest, device, &request, error);
-    if (assignment == NULL)
+    preview->assignment = guest == NULL
+                              ? assignment_without_guest(preview->device, request.wish, error)
+                              : assignment_for_guest(context, preview, guest, &request, error);
+    if (preview->assignment == NULL)
         return NULL;
-    xml = vas_template_fill(request.template, assignment, error);
-    if (xml != NULL)
-        *ret_assignment = g_steal_pointer(&assignment);
-    return xml;
+    preview->xml = vas_template_fill(request.template, preview->assignment, error);
+    return preview->xml != NULL ? g_steal_pointer(&preview) : NULL;
 }
