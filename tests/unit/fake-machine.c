@@ -75,7 +75,7 @@ fake_block(const FakeMachine *machine, const char *path, const char *number)
 
     fake_class(machine, "block", path);
     testing_scratch_link(machine->root, link, target);
-    disk = vas_device_path(machine->host, "block", parent);
+    disk = vas_device_path(machine->host, "/sys/class/block", parent);
     /* A partition lies in the folder of its disk. */
     if (disk != NULL) {
         g_autofree char *partition = g_strdup_printf("/sys/devices/%s/partition", path);

@@ -54,7 +54,7 @@ name_of_node(const VasHost *host, const char *node)
     if (!g_str_has_prefix(node, "/dev/"))
         return NULL;
     name = g_strdelimit(g_strdup(node + strlen("/dev/")), "/", '!');
-    path = vas_device_path(host, "block", name);
+    path = vas_device_path(host, "/sys/class/block", name);
     return path != NULL ? g_steal_pointer(&name) : vas_sysfs_read_link_name(host, node, NULL);
 }
 
@@ -119,7 +119,7 @@ walk_nvme_subsystem(const Walk *walk, const char *device_path, const char *chain
     folder = g_build_filename("/sys/class/nvme-subsystem", parts[0], NULL);
     controllers = vas_sysfs_list(walk->host, folder);
     for (guint i = 0; controllers[i] != NULL; i++) {
-        g_autofree char *path = vas_device_path(walk->host, "nvme", controllers[i]);
+        g_autofree char *path = vas_device_path(walk->host, "/sys/class/nvme", controllers[i]);
         g_autofree char *longer = g_strdup_printf("%s on %s", chain, controllers[i]);
 
         if (path != NULL)
@@ -169,7 +169,7 @@ label_of(const VasHost *host, const char *name)
 static void
 walk_device(const Walk *walk, const char *name, const char *above, guint depth)
 {
-    g_autofree char *device_path = vas_device_path(walk->host, "block", name);
+    g_autofree char *device_path = vas_device_path(walk->host, "/sys/class/block", name);
     g_autofree char *partition = attribute_path(name, "partition");
     g_autofree char *label = label_of(walk->host, name);
     g_autofree char *chain =
@@ -206,7 +206,7 @@ vas_block_paths_of_mount(const VasHost *host, const GPtrArray *mounts, const Vas
 }
 
 GPtrArray *
-vas_block_paths_of_swap(const VasHost *host, const GPtrArray *mounts, const char *path)
+vas_block_paths_of_node(const VasHost *host, const GPtrArray *mounts, const char *path)
 {
     const Walk walk = {.host = host, .mounts = mounts, .paths = new_paths()};
     g_autofree char *name = name_of_node(host, path);

@@ -17,7 +17,7 @@ typedef struct {
  * its own tools know). GPtrArray of VasBlockPath. Return full. */
 GPtrArray *vas_block_paths_of_mount(const VasHost *host, const GPtrArray *mounts,
                                     const VasMount *mount);
-/* The same for a swap area: a device node, or else a file on a mounted file system. */
-GPtrArray *vas_block_paths_of_swap(const VasHost *host, const GPtrArray *mounts, const char *path);
+/* The same below a device node, or else below a file on a mounted file system. */
+GPtrArray *vas_block_paths_of_node(const VasHost *host, const GPtrArray *mounts, const char *path);
 
 G_END_DECLS

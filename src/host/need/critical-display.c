@@ -50,7 +50,7 @@ find_boot_display(const VasHost *host)
 static GArray *
 functions_of_frame_buffer(const VasHost *host, const char *name)
 {
-    g_autofree char *path = vas_device_path(host, "graphics", name);
+    g_autofree char *path = vas_device_path(host, "/sys/class/graphics", name);
     g_autoptr(GArray) functions = path != NULL ? vas_device_path_functions(path) : NULL;
 
     if (functions == NULL || functions->len == 0)

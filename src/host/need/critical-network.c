@@ -1,49 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/need/critical-network.h"
 
+#include "host/need/interface-walk.h"
 #include "host/need/network.h"
 #include "host/need/remote-session.h"
-#include "host/pci/device-path.h"
-#include "host/system/sysfs.h"
 
-#include <string.h>
-
-/* The kernel's own limit is lower (MAX_NEST_DEV in include/linux/netdevice.h). */
-#define MAX_DEPTH 16
-/* The links from an interface to those that it is made of (netdev_adjacent_sysfs_add in
- * net/core/dev.c): bond, bridge, team, VLAN, macvlan. */
-#define LOWER "lower_"
-
-/* A walk finds the interfaces below one that is in use; each reason ends with the way down. */
+/* A use of the network, and where what lies below it is put. */
 typedef struct {
-    const VasHost *host;
     GPtrArray *uses;
     const char *use;
     const char *evidence;
-} Walk;
+} Finding;
 
 static void
-walk_interface(const Walk *walk, const char *interface, const char *above, guint depth)
+add_use(const char *chain, const GArray *functions, gpointer data)
 {
-    g_autofree char *chain =
-        above != NULL ? g_strdup_printf("%s on %s", above, interface) : g_strdup(interface);
-    g_autofree char *folder = g_build_filename("/sys/class/net", interface, NULL);
-    g_autofree char *path = vas_device_path(walk->host, "net", interface);
-    g_auto(GStrv) names = NULL;
+    const Finding *finding = data;
+    g_autofree char *reason =
+        g_strdup_printf("%s (%s: %s)", finding->use, finding->evidence, chain);
 
-    if (path != NULL) {
-        g_autoptr(GArray) functions = vas_device_path_functions(path);
-        g_autofree char *reason = g_strdup_printf("%s (%s: %s)", walk->use, walk->evidence, chain);
-
-        vas_critical_add(walk->uses, functions, reason);
-    }
-    if (depth >= MAX_DEPTH)
-        return;
-    names = vas_sysfs_list(walk->host, folder);
-    for (guint i = 0; names[i] != NULL; i++) {
-        if (g_str_has_prefix(names[i], LOWER))
-            walk_interface(walk, names[i] + strlen(LOWER), chain, depth + 1);
-    }
+    vas_critical_add(finding->uses, functions, reason);
 }
 
 static void
@@ -51,9 +27,9 @@ find_default_routes(const VasHost *host, const VasNetwork *network, GPtrArray *u
 {
     for (guint i = 0; i < network->default_routes->len; i++) {
         const VasInterfaceUse *route = g_ptr_array_index(network->default_routes, i);
-        const Walk walk = {host, uses, route->text, "ip route"};
+        Finding finding = {uses, route->text, "ip route"};
 
-        walk_interface(&walk, route->interface, NULL, 0);
+        vas_interface_walk(host, route->interface, add_use, &finding);
     }
 }
 
@@ -66,13 +42,13 @@ find_sessions(const VasHost *host, const VasNetwork *network, GPtrArray *uses)
         const VasRemoteSession *session = g_ptr_array_index(sessions, i);
         g_autofree char *use = g_strdup_printf("current session from %s", session->peer);
         g_autofree char *evidence = g_strdup_printf("%s: %s", session->evidence, session->address);
-        const Walk walk = {host, uses, use, evidence};
+        Finding finding = {uses, use, evidence};
 
         for (guint j = 0; j < network->addresses->len; j++) {
             const VasInterfaceUse *address = g_ptr_array_index(network->addresses, j);
 
             if (g_str_equal(address->text, session->address))
-                walk_interface(&walk, address->interface, NULL, 0);
+                vas_interface_walk(host, address->interface, add_use, &finding);
         }
     }
 }

@@ -58,7 +58,7 @@ find_swap(const VasHost *host, const GPtrArray *mounts, GPtrArray *uses, GError 
 
         if (area == NULL || area[0] != '/')
             continue;
-        paths = vas_block_paths_of_swap(host, mounts, area);
+        paths = vas_block_paths_of_node(host, mounts, area);
         add_paths(uses, paths, "swap", "/proc/swaps");
     }
     return TRUE;

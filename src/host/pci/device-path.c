@@ -2,9 +2,8 @@
 #include "host/pci/device-path.h"
 
 char *
-vas_device_path(const VasHost *host, const char *class_name, const char *name)
+vas_device_path(const VasHost *host, const char *folder, const char *name)
 {
-    g_autofree char *folder = g_build_filename("/sys/class", class_name, NULL);
     g_autofree char *link = g_build_filename(folder, name, NULL);
     g_autofree char *full = vas_host_path(host, link);
     g_autofree char *target = g_file_read_link(full, NULL);
