@@ -8,6 +8,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/device/device.h \
 	src/core/device/pci-controller.c \
 	src/core/device/pci-controller.h \
+	src/core/inventory/guest-use.c \
+	src/core/inventory/guest-use.h \
 	src/core/inventory/guest.c \
 	src/core/inventory/guest.h \
 	src/core/inventory/inventory.c \
@@ -91,6 +93,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules/rules-rename.h \
 	src/core/rules/rules-team.c \
 	src/core/rules/rules-team.h \
+	src/core/rules/rules-use.c \
+	src/core/rules/rules-use.h \
 	src/core/rules/rules-vf-settings.c \
 	src/core/rules/rules-vf-settings.h \
 	src/core/rules/rules-vfs.c \

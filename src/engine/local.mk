@@ -4,6 +4,8 @@ src_engine_libvas_engine_la_LIBADD = $(GLIB_LIBS)
 src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/context.c \
 	src/engine/base/context.h \
+	src/engine/base/guest-uses.c \
+	src/engine/base/guest-uses.h \
 	src/engine/base/interrupt.c \
 	src/engine/base/interrupt.h \
 	src/engine/base/scan.c \
@@ -14,6 +16,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/check-advice.h \
 	src/engine/check/check-device.c \
 	src/engine/check/check-guest.c \
+	src/engine/check/check-holders.c \
+	src/engine/check/check-holders.h \
 	src/engine/check/check-host.c \
 	src/engine/check/check-iommu.c \
 	src/engine/check/check-iommu.h \

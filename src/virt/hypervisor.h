@@ -35,6 +35,9 @@ VasEvent *vas_event_new(VasEventKind kind, const char *guest, const char *alias)
 typedef enum {
     VAS_NODE_DEVICE_PCI,
     VAS_NODE_DEVICE_NET,
+    VAS_NODE_DEVICE_STORAGE,
+    VAS_NODE_DEVICE_MDEV,
+    VAS_NODE_DEVICE_KINDS, /* their number */
 } VasNodeDeviceKind;
 
 /* A guest as the hypervisor lists it. */

@@ -118,9 +118,7 @@ libvirt_list_node_devices(VasHypervisor *self, VasNodeDeviceKind kind, GError **
     g_autoptr(GStrvBuilder) names = g_strv_builder_new();
     g_autofree virNodeDevicePtr *devices = NULL;
     int n = virConnectListAllNodeDevices(connection_of(self), &devices,
-                                         kind == VAS_NODE_DEVICE_PCI
-                                             ? VIR_CONNECT_LIST_NODE_DEVICES_CAP_PCI_DEV
-                                             : VIR_CONNECT_LIST_NODE_DEVICES_CAP_NET);
+                                         vas_libvirt_node_device_flag(kind));
 
     if (n < 0) {
         vas_virt_error_set(error, "list the host's devices");

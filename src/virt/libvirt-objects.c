@@ -87,3 +87,16 @@ vas_libvirt_listing_of(virDomainPtr domain, GError **error)
     listing->persistent = persistent != 0;
     return g_steal_pointer(&listing);
 }
+
+unsigned int
+vas_libvirt_node_device_flag(VasNodeDeviceKind kind)
+{
+    static const unsigned int flags[VAS_NODE_DEVICE_KINDS] = {
+        [VAS_NODE_DEVICE_PCI] = VIR_CONNECT_LIST_NODE_DEVICES_CAP_PCI_DEV,
+        [VAS_NODE_DEVICE_NET] = VIR_CONNECT_LIST_NODE_DEVICES_CAP_NET,
+        [VAS_NODE_DEVICE_STORAGE] = VIR_CONNECT_LIST_NODE_DEVICES_CAP_STORAGE,
+        [VAS_NODE_DEVICE_MDEV] = VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV,
+    };
+
+    return flags[kind];
+}

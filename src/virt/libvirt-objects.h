@@ -20,6 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVirNodeDevice, vas_libvirt_node_device_free)
 /* Finds a guest by its UUID. VAS_ERROR_NOT_FOUND, VAS_ERROR_UNREACHABLE. Returns full. */
 VasVirDomain *vas_libvirt_find_domain(virConnectPtr connection, const char *uuid, GError **error);
 
+/* The flag that lists the node devices of @kind. */
+unsigned int vas_libvirt_node_device_flag(VasNodeDeviceKind kind);
+
 /* Sets libvirt's last error as the reason why @what with @name could not be read. A reply that is
  * longer than libvirt's messages can be fails as a lost connection does; an answer to a small
  * question tells them apart, and makes it VAS_ERROR_FAILED. */

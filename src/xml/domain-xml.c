@@ -7,6 +7,7 @@
 #include "xml/metadata-xml.h"
 #include "xml/numa-xml.h"
 #include "xml/platform-xml.h"
+#include "xml/use-xml.h"
 
 #include <string.h>
 
@@ -143,9 +144,12 @@ static void
 read_device(VasGuestDefinition *definition, const xmlNode *root, xmlNode *device)
 {
     g_autoptr(VasAssignment) assignment = vas_assignment_xml_read(device);
+    g_autoptr(VasGuestUse) use = vas_use_xml_read(device);
     g_autofree char *alias = vas_device_xml_alias(device);
     int boot_order = vas_device_xml_boot_order(device);
 
+    if (use != NULL)
+        g_ptr_array_add(definition->uses, g_steal_pointer(&use));
     if (assignment != NULL)
         g_ptr_array_add(definition->assignments, g_steal_pointer(&assignment));
     if (alias != NULL)

@@ -209,3 +209,14 @@ vas_nodedev_xml_parse_net(const char *xml, char **ret_interface, char **ret_pare
     *ret_parent = g_steal_pointer(&parent);
     return TRUE;
 }
+
+char *
+vas_nodedev_xml_text(const char *xml, const char *capability, const char *element)
+{
+    g_autoptr(xmlDoc) document = vas_document_parse_root(xml, "node device XML", "device", NULL);
+    const xmlNode *parent = document != NULL ? xmlDocGetRootElement(document) : NULL;
+
+    if (parent != NULL && capability != NULL)
+        parent = find_capability(parent, capability);
+    return parent != NULL ? child_text(parent, element) : NULL;
+}

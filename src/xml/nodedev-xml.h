@@ -16,4 +16,8 @@ VasDevice *vas_nodedev_xml_parse_pci(const char *xml, GError **error);
 gboolean vas_nodedev_xml_parse_net(const char *xml, char **ret_interface, char **ret_parent,
                                    GError **error);
 
+/* The text of <@element> in the capability of type @capability, or, NULL, in the device itself.
+ * NULL: it is not there, or @xml is not a node device. Returns full. */
+char *vas_nodedev_xml_text(const char *xml, const char *capability, const char *element);
+
 G_END_DECLS

@@ -29,6 +29,7 @@ cli_scripts = \
 	tests/cli/rare-host.sh \
 	tests/cli/recover.sh \
 	tests/cli/show.sh \
+	tests/cli/uses.sh \
 	tests/cli/xml.sh \
 	$(NULL)
 check_PROGRAMS += $(cli_tests)
@@ -122,6 +123,7 @@ EXTRA_DIST += \
 	tests/data/cli/show-vf.json \
 	tests/data/cli/show-vf.txt \
 	tests/data/cli/steps.json \
+	tests/data/cli/uses-host.xml \
 	tests/data/cli/vfs.json \
 	tests/data/cli/vfs.txt \
 	tests/data/cli/xml-sata.xml \

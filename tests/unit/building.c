@@ -167,6 +167,18 @@ building_add_assignment(VasGuestDefinition *definition, VasAssignmentType type, 
     return assignment;
 }
 
+void
+building_add_use(VasGuestDefinition *definition, const char *device, gboolean shared)
+{
+    VasGuestUse *use = vas_guest_use_new(VAS_GUEST_USE_INTERFACE, "eth0");
+
+    use->shared = shared;
+    use->means = g_strdup(shared ? "by macvtap (bridge)" : "by macvtap");
+    use->element = g_strdup("<interface type='direct'> on eth0");
+    vas_guest_use_add_device(use, building_host_address(device));
+    g_ptr_array_add(definition->uses, use);
+}
+
 VasGuest *
 building_guest(const char *name, VasGuestDefinition *live, VasGuestDefinition *config)
 {

@@ -37,6 +37,10 @@ VasAssignment *building_add_assignment(VasGuestDefinition *definition, VasAssign
                                        const char *device, const char *alias, const char *mac,
                                        const char *address);
 
+/* Makes the definition use @device without an assignment, as a macvtap in mode passthrough, or,
+ * @shared, in mode bridge. */
+void building_add_use(VasGuestDefinition *definition, const char *device, gboolean shared);
+
 /* Takes both definitions; @live NULL: shut off, @config NULL: transient. Its UUID follows from the
  * name. Returns full. */
 VasGuest *building_guest(const char *name, VasGuestDefinition *live, VasGuestDefinition *config);

@@ -16,6 +16,7 @@ unit_tests += \
 	tests/unit/test-execute \
 	tests/unit/test-group-mates \
 	tests/unit/test-guest-ports \
+	tests/unit/test-guest-uses \
 	tests/unit/test-host-driver \
 	tests/unit/test-host-driver-keep-going \
 	tests/unit/test-host-driver-taken \
@@ -89,6 +90,7 @@ tests_unit_test_detach_several_LDADD = $(engine_test_libs)
 tests_unit_test_execute_LDADD = $(engine_test_libs)
 tests_unit_test_group_mates_LDADD = $(engine_test_libs)
 tests_unit_test_guest_ports_LDADD = $(engine_test_libs)
+tests_unit_test_guest_uses_LDADD = $(engine_test_libs)
 host_driver_fixture = tests/unit/host-driver-fixture.c tests/unit/host-driver-fixture.h
 tests_unit_test_host_driver_SOURCES = tests/unit/test-host-driver.c $(host_driver_fixture)
 tests_unit_test_host_driver_keep_going_SOURCES = \

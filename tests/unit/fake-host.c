@@ -118,7 +118,7 @@ add_names(const FakeHypervisor *fake, GStrvBuilder *names, VasNodeDeviceKind kin
         g_assert_true(vas_pci_address_parse(function->address, &address, NULL));
         if (kind == VAS_NODE_DEVICE_PCI) {
             g_strv_builder_add(names, vas_pci_address_nodedev(address).text);
-        } else if (function->interface != NULL) {
+        } else if (kind == VAS_NODE_DEVICE_NET && function->interface != NULL) {
             g_autofree char *name = g_strconcat("net_", function->interface, NULL);
 
             g_strv_builder_add(names, name);

@@ -118,7 +118,7 @@ list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, GError **error)
     g_auto(GStrv) names = fake_host_list_node_devices(port, kind, error);
     g_autoptr(GStrvBuilder) changed = g_strv_builder_new();
 
-    if (names == NULL || kind == VAS_NODE_DEVICE_NET)
+    if (names == NULL || kind != VAS_NODE_DEVICE_PCI)
         return g_steal_pointer(&names);
     for (guint i = 0; names[i] != NULL; i++) {
         if (!is_vf_name(names[i]))

@@ -46,6 +46,51 @@ test_held_by_the_config_of_another(RulesFixture *fixture, gconstpointer data)
                   "virt-assign detach web 0000:01:10.0");
 }
 
+static VasGuestDefinition *
+user_of(const char *device, gboolean shared)
+{
+    VasGuestDefinition *definition = building_q35(1);
+
+    building_add_use(definition, device, shared);
+    return definition;
+}
+
+static void
+test_used_without_an_assignment(RulesFixture *fixture, gconstpointer data)
+{
+    take_other_guest(fixture, user_of(VF0, FALSE), building_q35(1));
+    refuse_attach(fixture, VF0, 0, VAS_ERROR_IN_USE,
+                  "0000:01:10.0 is in use by guest web, by macvtap: <interface type='direct'>",
+                  "virsh edit web");
+}
+
+static void
+test_used_by_the_config_of_another(RulesFixture *fixture, gconstpointer data)
+{
+    take_other_guest(fixture, NULL, user_of(VF0, FALSE));
+    refuse_attach(fixture, VF0, LIVE, VAS_ERROR_IN_USE,
+                  "0000:01:10.0 is in the config of guest web, by macvtap: <interface",
+                  "virsh edit web");
+}
+
+static void
+test_used_by_the_guest_itself(RulesFixture *fixture, gconstpointer data)
+{
+    building_add_use(fixture->guest->live, VF0, FALSE);
+    refuse_attach(fixture, VF0, 0, VAS_ERROR_IN_USE,
+                  "0000:01:10.0 is in use by guest db, by macvtap", "virsh edit db");
+}
+
+static void
+test_shared_without_an_assignment(RulesFixture *fixture, gconstpointer data)
+{
+    g_autoptr(VasAttachDecision) decision = NULL;
+
+    take_other_guest(fixture, user_of(VF0, TRUE), user_of(VF0, TRUE));
+    decision = accept_attach(fixture, VF0, 0);
+    g_assert_cmpint(decision->missing, ==, BOTH);
+}
+
 static void
 test_already_there(RulesFixture *fixture, gconstpointer data)
 {
@@ -205,6 +250,10 @@ main(int argc, char **argv)
     ADD("held-by-another-live", test_held_by_another_live);
     ADD("held-by-another-in-both", test_held_by_another_in_both);
     ADD("held-by-the-config-of-another", test_held_by_the_config_of_another);
+    ADD("used-without-an-assignment", test_used_without_an_assignment);
+    ADD("used-by-the-config-of-another", test_used_by_the_config_of_another);
+    ADD("used-by-the-guest-itself", test_used_by_the_guest_itself);
+    ADD("shared-without-an-assignment", test_shared_without_an_assignment);
     ADD("already-there", test_already_there);
     ADD("already-there-differently", test_already_there_differently);
     ADD("already-there-in-the-scope", test_already_there_in_the_scope);

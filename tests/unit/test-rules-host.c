@@ -81,6 +81,16 @@ test_held_by_a_running_guest(World *world, gconstpointer data)
     g_assert_true(detach(world, MATE, FALSE));
 }
 
+static void
+test_used_by_a_running_guest(World *world, gconstpointer data)
+{
+    building_add_use(world->live, USB, FALSE);
+    g_assert_false(detach(world, USB, TRUE));
+    testing_assert_hint(world->error, "the running guest has it until it ends");
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE,
+                         USB " is in use by guest db1, by macvtap");
+}
+
 /* No force makes an unbind come back that waits for the VFs' users. */
 static void
 test_pf_with_vfs(World *world, gconstpointer data)
@@ -124,6 +134,7 @@ main(int argc, char **argv)
     ADD("allowed", test_allowed);
     ADD("bridge", test_bridge);
     ADD("held-by-a-running-guest", test_held_by_a_running_guest);
+    ADD("used-by-a-running-guest", test_used_by_a_running_guest);
     ADD("pf-with-vfs", test_pf_with_vfs);
     ADD("critical", test_critical);
     ADD("no-iommu", test_no_iommu);

@@ -197,6 +197,24 @@ test_held(VfsWorld *world, gconstpointer data)
 }
 
 static void
+test_used_by_macvtap(VfsWorld *world, gconstpointer data)
+{
+    FakeGuest *guest = fake_add_guest(world->base.fake, "mv1", TRUE, TRUE);
+
+    testing_scratch_link(world->base.fake->root, "/sys/class/net/eth7",
+                         "../../devices/pci0000:00/0000:01:10.0/net/eth7");
+    guest->extra = g_strdup("<interface type='direct'><mac address='52:54:00:aa:00:01'/><source "
+                            "dev='eth7' mode='passthrough'/></interface>");
+    g_assert_false(set(world));
+    testing_assert_hint(world->base.error, "virsh edit mv1");
+    testing_assert_error(&world->base.error, VAS_ERROR_IN_USE,
+                         "removes all VFs of 0000:01:00.0 first, and 0000:01:10.0 is in use by "
+                         "guest mv1, by macvtap: <interface type='direct'> with MAC "
+                         "52:54:00:aa:00:01");
+    g_assert_cmpuint(world->base.sriov->writes, ==, 0);
+}
+
+static void
 assert_as_before(const VfsWorld *world)
 {
     const VasHostAddress pf = {.pci = {.bus = 1}};
@@ -518,6 +536,7 @@ main(int argc, char **argv)
     ADD("persist-without-driver", NULL, test_persist_without_driver);
     ADD("held-live", GINT_TO_POINTER(VAS_SCOPE_LIVE), test_held);
     ADD("held-config", GINT_TO_POINTER(VAS_SCOPE_CONFIG), test_held);
+    ADD("used-by-macvtap", NULL, test_used_by_macvtap);
     ADD("faulty-write-is-undone", NULL, test_faulty_write_is_undone);
     ADD("old-autoprobe-is-back-first", NULL, test_old_autoprobe_is_back_first);
     ADD("undo-cannot-write", NULL, test_undo_cannot_write);

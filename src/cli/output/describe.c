@@ -44,3 +44,10 @@ vas_describe_holding(const VasHolding *holding)
         return g_strdup_printf("%s (held mate)", guest->name);
     return g_strdup(guest->name);
 }
+
+char *
+vas_describe_using(const VasUsing *using)
+{
+    return g_strdup_printf("%s%s, %s", using->guest->name, using->live ? "" : " (config only)",
+                           using->use->means);
+}

@@ -21,5 +21,7 @@ const char *vas_describe_presence(gboolean live, gboolean config);
  * member of its IOMMU group (core/inventory/iommu-group.h); a transient guest has no config to be
  * missing in. Returns full. */
 char *vas_describe_holding(const VasHolding *holding);
+/* "mv1, by macvtap", "blk1 (config only), its disk vda". Returns full. */
+char *vas_describe_using(const VasUsing *using);
 
 G_END_DECLS

@@ -25,8 +25,10 @@ number_text(int number)
 
 /* NULL: nobody. Returns full. */
 static char *
-holders_text(const GArray *holdings)
+holders_text(const VasInventory *inventory, const VasDevice *device)
 {
+    g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
+    g_autoptr(GArray) usings = vas_inventory_usings(inventory, device);
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     g_auto(GStrv) holders = NULL;
 
@@ -34,6 +36,11 @@ holders_text(const GArray *holdings)
         g_autofree char *holder = vas_describe_holding(&g_array_index(holdings, VasHolding, i));
 
         g_strv_builder_add(builder, holder);
+    }
+    for (guint i = 0; i < usings->len; i++) {
+        g_autofree char *user = vas_describe_using(&g_array_index(usings, VasUsing, i));
+
+        g_strv_builder_add(builder, user);
     }
     holders = g_strv_builder_end(builder);
     return holders[0] != NULL ? g_strjoinv(", ", holders) : NULL;
@@ -59,10 +66,9 @@ style_of(const VasInventory *inventory, const VasDevice *device)
 static void
 add_list_row(VasTable *table, guint depth, const VasInventory *inventory, const VasDevice *device)
 {
-    g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
     g_autofree char *group = number_text(device->iommu_group);
     g_autofree char *numa = number_text(device->numa_node);
-    g_autofree char *holders = holders_text(holdings);
+    g_autofree char *holders = holders_text(inventory, device);
     g_autofree char *product = vas_describe_product(device);
     VasPciAddressText address = vas_host_address_text(device->address);
     const char *cells[] = {
@@ -103,9 +109,20 @@ add_holding_row(VasTable *table, guint depth, const VasHolding *holding)
 }
 
 static void
+add_using_row(VasTable *table, guint depth, const VasUsing *using)
+{
+    g_autofree char *user = vas_describe_using(using);
+    const char *cells[] = {user, "", "", using->use->element};
+
+    G_STATIC_ASSERT(G_N_ELEMENTS(cells) == G_N_ELEMENTS(tree_columns));
+    vas_table_add(table, depth, using->live ? VAS_TABLE_LIVE : VAS_TABLE_PLAIN, cells);
+}
+
+static void
 add_tree_rows(VasTable *table, guint depth, const VasInventory *inventory, const VasDevice *device)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
+    g_autoptr(GArray) usings = vas_inventory_usings(inventory, device);
     g_autofree char *product = vas_describe_product(device);
     VasPciAddressText address = vas_host_address_text(device->address);
     const char *cells[] = {address.text, device->driver, device->interface, product};
@@ -114,6 +131,8 @@ add_tree_rows(VasTable *table, guint depth, const VasInventory *inventory, const
     vas_table_add(table, depth, style_of(inventory, device), cells);
     for (guint i = 0; i < holdings->len; i++)
         add_holding_row(table, depth + 1, &g_array_index(holdings, VasHolding, i));
+    for (guint i = 0; i < usings->len; i++)
+        add_using_row(table, depth + 1, &g_array_index(usings, VasUsing, i));
 }
 
 /* A device and, below it, those of its VFs that are in the list too. */

@@ -72,6 +72,27 @@ add_holdings(JsonBuilder *json, const VasInventory *inventory, const VasDevice *
 }
 
 static void
+add_usings(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device)
+{
+    g_autoptr(GArray) usings = vas_inventory_usings(inventory, device);
+
+    vas_json_begin_member(json, "uses", json_builder_begin_array);
+    for (guint i = 0; i < usings->len; i++) {
+        const VasUsing *using = &g_array_index(usings, VasUsing, i);
+
+        json_builder_begin_object(json);
+        vas_json_add_text(json, "guest", using->guest->name);
+        vas_json_add_boolean(json, "live", using->live);
+        vas_json_add_boolean(json, "config", using->config);
+        vas_json_add_boolean(json, "shared", !using->takes);
+        vas_json_add_text(json, "element", using->use->element);
+        vas_json_add_text(json, "source", using->use->source);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
+static void
 add_sriov(JsonBuilder *json, const VasDevice *device)
 {
     vas_json_add_text(json, "kind", vas_device_kind_name(device->kind));
@@ -115,6 +136,7 @@ add_device_object(JsonBuilder *json, const VasInventory *inventory, const VasDev
                       vas_device_state_name(vas_inventory_device_state(inventory, device)));
     vas_json_add_texts(json, "critical", critical);
     add_holdings(json, inventory, device);
+    add_usings(json, inventory, device);
     json_builder_end_object(json);
 }
 

@@ -107,6 +107,7 @@ vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInvent
                      const VasDevice *device, const VasVfSettings *settings)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
+    g_autoptr(GArray) usings = vas_inventory_usings(inventory, device);
     VasDeviceState state = vas_inventory_device_state(inventory, device);
     gboolean utf8 = terminal->utf8;
 
@@ -133,6 +134,13 @@ vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInvent
         add_vf_settings(text, utf8, settings);
     for (guint i = 0; i < holdings->len; i++)
         add_holding(text, utf8, &g_array_index(holdings, VasHolding, i));
+    for (guint i = 0; i < usings->len; i++) {
+        const VasUsing *using = &g_array_index(usings, VasUsing, i);
+        g_autofree char *user = vas_describe_using(using);
+
+        vas_fields_add_format(text, utf8, using->takes ? "used by" : "shared by", "%s: %s", user,
+                              using->use->element);
+    }
 }
 
 static const VasTableColumn assignment_columns[] = {

@@ -134,16 +134,13 @@ offer_device(const Word *word, const VasDevice *device)
 static gboolean
 is_offered(const VasInventory *inventory, const VasDevice *device, VasCompleter completer)
 {
-    g_autoptr(GArray) holdings = NULL;
-
     if (device->is_bridge)
         return FALSE;
     if (completer == VAS_COMPLETE_PF)
         return device->kind == VAS_DEVICE_PF;
     if (completer != VAS_COMPLETE_FREE_DEVICE)
         return TRUE;
-    holdings = vas_inventory_holdings(inventory, device);
-    return holdings->len == 0 && !vas_device_is_chipset(device);
+    return vas_inventory_is_free(inventory, device) && !vas_device_is_chipset(device);
 }
 
 static void

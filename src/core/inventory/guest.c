@@ -34,6 +34,7 @@ vas_guest_definition_new(void)
     definition->controllers = g_ptr_array_new_with_free_func(g_free);
     definition->occupants = g_ptr_array_new_with_free_func((GDestroyNotify) vas_occupant_free);
     definition->nics = g_ptr_array_new_with_free_func((GDestroyNotify) vas_nic_free);
+    definition->uses = g_ptr_array_new_with_free_func((GDestroyNotify) vas_guest_use_free);
     definition->aliases = g_ptr_array_new_with_free_func(g_free);
     definition->boot_orders = g_array_new(FALSE, FALSE, sizeof(int));
     return definition;
@@ -53,6 +54,7 @@ vas_guest_definition_free(VasGuestDefinition *definition)
     g_ptr_array_unref(definition->controllers);
     g_ptr_array_unref(definition->occupants);
     g_ptr_array_unref(definition->nics);
+    g_ptr_array_unref(definition->uses);
     g_ptr_array_unref(definition->aliases);
     g_array_unref(definition->boot_orders);
     vas_guest_record_free(definition->record);

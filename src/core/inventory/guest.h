@@ -3,6 +3,7 @@
 
 #include "core/device/assignment.h"
 #include "core/device/pci-controller.h"
+#include "core/inventory/guest-use.h"
 #include "core/journal/guest-record.h"
 
 G_BEGIN_DECLS
@@ -62,6 +63,7 @@ typedef struct {
     GPtrArray *controllers; /* VasPciController, by index */
     GPtrArray *occupants;   /* VasOccupant, by address; the assignments and controllers too */
     GPtrArray *nics;        /* VasNic, in XML order */
+    GPtrArray *uses;        /* VasGuestUse, in XML order */
     GPtrArray *aliases;     /* char *, every <alias name=''/> */
     gboolean boot_devices;  /* <os><boot dev=''/> is there: excludes per-device boot order */
     GArray *boot_orders;    /* int: every <boot order=''/> taken */

@@ -189,6 +189,40 @@ vas_inventory_holdings(const VasInventory *inventory, const VasDevice *device)
     return holdings;
 }
 
+GArray *
+vas_inventory_usings(const VasInventory *inventory, const VasDevice *device)
+{
+    GArray *usings = g_array_new(FALSE, FALSE, sizeof(VasUsing));
+
+    for (guint i = 0; i < inventory->guests->len; i++) {
+        const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+        const VasGuestUse *live =
+            guest->live != NULL ? vas_guest_use_find(guest->live->uses, device) : NULL;
+        const VasGuestUse *config =
+            guest->config != NULL ? vas_guest_use_find(guest->config->uses, device) : NULL;
+        VasUsing found = {guest, live != NULL ? live : config, live != NULL, config != NULL, FALSE};
+
+        if (found.use == NULL)
+            continue;
+        found.takes = vas_guest_use_takes(found.use, device);
+        g_array_append_val(usings, found);
+    }
+    return usings;
+}
+
+gboolean
+vas_inventory_is_free(const VasInventory *inventory, const VasDevice *device)
+{
+    g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
+    g_autoptr(GArray) usings = vas_inventory_usings(inventory, device);
+
+    for (guint i = 0; i < usings->len; i++) {
+        if (g_array_index(usings, VasUsing, i).takes)
+            return FALSE;
+    }
+    return holdings->len == 0;
+}
+
 const VasGuest *
 vas_inventory_running_holder(const VasInventory *inventory, const VasDevice *device)
 {

@@ -30,6 +30,16 @@ typedef struct {
     const VasAssignment *config;
 } VasHolding;
 
+/* A guest that uses a device without an assignment; pointers borrowed from the inventory. At least
+ * one of @live and @config is TRUE. */
+typedef struct {
+    const VasGuest *guest;
+    const VasGuestUse *use; /* the running guest's, if @live */
+    gboolean live;
+    gboolean config;
+    gboolean takes; /* vas_guest_use_takes */
+} VasUsing;
+
 typedef enum {
     VAS_DEVICE_STATE_HOST,     /* on a host driver */
     VAS_DEVICE_STATE_DETACHED, /* on a VFIO driver or pci-stub, held by no running guest */
@@ -63,6 +73,12 @@ const VasGuest *vas_inventory_find_guest(const VasInventory *inventory, const ch
 
 /* The guests that hold @device, by guest name: GArray of VasHolding. Returns full. */
 GArray *vas_inventory_holdings(const VasInventory *inventory, const VasDevice *device);
+
+/* The guests that use @device by other means, by guest name: GArray of VasUsing. Returns full. */
+GArray *vas_inventory_usings(const VasInventory *inventory, const VasDevice *device);
+
+/* Whether no guest has @device, live or in its config, by whatever means. */
+gboolean vas_inventory_is_free(const VasInventory *inventory, const VasDevice *device);
 
 /* The running guest that has @device; NULL: none. Borrowed. */
 const VasGuest *vas_inventory_running_holder(const VasInventory *inventory,

@@ -21,6 +21,7 @@ static void
 add_holders(GPtrArray *reasons, const VasInventory *inventory, const VasDevice *vf)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, vf);
+    g_autoptr(GArray) usings = vas_inventory_usings(inventory, vf);
 
     for (guint i = 0; i < holdings->len; i++) {
         const VasHolding *holding = &g_array_index(holdings, VasHolding, i);
@@ -28,6 +29,14 @@ add_holders(GPtrArray *reasons, const VasInventory *inventory, const VasDevice *
         g_ptr_array_add(reasons, g_strdup_printf("its VF %s is held by guest %s (%s)",
                                                  vas_host_address_text(vf->address).text,
                                                  holding->guest->name, describe_scopes(holding)));
+    }
+    for (guint i = 0; i < usings->len; i++) {
+        const VasUsing *using = &g_array_index(usings, VasUsing, i);
+
+        g_ptr_array_add(reasons,
+                        g_strdup_printf("its VF %s is used by guest %s%s, %s",
+                                        vas_host_address_text(vf->address).text, using->guest->name,
+                                        using->live ? "" : " (config)", using->use->means));
     }
 }
 

@@ -2,6 +2,7 @@
 #include "core/rules/rules-group.h"
 
 #include "core/inventory/iommu-group.h"
+#include "core/rules/rules-use.h"
 #include "core/value/error.h"
 
 gboolean
@@ -51,8 +52,13 @@ check_other_guests(const VasInventory *inventory, const VasGuest *guest, const V
     g_autofree char *list = NULL;
     const Claim *first = NULL;
 
-    for (guint i = 0; i < mates->len; i++)
-        collect_claims(inventory, guest, g_ptr_array_index(mates, i), claims, names);
+    for (guint i = 0; i < mates->len; i++) {
+        const VasDevice *mate = g_ptr_array_index(mates, i);
+
+        if (!vas_rules_check_unused(inventory, mate, VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG, error))
+            return FALSE;
+        collect_claims(inventory, guest, mate, claims, names);
+    }
     if (claims->len == 0)
         return TRUE;
     first = &g_array_index(claims, Claim, 0);

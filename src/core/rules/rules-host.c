@@ -3,6 +3,7 @@
 
 #include "core/inventory/iommu-group.h"
 #include "core/rules/rules-critical.h"
+#include "core/rules/rules-use.h"
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
 
@@ -45,6 +46,7 @@ vas_rules_check_host_detach(const VasInventory *inventory, const VasDevice *devi
                             GPtrArray *overridden, GError **error)
 {
     if (!vas_rules_check_endpoint(device, error) || !check_not_held(inventory, device, error) ||
+        !vas_rules_check_unused(inventory, device, VAS_SCOPE_LIVE, error) ||
         !vas_rules_check_critical(inventory, device, force, overridden, error) ||
         !vas_rules_check_no_vfs(device, error))
         return FALSE;

@@ -2,6 +2,7 @@
 #include "core/rules/rules-vfs.h"
 
 #include "core/rules/rules-critical.h"
+#include "core/rules/rules-use.h"
 #include "core/value/error.h"
 
 /* More holders than this are no help in a message. */
@@ -80,20 +81,24 @@ check_no_holders(const VasInventory *inventory, const VasDevice *pf, guint now, 
     return FALSE;
 }
 
-/* The host may have its own network by a VF. There is no override: the way back would go through
- * it. */
+/* The host may have its own network by a VF, or give it to guests by macvtap. There is no override:
+ * the way back would go through it. */
 static gboolean
-check_none_critical(const VasInventory *inventory, const VasDevice *pf, GError **error)
+check_none_used(const VasInventory *inventory, const VasDevice *pf, GError **error)
 {
     for (guint i = 0; i < inventory->devices->len; i++) {
         const VasDevice *vf = g_ptr_array_index(inventory->devices, i);
+        gboolean is_unused = FALSE;
 
-        if (vas_inventory_pf_of(inventory, vf) != pf ||
-            vas_rules_check_critical(inventory, vf, FALSE, NULL, error))
+        if (vas_inventory_pf_of(inventory, vf) != pf)
+            continue;
+        is_unused = vas_rules_check_unused(inventory, vf, VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG, error);
+        if (is_unused && vas_rules_check_critical(inventory, vf, FALSE, NULL, error))
             continue;
         g_prefix_error(error, "a change removes all VFs of %s first, and ",
                        vas_host_address_text(pf->address).text);
-        vas_error_set_hint(error, "move that elsewhere first");
+        if (is_unused)
+            vas_error_set_hint(error, "move that elsewhere first");
         return FALSE;
     }
     return TRUE;
@@ -129,8 +134,8 @@ vas_rules_check_vf_count(const VasInventory *inventory, const VasDevice *pf, gui
     }
     if (count == now)
         return TRUE;
-    if (now > 0 && (!check_no_holders(inventory, pf, now, error) ||
-                    !check_none_critical(inventory, pf, error)))
+    if (now > 0 &&
+        (!check_no_holders(inventory, pf, now, error) || !check_none_used(inventory, pf, error)))
         return FALSE;
     return count == 0 || vas_rules_check_pf_driver(pf, error);
 }

@@ -7,6 +7,7 @@
 #include "core/rules/rules-host.h"
 #include "core/rules/rules-place.h"
 #include "core/rules/rules-team.h"
+#include "core/rules/rules-use.h"
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
 #include "core/value/shell-word.h"
@@ -91,7 +92,8 @@ check_holders(VasAttachCase *c, GError **error)
         else
             return refuse_held(c, holding, error);
     }
-    return TRUE;
+    return vas_rules_check_unused(c->inventory, c->device, VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG,
+                                  error);
 }
 
 static gboolean

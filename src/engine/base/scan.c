@@ -4,6 +4,7 @@
 #include "core/nic/guest-nics.h"
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
+#include "engine/base/guest-uses.h"
 #include "host/need/critical.h"
 #include "host/pci/driver.h"
 #include "host/pci/pci-device.h"
@@ -403,7 +404,7 @@ vas_scan(const VasContext *context, GError **error)
     complete_names(inventory);
     vas_inventory_link(inventory);
     vas_guest_nics_complete(inventory);
-    return g_steal_pointer(&inventory);
+    return vas_guest_uses_resolve(context, inventory, error) ? g_steal_pointer(&inventory) : NULL;
 }
 
 VasInventory *

@@ -4,10 +4,9 @@
 #include "core/inventory/iommu-group.h"
 #include "core/rules/rules-critical.h"
 #include "core/rules/rules-wish.h"
-#include "core/value/error.h"
 #include "core/value/shell-word.h"
-#include "engine/base/vfio-use.h"
 #include "engine/check/check-advice.h"
+#include "engine/check/check-holders.h"
 #include "host/pci/endpoint.h"
 #include "host/sriov/sriov.h"
 #include "host/system/kernel.h"
@@ -343,62 +342,6 @@ check_drivers(const DeviceCheck *check)
                              own != NULL ? own : "none", vfio != NULL ? vfio : "none");
 }
 
-/* Guests that only have it in their config can have it one after the other; *ret_other is one of
- * these, if there is one (borrowed). Returns full. */
-static char *
-describe_holders(const DeviceCheck *check, guint *ret_count, const VasGuest **ret_other)
-{
-    g_autoptr(GArray) holdings = vas_inventory_holdings(check->inventory, check->device);
-    GString *names = g_string_new(NULL);
-
-    for (guint i = 0; i < holdings->len; i++) {
-        const VasHolding *holding = &g_array_index(holdings, VasHolding, i);
-
-        g_string_append_printf(names, "%s%s%s", i > 0 ? ", " : "", holding->guest->name,
-                               holding->live != NULL ? " (running)" : " (config)");
-        if (holding->live == NULL || *ret_other == NULL)
-            *ret_other = holding->guest;
-    }
-    *ret_count = holdings->len;
-    return g_string_free(names, FALSE);
-}
-
-static void
-check_holders(const DeviceCheck *check)
-{
-    guint count = 0;
-    const VasGuest *other = NULL;
-    g_autofree char *holders = describe_holders(check, &count, &other);
-    VasFinding *finding = NULL;
-    g_autoptr(GError) refusal = NULL;
-    gboolean is_known = TRUE;
-
-    if (!vas_vfio_use_look(check->context, check->inventory, check->device->address, &is_known,
-                           &refusal)) {
-        finding = add(check, "device.holders", VAS_FINDING_PROBLEM, refusal->message);
-        vas_finding_set_evidence(finding, "fuser -v /dev/vfio/%d", check->device->iommu_group);
-        if (vas_error_hint(refusal) != NULL)
-            vas_finding_set_advice(finding, "%s", vas_error_hint(refusal));
-        return;
-    }
-    if (count > 1) {
-        finding =
-            vas_findings_add(check->findings, "device.holders", VAS_FINDING_WARNING, check->subject,
-                             "several guests have it, of which one can run at a time: %s", holders);
-        vas_finding_set_advice(finding, "take it out of the others: virt-assign detach %s %s",
-                               other->word, check->subject);
-    } else if (count == 1) {
-        finding = vas_findings_add(check->findings, "device.holders", VAS_FINDING_OK,
-                                   check->subject, "one guest has it: %s", holders);
-    } else {
-        finding = add(check, "device.holders", VAS_FINDING_OK,
-                      is_known ? "no guest has it"
-                               : "no guest has it; whether a process holds it through VFIO only "
-                                 "root can see");
-    }
-    vas_finding_set_evidence(finding, "virsh dumpxml of all guests");
-}
-
 /* The host's own needs are not for us to see when @context->host is NULL, but the guests of the
  * device's VFs are. */
 static void
@@ -439,7 +382,7 @@ vas_check_device(const VasContext *context, const VasInventory *inventory, const
 
     check_endpoint(&check);
     check_sriov(&check);
-    check_holders(&check);
+    vas_check_holders(context, inventory, device, check.findings);
     check_critical(&check);
     check_group(&check);
     check_numa(&check);

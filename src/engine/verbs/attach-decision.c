@@ -4,6 +4,7 @@
 #include "core/rules/rules-wish.h"
 #include "core/rules/rules.h"
 #include "core/value/error.h"
+#include "engine/base/guest-uses.h"
 #include "engine/base/vfio-use.h"
 #include "engine/journal/pending.h"
 #include "host/sriov/sriov.h"
@@ -96,5 +97,7 @@ vas_attach_decide(const VasContext *context, const VasInventory *inventory, cons
     if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
         !vas_vfio_use_check(context, inventory, inventory, device->address, error))
         return NULL;
+    if (ret_vf_plan != NULL && decision->missing != 0)
+        vas_guest_uses_note(context, inventory, device);
     return g_steal_pointer(&decision);
 }

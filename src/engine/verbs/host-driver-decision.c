@@ -4,6 +4,7 @@
 #include "core/rules/rules-host.h"
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
+#include "engine/base/guest-uses.h"
 #include "engine/base/vfio-use.h"
 #include "host/files/taken-driver.h"
 #include "host/pci/driver-binding.h"
@@ -43,6 +44,8 @@ vas_host_driver_decide_detach(const VasHostDriverCase *c, const VasDevice *devic
     if (!as_wished && is_foreign(binding->override) && !c->request->clear_override)
         return refuse_override(device, binding, error);
     *ret_already = as_wished;
+    if (!as_wished)
+        vas_guest_uses_note(c->context, c->inventory, device);
     return TRUE;
 }
 
