@@ -312,6 +312,26 @@ test_reset_and_drivers(void)
 }
 
 static void
+test_infiniband(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    g_autoptr(GPtrArray) vf = NULL;
+    g_autoptr(GPtrArray) pf = NULL;
+
+    building_device(inventory, "0000:01:00.0")->class_code = 0x020700;
+    building_device(inventory, "0000:01:10.2")->class_code = 0x020700;
+    vf = check(&fake->context, inventory, "0000:01:10.2");
+    checking_assert(vf, "device.guids", VAS_FINDING_WARNING, "ip link set enp1s0 vf 1 node_guid");
+    checking_assert_ids(vf, "device.endpoint device.sriov device.holders device.guids "
+                            "device.critical device.group device.numa device.reset "
+                            "device.drivers");
+    pf = check(&fake->context, inventory, "0000:01:00.0");
+    checking_assert_ids(pf, "device.endpoint device.sriov device.holders device.critical "
+                            "device.group device.numa device.reset device.drivers");
+}
+
+static void
 test_remote(void)
 {
     g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
@@ -344,6 +364,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-device/opens-no-group", test_opens_no_group);
     g_test_add_func("/check-device/critical", test_critical);
     g_test_add_func("/check-device/reset-and-drivers", test_reset_and_drivers);
+    g_test_add_func("/check-device/infiniband", test_infiniband);
     g_test_add_func("/check-device/remote", test_remote);
     return g_test_run();
 }

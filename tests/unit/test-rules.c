@@ -491,6 +491,28 @@ test_check_wish_alone(RulesFixture *fixture, gconstpointer data)
     testing_assert_error(&error, VAS_ERROR_INVALID, "VLAN 4095");
 }
 
+static void
+test_infiniband_vf(RulesFixture *fixture, gconstpointer data)
+{
+    g_autoptr(VasAttachDecision) decision = NULL;
+
+    building_device(fixture->inventory, VF0)->class_code = GPOINTER_TO_UINT(data);
+    decision = accept_attach(fixture, VF0, 0);
+    g_assert_cmpint(decision->assignment->type, ==, VAS_ASSIGNMENT_HOSTDEV);
+    g_assert_false(decision->assignment->has_mac);
+    fixture->wish->vlan = 7;
+    refuse_attach(fixture, VF0, 0, VAS_ERROR_INVALID,
+                  "0000:01:10.0 is an InfiniBand device: the kernel sets GUIDs of its VFs, and no "
+                  "VLAN",
+                  NULL);
+    wish_mac(fixture, MAC1);
+    refuse_attach(fixture, VF0, 0, VAS_ERROR_INVALID, "and no MAC", NULL);
+    wish_type(fixture, VAS_ASSIGNMENT_INTERFACE);
+    refuse_attach(fixture, VF0, 0, VAS_ERROR_UNSUITABLE,
+                  "0000:01:10.0 is a VF of an InfiniBand port: it has GUIDs, and no MAC",
+                  "--as hostdev");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -522,5 +544,9 @@ main(int argc, char **argv)
     ADD("several-devices-with-one-wish", test_several_devices_with_one_wish);
     ADD("several-devices-on-new-buses", test_several_devices_on_new_buses);
     ADD("check-wish-alone", test_check_wish_alone);
+    g_test_add("/rules/infiniband-vf", RulesFixture, GUINT_TO_POINTER(0x020700),
+               rules_fixture_set_up, test_infiniband_vf, rules_fixture_tear_down);
+    g_test_add("/rules/fabric-vf", RulesFixture, GUINT_TO_POINTER(0x020800), rules_fixture_set_up,
+               test_infiniband_vf, rules_fixture_tear_down);
     return g_test_run();
 }

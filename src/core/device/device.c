@@ -175,6 +175,12 @@ vas_device_in_class(const VasDevice *device, VasDeviceClass device_class)
 }
 
 gboolean
+vas_device_is_fabric(const VasDevice *device)
+{
+    return device->class_code >> 8 == 0x0207 || device->class_code >> 8 == 0x0208;
+}
+
+gboolean
 vas_device_is_chipset(const VasDevice *device)
 {
     guint subclass = device->class_code >> 8;

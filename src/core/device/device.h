@@ -63,6 +63,10 @@ const char *vas_device_class_label(guint32 class_code);
 gboolean vas_device_class_parse(const char *text, VasDeviceClass *ret_class, GError **error);
 gboolean vas_device_in_class(const VasDevice *device, VasDeviceClass device_class);
 
+/* Whether @device is an InfiniBand or fabric port (class 0207, 0208): the kernel sets neither MAC
+ * nor VLAN of its VFs (IPoIB has no ndo_set_vf_mac), but node and port GUIDs. */
+gboolean vas_device_is_fabric(const VasDevice *device);
+
 /* Whether @device is a part of the machine itself, which `list` leaves out: a bridge of any kind, a
  * memory controller, a base system peripheral, a processor, SMBus, or signal processing of the
  * chipset. */

@@ -8,7 +8,8 @@
 VasAssignmentType
 vas_rules_default_type(const VasDevice *device)
 {
-    if (device->kind == VAS_DEVICE_VF && vas_device_in_class(device, VAS_CLASS_NET))
+    if (device->kind == VAS_DEVICE_VF && vas_device_in_class(device, VAS_CLASS_NET) &&
+        !vas_device_is_fabric(device))
         return VAS_ASSIGNMENT_INTERFACE;
     return VAS_ASSIGNMENT_HOSTDEV;
 }
@@ -39,6 +40,11 @@ check_interface_suits(const VasDevice *device, GError **error)
                     "%s is a VF of a device that is not a network device (%s): it cannot be an "
                     "<interface>",
                     address.text, vas_device_class_label(device->class_code));
+    else if (vas_device_is_fabric(device))
+        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
+                    "%s is a VF of an InfiniBand port: it has GUIDs, and no MAC or VLAN that "
+                    "libvirt could set for an <interface>",
+                    address.text);
     else
         return TRUE;
     vas_error_set_hint(error, "--as hostdev");
@@ -52,7 +58,12 @@ check_hostdev_wish(const VasDevice *device, const VasAssignmentWish *wish, GErro
 
     if (!wish->has_mac && wish->vlan < 0)
         return TRUE;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "a plain <hostdev> has no %s", what);
+    if (vas_device_is_fabric(device))
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID,
+                    "%s is an InfiniBand device: the kernel sets GUIDs of its VFs, and no %s",
+                    vas_host_address_text(device->address).text, what);
+    else
+        g_set_error(error, VAS_ERROR, VAS_ERROR_INVALID, "a plain <hostdev> has no %s", what);
     if (vas_rules_default_type(device) == VAS_ASSIGNMENT_INTERFACE)
         vas_error_set_hint(error, "--as interface");
     return FALSE;

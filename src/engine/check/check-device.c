@@ -110,6 +110,28 @@ add_pf_link(const DeviceCheck *check, VasHostAddress pf, const char *interface, 
         vas_finding_set_advice(finding, "ip link set %s up", word);
 }
 
+/* A guest's driver brings no port up whose GUIDs are zero, as they are until the PF's owner sets
+ * them. */
+static void
+check_guids(const DeviceCheck *check)
+{
+    const VasDevice *device = check->device;
+    const VasDevice *pf = vas_inventory_pf_of(check->inventory, device);
+    g_autofree char *name = NULL;
+    VasFinding *finding = NULL;
+
+    if (device->kind != VAS_DEVICE_VF || !vas_device_is_fabric(device))
+        return;
+    name = vas_shell_word(pf != NULL && pf->interface != NULL ? pf->interface : "PF");
+    finding = add(check, "device.guids", VAS_FINDING_WARNING,
+                  "it is an InfiniBand VF, which needs a node and a port GUID from its PF");
+    vas_finding_set_evidence(finding, "class %06x; ip link show %s", device->class_code, name);
+    vas_finding_set_advice(finding,
+                           "where they are zero: ip link set %s vf %d node_guid GUID, and the same "
+                           "with port_guid",
+                           name, MAX(device->vf_index, 0));
+}
+
 static void
 check_pf_link(const DeviceCheck *check)
 {
@@ -119,7 +141,8 @@ check_pf_link(const DeviceCheck *check)
     g_autoptr(GError) refusal = NULL;
     gboolean up = FALSE;
 
-    if (device->kind == VAS_DEVICE_FUNCTION || !vas_device_in_class(device, VAS_CLASS_NET))
+    if (device->kind == VAS_DEVICE_FUNCTION || !vas_device_in_class(device, VAS_CLASS_NET) ||
+        vas_device_is_fabric(device))
         return;
     if (!vas_sriov_read_link(check->context->host, pf, &interface, &up, &refusal)) {
         VasFinding *finding =
@@ -383,6 +406,7 @@ vas_check_device(const VasContext *context, const VasInventory *inventory, const
     check_endpoint(&check);
     check_sriov(&check);
     vas_check_holders(context, inventory, device, check.findings);
+    check_guids(&check);
     check_critical(&check);
     check_group(&check);
     check_numa(&check);
