@@ -89,6 +89,7 @@ test_bridge(HostWorld *world, gconstpointer data)
     g_assert_no_error(error);
     g_assert_cmpstr(device->nodedev, ==, "pci_10000_e0_00_0");
     g_assert_true(device->is_bridge);
+    g_assert_cmpint(device->secondary_bus, ==, 225);
     g_assert_false(device->is_express);
     g_assert_cmphex(device->class_code, ==, 0x060400);
     g_assert_cmpint(device->kind, ==, VAS_DEVICE_FUNCTION);

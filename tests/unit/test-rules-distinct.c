@@ -139,6 +139,49 @@ test_what_does_not_count(World *world, gconstpointer data)
     assert_accepted(world, SAME_PF, VAS_DISTINCT_CARD);
 }
 
+/* Function 8 of a card with ARI is 0000:01:01.0: the tests' PF 0000:02:00.0 moves there. */
+static void
+test_card_with_ari(World *world, gconstpointer data)
+{
+    VasDevice *pf = building_device(world->inventory, "0000:02:00.0");
+    VasDevice *vf = building_device(world->inventory, OTHER_PF);
+    VasDevice *port = building_device(world->inventory, "0000:00:01.0");
+
+    give(world->guest->live, VF);
+    pf->address = building_host_address("0000:01:01.0");
+    vf->pf = pf->address;
+    vas_inventory_link(world->inventory);
+    assert_refused(world, OTHER_PF, VAS_DISTINCT_CARD,
+                   "is of the same card (0000:01:00.0) as 0000:01:10.0, which running db has");
+    assert_accepted(world, OTHER_PF, VAS_DISTINCT_PF);
+    port->secondary_bus = 1;
+    assert_refused(world, OTHER_PF, VAS_DISTINCT_CARD, "is of the same card");
+    port->secondary_bus = 7; /* 01 is a root bus then */
+    assert_accepted(world, OTHER_PF, VAS_DISTINCT_CARD);
+    port->secondary_bus = 1;
+    port->is_express = FALSE; /* a conventional bridge's */
+    assert_accepted(world, OTHER_PF, VAS_DISTINCT_CARD);
+    port->secondary_bus = -1;
+    pf->is_express = FALSE;
+    assert_accepted(world, OTHER_PF, VAS_DISTINCT_CARD);
+}
+
+/* On bus 0 each slot is a device of its own. */
+static void
+test_cards_on_the_root_bus(World *world, gconstpointer data)
+{
+    VasDevice *pf = building_device(world->inventory, "0000:01:00.0");
+    VasDevice *other = building_device(world->inventory, "0000:02:00.0");
+
+    give(world->guest->live, VF);
+    building_device(world->inventory, VF)->pf = building_host_address("0000:00:10.0");
+    building_device(world->inventory, OTHER_PF)->pf = building_host_address("0000:00:11.0");
+    pf->address = building_host_address("0000:00:10.0");
+    other->address = building_host_address("0000:00:11.0");
+    vas_inventory_link(world->inventory);
+    assert_accepted(world, OTHER_PF, VAS_DISTINCT_CARD);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -150,5 +193,7 @@ main(int argc, char **argv)
     ADD("same-command", test_same_command);
     ADD("pf-and-card", test_pf_and_card);
     ADD("what-does-not-count", test_what_does_not_count);
+    ADD("card-with-ari", test_card_with_ari);
+    ADD("cards-on-the-root-bus", test_cards_on_the_root_bus);
     return g_test_run();
 }

@@ -13,6 +13,7 @@ vas_device_new(void)
     device->iommu_group = -1;
     device->numa_node = -1;
     device->vf_index = -1;
+    device->secondary_bus = -1;
     device->vfs = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
     device->other_names = g_ptr_array_new_with_free_func(g_free);
     device->critical = g_ptr_array_new_with_free_func(g_free);

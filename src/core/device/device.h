@@ -35,6 +35,7 @@ typedef struct {
     int iommu_group;     /* -1: none (no IOMMU) */
     int numa_node;       /* -1: not tied to one */
     gboolean is_bridge;  /* PCI header type 1: cannot be assigned */
+    int secondary_bus;   /* of a bridge: the bus below it; -1: not a bridge, or libvirt's word */
     gboolean is_express; /* has the PCI Express capability; else a conventional PCI function */
     VasDeviceKind kind;
     VasHostAddress pf; /* of a VF only */

@@ -17,6 +17,29 @@ root_of(const VasDevice *device)
     return device->kind == VAS_DEVICE_VF ? device->pf : device->address;
 }
 
+/* Whether all functions on the bus of @address are one device: with ARI the bits of the slot belong
+ * to the function's number, and only one device fits below a port (PCI Express Base Specification
+ * 5.0, 6.13). Not so on a root bus. libvirt does not tell what is below a bridge: any bus but 0 is
+ * taken for a port's then. */
+static gboolean
+is_bus_of_a_port(const Case *c, VasHostAddress address)
+{
+    const VasDevice *device = vas_inventory_find_device(c->inventory, address);
+    gboolean is_told = FALSE;
+
+    if (address.pci.bus == 0 || (device != NULL && !device->is_express))
+        return FALSE;
+    for (guint i = 0; i < c->inventory->devices->len; i++) {
+        const VasDevice *bridge = g_ptr_array_index(c->inventory->devices, i);
+
+        if (bridge->secondary_bus == address.pci.bus &&
+            bridge->address.pci.domain == address.pci.domain)
+            return bridge->is_express;
+        is_told = is_told || bridge->secondary_bus >= 0;
+    }
+    return !is_told;
+}
+
 static gboolean
 have_common_root(const Case *c, const VasDevice *other)
 {
@@ -25,6 +48,9 @@ have_common_root(const Case *c, const VasDevice *other)
 
     if (c->distinct == VAS_DISTINCT_CARD)
         mine.function = theirs.function;
+    if (c->distinct == VAS_DISTINCT_CARD && is_bus_of_a_port(c, root_of(c->device)) &&
+        is_bus_of_a_port(c, root_of(other)))
+        mine.slot = theirs.slot;
     return vas_pci_address_compare(mine, theirs) == 0;
 }
 

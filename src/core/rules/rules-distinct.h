@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef enum {
     VAS_DISTINCT_NONE,
     VAS_DISTINCT_PF,
-    VAS_DISTINCT_CARD, /* PFs that are functions of one slot of the host; with one PF, one card */
+    VAS_DISTINCT_CARD, /* PFs of one slot of the host, or below one port; with one PF, one card */
 } VasDistinct;
 
 /* Checks that @guest neither has, running or in its config, nor gets by @earlier (GPtrArray of

@@ -140,9 +140,15 @@ has_attribute(const VasHost *host, VasHostAddress address, const char *leaf)
 /* The attribute belongs to a header of type 1 or 2 only (pci_bridge_attrs_are_visible in
  * drivers/pci/pci-sysfs.c, since Linux 4.13). */
 static gboolean
-is_bridge(const VasHost *host, VasHostAddress address)
+read_bridge(const VasHost *host, VasDevice *device, GError **error)
 {
-    return has_attribute(host, address, "secondary_bus_number");
+    gint64 bus;
+
+    if (!read_number(host, device->address, "secondary_bus_number", 0, 0xff, -1, &bus, error))
+        return FALSE;
+    device->secondary_bus = (int) bus;
+    device->is_bridge = bus >= 0;
+    return TRUE;
 }
 
 /* The attribute belongs to a PCI Express function only, with a link or without
@@ -167,8 +173,7 @@ read_kind(const VasHost *host, VasDevice *device, GError **error)
         return TRUE;
     }
     device->is_express = is_express(host, device->address);
-    device->is_bridge = is_bridge(host, device->address);
-    return read_pf(host, device, error);
+    return read_bridge(host, device, error) && read_pf(host, device, error);
 }
 
 static gboolean
