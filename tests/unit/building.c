@@ -209,6 +209,7 @@ add_device(VasInventory *inventory, const char *address, guint32 class_code, con
     device->driver = g_strdup(driver);
     device->interface = g_strdup(interface);
     device->is_express = TRUE;
+    device->iommu_group = 100 + (int) inventory->devices->len;
     vas_inventory_take_device(inventory, device);
     return device;
 }

@@ -91,6 +91,35 @@ test_shared_without_an_assignment(RulesFixture *fixture, gconstpointer data)
     g_assert_cmpint(decision->missing, ==, BOTH);
 }
 
+/* A drive below VMD has no group, though the host's other devices have one each. */
+static void
+test_no_iommu_group(RulesFixture *fixture, gconstpointer data)
+{
+    VasDevice *vmd = building_device(fixture->inventory, "0000:04:00.0");
+    VasDevice *drive = building_device(fixture->inventory, "0000:05:00.0");
+
+    drive->iommu_group = -1;
+    refuse_attach(fixture, "0000:05:00.0", 0, VAS_ERROR_NOT_READY,
+                  "0000:05:00.0 is in no IOMMU group, and so cannot be assigned",
+                  "other devices have groups");
+    g_free(vmd->driver);
+    vmd->driver = g_strdup("vmd");
+    drive->address = building_host_address("10000:e1:00.0");
+    vas_inventory_link(fixture->inventory);
+    refuse_attach(fixture, "10000:e1:00.0", 0, VAS_ERROR_NOT_READY,
+                  "10000:e1:00.0 is in no IOMMU group, and so cannot be assigned",
+                  "it is behind VMD 0000:04:00.0: assign that as a whole, or switch VMD off");
+    g_clear_pointer(&vmd->driver, g_free);
+    vmd->vendor_id = 0x8086;
+    vmd->class_code = 0x010400;
+    refuse_attach(fixture, "10000:e1:00.0", 0, VAS_ERROR_NOT_READY, "is in no IOMMU group",
+                  "it is behind VMD 0000:04:00.0: assign that as a whole");
+    for (guint i = 0; i < fixture->inventory->devices->len; i++)
+        ((VasDevice *) g_ptr_array_index(fixture->inventory->devices, i))->iommu_group = -1;
+    refuse_attach(fixture, VF0, CONFIG, VAS_ERROR_NOT_READY, "0000:01:10.0 is in no IOMMU group",
+                  "switch the IOMMU on");
+}
+
 static void
 test_already_there(RulesFixture *fixture, gconstpointer data)
 {
@@ -254,6 +283,7 @@ main(int argc, char **argv)
     ADD("used-by-the-config-of-another", test_used_by_the_config_of_another);
     ADD("used-by-the-guest-itself", test_used_by_the_guest_itself);
     ADD("shared-without-an-assignment", test_shared_without_an_assignment);
+    ADD("no-iommu-group", test_no_iommu_group);
     ADD("already-there", test_already_there);
     ADD("already-there-differently", test_already_there_differently);
     ADD("already-there-in-the-scope", test_already_there_in_the_scope);

@@ -14,6 +14,11 @@ G_BEGIN_DECLS
  * override. VAS_ERROR_NOT_READY. */
 gboolean vas_rules_check_no_vfs(const VasDevice *device, GError **error);
 
+/* Refuses a device that no IOMMU group has: VAS_ERROR_NOT_READY, with where it may be and what to
+ * do as its hint. */
+gboolean vas_rules_check_iommu_group(const VasInventory *inventory, const VasDevice *device,
+                                     GError **error);
+
 /* Whether @device may be taken from its host driver. Refused are a bridge (VAS_ERROR_UNSUITABLE), a
  * device of a running guest (VAS_ERROR_IN_USE), a critical one (vas_rules_check_critical, with
  * @force and @overridden), a PF that has VFs (vas_rules_check_no_vfs), and, with

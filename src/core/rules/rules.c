@@ -424,7 +424,8 @@ vas_rules_decide_attach(const VasInventory *inventory, const VasGuest *guest,
         !check_holders(&c, error) || !check_own_sides(&c, error))
         return NULL;
     assignment = start_assignment(&c);
-    if (c.missing != 0 && !settle_assignment(&c, assignment, error))
+    if (c.missing != 0 && (!vas_rules_check_iommu_group(inventory, device, error) ||
+                           !settle_assignment(&c, assignment, error)))
         return NULL;
     decision = g_new0(VasAttachDecision, 1);
     decision->device = device;

@@ -3,7 +3,9 @@
 
 #include "core/inventory/iommu-group.h"
 #include "core/rules/rules-critical.h"
+#include "core/rules/rules-host.h"
 #include "core/rules/rules-wish.h"
+#include "core/value/error.h"
 #include "core/value/shell-word.h"
 #include "engine/check/check-advice.h"
 #include "engine/check/check-holders.h"
@@ -262,13 +264,14 @@ check_group(const DeviceCheck *check)
     g_autoptr(GString) in_the_way = g_string_new(NULL);
     g_autoptr(GString) reserved = g_string_new(NULL);
     GroupSurvey survey = {.all = all, .in_the_way = in_the_way, .reserved = reserved};
+    g_autoptr(GError) refusal = NULL;
     VasFinding *finding = NULL;
 
     if (group < 0) {
-        finding = add(check, "device.group", VAS_FINDING_PROBLEM,
-                      "it is in no IOMMU group, and so cannot be assigned");
+        (void) vas_rules_check_iommu_group(check->inventory, check->device, &refusal);
+        finding = add(check, "device.group", VAS_FINDING_PROBLEM, refusal->message);
         vas_finding_set_evidence(finding, "no /sys/bus/pci/devices/%s/iommu_group", check->subject);
-        vas_finding_set_advice(finding, "virt-assign check says what the host's IOMMU needs");
+        vas_finding_set_advice(finding, "%s", vas_error_hint(refusal));
         return;
     }
     for (guint i = 0; i < mates->len; i++)
