@@ -31,6 +31,12 @@ vas_template_type(const VasTemplate *template)
     return template->type;
 }
 
+gboolean
+vas_template_is_managed(const VasTemplate *template)
+{
+    return vas_node_attribute_is(xmlDocGetRootElement(template->document), "managed", "yes");
+}
+
 static xmlDoc *
 parse(const char *text, const char *origin, GError **error)
 {

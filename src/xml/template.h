@@ -25,6 +25,10 @@ VasTemplate *vas_template_load(const char *folder, const char *name, const VasAs
 /* The type a template's element is of, for a command that names a template and no --as. */
 VasAssignmentType vas_template_type(const VasTemplate *template);
 
+/* Whether libvirt is told to move the device to its own VFIO driver and back: unless the element
+ * says managed='no', as an interface does by itself. */
+gboolean vas_template_is_managed(const VasTemplate *template);
+
 /* Puts into @wish what the template itself fixes (MAC, VLAN, alias, guest address, acpi index, boot
  * order, team, who takes the device from its host driver), where @wish says nothing.
  * VAS_ERROR_INVALID if a value in it is malformed, or is nothing that an assignment can have

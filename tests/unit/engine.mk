@@ -2,6 +2,7 @@ unit_tests += \
 	tests/unit/test-attach \
 	tests/unit/test-attach-critical \
 	tests/unit/test-attach-names \
+	tests/unit/test-attach-vendor \
 	tests/unit/test-attach-vf \
 	tests/unit/test-check-device \
 	tests/unit/test-check-guest \
@@ -72,6 +73,7 @@ engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)
 tests_unit_test_attach_critical_LDADD = $(engine_test_libs)
 tests_unit_test_attach_names_LDADD = $(engine_test_libs)
+tests_unit_test_attach_vendor_LDADD = $(engine_test_libs)
 tests_unit_test_attach_vf_LDADD = $(engine_test_libs)
 tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)

@@ -225,6 +225,12 @@ vas_driver_is_vfio(const char *driver)
 }
 
 gboolean
+vas_device_is_on_vfio(const VasDevice *device)
+{
+    return device->vfio_serves || vas_driver_is_vfio(device->driver);
+}
+
+gboolean
 vas_driver_is_placeholder(const char *driver)
 {
     return vas_driver_is_vfio(driver) || g_strcmp0(driver, "pci-stub") == 0;

@@ -28,15 +28,16 @@ typedef struct {
     guint32 class_code; /* 24 bits: base class, subclass, programming interface */
     guint16 vendor_id;
     guint16 product_id;
-    char *vendor;        /* NULL: nobody knows */
-    char *product;       /* NULL: nobody knows */
-    char *class_name;    /* NULL: nobody knows */
-    char *driver;        /* host driver bound to it; NULL: none */
-    int iommu_group;     /* -1: none (no IOMMU) */
-    int numa_node;       /* -1: not tied to one */
-    gboolean is_bridge;  /* PCI header type 1: cannot be assigned */
-    int secondary_bus;   /* of a bridge: the bus below it; -1: not a bridge, or libvirt's word */
-    gboolean is_express; /* has the PCI Express capability; else a conventional PCI function */
+    char *vendor;         /* NULL: nobody knows */
+    char *product;        /* NULL: nobody knows */
+    char *class_name;     /* NULL: nobody knows */
+    char *driver;         /* host driver bound to it; NULL: none */
+    gboolean vfio_serves; /* the kernel says that its driver, whatever its name, is a VFIO one */
+    int iommu_group;      /* -1: none (no IOMMU) */
+    int numa_node;        /* -1: not tied to one */
+    gboolean is_bridge;   /* PCI header type 1: cannot be assigned */
+    int secondary_bus;    /* of a bridge: the bus below it; -1: not a bridge, or libvirt's word */
+    gboolean is_express;  /* has the PCI Express capability; else a conventional PCI function */
     VasDeviceKind kind;
     VasHostAddress pf; /* of a VF only */
     int vf_index;      /* of a VF: its number under the PF; -1: unknown or no VF */
@@ -81,6 +82,9 @@ gboolean vas_device_is_endpoint(const VasDevice *device);
 /* Whether @driver hands the device to user space through VFIO: vfio-pci or one of the kernel's
  * variants, all of which end in "vfio_pci" or "vfio-pci" (drivers/vfio/pci in Linux). */
 gboolean vas_driver_is_vfio(const char *driver);
+
+/* Whether @device is on a VFIO driver, by the driver's name or by the kernel's word. */
+gboolean vas_device_is_on_vfio(const VasDevice *device);
 
 /* Whether @driver only keeps host drivers away from the device: a VFIO driver, or pci-stub. */
 gboolean vas_driver_is_placeholder(const char *driver);

@@ -242,7 +242,7 @@ vas_inventory_device_state(const VasInventory *inventory, const VasDevice *devic
         return VAS_DEVICE_STATE_ASSIGNED;
     if (device->driver == NULL)
         return VAS_DEVICE_STATE_UNBOUND;
-    if (vas_driver_is_placeholder(device->driver))
+    if (vas_device_is_on_vfio(device) || vas_driver_is_placeholder(device->driver))
         return VAS_DEVICE_STATE_DETACHED;
     return VAS_DEVICE_STATE_HOST;
 }

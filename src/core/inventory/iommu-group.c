@@ -36,7 +36,7 @@ vas_iommu_group_mates(const VasInventory *inventory, const VasDevice *device)
 gboolean
 vas_iommu_group_is_blocked_by(const VasDevice *mate)
 {
-    return vas_driver_is_host(mate->driver);
+    return vas_driver_is_host(mate->driver) && !mate->vfio_serves;
 }
 
 char *

@@ -236,7 +236,7 @@ may_mean_host_device(const VasInventory *inventory, const Subject *subject)
 {
     const VasDevice *device = vas_inventory_find_device(inventory, subject->device);
 
-    return device != NULL && (device->kind == VAS_DEVICE_VF || vas_driver_is_vfio(device->driver));
+    return device != NULL && (device->kind == VAS_DEVICE_VF || vas_device_is_on_vfio(device));
 }
 
 static gboolean

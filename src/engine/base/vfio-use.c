@@ -47,7 +47,7 @@ read_driver(const VasHost *host, VasHostAddress device, gboolean *ret_is_vfio, G
         g_propagate_error(error, g_steal_pointer(&failure));
         return FALSE;
     }
-    *ret_is_vfio = vas_driver_is_vfio(driver);
+    *ret_is_vfio = vas_driver_serves_vfio(host, device, driver);
     return TRUE;
 }
 

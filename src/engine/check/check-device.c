@@ -360,9 +360,9 @@ check_drivers(const DeviceCheck *check)
     } else {
         finding = vas_findings_add(check->findings, "device.drivers", VAS_FINDING_OK,
                                    check->subject, "it is on %s; the host's own driver: %s", driver,
-                                   own != NULL                  ? own
-                                   : vas_driver_is_vfio(driver) ? "none"
-                                                                : driver);
+                                   own != NULL                            ? own
+                                   : vas_device_is_on_vfio(check->device) ? "none"
+                                                                          : driver);
     }
     vas_finding_set_evidence(finding, "modules.alias: %s; VFIO drivers: %s",
                              own != NULL ? own : "none", vfio != NULL ? vfio : "none");

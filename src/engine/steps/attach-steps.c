@@ -9,6 +9,7 @@
 #include "engine/run/rival.h"
 #include "engine/steps/release.h"
 #include "engine/steps/vf-settings.h"
+#include "host/pci/driver.h"
 
 static VasResult *
 result_of(const VasAttachRun *run, const VasStep *step)
@@ -74,6 +75,13 @@ prove_definition(const VasStep *step, const VasGuestDefinition *definition, GErr
 }
 
 static gboolean
+is_on_vfio(const VasContext *context, VasHostAddress device, const char *driver)
+{
+    return context->host != NULL ? vas_driver_serves_vfio(context->host, device, driver)
+                                 : vas_driver_is_vfio(driver);
+}
+
+static gboolean
 prove_driver(const VasAttachRun *run, const VasStep *step, GError **error)
 {
     VasResult *result = result_of(run, step);
@@ -81,7 +89,7 @@ prove_driver(const VasAttachRun *run, const VasStep *step, GError **error)
     g_clear_pointer(&result->driver, g_free);
     if (!vas_scan_driver(run->context, step->assignment->device, &result->driver, error))
         return FALSE;
-    if (vas_driver_is_vfio(result->driver))
+    if (is_on_vfio(run->context, step->assignment->device, result->driver))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
                 "%s: the host driver should be a VFIO one, but is %s", step->text,
@@ -176,7 +184,8 @@ prove_back_on_host(const VasAttachRun *run, const VasStep *step, GError **error)
         return FALSE;
     if (!vas_vfio_use_check(run->context, run->inventory, NULL, address, error))
         return FALSE;
-    if (!vas_driver_is_vfio(result->driver) || before == NULL || vas_driver_is_vfio(before->driver))
+    if (!is_on_vfio(run->context, address, result->driver) || before == NULL ||
+        g_strcmp0(before->driver, result->driver) == 0 || vas_device_is_on_vfio(before))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s was left on %s",
                 vas_host_address_text(address).text, result->driver);

@@ -126,7 +126,7 @@ read_is_vfio(const VasContext *context, const VasVfPlan *plan, gboolean *ret_is_
         g_propagate_error(error, g_steal_pointer(&refusal));
         return FALSE;
     }
-    *ret_is_vfio = vas_driver_is_vfio(driver);
+    *ret_is_vfio = vas_driver_serves_vfio(context->host, plan->vf.device, driver);
     return TRUE;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/base/guest-uses.h"
 #include "engine/base/vfio-use.h"
 #include "engine/journal/pending.h"
+#include "host/pci/endpoint.h"
 #include "host/sriov/sriov.h"
 
 void
@@ -76,6 +77,26 @@ check_not_pending(const VasContext *context, const VasGuest *guest, const VasDev
     return FALSE;
 }
 
+/* A vendor's own VFIO driver has made @device what it is, such as a vGPU of a certain type:
+ * vfio-pci would find nothing in it. */
+static gboolean
+check_vendor_driver(const VasContext *context, const VasDevice *device, const VasTemplate *template,
+                    GError **error)
+{
+    VasPciAddressText address = vas_host_address_text(device->address);
+
+    if (context->host == NULL || !vas_template_is_managed(template) ||
+        !vas_endpoint_is_vendors_own(context->host, device))
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_READY,
+                "the driver %s serves %s to guests itself, by VFIO, and managed='yes' would have "
+                "libvirt move it to vfio-pci",
+                device->driver, address.text);
+    vas_error_set_hint(error, "take a template with <hostdev mode='subsystem' type='pci' "
+                              "managed='no'/>: --template FILE");
+    return FALSE;
+}
+
 VasAttachDecision *
 vas_attach_decide(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
                   const VasDevice *device, const VasAttachWish *request, VasScope scope,
@@ -93,6 +114,8 @@ vas_attach_decide(const VasContext *context, const VasInventory *inventory, cons
     if (decision == NULL ||
         (ret_vf_plan != NULL && !vas_vf_plan_attach(context, inventory, guest, decision,
                                                     &request->wish->vf, &link, ret_vf_plan, error)))
+        return NULL;
+    if (decision->missing != 0 && !check_vendor_driver(context, device, request->template, error))
         return NULL;
     if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
         !vas_vfio_use_check(context, inventory, inventory, device->address, error))

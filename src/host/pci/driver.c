@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/pci/driver.h"
 
+#include "core/device/device.h"
 #include "core/value/error.h"
 #include "host/system/sysfs.h"
 
@@ -23,6 +24,15 @@ vas_driver_read(const VasHost *host, VasHostAddress device, char **ret_driver, G
         return FALSE;
     *ret_driver = driver;
     return TRUE;
+}
+
+gboolean
+vas_driver_serves_vfio(const VasHost *host, VasHostAddress device, const char *driver)
+{
+    g_autofree char *path = vas_sysfs_device_path(device, "vfio-dev");
+    g_autofree char *full = vas_host_path(host, path);
+
+    return vas_driver_is_vfio(driver) || (driver != NULL && g_file_test(full, G_FILE_TEST_IS_DIR));
 }
 
 /* Returns full; NULL: it has no IOMMU group, or that cannot be read (@error). */

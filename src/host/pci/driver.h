@@ -10,6 +10,11 @@ G_BEGIN_DECLS
 gboolean vas_driver_read(const VasHost *host, VasHostAddress device, char **ret_driver,
                          GError **error);
 
+/* Whether @driver, which @device is on (NULL: none), serves it to user space through VFIO: by the
+ * driver's name (vas_driver_is_vfio), or by the folder that the kernel makes for each device of
+ * VFIO, whatever its driver is called (vfio-dev/, since Linux 6.1: NVIDIA's for vGPUs). */
+gboolean vas_driver_serves_vfio(const VasHost *host, VasHostAddress device, const char *driver);
+
 typedef enum {
     VAS_VFIO_GROUP_UNKNOWN, /* no such group, or it may not be looked at */
     VAS_VFIO_GROUP_FREE,    /* no process has it open */

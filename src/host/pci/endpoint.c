@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/pci/endpoint.h"
 
+#include "host/pci/driver.h"
 #include "host/system/sysfs.h"
 
 char *
@@ -26,4 +27,15 @@ vas_endpoint_modalias(const VasHost *host, VasHostAddress device, GError **error
     g_autofree char *path = vas_sysfs_device_path(device, "modalias");
 
     return vas_sysfs_read(host, path, error);
+}
+
+gboolean
+vas_endpoint_is_vendors_own(const VasHost *host, const VasDevice *device)
+{
+    g_autofree char *path = vas_sysfs_device_path(device->address, "nvidia/current_vgpu_type");
+    g_autofree char *type = vas_sysfs_read(host, path, NULL);
+
+    return vas_driver_is_host(device->driver) &&
+           (vas_driver_serves_vfio(host, device->address, device->driver) ||
+            (type != NULL && !g_str_equal(type, "0")));
 }

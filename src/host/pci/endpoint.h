@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/device/device.h"
 #include "host/system/host.h"
 
 G_BEGIN_DECLS
@@ -10,6 +11,10 @@ G_BEGIN_DECLS
 /* Its reset methods, "flr pm bus" (reset_method, since Linux 5.15), or "unknown" where the kernel
  * is older and can reset it. NULL: the kernel knows no way. Returns full. */
 char *vas_endpoint_reset_methods(const VasHost *host, VasHostAddress device);
+
+/* Whether a host driver that is not one of the kernel's VFIO drivers serves @device to guests: it
+ * is a device of VFIO, or a vGPU type was chosen for it (nvidia/current_vgpu_type). */
+gboolean vas_endpoint_is_vendors_own(const VasHost *host, const VasDevice *device);
 
 /* Drivers are chosen by this text, "pci:v00008086d...". VAS_ERROR of vas_sysfs_read. Returns
  * full. */

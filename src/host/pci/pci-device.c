@@ -2,6 +2,7 @@
 #include "host/pci/pci-device.h"
 
 #include "core/value/error.h"
+#include "host/pci/driver.h"
 #include "host/system/sysfs.h"
 
 #include <stdio.h>
@@ -211,5 +212,6 @@ vas_pci_device_read(const VasHost *host, VasHostAddress address, GError **error)
         !read_kind(host, device, error) || !read_identity(host, device, error))
         return NULL;
     device->numa_node = (int) numa_node;
+    device->vfio_serves = vas_driver_serves_vfio(host, address, device->driver);
     return g_steal_pointer(&device);
 }
