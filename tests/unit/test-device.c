@@ -133,6 +133,32 @@ test_host_drivers(void)
     g_assert_false(vas_driver_is_host(NULL));
 }
 
+static void
+assert_port(VasDeviceKind kind, const char *interface, const char *told, const char *port)
+{
+    g_autoptr(VasDevice) device = vas_device_new();
+
+    device->kind = kind;
+    vas_device_take_interface(device, g_strdup(interface), told);
+    g_assert_cmpstr(device->interface, ==, interface);
+    g_assert_cmpstr(device->port, ==, port);
+}
+
+static void
+test_port(void)
+{
+    assert_port(VAS_DEVICE_PF, "enp65s0f1np1", NULL, "p1");
+    assert_port(VAS_DEVICE_FUNCTION, "ens7f0np0", NULL, "p0");
+    assert_port(VAS_DEVICE_FUNCTION, "eno12399np10", NULL, "p10");
+    assert_port(VAS_DEVICE_PF, "lan", "p1", "p1");
+    assert_port(VAS_DEVICE_PF, "enp65s0f1", NULL, NULL);
+    assert_port(VAS_DEVICE_PF, "enp1s0f0v0", NULL, NULL);
+    assert_port(VAS_DEVICE_PF, "enp1", NULL, NULL);
+    assert_port(VAS_DEVICE_PF, "enp1s0np", NULL, NULL);
+    assert_port(VAS_DEVICE_PF, "lan0np1", NULL, NULL);
+    assert_port(VAS_DEVICE_VF, "enp65s0f1np1", "p1", NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -144,5 +170,6 @@ main(int argc, char **argv)
     g_test_add_func("/device/chipset", test_chipset);
     g_test_add_func("/device/vfio-drivers", test_vfio_drivers);
     g_test_add_func("/device/host-drivers", test_host_drivers);
+    g_test_add_func("/device/port", test_port);
     return g_test_run();
 }

@@ -135,6 +135,26 @@ test_plain_hostdev(void)
     g_assert_cmpstr(text, ==, "NIC at 0000:01:00.0");
 }
 
+/* A PF whose driver tells its port ends with it in the guest, too, if the guest has that driver. */
+static void
+test_port(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    VasGuest *guest = building_guest("db", NULL, building_q35(2));
+    g_autoptr(GPtrArray) nics = NULL;
+
+    building_device(inventory, "0000:03:00.0")->port = g_strdup("p1");
+    building_add_assignment(guest->config, VAS_ASSIGNMENT_HOSTDEV, "0000:03:00.0", "ua-x", NULL,
+                            "0000:02:00.0");
+    vas_inventory_take_guest(inventory, guest);
+    vas_guest_nics_complete(inventory);
+    nics = vas_guest_nics(guest, NULL);
+    g_assert_cmpuint(nics->len, ==, 1);
+    g_assert_cmpstr(nth(nics, 0)->name->name, ==, "enp2s0np1");
+    g_assert_true(g_str_has_suffix(nth(nics, 0)->name->why,
+                                   ", or enp2s0 if the guest's driver tells no port"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -146,5 +166,6 @@ main(int argc, char **argv)
     g_test_add_func("/guest-nics/scheme", test_scheme);
     g_test_add_func("/guest-nics/without-address", test_without_address);
     g_test_add_func("/guest-nics/plain-hostdev", test_plain_hostdev);
+    g_test_add_func("/guest-nics/port", test_port);
     return g_test_run();
 }

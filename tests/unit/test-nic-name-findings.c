@@ -156,6 +156,20 @@ test_said_once(void)
     assert_says(findings, 2, VAS_FINDING_WARNING, "config: NIC 52:54:00:00:00:03");
 }
 
+static void
+test_port(void)
+{
+    g_autoptr(VasGuest) guest = building_guest("db", NULL, building_q35(2));
+    g_autoptr(GPtrArray) findings = NULL;
+
+    building_add_nic(guest->config, "ua-x", NULL, "0000:02:00.0")->port = g_strdup("p1");
+    findings = find(guest, NULL);
+    assert_ids(findings, (const char *const[]){"names.port", NULL});
+    assert_says(findings, 0, VAS_FINDING_WARNING,
+                "NIC at 0000:02:00.0 is enp2s0 if the guest's driver tells no port, and enp2s0np1 "
+                "if it does");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -167,5 +181,6 @@ main(int argc, char **argv)
     g_test_add_func("/nic-name-findings/unknown", test_unknown);
     g_test_add_func("/nic-name-findings/next-start", test_next_start);
     g_test_add_func("/nic-name-findings/said-once", test_said_once);
+    g_test_add_func("/nic-name-findings/port", test_port);
     return g_test_run();
 }

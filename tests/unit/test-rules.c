@@ -513,6 +513,17 @@ test_infiniband_vf(RulesFixture *fixture, gconstpointer data)
                   "--as hostdev");
 }
 
+static void
+test_no_name_is_promised_with_a_port(RulesFixture *fixture, gconstpointer data)
+{
+    building_device(fixture->inventory, "0000:03:00.0")->port = g_strdup("p1");
+    fixture->wish->guest_name = g_strdup("enp2s0");
+    refuse_attach(fixture, "0000:03:00.0", 0, VAS_ERROR_UNSUITABLE,
+                  "0000:03:00.0 has a driver that tells its port: the guest's name of it ends with "
+                  "np1, or not",
+                  "leave out --guest-name");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -544,6 +555,7 @@ main(int argc, char **argv)
     ADD("several-devices-with-one-wish", test_several_devices_with_one_wish);
     ADD("several-devices-on-new-buses", test_several_devices_on_new_buses);
     ADD("check-wish-alone", test_check_wish_alone);
+    ADD("no-name-is-promised-with-a-port", test_no_name_is_promised_with_a_port);
     g_test_add("/rules/infiniband-vf", RulesFixture, GUINT_TO_POINTER(0x020700),
                rules_fixture_set_up, test_infiniband_vf, rules_fixture_tear_down);
     g_test_add("/rules/fabric-vf", RulesFixture, GUINT_TO_POINTER(0x020800), rules_fixture_set_up,

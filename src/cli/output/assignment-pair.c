@@ -38,6 +38,21 @@ is_nic(const VasInventory *inventory, const VasAssignment *assignment)
     return device != NULL && vas_device_in_class(device, VAS_CLASS_NET);
 }
 
+static VasNicName *
+name_of(const VasInventory *inventory, const VasGuestDefinition *definition,
+        const VasAssignment *assignment)
+{
+    const VasDevice *device = vas_inventory_find_device(inventory, assignment->device);
+    const VasNic nic = {
+        .has_guest_address = TRUE,
+        .guest_address = assignment->guest_address,
+        .acpi_index = assignment->acpi_index,
+        .port = device != NULL ? device->port : NULL,
+    };
+
+    return vas_nic_name_of(definition, &nic, NULL);
+}
+
 static VasAssignmentPair *
 pair_new(const VasInventory *inventory, const VasGuest *guest, const VasAssignment *live,
          const VasAssignment *config)
@@ -52,7 +67,7 @@ pair_new(const VasInventory *inventory, const VasGuest *guest, const VasAssignme
         pair->difference = vas_assignment_difference(live, config);
     fact = vas_assignment_pair_fact(pair);
     if (fact->has_guest_address && is_nic(inventory, fact))
-        pair->name = vas_nic_name_predict(definition, fact->guest_address, fact->acpi_index, NULL);
+        pair->name = name_of(inventory, definition, fact);
     return pair;
 }
 

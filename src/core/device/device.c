@@ -31,10 +31,33 @@ vas_device_free(VasDevice *device)
     g_free(device->class_name);
     g_free(device->driver);
     g_array_unref(device->vfs);
+    g_free(device->port);
     g_free(device->interface);
     g_ptr_array_unref(device->other_names);
     g_ptr_array_unref(device->critical);
     g_free(device);
+}
+
+/* "p1" of "enp65s0f1np1"; NULL: none. Borrowed from @name. */
+static const char *
+find_port(const char *name)
+{
+    gsize digits = strlen(name);
+
+    while (digits > 0 && g_ascii_isdigit(name[digits - 1]))
+        digits--;
+    if (!g_str_has_prefix(name, "en") || digits < 4 || name[digits] == '\0' ||
+        name[digits - 1] != 'p' || name[digits - 2] != 'n' || !g_ascii_isdigit(name[digits - 3]))
+        return NULL;
+    return name + digits - 1;
+}
+
+void
+vas_device_take_interface(VasDevice *device, char *name, const char *port)
+{
+    device->interface = name;
+    if (device->kind != VAS_DEVICE_VF)
+        device->port = g_strdup(port != NULL ? port : find_port(name));
 }
 
 const char *

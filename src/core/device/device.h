@@ -43,6 +43,8 @@ typedef struct {
     int vf_index;      /* of a VF: its number under the PF; -1: unknown or no VF */
     GArray *vfs;       /* VasHostAddress, in VF order; empty unless a PF with VFs */
     guint max_vfs;     /* of a PF: sriov_totalvfs */
+    char *port;        /* its port's name, "p1", which the driver tells (phys_port_name) and udev
+                          appends to the interface's; NULL: none, or not known */
     char *interface;   /* its network interface on the host, of several its uplink; NULL: none */
     GPtrArray *other_names; /* char *: of its other interfaces; of a VF, of its representor */
     /* char *: what this host needs it for, each with its evidence. Empty: for nothing, or it is
@@ -53,6 +55,11 @@ typedef struct {
 VasDevice *vas_device_new(void);
 void vas_device_free(VasDevice *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasDevice, vas_device_free)
+
+/* Gives @device its interface @name, which it takes, and its port: @port if its driver tells one,
+ * else the end of the name that udev has made of it ("enp65s0f1np1"). No port is kept of a VF,
+ * whose driver in a guest tells none. */
+void vas_device_take_interface(VasDevice *device, char *name, const char *port);
 
 /* "pf", "vf", "function". Static. */
 const char *vas_device_kind_name(VasDeviceKind kind);

@@ -22,6 +22,7 @@ vas_nic_free(VasNic *nic)
         return;
     g_free(nic->alias);
     g_free(nic->other_place);
+    g_free(nic->port);
     g_free(nic);
 }
 

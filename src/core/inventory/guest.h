@@ -35,6 +35,7 @@ typedef struct {
     char *other_place; /* where it is if not on PCI: "fe.0.0001" on the channels of s390x, else the
                           kind of its address ("usb"); NULL: it is on PCI, or nowhere yet */
     int acpi_index;    /* 0: none */
+    char *port;        /* a host device that goes in as it is: VasDevice.port; NULL: none */
     gboolean is_team_backup; /* <teaming type='persistent'/>: it stays when its VF goes */
 } VasNic;
 

@@ -113,7 +113,8 @@ vas_guest_nics(const VasGuest *guest, const VasNamingScheme *scheme)
 }
 
 static void
-add_plain_nic(VasGuestDefinition *definition, const VasAssignment *assignment)
+add_plain_nic(VasGuestDefinition *definition, const VasAssignment *assignment,
+              const VasDevice *device)
 {
     VasNic *nic = g_new0(VasNic, 1);
 
@@ -121,6 +122,7 @@ add_plain_nic(VasGuestDefinition *definition, const VasAssignment *assignment)
     nic->has_guest_address = TRUE;
     nic->guest_address = assignment->guest_address;
     nic->acpi_index = assignment->acpi_index;
+    nic->port = g_strdup(device->port);
     g_ptr_array_add(definition->nics, nic);
 }
 
@@ -136,7 +138,7 @@ complete_definition(const VasInventory *inventory, VasGuestDefinition *definitio
             continue;
         device = vas_inventory_find_device(inventory, assignment->device);
         if (device != NULL && vas_device_in_class(device, VAS_CLASS_NET))
-            add_plain_nic(definition, assignment);
+            add_plain_nic(definition, assignment, device);
     }
 }
 

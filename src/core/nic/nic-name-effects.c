@@ -29,6 +29,7 @@ copy_nic(VasGuestDefinition *copy, const VasNic *nic)
 
     another->alias = g_strdup(nic->alias);
     another->other_place = g_strdup(nic->other_place);
+    another->port = g_strdup(nic->port);
     g_ptr_array_add(copy->nics, another);
 }
 

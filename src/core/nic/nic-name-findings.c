@@ -142,6 +142,27 @@ look_for_unknown(const Look *look, const VasNamingScheme *scheme)
 }
 
 static void
+look_for_ports(const Look *look, const VasNamingScheme *scheme)
+{
+    for (guint i = 0; i < look->definition->nics->len; i++) {
+        const VasNic *nic = g_ptr_array_index(look->definition->nics, i);
+        g_autoptr(VasNicName) name = vas_nic_name_of(look->definition, nic, scheme);
+        g_autofree char *text = NULL;
+        VasFinding *finding = NULL;
+
+        if (name == NULL || name->name == NULL || nic->port == NULL)
+            continue;
+        text = vas_nic_describe(nic);
+        finding = add(look, "names.port", VAS_FINDING_WARNING,
+                      "%s: %s is %.*s if the guest's driver tells no port, and %s if it does",
+                      look->where, text, (int) (strlen(name->name) - strlen(nic->port) - 1),
+                      name->name, name->name);
+        vas_finding_set_advice(finding, "ask the guest: virt-assign names %s --verify",
+                               look->guest->word);
+    }
+}
+
+static void
 look_for_upgrade(const Look *look)
 {
     for (guint i = 0; i < look->definition->nics->len; i++) {
@@ -178,6 +199,7 @@ vas_nic_name_find_in_definition(GPtrArray *findings, const VasGuest *guest,
     look_for_index_twice(&look);
     look_for_hidden_index(&look);
     look_for_unknown(&look, scheme);
+    look_for_ports(&look, scheme);
     before = findings->len;
     look_for_collisions(&look, scheme != NULL ? scheme : vas_naming_scheme_newest());
     if (scheme != NULL)

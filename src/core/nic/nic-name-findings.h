@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  *   names.acpi-index  one acpi index twice (a problem: such a guest does not start), or one that
  *                     the guest is not shown
  *   names.unknown     a name that cannot be told
+ *   names.port        a name that may end with the port that the NIC's driver tells
  *   names.upgrade     a name that changes when the guest's systemd becomes 257 or newer
  *   names.next-start  a name that changes at the guest's next start */
 

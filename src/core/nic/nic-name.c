@@ -287,11 +287,24 @@ vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress addre
                     g_strdup_printf("%s; %s", newest->why, difference));
 }
 
+/* The port comes last, behind an "n" (names_pci_slot and names_pci_onboard in
+ * udev-builtin-net_id.c, get_port_specifier). */
 VasNicName *
 vas_nic_name_of(const VasGuestDefinition *definition, const VasNic *nic,
                 const VasNamingScheme *scheme)
 {
-    if (nic->has_guest_address)
-        return vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, scheme);
-    return nic->other_place != NULL ? name_elsewhere(nic->other_place) : NULL;
+    VasNicName *name = NULL;
+    g_autofree char *bare = NULL;
+    g_autofree char *why = NULL;
+
+    if (!nic->has_guest_address)
+        return nic->other_place != NULL ? name_elsewhere(nic->other_place) : NULL;
+    name = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, scheme);
+    if (nic->port == NULL || name->name == NULL)
+        return name;
+    bare = name->name;
+    why = name->why;
+    name->name = g_strdup_printf("%sn%s", bare, nic->port);
+    name->why = g_strdup_printf("%s, or %s if the guest's driver tells no port", why, bare);
+    return name;
 }

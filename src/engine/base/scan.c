@@ -205,15 +205,14 @@ scan_pci(const VasContext *context, VasInventory *inventory, gboolean *ret_from_
 
 /* A function with several ports has several interfaces: the first that comes is its interface. */
 static void
-add_interface(const VasInventory *inventory, VasHostAddress address, const char *name)
+add_interface(const VasInventory *inventory, VasHostAddress address, const char *name,
+              const char *port)
 {
     VasDevice *device = vas_inventory_find_device(inventory, address);
 
-    if (device == NULL)
-        return;
-    if (device->interface == NULL)
-        device->interface = g_strdup(name);
-    else
+    if (device != NULL && device->interface == NULL)
+        vas_device_take_interface(device, g_strdup(name), port);
+    else if (device != NULL)
         g_ptr_array_add(device->other_names, g_strdup(name));
 }
 
@@ -243,7 +242,7 @@ scan_interfaces_of_kernel(const VasContext *context, const VasInventory *invento
         if (interface->role == VAS_PCI_INTERFACE_REPRESENTOR)
             add_representor(inventory, interface);
         else
-            add_interface(inventory, interface->device, interface->name);
+            add_interface(inventory, interface->device, interface->name, interface->port_name);
     }
 }
 
@@ -269,7 +268,7 @@ scan_interfaces_of_libvirt(const VasContext *context, VasInventory *inventory, G
 
         if (fetch.parents[i] != NULL &&
             vas_pci_address_from_nodedev(fetch.parents[i], &address.pci))
-            add_interface(inventory, address, fetch.interfaces[i]);
+            add_interface(inventory, address, fetch.interfaces[i], NULL);
     }
     return TRUE;
 }

@@ -56,10 +56,12 @@ predict_name(VasResult *result, const VasGuest *guest, const VasAttachDecision *
     gboolean is_live = (decision->scope & VAS_SCOPE_LIVE) != 0;
     g_autoptr(VasGuestDefinition) with =
         vas_nic_name_with(is_live ? guest->live : guest->config, wanted, decision->missing != 0);
-    g_autoptr(VasNicName) name =
-        vas_nic_name_predict(with, wanted->guest_address, wanted->acpi_index, NULL);
-    g_autoptr(VasNicName) older = vas_nic_name_predict(
-        with, wanted->guest_address, wanted->acpi_index, vas_naming_scheme_older());
+    const VasNic nic = {.has_guest_address = TRUE,
+                        .guest_address = wanted->guest_address,
+                        .acpi_index = wanted->acpi_index,
+                        .port = decision->device->port};
+    g_autoptr(VasNicName) name = vas_nic_name_of(with, &nic, NULL);
+    g_autoptr(VasNicName) older = vas_nic_name_of(with, &nic, vas_naming_scheme_older());
 
     if (g_strcmp0(name->name, older->name) != 0)
         result->predicted_older = g_steal_pointer(&older->name);

@@ -13,6 +13,7 @@ vas_pci_interface_free(VasPciInterface *interface)
     if (interface == NULL)
         return;
     g_free(interface->name);
+    g_free(interface->port_name);
     g_free(interface);
 }
 
@@ -76,6 +77,7 @@ read_interface(const VasHost *host, VasHostAddress device, const char *folder, c
     interface->vf = -1;
     if (port_name != NULL)
         read_role(interface, port_name);
+    interface->port_name = g_steal_pointer(&port_name);
     if (port != NULL)
         (void) g_ascii_string_to_unsigned(port, 10, 0, G_MAXUINT32, &interface->port, NULL);
     return interface;

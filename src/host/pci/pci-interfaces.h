@@ -16,6 +16,7 @@ typedef enum {
 typedef struct {
     VasHostAddress device;
     char *name;
+    char *port_name; /* phys_port_name; NULL: the driver tells none */
     VasPciInterfaceRole role;
     int vf;       /* of a representor: the PF's VF that it stands for; -1: something else */
     guint64 port; /* dev_port: several ports of one function count from 0 */
