@@ -6,6 +6,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/context.h \
 	src/engine/base/guest-uses.c \
 	src/engine/base/guest-uses.h \
+	src/engine/base/host-users.c \
+	src/engine/base/host-users.h \
 	src/engine/base/interrupt.c \
 	src/engine/base/interrupt.h \
 	src/engine/base/scan.c \

@@ -26,6 +26,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/need/critical-use.h \
 	src/host/need/critical.c \
 	src/host/need/critical.h \
+	src/host/need/device-users.c \
+	src/host/need/device-users.h \
 	src/host/need/interface-walk.c \
 	src/host/need/interface-walk.h \
 	src/host/need/mounts.c \

@@ -2,6 +2,7 @@ unit_tests += \
 	tests/unit/test-critical-display \
 	tests/unit/test-critical-network \
 	tests/unit/test-critical-storage \
+	tests/unit/test-device-users \
 	tests/unit/test-distribution \
 	tests/unit/test-driver \
 	tests/unit/test-driver-binding \
@@ -38,4 +39,5 @@ tests_unit_test_network_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 fake_machine = tests/unit/fake-machine.c tests/unit/fake-machine.h
 tests_unit_test_critical_display_SOURCES = tests/unit/test-critical-display.c $(fake_machine)
 tests_unit_test_critical_network_SOURCES = tests/unit/test-critical-network.c $(fake_machine)
+tests_unit_test_device_users_SOURCES = tests/unit/test-device-users.c $(fake_machine)
 tests_unit_test_critical_storage_SOURCES = tests/unit/test-critical-storage.c $(fake_machine)

@@ -4,6 +4,8 @@
 #include "engine/base/scan.h"
 #include "fake-hypervisor.h"
 
+#include <string.h>
+
 /* attach meets devices that the host or, through a VF, a guest needs. */
 
 #define XHCI "0000:03:00.0"
@@ -197,6 +199,31 @@ test_remote(void)
     g_assert_no_error(error);
 }
 
+/* The display's card: an unbind would wait for whoever has it open. */
+static void
+test_used_by_a_process(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_auto(Answer) answer = {0};
+    g_autoptr(GError) error = NULL;
+
+    fake_add_guest(fake, "db1", TRUE, TRUE);
+    testing_scratch_write(fake->root, "/sys/bus/pci/devices/" XHCI "/drm/card0/dev", "226:0\n");
+    testing_scratch_write(fake->root, "/sys/bus/pci/devices/" XHCI "/drm/card0/uevent",
+                          "DEVNAME=dri/card0\n");
+    testing_scratch_write(fake->root, "/proc/812/comm", "Xorg\n");
+    testing_scratch_link(fake->root, "/proc/812/fd/5", "/dev/dri/card0");
+    g_assert_false(run_attach(&fake->context, XHCI, FALSE, &answer, &error));
+    testing_assert_hint(error, "--force");
+    testing_assert_error(&error, VAS_ERROR_IN_USE,
+                         XHCI " is in use on the host: Xorg (812) has /dev/dri/card0 open");
+    g_assert_true(run_attach_to(&fake->context, VAS_SCOPE_CONFIG, XHCI, FALSE, &answer, &error));
+    g_assert_true(run_attach(&fake->context, XHCI, TRUE, &answer, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(fake->notes->len, ==, 1);
+    g_assert_nonnull(strstr(g_ptr_array_index(fake->notes, 0), "Xorg (812)"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,5 +235,6 @@ main(int argc, char **argv)
     g_test_add_func("/attach-critical/forced", test_forced);
     g_test_add_func("/attach-critical/pf-with-vfs", test_pf_with_vfs);
     g_test_add_func("/attach-critical/remote", test_remote);
+    g_test_add_func("/attach-critical/used-by-a-process", test_used_by_a_process);
     return g_test_run();
 }

@@ -4,6 +4,7 @@
 #include "core/report/finding.h"
 #include "core/value/error.h"
 #include "engine/base/vfio-use.h"
+#include "host/need/device-users.h"
 
 /* All of it borrowed. */
 typedef struct {
@@ -101,6 +102,33 @@ check_users(const HoldersCheck *check)
     }
 }
 
+/* An unbind of the driver would wait for these. */
+static void
+check_processes(const HoldersCheck *check)
+{
+    g_autoptr(GPtrArray) users = NULL;
+    gboolean are_all = TRUE;
+
+    if (check->context->host == NULL || !vas_driver_is_host(check->device->driver))
+        return;
+    users = vas_device_users_find(check->context->host, check->device, &are_all);
+    for (guint i = 0; i < users->len; i++) {
+        VasFinding *finding = vas_findings_add(check->findings, "device.users", VAS_FINDING_WARNING,
+                                               check->subject, "a process of the host uses it: %s",
+                                               (const char *) g_ptr_array_index(users, i));
+
+        vas_finding_set_evidence(finding, "/proc/PID/fd");
+        vas_finding_set_advice(finding, "end that before the device leaves the host");
+    }
+    if (!are_all) {
+        VasFinding *finding =
+            vas_findings_add(check->findings, "device.users", VAS_FINDING_OK, check->subject,
+                             "whether more processes use it only root can see");
+
+        vas_finding_set_evidence(finding, "/proc/PID/fd");
+    }
+}
+
 void
 vas_check_holders(const VasContext *context, const VasInventory *inventory, const VasDevice *device,
                   GPtrArray *findings)
@@ -110,4 +138,5 @@ vas_check_holders(const VasContext *context, const VasInventory *inventory, cons
 
     check_holders(&check);
     check_users(&check);
+    check_processes(&check);
 }

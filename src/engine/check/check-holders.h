@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Adds to @findings (vas_findings_new) who has @device: guests by an assignment, a process through
- * VFIO, guests through the host driver. */
+ * VFIO, guests and processes through the host driver. */
 void vas_check_holders(const VasContext *context, const VasInventory *inventory,
                        const VasDevice *device, GPtrArray *findings);
 

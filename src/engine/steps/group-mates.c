@@ -7,6 +7,7 @@
 #include "core/rules/rules-group.h"
 #include "core/rules/rules-host.h"
 #include "core/value/error.h"
+#include "engine/base/host-users.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
 #include "xml/mate-xml.h"
@@ -44,7 +45,8 @@ static gboolean
 check_fit(const MatePlan *plan, const VasDevice *mate, GPtrArray *overridden, GError **error)
 {
     if (!has_device(plan->guest->live, mate) &&
-        !vas_rules_check_host_detach(plan->inventory, mate, plan->force, overridden, error))
+        (!vas_rules_check_host_detach(plan->inventory, mate, plan->force, overridden, error) ||
+         !vas_host_users_check(plan->context, mate, plan->force, overridden, error)))
         return FALSE;
     vas_context_tell_overridden(plan->context, mate->address, overridden);
     return vas_vfio_use_check(plan->context, plan->inventory, plan->inventory, mate->address,

@@ -10,6 +10,7 @@
 #include "core/rules/rules-host.h"
 #include "core/rules/rules-rename.h"
 #include "core/value/error.h"
+#include "engine/base/host-users.h"
 #include "engine/command/command.h"
 #include "engine/journal/operation.h"
 #include "engine/run/refusal.h"
@@ -109,7 +110,8 @@ check_forcible(const VasContext *context, const VasInventory *inventory, const V
         return TRUE;
     if (!vas_rules_check_critical(inventory, decision->device, force, overridden, error) ||
         ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
-         !vas_rules_check_no_vfs(decision->device, error)) ||
+         (!vas_rules_check_no_vfs(decision->device, error) ||
+          !vas_host_users_check(context, decision->device, force, overridden, error))) ||
         !vas_rules_check_renames(guest, decision, earlier, force, overridden, error))
         return FALSE;
     vas_context_tell_overridden(context, decision->device->address, overridden);

@@ -5,6 +5,7 @@
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
 #include "engine/base/guest-uses.h"
+#include "engine/base/host-users.h"
 #include "engine/base/vfio-use.h"
 #include "host/files/taken-driver.h"
 #include "host/pci/driver-binding.h"
@@ -37,6 +38,7 @@ vas_host_driver_decide_detach(const VasHostDriverCase *c, const VasDevice *devic
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
 
     if (!vas_rules_check_host_detach(c->inventory, device, c->request->force, overridden, error) ||
+        !vas_host_users_check(c->context, device, c->request->force, overridden, error) ||
         !vas_vfio_use_check(c->context, c->inventory, c->inventory, device->address, error))
         return FALSE;
     vas_context_tell_overridden(c->context, device->address, overridden);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/base/host-users.h"
+
+#include "core/value/error.h"
+#include "host/need/device-users.h"
+
+/* More in one line are no help; check DEVICE has them all. */
+#define USERS_IN_MESSAGE 3
+
+static gboolean
+refuse(const VasDevice *device, const GPtrArray *users, GError **error)
+{
+    VasPciAddressText address = vas_host_address_text(device->address);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < users->len && i < USERS_IN_MESSAGE; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
+                               (char *) g_ptr_array_index(users, i));
+    if (users->len > USERS_IN_MESSAGE)
+        g_string_append_printf(text, ", and %u more (virt-assign check %s)",
+                               users->len - USERS_IN_MESSAGE, address.text);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE, "%s is in use on the host: %s", address.text,
+                text->str);
+    vas_error_set_hint(error, "end that first; --force takes it nevertheless, and may wait for "
+                              "them without end");
+    return FALSE;
+}
+
+gboolean
+vas_host_users_check(const VasContext *context, const VasDevice *device, gboolean force,
+                     GPtrArray *overridden, GError **error)
+{
+    g_autoptr(GPtrArray) users = NULL;
+    gboolean are_all = FALSE;
+
+    if (context->host == NULL || !vas_driver_is_host(device->driver))
+        return TRUE;
+    users = vas_device_users_find(context->host, device, &are_all);
+    if (users->len == 0)
+        return TRUE;
+    if (!force)
+        return refuse(device, users, error);
+    for (guint i = 0; i < users->len; i++)
+        g_ptr_array_add(overridden, g_strdup(g_ptr_array_index(users, i)));
+    return TRUE;
+}
