@@ -226,6 +226,39 @@ test_unreadable(void)
     testing_assert_error(&error, VAS_ERROR_DENIED, "no netlink");
 }
 
+static void
+test_bridge_of_guests(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_interface(machine, "virtual/net/br0");
+    fake_interface(machine, "virtual/net/vnet0");
+    fake_lower(machine, "br0", "enp1s0");
+    fake_lower(machine, "br0", "vnet0");
+    testing_scratch_link(machine->root, "/sys/devices/virtual/net/br0/brif/vnet0",
+                         "../../vnet0/brport");
+    assert_critical(machine, (const char *const[]){NULL});
+    testing_scratch_write(machine->root, "/sys/devices/virtual/net/vnet0/tun_flags", "0x5002\n");
+    assert_critical(machine, (const char *const[]){"0000:01:00.0 network of a running guest "
+                                                   "(/sys/class/net/br0/brif/vnet0: br0 on enp1s0)",
+                                                   NULL});
+}
+
+static void
+test_open_vswitch(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    testing_scratch_link(machine->root, "/sys/devices/" NIC "/upper_ovs-system",
+                         "../../../../virtual/net/ovs-system");
+    assert_critical(machine,
+                    (const char *const[]){"0000:01:00.0 a port of Open vSwitch "
+                                          "(/sys/class/net/enp1s0/upper_ovs-system: enp1s0)",
+                                          NULL});
+}
+
 int
 main(int argc, char **argv)
 {
@@ -249,5 +282,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/critical-network/session/bad/loopback", "127.0.0.1 1 127.0.0.1 2",
                          test_bad_environment);
     g_test_add_func("/critical-network/unreadable", test_unreadable);
+    g_test_add_func("/critical-network/bridge-of-guests", test_bridge_of_guests);
+    g_test_add_func("/critical-network/open-vswitch", test_open_vswitch);
     return g_test_run();
 }

@@ -232,6 +232,38 @@ test_files(void)
             NULL});
 }
 
+static void
+add_holder(const FakeMachine *machine, const char *part, const char *holder)
+{
+    g_autofree char *link = g_strdup_printf("/sys/class/block/%s/holders/%s", part, holder);
+    g_autofree char *target = g_strdup_printf("../../../../../virtual/block/%s", holder);
+
+    testing_scratch_link(machine->root, link, target);
+}
+
+/* LVM on RAID that nothing is mounted from: guests may have it. */
+static void
+test_active_but_not_mounted(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_block(machine, AHCI, "8:0");
+    fake_block(machine, AHCI "/sda1", "8:1");
+    fake_block(machine, AHCI_2, "8:16");
+    fake_block(machine, "virtual/block/md0", "9:0");
+    fake_block(machine, "virtual/block/dm-0", "253:0");
+    fake_slave(machine, "md0", "sda1");
+    fake_slave(machine, "dm-0", "md0");
+    add_holder(machine, "sda1", "md0");
+    add_holder(machine, "md0", "dm-0");
+    testing_scratch_write(machine->root, "/sys/devices/virtual/block/dm-0/dm/name", "vg-data\n");
+    assert_critical(machine,
+                    (const char *const[]){
+                        "0000:00:1f.2 storage that is active, mounted or not "
+                        "(/sys/class/block/dm-0/slaves: dm-0 (vg-data) on md0 on sda1 on sda)",
+                        NULL});
+}
+
 /* A damaged device, made of itself, must not take us with it. */
 static void
 test_circle(void)
@@ -273,6 +305,7 @@ main(int argc, char **argv)
     g_test_add_func("/critical-storage/bcachefs", test_bcachefs);
     g_test_add_func("/critical-storage/fuse", test_fuse);
     g_test_add_func("/critical-storage/files", test_files);
+    g_test_add_func("/critical-storage/active-but-not-mounted", test_active_but_not_mounted);
     g_test_add_func("/critical-storage/circle", test_circle);
     g_test_add_data_func("/critical-storage/unreadable/mounts", "/proc/self/mountinfo",
                          test_unreadable);

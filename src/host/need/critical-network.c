@@ -4,6 +4,7 @@
 #include "host/need/interface-walk.h"
 #include "host/need/network.h"
 #include "host/need/remote-session.h"
+#include "host/system/sysfs.h"
 
 /* A use of the network, and where what lies below it is put. */
 typedef struct {
@@ -53,6 +54,62 @@ find_sessions(const VasHost *host, const VasNetwork *network, GPtrArray *uses)
     }
 }
 
+/* The first port of the bridge that is a guest's: libvirt's are tap devices (tun_flags in
+ * drivers/net/tun.c). NULL: none. Returns full. */
+static char *
+find_tap(const VasHost *host, const char *bridge)
+{
+    g_autofree char *folder = g_build_filename("/sys/class/net", bridge, "brif", NULL);
+    g_auto(GStrv) ports = vas_sysfs_list(host, folder);
+
+    for (guint i = 0; ports[i] != NULL; i++) {
+        g_autofree char *path = g_build_filename("/sys/class/net", ports[i], "tun_flags", NULL);
+        g_autofree char *flags = vas_sysfs_read(host, path, NULL);
+
+        if (flags != NULL)
+            return g_strdup(ports[i]);
+    }
+    return NULL;
+}
+
+static void
+find_bridge(const VasHost *host, const char *interface, GPtrArray *uses)
+{
+    g_autofree char *tap = find_tap(host, interface);
+    g_autofree char *port = NULL;
+    Finding finding = {uses, "network of a running guest", NULL};
+
+    if (tap == NULL)
+        return;
+    port = g_build_filename("/sys/class/net", interface, "brif", tap, NULL);
+    finding.evidence = port;
+    vas_interface_walk(host, interface, add_use, &finding);
+}
+
+/* Which ports of an Open vSwitch go together only its own tools know, so each counts. */
+static void
+find_switch(const VasHost *host, const char *interface, GPtrArray *uses)
+{
+    g_autofree char *upper =
+        g_build_filename("/sys/class/net", interface, "upper_ovs-system", NULL);
+    g_autofree char *link = vas_sysfs_read_link(host, upper, NULL);
+    Finding finding = {uses, "a port of Open vSwitch", upper};
+
+    if (link != NULL)
+        vas_interface_walk(host, interface, add_use, &finding);
+}
+
+static void
+find_switches(const VasHost *host, GPtrArray *uses)
+{
+    g_auto(GStrv) names = vas_sysfs_list(host, "/sys/class/net");
+
+    for (guint i = 0; names[i] != NULL; i++) {
+        find_bridge(host, names[i], uses);
+        find_switch(host, names[i], uses);
+    }
+}
+
 gboolean
 vas_critical_find_network(const VasHost *host, GPtrArray *uses, GError **error)
 {
@@ -62,5 +119,6 @@ vas_critical_find_network(const VasHost *host, GPtrArray *uses, GError **error)
         return FALSE;
     find_default_routes(host, network, uses);
     find_sessions(host, network, uses);
+    find_switches(host, uses);
     return TRUE;
 }

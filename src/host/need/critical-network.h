@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Adds to @uses (vas_critical_add) what default routes and the addresses of the current session go
- * through, down through bonds, bridges, VLANs, teams. VAS_ERROR of the reader of the network. */
+/* Adds to @uses (vas_critical_add) what default routes, the addresses of the current session and
+ * guests behind a bridge go through, and the ports of Open vSwitch, down through bonds, bridges,
+ * VLANs, teams. VAS_ERROR of the reader of the network. */
 gboolean vas_critical_find_network(const VasHost *host, GPtrArray *uses, GError **error);
 
 G_END_DECLS

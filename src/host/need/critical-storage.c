@@ -64,6 +64,57 @@ find_swap(const VasHost *host, const GPtrArray *mounts, GPtrArray *uses, GError 
     return TRUE;
 }
 
+/* Whether the way down of one of @uses ends with this one: a mounted file system says more of it.
+ */
+static gboolean
+is_told(const GPtrArray *uses, const char *chain)
+{
+    g_autofree char *end = g_strdup_printf(" %s)", chain);
+
+    for (guint i = 0; i < uses->len; i++) {
+        const VasCriticalUse *use = g_ptr_array_index(uses, i);
+
+        if (g_str_has_suffix(use->reason, end))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+add_stacked(const VasHost *host, const GPtrArray *mounts, const char *name, GPtrArray *uses)
+{
+    g_autofree char *node = g_build_filename("/dev", name, NULL);
+    g_autoptr(GPtrArray) paths = vas_block_paths_of_node(host, mounts, node);
+
+    for (guint i = 0; i < paths->len; i++) {
+        const VasBlockPath *path = g_ptr_array_index(paths, i);
+        g_autofree char *reason = g_strdup_printf(
+            "storage that is active, mounted or not (/sys/class/block/%s/slaves: %s)", name,
+            path->chain);
+
+        if (!is_told(uses, path->chain))
+            vas_critical_add(uses, path->functions, reason);
+    }
+}
+
+/* The kernel holds the parts of whatever it has put together - LVM, RAID, multipath, dm-crypt - as
+ * long as that is active; guests may have it as their disks. */
+static void
+find_stacked(const VasHost *host, const GPtrArray *mounts, GPtrArray *uses)
+{
+    g_auto(GStrv) names = vas_sysfs_list(host, "/sys/class/block");
+
+    for (guint i = 0; names[i] != NULL; i++) {
+        g_autofree char *below = g_build_filename("/sys/class/block", names[i], "slaves", NULL);
+        g_autofree char *above = g_build_filename("/sys/class/block", names[i], "holders", NULL);
+        g_auto(GStrv) parts = vas_sysfs_list(host, below);
+        g_auto(GStrv) holders = vas_sysfs_list(host, above);
+
+        if (parts[0] != NULL && holders[0] == NULL)
+            add_stacked(host, mounts, names[i], uses);
+    }
+}
+
 gboolean
 vas_critical_find_storage(const VasHost *host, GPtrArray *uses, GError **error)
 {
@@ -72,5 +123,8 @@ vas_critical_find_storage(const VasHost *host, GPtrArray *uses, GError **error)
     if (mounts == NULL)
         return FALSE;
     find_mounted(host, mounts, uses);
-    return find_swap(host, mounts, uses, error);
+    if (!find_swap(host, mounts, uses, error))
+        return FALSE;
+    find_stacked(host, mounts, uses);
+    return TRUE;
 }

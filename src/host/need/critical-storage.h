@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Adds to @uses (vas_critical_add) what mounted file systems and swap lie on. VAS_ERROR where the
+/* Adds to @uses (vas_critical_add) what mounted file systems, swap and other active
+ * storage that is made of several devices lie on. VAS_ERROR where the
  * tables in /proc cannot be read. */
 gboolean vas_critical_find_storage(const VasHost *host, GPtrArray *uses, GError **error);
 
