@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/this-machine.h"
 
+#include "host/need/block-device.h"
 #include "host/need/network.h"
 #include "host/sriov/vf-netlink.h"
 #include "host/system/module.h"
@@ -14,5 +15,6 @@ vas_this_machine_new(void)
     host->write_vf_settings = vas_vf_netlink_write;
     host->read_network = vas_network_read_kernel;
     host->load_module = vas_module_load;
+    host->is_claimed = vas_block_device_is_claimed;
     return host;
 }

@@ -116,6 +116,38 @@ test_packet_socket(Fixture *fixture, gconstpointer data)
     assert_users(fixture, "Xorg (812) has a packet socket on enp2s0 open");
 }
 
+static gboolean
+claim_partition(const char *path, gpointer data)
+{
+    g_assert_true(g_str_has_prefix(path, data));
+    return g_str_has_suffix(path, "/dev/nvme0n1p1");
+}
+
+static void
+add_block(const Fixture *fixture, const char *folder, const char *name)
+{
+    g_autofree char *number = g_strdup_printf("/sys/devices/" CARD "/%s/dev", folder);
+    g_autofree char *size = g_strdup_printf("/sys/devices/" CARD "/%s/size", folder);
+    g_autofree char *event = g_strdup_printf("/sys/devices/" CARD "/%s/uevent", folder);
+    g_autofree char *line = g_strdup_printf("DEVNAME=%s\n", name);
+
+    testing_scratch_write(fixture->machine->root, number, "259:0\n");
+    testing_scratch_write(fixture->machine->root, size, "2048\n");
+    testing_scratch_write(fixture->machine->root, event, line);
+}
+
+/* ZFS has its disks so, and nothing else tells of that use. */
+static void
+test_claimed_by_the_kernel(Fixture *fixture, gconstpointer data)
+{
+    fixture->machine->host->is_claimed = claim_partition;
+    fixture->machine->host->claim_data = fixture->machine->root->path;
+    add_block(fixture, "nvme/nvme0/nvme0n1", "nvme0n1");
+    assert_users(fixture, "");
+    add_block(fixture, "nvme/nvme0/nvme0n1/nvme0n1p1", "nvme0n1p1");
+    assert_users(fixture, "the kernel holds /dev/nvme0n1p1 for a file system, a pool or a volume");
+}
+
 /* VFIO's node is of those that have the device instead of its driver. */
 static void
 test_vfio_does_not_count(Fixture *fixture, gconstpointer data)
@@ -140,6 +172,7 @@ main(int argc, char **argv)
     ADD("input-does-not-count", test_input_does_not_count);
     ADD("nvidia", test_nvidia);
     ADD("packet-socket", test_packet_socket);
+    ADD("claimed-by-the-kernel", test_claimed_by_the_kernel);
     ADD("vfio-does-not-count", test_vfio_does_not_count);
     return g_test_run();
 }

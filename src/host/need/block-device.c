@@ -4,7 +4,10 @@
 #include "host/pci/device-path.h"
 #include "host/system/sysfs.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Deeper than anyone stacks devices; only a damaged sysfs would go on for ever. */
 #define MAX_DEPTH 32
@@ -217,4 +220,16 @@ vas_block_paths_of_node(const VasHost *host, const GPtrArray *mounts, const char
     else if (mount != NULL && !g_str_has_prefix(path, "/dev/"))
         walk_mount(&walk, mount, path, 0);
     return walk.paths;
+}
+
+gboolean
+vas_block_device_is_claimed(const char *path, gpointer data)
+{
+    int descriptor = open(path, O_RDONLY | O_EXCL | O_CLOEXEC | O_NONBLOCK);
+
+    (void) data;
+    if (descriptor < 0)
+        return errno == EBUSY;
+    close(descriptor);
+    return FALSE;
 }

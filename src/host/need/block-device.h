@@ -20,4 +20,9 @@ GPtrArray *vas_block_paths_of_mount(const VasHost *host, const GPtrArray *mounts
 /* The same below a device node, or else below a file on a mounted file system. */
 GPtrArray *vas_block_paths_of_node(const VasHost *host, const GPtrArray *mounts, const char *path);
 
+/* Opens the block device at @path for itself alone, and closes it at once: the kernel refuses that
+ * as long as somebody else has it so (bd_prepare_to_claim in block/bdev.c). It is for commands that
+ * are about to take the device. A VasClaimReader; @data is not used. */
+gboolean vas_block_device_is_claimed(const char *path, gpointer data);
+
 G_END_DECLS

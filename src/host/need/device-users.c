@@ -32,6 +32,21 @@ lets_go(const char *name)
            g_str_has_prefix(name, "hidraw");
 }
 
+/* ZFS keeps its disks so, which nothing in sysfs tells; mounts, LVM and RAID do, too. Only block
+ * devices have a size there. */
+static void
+add_claim(const Search *search, const char *folder, const char *node)
+{
+    g_autofree char *size_path = g_build_filename(folder, "size", NULL);
+    g_autofree char *size = vas_sysfs_read(search->host, size_path, NULL);
+    g_autofree char *full = vas_host_path(search->host, node);
+
+    if (size != NULL && search->host->is_claimed(full, search->host->claim_data))
+        g_ptr_array_add(
+            search->users,
+            g_strdup_printf("the kernel holds %s for a file system, a pool or a volume", node));
+}
+
 /* The node's name is the line DEVNAME= of the folder's uevent, and its folder has a number (dev).
  */
 static void
@@ -51,6 +66,7 @@ add_node(const Search *search, const char *folder)
             continue;
         node = g_build_filename("/dev", name, NULL);
         g_hash_table_insert(search->files, node, g_strdup(node));
+        add_claim(search, folder, node);
     }
 }
 

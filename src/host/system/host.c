@@ -79,6 +79,14 @@ read_no_network(VasNetwork *network, gpointer data, GError **error)
     return TRUE;
 }
 
+static gboolean
+is_never_claimed(const char *path, gpointer data)
+{
+    (void) path;
+    (void) data;
+    return FALSE;
+}
+
 VasHost *
 vas_host_new(const char *root)
 {
@@ -90,6 +98,7 @@ vas_host_new(const char *root)
     host->write_attribute = write_attribute;
     host->read_network = read_no_network;
     host->load_module = refuse_module;
+    host->is_claimed = is_never_claimed;
     return host;
 }
 

@@ -27,6 +27,10 @@ typedef gboolean (*VasNetworkReader)(VasNetwork *network, gpointer data, GError 
 /* Loads the kernel module, or those that the modalias, @name says. */
 typedef gboolean (*VasModuleLoader)(const char *name, gpointer data, GError **error);
 
+/* Whether somebody - the kernel for a file system, ZFS, LVM, RAID; a process - has the block device
+ * at @path, which is below the root already, for itself alone. */
+typedef gboolean (*VasClaimReader)(const char *path, gpointer data);
+
 /* The machine under us. Everything that is a file is read below @root, so that tests can put a tree
  * of their own there; netlink has no root and is a function to replace, and so is the write to an
  * attribute, which in a tree of plain files would have none of the kernel's effects. */
@@ -42,11 +46,13 @@ typedef struct {
     gpointer network_data;
     VasModuleLoader load_module;
     gpointer loader_data;
+    VasClaimReader is_claimed;
+    gpointer claim_data;
 } VasHost;
 
 /* The host whose files are below @root. Until functions are put in (vas_this_machine_new does), VF
- * settings and modules are VAS_ERROR_UNSUPPORTED and the network has neither routes nor addresses.
- * Returns full. */
+ * settings and modules are VAS_ERROR_UNSUPPORTED, the network has neither routes nor addresses, and
+ * no block device is claimed. Returns full. */
 VasHost *vas_host_new(const char *root);
 void vas_host_free(VasHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHost, vas_host_free)
