@@ -399,6 +399,26 @@ test_never_touches_new_owner(World *world, gconstpointer data)
                             "guest web1 has VF 0 of enp1s0 now"));
 }
 
+/* The new owner cannot be read: whoever it is, its settings are left alone. */
+static void
+test_owner_unreadable(World *world, gconstpointer data)
+{
+    FakeGuest *other = fake_add_guest(world->fake, "web1", TRUE, TRUE);
+
+    world->wish->vf.trust = 1;
+    g_assert_true(attach(world));
+    fake_stop_guest(world->fake, world->guest);
+    g_assert_true(world->fake->port.attach(&world->fake->port, other->uuid,
+                                           g_ptr_array_index(world->guest->config, 0),
+                                           VAS_SCOPE_LIVE, &world->error));
+    other->extra = g_strdup("<garbled");
+    g_assert_false(detach(world));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL,
+                         "a running guest that cannot be read (web1) may have VF 0 of enp1s0");
+    g_assert_cmpint(now(world)->trust, ==, 1);
+    g_assert_nonnull(world->guest->config_metadata);
+}
+
 /* Another boot of the host made other VFs. */
 static void
 test_other_boot(World *world, gconstpointer data)
@@ -560,6 +580,7 @@ main(int argc, char **argv)
     ADD("detach-again-puts-back", test_detach_again_puts_back);
     ADD("new-owner", test_new_owner);
     ADD("never-touches-new-owner", test_never_touches_new_owner);
+    ADD("owner-unreadable", test_owner_unreadable);
     ADD("other-boot", test_other_boot);
     ADD("other-vf", test_other_vf);
     ADD("pf-without-interface", test_pf_without_interface);

@@ -237,7 +237,7 @@ test_any(void)
 static void
 add_unreadable(GPtrArray *list, const char *name, const char *id)
 {
-    vas_unreadable_add(list, name, id,
+    vas_unreadable_add(list, name, id, FALSE,
                        g_error_new(VAS_ERROR, VAS_ERROR_FAILED, "%s is garbled", name));
 }
 

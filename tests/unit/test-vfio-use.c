@@ -6,6 +6,8 @@
 #include "fake-vfio.h"
 #include "world.h"
 
+#include <string.h>
+
 #define VF "0000:01:10.0"
 #define GONE "0000:07:00.0"
 
@@ -146,6 +148,25 @@ test_look(World *world, gconstpointer data)
     g_assert_cmpuint(fake_vfio_opened(), ==, 0);
 }
 
+/* A guest that cannot be read may be the one that has it: nobody is told to end it. */
+static void
+test_guest_unreadable(World *world, gconstpointer data)
+{
+    FakeGuest *odd = fake_add_guest(world->fake, "odd", TRUE, TRUE);
+    FakeGuest *off = fake_add_guest(world->fake, "off", FALSE, TRUE);
+
+    off->extra = g_strdup("<garbled");
+    g_assert_false(check(world, vf));
+    testing_assert_hint(world->error, "virsh destroy");
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, ", and no guest lists it");
+    odd->extra = g_strdup("<garbled");
+    g_assert_false(check(world, vf));
+    g_assert_null(strstr(vas_error_hint(world->error), "destroy"));
+    testing_assert_hint(world->error, "the notes say why");
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE,
+                         "it may be a running guest that cannot be read (odd)");
+}
+
 #define ADD(name, function) g_test_add("/vfio-use/" name, World, NULL, set_up, function, tear_down)
 
 int
@@ -159,5 +180,6 @@ main(int argc, char **argv)
     ADD("guests-unreadable", test_guests_unreadable);
     ADD("driver-unreadable", test_driver_unreadable);
     ADD("look", test_look);
+    ADD("guest-unreadable", test_guest_unreadable);
     return g_test_run();
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/inventory/inventory.h"
 
+#include "core/value/error.h"
+
 #include <string.h>
 
 static void
@@ -15,12 +17,14 @@ unreadable_free(gpointer data)
 }
 
 void
-vas_unreadable_add(GPtrArray *list, const char *name, const char *id, GError *error)
+vas_unreadable_add(GPtrArray *list, const char *name, const char *id, gboolean is_running,
+                   GError *error)
 {
     VasUnreadable *unreadable = g_new0(VasUnreadable, 1);
 
     unreadable->name = g_strdup(name);
     unreadable->id = g_strdup(id);
+    unreadable->is_running = is_running;
     unreadable->error = error;
     g_ptr_array_add(list, unreadable);
 }
@@ -38,6 +42,22 @@ vas_unreadable_check(const GPtrArray *list, const char *name, GError **error)
         }
     }
     return TRUE;
+}
+
+char *
+vas_inventory_name_unreadable(const VasInventory *inventory)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    char *list = NULL;
+
+    for (guint i = 0; i < inventory->unreadable_guests->len; i++) {
+        const VasUnreadable *guest = g_ptr_array_index(inventory->unreadable_guests, i);
+
+        if (guest->is_running)
+            g_ptr_array_add(names, guest->name);
+    }
+    list = vas_error_name_list(names);
+    return list != NULL || names->len == 0 ? list : g_strdup_printf("one of %u", names->len);
 }
 
 VasInventory *

@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 
 /* A guest or a device that is there, but cannot be read: no more than its names are known. */
 typedef struct {
-    char *name; /* the guest's, or the node device's */
-    char *id;   /* UUID, or host address; NULL: not known */
+    char *name;          /* the guest's, or the node device's */
+    char *id;            /* UUID, or host address; NULL: not known */
+    gboolean is_running; /* of a guest: it may have any device */
     GError *error;
 } VasUnreadable;
 
@@ -56,9 +57,14 @@ void vas_inventory_take_device(VasInventory *inventory, VasDevice *device);
 void vas_inventory_take_guest(VasInventory *inventory, VasGuest *guest);
 
 /* Takes @error; @list is @unreadable_devices or @unreadable_guests of an inventory. */
-void vas_unreadable_add(GPtrArray *list, const char *name, const char *id, GError *error);
+void vas_unreadable_add(GPtrArray *list, const char *name, const char *id, gboolean is_running,
+                        GError *error);
 /* FALSE if @name, which may be an id, is in @list: with the error that kept it from being read. */
 gboolean vas_unreadable_check(const GPtrArray *list, const char *name, GError **error);
+
+/* Names the running guests that cannot be read, "a, b": whatever no other guest lists may be
+ * theirs. NULL: there are none. Returns full. */
+char *vas_inventory_name_unreadable(const VasInventory *inventory);
 
 /* Sorts both lists and gives every VF its index from its PF's list. */
 void vas_inventory_link(VasInventory *inventory);

@@ -118,7 +118,7 @@ fetch_from_kernel(NodeDeviceFetch *fetch)
  * where it is named (core/inventory/selector). FALSE: nothing can be read. Takes @failure. */
 static gboolean
 leave_out(const VasContext *context, GPtrArray *list, const char *what, const char *name,
-          const char *id, GError *failure, GError **error)
+          const char *id, gboolean is_running, GError *failure, GError **error)
 {
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
         g_propagate_error(error, failure);
@@ -126,7 +126,7 @@ leave_out(const VasContext *context, GPtrArray *list, const char *what, const ch
     }
     vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                          "%s %s cannot be read and is left out: %s", what, name, failure->message);
-    vas_unreadable_add(list, name, id, failure);
+    vas_unreadable_add(list, name, id, is_running, failure);
     return TRUE;
 }
 
@@ -139,7 +139,7 @@ leave_out_failed(NodeDeviceFetch *fetch, VasInventory *inventory, GError **error
 
         if (fetch->failures[i] != NULL &&
             !leave_out(fetch->context, inventory->unreadable_devices, "node device",
-                       fetch->names[i], is_pci ? vas_host_address_text(address).text : NULL,
+                       fetch->names[i], is_pci ? vas_host_address_text(address).text : NULL, FALSE,
                        g_steal_pointer(&fetch->failures[i]), error))
             return FALSE;
     }
@@ -363,7 +363,8 @@ scan_guests(const VasContext *context, VasInventory *inventory, GError **error)
             vas_inventory_take_guest(inventory, guest);
         else if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND) &&
                  !leave_out(context, inventory->unreadable_guests, "guest", listing->name,
-                            listing->uuid, g_steal_pointer(&failure), error))
+                            listing->uuid, listing->state != VAS_GUEST_SHUT_OFF,
+                            g_steal_pointer(&failure), error))
             return FALSE;
     }
     return TRUE;

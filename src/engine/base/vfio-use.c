@@ -21,9 +21,21 @@ is_group_assigned(const VasInventory *inventory, const VasInventory *guests, Vas
     return FALSE;
 }
 
+/* QEMU of a guest that cannot be read may be the process: it is not to be ended. */
 static gboolean
-refuse(VasHostAddress device, GError **error)
+refuse(const VasInventory *guests, VasHostAddress device, GError **error)
 {
+    g_autofree char *unreadable = vas_inventory_name_unreadable(guests);
+
+    if (unreadable != NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
+                    "a process holds %s through VFIO, and no guest that can be read lists it: it "
+                    "may be a running guest that cannot be read (%s)",
+                    vas_host_address_text(device).text, unreadable);
+        vas_error_set_hint(error, "see who has it: fuser -v /dev/vfio/*; the notes say why a guest "
+                                  "cannot be read: mend that, then try again");
+        return FALSE;
+    }
     g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE,
                 "a process holds %s through VFIO, and no guest lists it",
                 vas_host_address_text(device).text);
@@ -59,9 +71,10 @@ check_explained(const VasContext *context, const VasInventory *inventory,
 {
     g_autoptr(VasInventory) now = guests == NULL ? vas_scan_guests(context, error) : NULL;
 
-    if (guests != NULL || now != NULL)
-        return is_group_assigned(inventory, guests != NULL ? guests : now, device) ||
-               refuse(device, error);
+    if (guests == NULL)
+        guests = now;
+    if (guests != NULL)
+        return is_group_assigned(inventory, guests, device) || refuse(guests, device, error);
     g_prefix_error(error,
                    "a process holds %s through VFIO, and whether a guest has it cannot be read: ",
                    vas_host_address_text(device).text);

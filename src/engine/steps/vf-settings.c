@@ -141,6 +141,22 @@ tell_other_owner(const VasContext *context, const VasVfPlan *plan, const VasGues
                          holder != NULL ? holder->name : "a process (through VFIO)", name);
 }
 
+/* A running guest that cannot be read may be the one that has the VF. */
+static gboolean
+check_all_readable(const VasVfPlan *plan, const VasInventory *now, GError **error)
+{
+    g_autofree char *unreadable = vas_inventory_name_unreadable(now);
+    g_autofree char *name = vas_vf_plan_name(plan);
+
+    if (unreadable == NULL)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
+                "a running guest that cannot be read (%s) may have %s: its settings are left alone",
+                unreadable, name);
+    vas_error_set_hint(error, "the notes say why a guest cannot be read: mend that");
+    return FALSE;
+}
+
 /* Finds out who has the VF now; if it is somebody else, a NOTE says so. Who has a VF that is on a
  * VFIO driver - a guest that is about to start may not have opened it yet - only the guests tell.
  */
@@ -163,6 +179,8 @@ find_owner(const VasContext *context, const VasInventory *inventory, const VasGu
     if (now == NULL)
         return FALSE;
     holder = device != NULL ? vas_inventory_running_holder(now, device) : NULL;
+    if (holder == NULL && !check_all_readable(plan, now, error))
+        return FALSE;
     if (holder == NULL && !vas_vfio_use_check(context, inventory, now, plan->vf.device, &held) &&
         !g_error_matches(held, VAS_ERROR, VAS_ERROR_IN_USE)) {
         g_propagate_error(error, g_steal_pointer(&held));
