@@ -370,14 +370,30 @@ test_mac_names_no_assignment(void)
 {
     g_autoptr(VasInventory) inventory = host_with_guest();
     const VasGuest *guest = vas_selector_guest(inventory, "db", NULL);
-    const VasAssignment *live = NULL;
-    const VasAssignment *config = NULL;
-    g_autoptr(GError) error = NULL;
+    static const char *const macs[][2] = {
+        {"52:54:00:00:00:01",
+         "52:54:00:00:00:01 is the MAC of ua-a (0000:01:10.0 at 0000:01:00.0) in db, and a MAC "
+         "cannot stand for an assigned device"},
+        {"52:54:00:00:00:02", "is the MAC of ua-b (0000:01:10.2 at 0000:03:00.0) in db, and"},
+        {"52:54:00:00:00:03",
+         "52:54:00:00:00:03 is a MAC that no assigned device of db has: it is in use by guest web"},
+        {"52:54:00:00:00:04", "52:54:00:00:00:04 is a MAC that no assigned device of db has"},
+    };
+    VasGuestDefinition *other = building_q35(1);
 
-    g_assert_false(
-        vas_selector_assignment(inventory, guest, "52:54:00:00:00:01", &live, &config, &error));
-    testing_assert_hint(error, "a MAC names no assignment");
-    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "52:54:00:00:00:01 is not assigned to db");
+    building_add_assignment(other, VAS_ASSIGNMENT_INTERFACE, "0000:01:10.4", "ua-c",
+                            "52:54:00:00:00:03", "0000:01:00.0");
+    vas_inventory_take_guest(inventory, building_guest("web", other, NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(macs); i++) {
+        const VasAssignment *live = NULL;
+        const VasAssignment *config = NULL;
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(
+            vas_selector_assignment(inventory, guest, macs[i][0], &live, &config, &error));
+        testing_assert_hint(error, "by its alias or an address: virt-assign show db");
+        testing_assert_error(&error, VAS_ERROR_NOT_FOUND, macs[i][1]);
+    }
 }
 
 static void

@@ -13,6 +13,8 @@ typedef struct {
     VasPciAddress address;
     gboolean has_device; /* @device is the host's */
     VasHostAddress device;
+    gboolean is_mac; /* @mac is what @name says */
+    VasMacAddress mac;
 } Subject;
 
 static gboolean
@@ -127,7 +129,6 @@ set_no_assignment(const VasGuest *guest, const char *name, GError **error)
 {
     g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *there = NULL;
-    VasMacAddress mac;
 
     append_labels(labels, guest, guest->live);
     append_labels(labels, guest, guest->config);
@@ -139,10 +140,40 @@ set_no_assignment(const VasGuest *guest, const char *name, GError **error)
     there = vas_error_name_list(labels);
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "%s is not assigned to %s%s%s", name,
                 guest->name, there != NULL ? ", which has " : "", there != NULL ? there : "");
-    vas_error_set_hint(error, "%svirt-assign show %s lists them",
-                       vas_mac_address_parse(name, &mac, NULL)
-                           ? "a MAC names no assignment, but alias and addresses do: "
-                           : "",
+    vas_error_set_hint(error, "virt-assign show %s lists them", guest->word);
+}
+
+static gboolean
+matches_mac(const VasAssignment *assignment, const Subject *subject)
+{
+    return assignment->has_mac && vas_mac_address_equal(assignment->mac, subject->mac);
+}
+
+/* Two assignments, of one guest or of several, may have one MAC: it does not name any. */
+static void
+set_is_mac(const VasInventory *inventory, const VasGuest *guest, const Subject *subject,
+           GError **error)
+{
+    const VasAssignment *found = find_in_definition(guest->live, matches_mac, subject);
+    const VasGuest *owner = vas_inventory_find_mac(inventory, subject->mac, NULL, NULL);
+    g_autofree char *label = NULL;
+
+    if (found == NULL)
+        found = find_in_definition(guest->config, matches_mac, subject);
+    if (found != NULL) {
+        label = assignment_label(found);
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
+                    "%s is the MAC of %s in %s, and a MAC cannot stand for an assigned device",
+                    subject->name, label, guest->name);
+    } else {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
+                    "%s is a MAC that no assigned device of %s has%s%s", subject->name, guest->name,
+                    owner != NULL ? ": it is in use by guest " : "",
+                    owner != NULL ? owner->name : "");
+    }
+    vas_error_set_hint(error,
+                       "name the device by its alias or an address: virt-assign show %s "
+                       "lists them",
                        guest->word);
 }
 
@@ -170,6 +201,10 @@ set_not_matched(const VasInventory *inventory, const VasGuest *guest, const Subj
 {
     const char *other = other_element(guest->live, subject);
 
+    if (subject->is_mac) {
+        set_is_mac(inventory, guest, subject, error);
+        return;
+    }
     if (other == NULL)
         other = other_element(guest->config, subject);
     /* An address at which the host has a device was most likely meant as the host's. */
@@ -195,6 +230,7 @@ subject_read(const VasInventory *inventory, const char *name, Subject *subject, 
     const VasDevice *device;
 
     *subject = (Subject){.name = name};
+    subject->is_mac = vas_mac_address_parse(name, &subject->mac, NULL);
     if (vas_pci_address_is_shaped(name)) {
         if (!vas_pci_address_parse(name, &subject->address, error))
             return FALSE;
