@@ -36,10 +36,10 @@ test_log(void)
         const char *expected;
     } cases[] = {
         {VAS_PROGRESS_QUIET, ""},
-        {VAS_PROGRESS_NORMAL, "note: asked\\x1b before\n" WAIT " ... 0 of 60 s\n" WAIT
-                              " ... 10 of 60 s\n" WAIT " ... 20 of 60 s\n"},
-        {VAS_PROGRESS_VERBOSE, "ask\nnote: asked\\x1b before\n" WAIT " ... 0 of 60 s\n" WAIT
-                               " ... 10 of 60 s\n" WAIT " ... 20 of 60 s\nprove\n"},
+        {VAS_PROGRESS_NORMAL, "note: asked\\x1b before\n" WAIT ": 0 s of at most 60 s\n" WAIT
+                              ": 10 s of at most 60 s\n" WAIT ": 20 s of at most 60 s\n"},
+        {VAS_PROGRESS_VERBOSE, "ask\nnote: asked\\x1b before\n" WAIT ": 0 s of at most 60 s\n" WAIT
+                               ": 10 s of at most 60 s\n" WAIT ": 20 s of at most 60 s\nprove\n"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -58,8 +58,9 @@ test_terminal(void)
     char *text = report_all(terminal, VAS_PROGRESS_NORMAL);
 
     g_assert_true(g_str_has_prefix(text, "note: asked\\x1b before\n" WAIT
-                                         " ... 0 of 60 s\r\033[K" WAIT " ... 1 of 60 s\r\033[K"));
-    g_assert_true(g_str_has_suffix(text, " ... 21 of 60 s\r\033[K"));
+                                         ": 0 s of at most 60 s\r\033[K" WAIT
+                                         ": 1 s of at most 60 s\r\033[K"));
+    g_assert_true(g_str_has_suffix(text, ": 21 s of at most 60 s\r\033[K"));
     g_assert_null(strchr(strchr(text, '\n') + 1, '\n'));
     free(text);
 }
@@ -80,7 +81,7 @@ test_step_after_waiting(void)
     const VasTerminal terminal = {.is_terminal = TRUE, .utf8 = TRUE, .width = 80};
     char *text = report_all(terminal, VAS_PROGRESS_VERBOSE);
 
-    g_assert_true(g_str_has_suffix(text, " ... 21 of 60 s\r\033[Kprove\n"));
+    g_assert_true(g_str_has_suffix(text, ": 21 s of at most 60 s\r\033[Kprove\n"));
     free(text);
 }
 

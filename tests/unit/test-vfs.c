@@ -388,8 +388,8 @@ test_udev_never_settles(VfsWorld *world, gconstpointer data)
     world->base.fake->context.progress_data = &waiting;
     g_assert_false(set(world));
     testing_assert_error(&world->base.error, VAS_ERROR_FAILED,
-                         "in vain for udev to finish its events");
-    g_assert_cmpstr(waiting, ==, "waiting for udev to finish its events");
+                         "in vain for udev to be done with the changed devices");
+    g_assert_cmpstr(waiting, ==, "waiting for udev to be done with the changed devices");
     g_assert_cmpuint(world->base.sriov->now, ==, 2);
 }
 

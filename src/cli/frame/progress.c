@@ -63,7 +63,7 @@ rewrite_line(VasProgress *progress, const char *line)
 static void
 report_waiting(VasProgress *progress, const char *text, guint elapsed, guint limit)
 {
-    g_autofree char *line = g_strdup_printf("%s ... %u of %u s", text, elapsed, limit);
+    g_autofree char *line = g_strdup_printf("%s: %u s of at most %u s", text, elapsed, limit);
     gboolean begins = g_strcmp0(progress->waiting_for, text) != 0;
 
     if (progress->terminal.is_terminal) {

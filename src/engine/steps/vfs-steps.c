@@ -153,7 +153,7 @@ look(const VasVfsRun *run, char **ret_missing, GError **error)
         return TRUE;
     }
     if (vas_udev_is_busy(run->context->host)) {
-        *ret_missing = g_strdup("udev to finish its events");
+        *ret_missing = g_strdup("udev to be done with the changed devices");
         return TRUE;
     }
     names = hypervisor->list_node_devices(hypervisor, VAS_NODE_DEVICE_PCI, error);
