@@ -148,6 +148,19 @@ test_look(World *world, gconstpointer data)
     g_assert_cmpuint(fake_vfio_opened(), ==, 0);
 }
 
+/* Neither does a command that only says what it would do. */
+static void
+test_only_looks(World *world, gconstpointer data)
+{
+    world->fake->context.only_looks = TRUE;
+    testing_scratch_link(world->fake->root, "/proc/100/fd/20", "/dev/null");
+    g_assert_true(check(world, vf));
+    testing_scratch_link(world->fake->root, "/proc/100/fd/21", "/dev/vfio/11");
+    g_assert_false(check(world, vf));
+    testing_assert_error(&world->error, VAS_ERROR_IN_USE, "a process holds " VF);
+    g_assert_cmpuint(fake_vfio_opened(), ==, 0);
+}
+
 /* A guest that cannot be read may be the one that has it: nobody is told to end it. */
 static void
 test_guest_unreadable(World *world, gconstpointer data)
@@ -180,6 +193,7 @@ main(int argc, char **argv)
     ADD("guests-unreadable", test_guests_unreadable);
     ADD("driver-unreadable", test_driver_unreadable);
     ADD("look", test_look);
+    ADD("only-looks", test_only_looks);
     ADD("guest-unreadable", test_guest_unreadable);
     return g_test_run();
 }

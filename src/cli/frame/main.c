@@ -101,6 +101,7 @@ run_connected(VasInvocation *invocation, const char *const *arguments, GError **
     session->context.progress = vas_progress_report;
     session->context.progress_data = progress;
     session->context.command = invocation->command;
+    session->context.only_looks = only_shows(invocation);
     invocation->context = &session->context;
     invocation->has_changed = verb->changes && !only_shows(invocation);
     if (verb->changes && !options->dry_run)

@@ -24,6 +24,7 @@ typedef struct {
     const char *template_folder; /* the administrator's templates; NULL: none */
     VasProgressFunc progress;    /* NULL: nobody wants to know */
     gpointer progress_data;
+    gboolean only_looks;     /* nothing is changed: nothing is opened that QEMU may want, either */
     VasInterrupt *interrupt; /* NULL: nothing interrupts the command */
     const char *lock_folder; /* where commands keep each other off; NULL: nowhere */
     gboolean must_lock;      /* a lock that cannot be had is an error; FALSE: it is said */

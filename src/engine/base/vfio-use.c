@@ -81,6 +81,15 @@ check_explained(const VasContext *context, const VasInventory *inventory,
     return FALSE;
 }
 
+static gboolean
+read_use(const VasContext *context, VasHostAddress device, VasVfioGroupUse *ret_use, GError **error)
+{
+    if (!context->only_looks)
+        return vas_vfio_group_use(context->host, device, ret_use, error);
+    *ret_use = vas_vfio_group_look(context->host, device);
+    return TRUE;
+}
+
 gboolean
 vas_vfio_use_check(const VasContext *context, const VasInventory *inventory,
                    const VasInventory *guests, VasHostAddress device, GError **error)
@@ -91,7 +100,7 @@ vas_vfio_use_check(const VasContext *context, const VasInventory *inventory,
     if (context->host == NULL)
         return TRUE;
     if (!read_driver(context->host, device, &is_vfio, error) ||
-        (is_vfio && !vas_vfio_group_use(context->host, device, &use, error))) {
+        (is_vfio && !read_use(context, device, &use, error))) {
         g_prefix_error(error, "whether a process holds %s through VFIO cannot be read: ",
                        vas_host_address_text(device).text);
         return FALSE;

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * libvirtd died before it noted what it had given it, a guest of another libvirt
  * (qemu:///session), a DPDK program; the kernel would wait for it without end. What cannot be read
  * is an error, too. TRUE where it cannot be told at all: on another machine, without /dev/vfio, or
- * for a user who may not open it. */
+ * for a user who may not open it. A context that only looks has the group's node not opened, but
+ * the files of processes looked at. */
 gboolean vas_vfio_use_check(const VasContext *context, const VasInventory *inventory,
                             const VasInventory *guests, VasHostAddress device, GError **error);
 
