@@ -339,6 +339,31 @@ test_undo_fails(World *world, gconstpointer data)
     g_assert_true(result_at(world, 0)->live);
 }
 
+/* libvirt says that the config has lost the device, and it has not. */
+static void
+test_undo_of_config_lies(World *world, gconstpointer data)
+{
+    fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
+                    "faulty");
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, NULL);
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "but the config still has it");
+    assert_state(world, VF, FALSE, TRUE, "igbvf");
+    g_assert_true(result_at(world, 0)->config);
+}
+
+/* It says that it could not, and the device is gone. */
+static void
+test_undo_of_config_is_late(World *world, gconstpointer data)
+{
+    fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
+                    "faulty");
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED, "late");
+    g_assert_false(attach_vf(world));
+    testing_assert_error(&world->error, VAS_ERROR_FAILED, "faulty");
+    assert_untouched(world);
+}
+
 /* The release was asked for and did not happen: the device is neither in nor out. */
 static void
 test_pending_release_is_conflict(World *world, gconstpointer data)
@@ -400,6 +425,8 @@ main(int argc, char **argv)
     ADD("dry-run", test_dry_run_touches_nothing);
     ADD("pf-shows-other-settings", test_pf_shows_other_settings);
     ADD("undo-fails", test_undo_fails);
+    ADD("undo-of-config/lies", test_undo_of_config_lies);
+    ADD("undo-of-config/is-late", test_undo_of_config_is_late);
     ADD("left-on-vfio", test_left_on_vfio);
     ADD("other-command-was-first", test_other_command_was_first);
     ADD("pending-release", test_pending_release_is_conflict);

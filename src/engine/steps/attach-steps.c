@@ -244,16 +244,27 @@ undo_attach_config(gpointer data, const VasStep *step, GError **error)
     VasAttachRun *run = data;
     VasHypervisor *hypervisor = run->context->hypervisor;
     g_autoptr(VasGuest) now = NULL;
+    g_autoptr(VasGuest) after = NULL;
+    g_autoptr(GError) failure = NULL;
     const VasAssignment *config = NULL;
 
     if (!scan_for_undo(run, &now, error) ||
         !find_own(run, step, now, VAS_SCOPE_CONFIG, &config, error))
         return FALSE;
-    if (config != NULL &&
-        !hypervisor->detach_config(hypervisor, run->guest->uuid, config->element, error))
-        return FALSE;
-    result_of(run, step)->config = FALSE;
-    return TRUE;
+    if (config != NULL) {
+        (void) hypervisor->detach_config(hypervisor, run->guest->uuid, config->element, &failure);
+        if (!scan_for_undo(run, &after, error) ||
+            !find_own(run, step, after, VAS_SCOPE_CONFIG, &config, error))
+            return FALSE;
+    }
+    result_of(run, step)->config = config != NULL;
+    if (config == NULL)
+        return TRUE;
+    if (failure == NULL)
+        failure = g_error_new_literal(VAS_ERROR, VAS_ERROR_FAILED,
+                                      "libvirt reported success, but the config still has it");
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
 }
 
 static gboolean
