@@ -317,6 +317,32 @@ test_interrupted(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
+/* A signal came before the second device, and the first could not be taken back: it is no whole
+ * attach. */
+static void
+test_undo_failed(RecoverWorld *recover, gconstpointer data)
+{
+    FakeHypervisor *fake = recover->world.fake;
+    g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&fake->port);
+
+    recover->world.wish->has_type = TRUE;
+    recover->world.wish->type = VAS_ASSIGNMENT_HOSTDEV;
+    recover->world.scope = VAS_SCOPE_LIVE;
+    recover->world.timeout = 0;
+    recover->world.undo_timeout = 0;
+    fake->context.interrupt = interrupt;
+    fake->on_fault = raise_now;
+    fake_plan_fault(fake, FAKE_STEP, 1, FAKE_FAILS, 0, NULL);
+    fake_plan_fault(fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "it stays");
+    g_assert_false(run_attach(&recover->world, two));
+    testing_assert_error(&recover->world.error, VAS_ERROR_UNDO_FAILED, "it stays");
+    assert_state(&recover->world, VF, TRUE, FALSE, "vfio-pci");
+    fake->context.interrupt = NULL;
+    fake->on_fault = NULL;
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_as_before(recover);
+}
+
 /* The attach was to change the settings of a device that is in the guest already. */
 static void
 test_settings_of_one_there(RecoverWorld *recover, gconstpointer data)
@@ -461,6 +487,7 @@ main(int argc, char **argv)
     ADD("held-by-a-process", NULL, test_held_by_a_process);
     ADD("interrupted", NULL, test_interrupted);
     ADD("guest-ignores-unplug", NULL, test_guest_ignores_unplug);
+    ADD("undo-failed", NULL, test_undo_failed);
     ADD("settings-of-one-there", NULL, test_settings_of_one_there);
     ADD("asked-back", NULL, test_asked_back);
     ADD("backs-out", NULL, test_backs_out);

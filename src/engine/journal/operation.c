@@ -222,21 +222,17 @@ vas_operation_has_device(const VasContext *context, const VasGuest *guest, VasSc
     return TRUE;
 }
 
-/* A guest's device that was taken back has ended; those of the host share their fate, unless each
- * is for itself. */
+/* Devices share their fate, unless each is for itself: without those that were taken back, recover
+ * would take what could not be taken back for all of the command, and for done. */
 static gboolean
 is_left_over(const VasOperation *operation, const VasOperationDevice *device,
              const GPtrArray *results)
 {
-    for (guint i = 0; i < results->len; i++) {
+    for (guint i = 0; operation->each_alone && i < results->len; i++) {
         const VasResult *result = g_ptr_array_index(results, i);
 
-        if (!result->has_device || !vas_host_address_equal(result->device, device->device))
-            continue;
-        return vas_operation_is_of_host(operation)
-                   ? !operation->each_alone ||
-                         g_error_matches(result->error, VAS_ERROR, VAS_ERROR_UNDO_FAILED)
-                   : result->outcome == VAS_OUTCOME_FAILED;
+        if (result->has_device && vas_host_address_equal(result->device, device->device))
+            return g_error_matches(result->error, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
     }
     return TRUE;
 }
