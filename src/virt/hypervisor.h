@@ -13,7 +13,11 @@ G_BEGIN_DECLS
  * such guest or node device), VAS_ERROR_DENIED, VAS_ERROR_UNREACHABLE (and then
  * vas_hypervisor_reopen may help), VAS_ERROR_WRONG_STATE (not in this state, and nothing was done:
  * another guest has the device, the guest does not run), VAS_ERROR_UNSUPPORTED, VAS_ERROR_FAILED.
- * Guests are named by UUID. */
+ * Guests are named by UUID.
+ *
+ * Functions that change something, and agent_interfaces, are bounded: a guest can delay libvirt,
+ * for ever if its QEMU stands still. VAS_ERROR_TIMED_OUT: libvirt has not answered, and may still
+ * do it; until it has, further changes of the same guest or node device end so at once, undone. */
 
 typedef enum {
     VAS_EVENT_DEVICE_REMOVED,        /* QEMU let go and libvirt gave the device back to the host */
@@ -140,9 +144,15 @@ struct VasHypervisor {
      * those to come does. */
     void (*wake)(VasHypervisor *self);
 
+    /* The command is to end soon (@hurries), or no longer: a call that a guest can delay, one that
+     * is under way as well, is given up after some seconds, and not only after the command's own
+     * time. Any thread may call it. */
+    void (*hurry)(VasHypervisor *self, gboolean hurries);
+
     /* Opens the connection again after VAS_ERROR_UNREACHABLE or DISCONNECTED; one try, bounded by a
      * few seconds. Watches anew what was watched, but what happened in between was not seen; a
-     * watched guest that is gone by now counts as stopped. No other call may be under way. */
+     * watched guest that is gone by now counts as stopped. No other call may be under way, except
+     * calls that were given up. */
     gboolean (*reopen)(VasHypervisor *self, GError **error);
 };
 

@@ -5,6 +5,7 @@
 #include "virt/libvirt-domains.h"
 #include "virt/libvirt-events.h"
 #include "virt/libvirt-objects.h"
+#include "virt/libvirt-requests.h"
 #include "virt/libvirt-uri.h"
 #include "virt/virt-error.h"
 #include "virt/virt-loop.h"
@@ -14,6 +15,10 @@
 /* A daemon that hangs is given up after KEEPALIVE_COUNT + 1 intervals. */
 #define KEEPALIVE_SECONDS 5
 #define KEEPALIVE_COUNT 3
+
+/* Seconds for a call that a guest can delay: at first, and when the command is to end. */
+#define PATIENCE_SECONDS 60
+#define HURRY_SECONDS 10
 
 /* Thread-safety: libvirt's connection is safe to use from several threads, so every function that
  * only uses it is; @connection itself changes in libvirt_reopen alone, during which nobody else may
@@ -25,6 +30,8 @@ typedef struct {
     virConnectPtr connection;
     VasLibvirtEvents *events;
     VasLibvirtDomains *domains;
+    VasBoundedCalls *calls;
+    guint patience; /* seconds, of @calls without hurry */
 } VasLibvirtHypervisor;
 
 static VasLibvirtHypervisor *
@@ -87,6 +94,7 @@ libvirt_free(VasHypervisor *port)
 
     vas_libvirt_events_leave(self->events);
     vas_libvirt_domains_free(self->domains);
+    vas_bounded_calls_free(self->calls);
     virConnectClose(self->connection);
     vas_libvirt_events_free(self->events);
     vas_virt_loop_release();
@@ -132,16 +140,25 @@ libvirt_list_node_devices(VasHypervisor *self, VasNodeDeviceKind kind, GError **
     return g_strv_builder_end(names);
 }
 
+/* Returns full. */
+static VasVirNodeDevice *
+node_device_of(VasHypervisor *self, const char *name, GError **error)
+{
+    VasVirNodeDevice *device = virNodeDeviceLookupByName(connection_of(self), name);
+
+    if (device == NULL)
+        vas_virt_error_set(error, "node device %s", name);
+    return device;
+}
+
 static char *
 libvirt_node_device_xml(VasHypervisor *self, const char *name, GError **error)
 {
-    g_autoptr(VasVirNodeDevice) device = virNodeDeviceLookupByName(connection_of(self), name);
+    g_autoptr(VasVirNodeDevice) device = node_device_of(self, name, error);
     char *xml;
 
-    if (device == NULL) {
-        vas_virt_error_set(error, "node device %s", name);
+    if (device == NULL)
         return NULL;
-    }
     xml = virNodeDeviceGetXMLDesc(device, 0);
     if (xml == NULL)
         vas_libvirt_set_reply_error(connection_of(self), "node device", name, error);
@@ -152,33 +169,19 @@ static gboolean
 libvirt_detach_node_device(VasHypervisor *self, const char *name, const char *driver,
                            GError **error)
 {
-    g_autoptr(VasVirNodeDevice) device = virNodeDeviceLookupByName(connection_of(self), name);
+    VasVirNodeDevice *device = node_device_of(self, name, error);
 
-    if (device == NULL) {
-        vas_virt_error_set(error, "node device %s", name);
-        return FALSE;
-    }
-    if (virNodeDeviceDetachFlags(device, driver, 0) < 0) {
-        vas_virt_error_set(error, "take node device %s from its host driver", name);
-        return FALSE;
-    }
-    return TRUE;
+    return device != NULL &&
+           vas_libvirt_request_node_detach(libvirt_of(self)->calls, name, device, driver, error);
 }
 
 static gboolean
 libvirt_reattach_node_device(VasHypervisor *self, const char *name, GError **error)
 {
-    g_autoptr(VasVirNodeDevice) device = virNodeDeviceLookupByName(connection_of(self), name);
+    VasVirNodeDevice *device = node_device_of(self, name, error);
 
-    if (device == NULL) {
-        vas_virt_error_set(error, "node device %s", name);
-        return FALSE;
-    }
-    if (virNodeDeviceReAttach(device) < 0) {
-        vas_virt_error_set(error, "give node device %s back to its host driver", name);
-        return FALSE;
-    }
-    return TRUE;
+    return device != NULL &&
+           vas_libvirt_request_node_reattach(libvirt_of(self)->calls, name, device, error);
 }
 
 static void
@@ -242,91 +245,42 @@ libvirt_guest_xml(VasHypervisor *self, const char *guest, VasScope scope, GError
     return xml;
 }
 
-/* The agent is asked through libvirt, which bounds the time and checks the answer's form
- * (qemuAgentGetInterfaces in src/qemu/qemu_agent.c); its texts are still the guest's. */
 static GPtrArray *
 libvirt_agent_interfaces(VasHypervisor *self, const char *guest, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
-    GPtrArray *interfaces = NULL;
-    virDomainInterfacePtr *told = NULL;
-    int n;
+    VasVirDomain *domain = domain_of(self, guest, error);
 
-    if (domain == NULL)
-        return NULL;
-    n = virDomainInterfaceAddresses(domain, &told, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT, 0);
-    if (n < 0) {
-        vas_virt_error_set(error, "ask the guest's agent for its network interfaces");
-        return NULL;
-    }
-    interfaces = g_ptr_array_new_with_free_func((GDestroyNotify) vas_agent_interface_free);
-    for (int i = 0; i < n; i++) {
-        VasAgentInterface *interface = vas_agent_interface_new(told[i]->name, told[i]->hwaddr);
-
-        if (interface != NULL && interfaces->len < VAS_AGENT_INTERFACES_MAX)
-            g_ptr_array_add(interfaces, interface);
-        else
-            vas_agent_interface_free(interface);
-        virDomainInterfaceFree(told[i]);
-    }
-    g_free(told);
-    return interfaces;
+    return domain != NULL
+               ? vas_libvirt_request_agent_interfaces(libvirt_of(self)->calls, guest, domain, error)
+               : NULL;
 }
 
 static gboolean
 libvirt_attach(VasHypervisor *self, const char *guest, const char *xml, VasScope scope,
                GError **error)
 {
-    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
+    VasVirDomain *domain = domain_of(self, guest, error);
 
-    if (domain == NULL)
-        return FALSE;
-    if (virDomainAttachDeviceFlags(domain, xml, impact_of(scope)) < 0) {
-        vas_virt_error_set(error, "libvirt");
-        return FALSE;
-    }
-    return TRUE;
+    return domain != NULL && vas_libvirt_request_attach(libvirt_of(self)->calls, guest, domain, xml,
+                                                        impact_of(scope), error);
 }
 
-/* Whether QEMU said it: libvirt hands QEMU's error on as an internal one of its driver
- * (qemuMonitorJSON in src/qemu/qemu_monitor_json.c), and refuses with other numbers itself. */
-static gboolean
-is_of_qemu(const GError *refusal)
-{
-    return vas_error_libvirt_domain(refusal) == VIR_FROM_QEMU &&
-           vas_error_libvirt_code(refusal) == VIR_ERR_INTERNAL_ERROR;
-}
-
-/* virDomainDetachDeviceFlags would wait for the guest for up to 5 s, and hold up every other change
- * to it meanwhile (qemuDomainDetachDeviceLive in src/qemu/qemu_hotplug.c). */
 static gboolean
 libvirt_request_unplug(VasHypervisor *self, const char *guest, const char *alias, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
-    g_autoptr(GError) refusal = NULL;
+    VasVirDomain *domain = domain_of(self, guest, error);
 
-    if (domain == NULL)
-        return FALSE;
-    if (virDomainDetachDeviceAlias(domain, alias, VIR_DOMAIN_AFFECT_LIVE) >= 0)
-        return TRUE;
-    vas_virt_error_set(&refusal, "libvirt");
-    g_propagate_error(error, is_of_qemu(refusal) ? vas_error_recode(refusal, VAS_ERROR_NOT_READY)
-                                                 : g_error_copy(refusal));
-    return FALSE;
+    return domain != NULL &&
+           vas_libvirt_request_unplug(libvirt_of(self)->calls, guest, domain, alias, error);
 }
 
 static gboolean
 libvirt_detach_config(VasHypervisor *self, const char *guest, const char *xml, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
+    VasVirDomain *domain = domain_of(self, guest, error);
 
-    if (domain == NULL)
-        return FALSE;
-    if (virDomainDetachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_CONFIG) < 0) {
-        vas_virt_error_set(error, "libvirt");
-        return FALSE;
-    }
-    return TRUE;
+    return domain != NULL &&
+           vas_libvirt_request_detach_config(libvirt_of(self)->calls, guest, domain, xml, error);
 }
 
 static gboolean
@@ -355,16 +309,11 @@ static gboolean
 libvirt_set_metadata(VasHypervisor *self, const char *guest, const char *uri, const char *prefix,
                      const char *xml, VasScope scope, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
+    VasVirDomain *domain = domain_of(self, guest, error);
 
-    if (domain == NULL)
-        return FALSE;
-    if (virDomainSetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, xml, prefix, uri,
-                             impact_of(scope)) < 0) {
-        vas_virt_error_set(error, "write the metadata of guest %s", guest);
-        return FALSE;
-    }
-    return TRUE;
+    return domain != NULL &&
+           vas_libvirt_request_set_metadata(libvirt_of(self)->calls, guest, domain, uri, prefix,
+                                            xml, impact_of(scope), error);
 }
 
 static gboolean
@@ -389,6 +338,15 @@ static void
 libvirt_wake(VasHypervisor *self)
 {
     vas_libvirt_events_wake(libvirt_of(self)->events);
+}
+
+static void
+libvirt_hurry(VasHypervisor *port, gboolean hurries)
+{
+    VasLibvirtHypervisor *self = libvirt_of(port);
+
+    vas_bounded_calls_set_patience(self->calls,
+                                   hurries ? MIN(HURRY_SECONDS, self->patience) : self->patience);
 }
 
 /* The new connection is opened first: as long as there is none, calls fail on the old one as they
@@ -433,6 +391,7 @@ static const VasHypervisor libvirt_port = {
     .unwatch = libvirt_unwatch,
     .next_event = libvirt_next_event,
     .wake = libvirt_wake,
+    .hurry = libvirt_hurry,
     .reopen = libvirt_reopen,
 };
 
@@ -457,6 +416,8 @@ open_with_loop(const char *uri, gboolean read_only, GError **error)
     self->connection = connection;
     self->events = g_steal_pointer(&events);
     self->domains = vas_libvirt_domains_new();
+    self->patience = PATIENCE_SECONDS;
+    self->calls = vas_bounded_calls_new(self->patience);
     return &self->port;
 }
 
@@ -473,6 +434,13 @@ vas_libvirt_hypervisor_open(const char *uri, gboolean read_only, GError **error)
     if (self == NULL)
         vas_virt_loop_release();
     return self;
+}
+
+void
+vas_libvirt_hypervisor_set_patience(VasHypervisor *self, guint seconds)
+{
+    libvirt_of(self)->patience = seconds;
+    libvirt_hurry(self, FALSE);
 }
 
 char *

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * full. */
 VasHypervisor *vas_libvirt_hypervisor_open(const char *uri, gboolean read_only, GError **error);
 
+/* Calls that a guest can delay are given up after @seconds, at first after a minute. */
+void vas_libvirt_hypervisor_set_patience(VasHypervisor *self, guint seconds);
+
 /* The URI that libvirt settled on. Returns full; NULL if it cannot be asked. */
 char *vas_libvirt_hypervisor_uri(VasHypervisor *self);
 

@@ -2,6 +2,8 @@ noinst_LTLIBRARIES += src/virt/libvas-virt.la
 src_virt_libvas_virt_la_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 src_virt_libvas_virt_la_LIBADD = $(LIBVIRT_LIBS) $(GLIB_LIBS)
 src_virt_libvas_virt_la_SOURCES = \
+	src/virt/bounded-calls.c \
+	src/virt/bounded-calls.h \
 	src/virt/hypervisor.c \
 	src/virt/hypervisor.h \
 	src/virt/libvirt-domains.c \
@@ -12,6 +14,8 @@ src_virt_libvas_virt_la_SOURCES = \
 	src/virt/libvirt-hypervisor.h \
 	src/virt/libvirt-objects.c \
 	src/virt/libvirt-objects.h \
+	src/virt/libvirt-requests.c \
+	src/virt/libvirt-requests.h \
 	src/virt/libvirt-uri.c \
 	src/virt/libvirt-uri.h \
 	src/virt/virt-error.c \

@@ -8,6 +8,13 @@
 #define PATIENCE (60 * G_USEC_PER_SEC)
 
 static void
+hurry(VasHypervisor *self, gboolean hurries)
+{
+    (void) self;
+    (void) hurries;
+}
+
+static void
 wake(VasHypervisor *self)
 {
     (void) self;
@@ -17,7 +24,7 @@ wake(VasHypervisor *self)
 static int
 signal_raised_by(int signal)
 {
-    VasHypervisor hypervisor = {.wake = wake};
+    VasHypervisor hypervisor = {.wake = wake, .hurry = hurry};
     g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&hypervisor);
     g_autoptr(VasSignals) signals G_GNUC_UNUSED = vas_signals_new(interrupt);
 
@@ -38,7 +45,7 @@ test_raises(void)
 static void
 test_ignored_stays_ignored(void)
 {
-    VasHypervisor hypervisor = {.wake = wake};
+    VasHypervisor hypervisor = {.wake = wake, .hurry = hurry};
     g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&hypervisor);
     VasSignals *signals = NULL;
 
@@ -55,7 +62,7 @@ test_ignored_stays_ignored(void)
 static void
 test_given_back(void)
 {
-    VasHypervisor hypervisor = {.wake = wake};
+    VasHypervisor hypervisor = {.wake = wake, .hurry = hurry};
     g_autoptr(VasInterrupt) interrupt = vas_interrupt_new(&hypervisor);
 
     vas_signals_free(vas_signals_new(interrupt));

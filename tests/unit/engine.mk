@@ -43,6 +43,7 @@ unit_tests += \
 	tests/unit/test-swept-host \
 	tests/unit/test-swept-recover \
 	tests/unit/test-translated \
+	tests/unit/test-unanswered \
 	tests/unit/test-vfio-use \
 	tests/unit/test-vfs \
 	$(NULL)
@@ -123,6 +124,8 @@ tests_unit_test_recover_attach_SOURCES = \
 	tests/unit/test-recover-attach.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h \
 	$(recover_fixture)
 tests_unit_test_recover_attach_LDADD = $(engine_test_libs)
+tests_unit_test_unanswered_SOURCES = tests/unit/test-unanswered.c $(recover_fixture)
+tests_unit_test_unanswered_LDADD = $(engine_test_libs)
 tests_unit_test_recover_detach_SOURCES = tests/unit/test-recover-detach.c $(recover_fixture)
 tests_unit_test_recover_detach_LDADD = $(engine_test_libs)
 tests_unit_test_check_unfinished_SOURCES = \

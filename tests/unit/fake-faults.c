@@ -36,6 +36,12 @@ fake_forget_client(Fake *fake)
         vas_event_free(event);
 }
 
+void
+fake_hurry(VasHypervisor *port, gboolean hurries)
+{
+    fake_of(port)->public.hurries = hurries;
+}
+
 gboolean
 fake_fail_unreachable(GError **error)
 {
@@ -93,6 +99,28 @@ planned_error(const Fake *fake, const PlannedFault *planned)
     return vas_virt_error_convert(&cause, "libvirt");
 }
 
+static gboolean
+fail_unanswered(GError **error)
+{
+    g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT, "libvirt has not answered");
+    return FALSE;
+}
+
+void
+fake_go_on(FakeHypervisor *public)
+{
+    ((Fake *) public)->hangs = FALSE;
+}
+
+/* libvirt lets nobody change a guest that it is at. */
+static gboolean
+is_change(FakeCall call)
+{
+    return call == FAKE_DETACH_NODE_DEVICE || call == FAKE_REATTACH_NODE_DEVICE ||
+           call == FAKE_ATTACH_LIVE || call == FAKE_ATTACH_CONFIG || call == FAKE_DETACH_LIVE ||
+           call == FAKE_DETACH_CONFIG || call == FAKE_SET_METADATA;
+}
+
 Course
 fake_begin_call(Fake *fake, FakeCall call, GError **error)
 {
@@ -103,6 +131,11 @@ fake_begin_call(Fake *fake, FakeCall call, GError **error)
             fake->public.on_fault(&fake->public);
         if (planned->fault == FAKE_LIES)
             return RETURN_SUCCESS;
+        if (planned->fault >= FAKE_HANGS) {
+            fake->hangs = TRUE;
+            fail_unanswered(error);
+            return planned->fault == FAKE_HANGS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;
+        }
         if (planned->fault >= FAKE_DISCONNECTS) {
             fake->cut_off = planned->fault == FAKE_CUTS_OFF;
             fake_disconnect(fake);
@@ -112,9 +145,12 @@ fake_begin_call(Fake *fake, FakeCall call, GError **error)
         g_propagate_error(error, planned_error(fake, planned));
         return planned->fault == FAKE_FAILS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;
     }
-    if (!fake->disconnected)
+    if (fake->hangs && is_change(call))
+        fail_unanswered(error);
+    else if (fake->disconnected)
+        fake_fail_unreachable(error);
+    else
         return GO_ON;
-    fake_fail_unreachable(error);
     return RETURN_FAILURE;
 }
 

@@ -455,6 +455,7 @@ fake_hypervisor_new(void)
         .unwatch = unwatch,
         .next_event = next_event,
         .wake = wake,
+        .hurry = fake_hurry,
         .reopen = reopen,
     };
     Fake *fake = g_new0(Fake, 1);

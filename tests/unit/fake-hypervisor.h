@@ -46,6 +46,9 @@ typedef enum {
     FAKE_DISCONNECTS,      /* nothing happens, the connection is gone until reopen */
     FAKE_DISCONNECTS_LATE, /* it happens, and the connection is gone until reopen */
     FAKE_CUTS_OFF,         /* nothing happens, the connection is gone, and reopen fails */
+    FAKE_HANGS,            /* libvirt does not come back, from this and any later change, until
+                              fake_go_on: then nothing happens */
+    FAKE_HANGS_LATE,       /* the same, and then it happens: here it does at once */
 } FakeFault;
 
 typedef struct FakeHypervisor FakeHypervisor;
@@ -84,6 +87,7 @@ struct FakeHypervisor {
     const char *vanished;               /* a function that is listed but gone; NULL: none */
     const char *garbled;                /* a function whose XML is none, as libvirt 9.0 writes one
                                            with "&" in its VPD; NULL: none */
+    gboolean hurries;                   /* it was told to */
     FakeHappening on_wait;              /* called once, at the first wait with nothing queued */
     FakeHappening on_fault;             /* called when a planned fault strikes */
     void (*pass_time)(gint64 deadline); /* how a wait ends; NULL: as time goes by */
@@ -112,6 +116,9 @@ void fake_add_agent_interface(FakeGuest *guest, const char *name, const char *ma
  * are for those that fail. */
 void fake_plan_fault(FakeHypervisor *fake, FakeCall call, guint nth, FakeFault fault, int code,
                      const char *message);
+
+/* libvirt comes back from what hangs. */
+void fake_go_on(FakeHypervisor *fake);
 
 void fake_push_event(FakeHypervisor *fake, VasEventKind kind, const char *guest, const char *alias);
 /* The guest lets go of the device with @alias if it was asked for it, or of everything that it was

@@ -27,6 +27,7 @@ typedef struct {
     char *watched;
     gboolean disconnected;
     gboolean cut_off; /* there is no reopening it */
+    gboolean hangs;   /* no change comes back */
     guint starts;     /* of guests, that each run has another id */
 } Fake;
 
@@ -42,6 +43,7 @@ Course fake_begin_call(Fake *fake, FakeCall call, GError **error);
 
 /* The connection is gone until reopen; says so to who waits. */
 void fake_disconnect(Fake *fake);
+void fake_hurry(VasHypervisor *port, gboolean hurries);
 /* Returns FALSE. */
 gboolean fake_fail_unreachable(GError **error);
 

@@ -118,6 +118,7 @@ sweep_revive(SweptWorld *swept)
 {
     Fake *fake = (Fake *) swept->world.fake;
 
+    fake->hangs = FALSE;
     fake->cut_off = FALSE;
     fake->disconnected = FALSE;
     fake_forget_client(fake);

@@ -159,6 +159,7 @@ sweep_run_again(Sweep *sweep, SweptWorld *swept)
     g_autofree char *now = NULL;
     gboolean ok;
 
+    fake->hangs = FALSE;
     fake->cut_off = FALSE;
     fake->disconnected = FALSE;
     g_clear_error(&swept->world.error);

@@ -17,7 +17,16 @@ static const struct {
     [FAKE_DISCONNECTS] = {"disconnects", SWEEP_READS | SWEEP_WRITES | SWEEP_BY_LIBVIRT},
     [FAKE_DISCONNECTS_LATE] = {"disconnects-late", SWEEP_WRITES | SWEEP_BY_LIBVIRT},
     [FAKE_CUTS_OFF] = {"cuts-off", SWEEP_READS | SWEEP_WRITES | SWEEP_BY_LIBVIRT},
+    [FAKE_HANGS] = {"hangs", SWEEP_WRITES | SWEEP_BY_LIBVIRT},
+    [FAKE_HANGS_LATE] = {"hangs-late", SWEEP_WRITES | SWEEP_BY_LIBVIRT},
 };
+
+/* The command can take nothing back, with the connection gone for good, or libvirt at it still. */
+static gboolean
+leaves_all(const Sweep *sweep)
+{
+    return sweep->fault >= FAKE_CUTS_OFF;
+}
 
 /* A lie of what is read can make a failure of what is done. */
 static gboolean
@@ -38,7 +47,7 @@ check_results(Sweep *sweep, const SweptWorld *swept)
 
         /* A command cannot know with the connection gone for good, or when it was lied to. */
         if (!result->has_device || result->guest == NULL ||
-            ((sweep->fault == FAKE_CUTS_OFF || is_lied_to(sweep)) && result->error != NULL))
+            ((leaves_all(sweep) || is_lied_to(sweep)) && result->error != NULL))
             continue;
         if (result->live != fake_has(swept->world.guest, VAS_SCOPE_LIVE, device.text))
             sweep_complain(sweep, "the result of %s says live: %d, and it is not so", device.text,
@@ -87,17 +96,19 @@ static void
 check_between(Sweep *sweep, SweptWorld *swept, const char *now)
 {
     const GError *error = swept->world.error;
-    gboolean says_so = g_error_matches(error, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
+    gboolean says_so =
+        g_error_matches(error, VAS_ERROR, VAS_ERROR_UNDO_FAILED) ||
+        (sweep->fault >= FAKE_HANGS && g_error_matches(error, VAS_ERROR, VAS_ERROR_TIMED_OUT));
     g_autofree char *differs = NULL;
 
     if (sweep->operation->goes_on)
         says_so = says_so || g_error_matches(error, VAS_ERROR, VAS_ERROR_PARTIAL) ||
-                  (sweep->fault == FAKE_CUTS_OFF && is_told(swept)) || is_lied_to(sweep) ||
+                  (leaves_all(sweep) && is_told(swept)) || is_lied_to(sweep) ||
                   (g_error_matches(error, VAS_ERROR, VAS_ERROR_TIMED_OUT) &&
                    strstr(now, "<release ") != NULL);
     if (says_so && vas_error_hint(error) == NULL && !is_told(swept))
         sweep_complain(sweep, "no hint with: %s", error->message);
-    if (says_so && (sweep->operation->goes_on || sweep->fault == FAKE_CUTS_OFF))
+    if (says_so && (sweep->operation->goes_on || leaves_all(sweep)))
         return;
     differs = sweep_difference(sweep->before, now);
     sweep_complain(sweep, "neither as before nor as after, with %s: %s%s",
@@ -117,7 +128,7 @@ tells_of_changes(const Sweep *sweep, const GError *error)
 static gboolean
 may_be_done(const Sweep *sweep)
 {
-    return sweep->fault == FAKE_CUTS_OFF || sweep->operation->goes_on || is_lied_to(sweep);
+    return leaves_all(sweep) || sweep->operation->goes_on || is_lied_to(sweep);
 }
 
 static void
@@ -130,7 +141,7 @@ check_failure(Sweep *sweep, SweptWorld *swept, const char *now)
         return;
     }
     if (g_str_equal(now, sweep->before)) {
-        if (tells_of_changes(sweep, error) && sweep->fault != FAKE_CUTS_OFF)
+        if (tells_of_changes(sweep, error) && !leaves_all(sweep))
             sweep_complain(sweep, "all is as before, with %s: %s", vas_error_name(error->code),
                            error->message);
     } else if (g_str_equal(now, sweep->after)) {
@@ -150,7 +161,7 @@ check_record(Sweep *sweep, SweptWorld *swept)
     g_autofree char *now = NULL;
     gboolean is_pending = FALSE;
 
-    if (!sweep->operation->goes_on && sweep->fault != FAKE_CUTS_OFF)
+    if (!sweep->operation->goes_on && !leaves_all(sweep))
         sweep_complain(sweep, "an operation stays on record");
     else if (!sweep->operation->goes_on && !is_told(swept))
         sweep_complain(sweep, "an operation stays on record, and nobody is told");
@@ -244,7 +255,7 @@ sweep_add(const SweptOperation *operation)
             g_strdup_printf("/swept-calls/%s/%s", operation->name, faults[i].name);
         Sweep *sweep = NULL;
 
-        if (operation->of_the_host && i == FAKE_DISCONNECTS_LATE)
+        if (operation->of_the_host && (i == FAKE_DISCONNECTS_LATE || i >= FAKE_HANGS))
             continue;
         sweep = g_new0(Sweep, 1);
         sweep->operation = operation;

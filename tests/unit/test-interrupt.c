@@ -26,12 +26,15 @@ test_shield(World *world, gconstpointer data)
 {
     vas_interrupt_raise(world->interrupt, SIGINT);
     g_assert_true(vas_interrupt_is_due(world->interrupt));
+    g_assert_true(world->fake->hurries);
     vas_interrupt_shield(world->interrupt);
     g_assert_false(vas_interrupt_is_due(world->interrupt));
+    g_assert_false(world->fake->hurries);
     g_assert_true(vas_interrupt_check(world->interrupt, &world->error));
     g_assert_cmpint(vas_interrupt_signal(world->interrupt), ==, SIGINT);
     vas_interrupt_expose(world->interrupt);
     g_assert_true(vas_interrupt_is_due(world->interrupt));
+    g_assert_true(world->fake->hurries);
 }
 
 static void

@@ -1,9 +1,11 @@
 unit_tests += \
+	tests/unit/test-bounded-calls \
 	tests/unit/test-libvirt-agent \
 	tests/unit/test-libvirt-domains \
 	tests/unit/test-libvirt-events \
 	tests/unit/test-libvirt-hypervisor \
 	tests/unit/test-libvirt-reply \
+	tests/unit/test-libvirt-requests \
 	tests/unit/test-libvirt-uri \
 	tests/unit/test-virt-error \
 	tests/unit/test-virt-loop \
@@ -17,6 +19,8 @@ tests_unit_test_libvirt_events_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_test_libvirt_events_LDADD = $(LDADD) $(LIBVIRT_LIBS)
 tests_unit_test_libvirt_hypervisor_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_test_libvirt_hypervisor_LDADD = $(LDADD) $(LIBVIRT_LIBS)
+tests_unit_test_libvirt_requests_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_test_libvirt_requests_LDADD = $(LDADD) $(LIBVIRT_LIBS)
 tests_unit_test_libvirt_reply_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_test_libvirt_reply_LDADD = $(LDADD) $(LIBVIRT_LIBS)
 tests_unit_test_virt_error_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)

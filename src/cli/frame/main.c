@@ -20,6 +20,9 @@
 /* The command is done, which a script that would run it again has to know. */
 #define EXIT_DONE_UNPRINTED 8
 
+/* Seconds that libvirt has for a call, however short --timeout is: some calls take it a while. */
+#define MIN_PATIENCE 10
+
 /* A closed standard stream is filled with one that fails: else the connection to libvirt would get
  * its number, and results would be written into it. */
 static void
@@ -101,6 +104,8 @@ run_connected(VasInvocation *invocation, const char *const *arguments, GError **
     session->context.progress = vas_progress_report;
     session->context.progress_data = progress;
     session->context.command = invocation->command;
+    vas_libvirt_hypervisor_set_patience(session->hypervisor,
+                                        MAX((guint) options->timeout, MIN_PATIENCE));
     session->context.only_looks = only_shows(invocation);
     invocation->context = &session->context;
     invocation->has_changed = verb->changes && !only_shows(invocation);

@@ -29,7 +29,7 @@ typedef enum {
     VAS_ERROR_UNSUPPORTED, /* libvirt, QEMU or the kernel cannot do it here; exit 1 */
     VAS_ERROR_DENIED,      /* read-only connection, polkit, file permission; exit 1 */
     VAS_ERROR_UNREACHABLE, /* libvirt does not answer, or the connection was lost; exit 1 */
-    VAS_ERROR_TIMED_OUT,   /* asked, but the guest has not released it in time; exit 5 */
+    VAS_ERROR_TIMED_OUT,   /* asked of the guest or libvirt, and not done in time; exit 5 */
     VAS_ERROR_PARTIAL,     /* some parts are done, others not; the results say which; exit 6 */
     VAS_ERROR_UNDO_FAILED, /* a failed operation could not be taken back wholly; exit 7 */
     VAS_ERROR_INTERRUPTED, /* told to end: all is as before or pending; exit 128 + the signal */

@@ -7,10 +7,10 @@
 
 struct VasInterrupt {
     VasHypervisor *hypervisor;
-    GMutex mutex; /* of signal */
+    GMutex mutex; /* of signal; who changes @shielded, the command's thread alone, holds it, too */
     GCond raised;
-    int signal;        /* 0: not raised */
-    gboolean shielded; /* of the command's thread alone */
+    int signal; /* 0: not raised */
+    gboolean shielded;
 };
 
 VasInterrupt *
@@ -34,6 +34,25 @@ vas_interrupt_free(VasInterrupt *interrupt)
     g_free(interrupt);
 }
 
+/* The lock is held: whether there is any hurry is told in the order of what made it so. */
+static void
+tell_hurry(const VasInterrupt *interrupt)
+{
+    interrupt->hypervisor->hurry(interrupt->hypervisor,
+                                 interrupt->signal != 0 && !interrupt->shielded);
+}
+
+static void
+set_shielded(VasInterrupt *interrupt, gboolean shielded)
+{
+    if (interrupt == NULL)
+        return;
+    g_mutex_lock(&interrupt->mutex);
+    interrupt->shielded = shielded;
+    tell_hurry(interrupt);
+    g_mutex_unlock(&interrupt->mutex);
+}
+
 /* The signal is set before anybody is woken: the thread that wakes up looks at it. */
 void
 vas_interrupt_raise(VasInterrupt *interrupt, int signal)
@@ -41,6 +60,7 @@ vas_interrupt_raise(VasInterrupt *interrupt, int signal)
     g_mutex_lock(&interrupt->mutex);
     if (interrupt->signal == 0)
         interrupt->signal = signal;
+    tell_hurry(interrupt);
     g_cond_signal(&interrupt->raised);
     g_mutex_unlock(&interrupt->mutex);
     interrupt->hypervisor->wake(interrupt->hypervisor);
@@ -60,15 +80,13 @@ vas_interrupt_signal(VasInterrupt *interrupt)
 void
 vas_interrupt_shield(VasInterrupt *interrupt)
 {
-    if (interrupt != NULL)
-        interrupt->shielded = TRUE;
+    set_shielded(interrupt, TRUE);
 }
 
 void
 vas_interrupt_expose(VasInterrupt *interrupt)
 {
-    if (interrupt != NULL)
-        interrupt->shielded = FALSE;
+    set_shielded(interrupt, FALSE);
 }
 
 gboolean
@@ -116,4 +134,17 @@ vas_interrupt_check(VasInterrupt *interrupt, GError **error)
     g_set_error(error, VAS_ERROR, VAS_ERROR_INTERRUPTED, "interrupted by %s",
                 name_of(vas_interrupt_signal(interrupt)));
     return FALSE;
+}
+
+void
+vas_interrupt_claim(VasInterrupt *interrupt, GError **error)
+{
+    g_autoptr(GError) timeout = NULL;
+
+    if (error == NULL || !g_error_matches(*error, VAS_ERROR, VAS_ERROR_TIMED_OUT) ||
+        !vas_interrupt_is_due(interrupt))
+        return;
+    timeout = g_steal_pointer(error);
+    *error = vas_error_recode(timeout, VAS_ERROR_INTERRUPTED);
+    g_prefix_error(error, "interrupted by %s: ", name_of(vas_interrupt_signal(interrupt)));
 }

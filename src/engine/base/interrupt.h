@@ -37,4 +37,8 @@ void vas_interrupt_sleep(VasInterrupt *interrupt, gint64 deadline);
 /* FALSE with VAS_ERROR_INTERRUPTED, "interrupted by SIGINT", if it is due. */
 gboolean vas_interrupt_check(VasInterrupt *interrupt, GError **error);
 
+/* A wait that ended early because it is due, *@error with VAS_ERROR_TIMED_OUT, is the interrupt's
+ * doing: VAS_ERROR_INTERRUPTED. Any other error (NULL: none) stays as it is. */
+void vas_interrupt_claim(VasInterrupt *interrupt, GError **error);
+
 G_END_DECLS

@@ -151,6 +151,7 @@ vas_command_run(VasCommand *command, GPtrArray **ret_results, GPtrArray **ret_st
         (command->guest_name != NULL ? claim_guest(command, error) : claim_host(command, error)) &&
         command->class->decide(command, error);
     ok = is_decided && run_decided(command, error);
+    vas_interrupt_claim(command->context->interrupt, error);
     if (!ok && command->phrase != NULL)
         g_prefix_error(error, "%s: ", command->phrase);
     if (is_decided)

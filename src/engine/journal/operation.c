@@ -232,22 +232,34 @@ is_left_over(const VasOperation *operation, const VasOperationDevice *device,
         const VasResult *result = g_ptr_array_index(results, i);
 
         if (result->has_device && vas_host_address_equal(result->device, device->device))
-            return g_error_matches(result->error, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
+            return result->outcome == VAS_OUTCOME_PENDING ||
+                   g_error_matches(result->error, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
     }
     return TRUE;
 }
 
-/* Takes off @operation all that has ended: what stays is what could not be undone. */
+/* Takes off @operation all that has ended: what stays is what could not be undone, and what libvirt
+ * may still do. */
 static void
-cut_ended(VasOperation *operation, const GPtrArray *results, gboolean undo_failed)
+cut_ended(VasOperation *operation, const GPtrArray *results, gboolean is_open)
 {
-    if (!undo_failed)
+    if (!is_open)
         g_ptr_array_set_size(operation->ports, 0);
     for (guint i = operation->devices->len; i > 0; i--) {
-        if (!undo_failed ||
+        if (!is_open ||
             !is_left_over(operation, g_ptr_array_index(operation->devices, i - 1), results))
             g_ptr_array_remove_index(operation->devices, i - 1);
     }
+}
+
+static gboolean
+any_is_pending(const GPtrArray *results)
+{
+    for (guint i = 0; i < results->len; i++) {
+        if (((const VasResult *) g_ptr_array_index(results, i))->outcome == VAS_OUTCOME_PENDING)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* FALSE: @rest could not be written, so that nothing is on record any more. */
@@ -268,19 +280,22 @@ vas_operation_close(const VasContext *context, const VasGuest *guest, const VasO
                     const GPtrArray *results, GError **failure)
 {
     gboolean undo_failed = g_error_matches(*failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
+    gboolean is_pending = any_is_pending(results);
     const char *hint = vas_error_hint(*failure);
     g_autofree char *recover = recover_command(guest);
     g_autoptr(VasOperation) rest = vas_operation_copy(operation);
 
-    cut_ended(rest, results, undo_failed);
+    cut_ended(rest, results, undo_failed || is_pending);
     if (guest != NULL)
         (void) vas_operation_end(context, guest, rest);
     else if (!replace_file(context, operation, rest))
         return;
-    if (undo_failed && hint != NULL)
+    if ((undo_failed || is_pending) && hint != NULL)
         vas_error_set_hint(failure, "%s; then: %s", hint, recover);
-    else if (undo_failed)
-        vas_error_set_hint(failure, "try again to take it back: %s", recover);
+    else if (undo_failed || is_pending)
+        vas_error_set_hint(failure, "%s: %s",
+                           undo_failed ? "try again to take it back" : "when it has come back",
+                           recover);
 }
 
 GPtrArray *

@@ -318,6 +318,7 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
     *ret_recoveries = g_steal_pointer(&recoveries);
     if (failure == NULL)
         return TRUE;
+    vas_interrupt_claim(context->interrupt, &failure);
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
 }

@@ -194,6 +194,21 @@ outcome_of_failure(const Execution *execution, guint position, const GError *fai
     return is_first_of_subject(execution, position) ? VAS_OUTCOME_UNDONE : VAS_OUTCOME_PENDING;
 }
 
+/* libvirt may still do the step, so that nobody can take it back: what was done stays, on record.
+ */
+static void
+leave_pending(const Execution *execution, guint left, const GError *cause)
+{
+    for (guint i = 0; i < execution->results->len; i++) {
+        VasResult *result = g_ptr_array_index(execution->results, i);
+
+        if (result->outcome == VAS_OUTCOME_ALREADY || !shares_fate(execution, i, left))
+            continue;
+        result->outcome = VAS_OUTCOME_PENDING;
+        result->error = g_error_copy(cause);
+    }
+}
+
 /* A subject that was planned and met no error is done. */
 static void
 mark_done(const Execution *execution)
@@ -231,6 +246,12 @@ vas_execute(const VasContext *context, const GPtrArray *steps, const VasStepActi
         if (mode == VAS_EXECUTE_EACH) {
             result->outcome = outcome_of_failure(&execution, i, failure);
             result->error = g_steal_pointer(&failure);
+            continue;
+        }
+        if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT)) {
+            leave_pending(&execution, step->subject, failure);
+            if (mode == VAS_EXECUTE_ALL_OR_NONE)
+                break;
             continue;
         }
         outcome = take_back(&execution, step->subject, begun, failure);

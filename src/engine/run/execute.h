@@ -28,7 +28,8 @@ typedef enum {
 /* Runs @steps (VasStep) in order, each as its row of @actions has it (a row for each kind of step,
  * {0} behind the last one) with @run, and gives @results (VasResult, by subject; PLANNED, ALREADY
  * or refused at first) their outcome and error: done, failed, undone, or pending
- * (VAS_ERROR_TIMED_OUT in EACH mode). The actions keep the results' live and config up to date.
+ * (VAS_ERROR_TIMED_OUT: nothing is undone then, in any mode). The actions keep the results' live
+ * and config up to date.
  * FALSE with the error that stands for all: the cause, vas_results_error, or VAS_ERROR_UNDO_FAILED
  * with what is left and the way out.
  *

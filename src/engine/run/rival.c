@@ -74,6 +74,14 @@ is_of_another(const VasContext *context, const VasGuest *now, const char *operat
            !is_own;
 }
 
+/* Nobody knows what libvirt did, or will do. */
+static gboolean
+is_unanswered(const GError *refusal)
+{
+    return g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNREACHABLE) ||
+           g_error_matches(refusal, VAS_ERROR, VAS_ERROR_TIMED_OUT);
+}
+
 static gboolean
 is_place_taken(const VasGuestDefinition *definition, const VasAssignment *wanted)
 {
@@ -102,7 +110,7 @@ vas_rival_explain(const VasContext *context, const VasGuest *guest, const char *
     const VasGuestDefinition *definition = NULL;
     const VasAssignment *found = NULL;
 
-    if (!g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNREACHABLE))
+    if (!is_unanswered(refusal))
         inventory = vas_scan_guests(context, NULL);
     if (inventory == NULL)
         return g_error_copy(refusal);
@@ -132,7 +140,7 @@ vas_rival_explain_host(const VasContext *context, VasHostAddress device, const G
     g_autoptr(VasInventory) inventory = NULL;
     const VasGuest *holder = NULL;
 
-    if (!g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNREACHABLE))
+    if (!is_unanswered(refusal))
         inventory = vas_scan_guests(context, NULL);
     if (inventory != NULL)
         holder = find_holder(inventory, NULL, device);

@@ -242,7 +242,7 @@ explain_unsent(const VasRelease *release, GError *failure)
     return vas_error_recode(said, VAS_ERROR_FAILED);
 }
 
-/* @was_asked: a request that was sent before may still be with the guest. */
+/* A request that was sent before (@was_asked), or that libvirt may still send, stays on record. */
 static gboolean
 send_request(VasRelease *release, const VasAssignment *live, gboolean was_asked, GError **error)
 {
@@ -251,11 +251,11 @@ send_request(VasRelease *release, const VasAssignment *live, gboolean was_asked,
     if (try_request(release, live, &failure) ||
         (was_asked && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY)))
         return TRUE;
+    if (!was_asked && !g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT))
+        (void) drop_record(release, live, NULL);
     g_propagate_prefixed_error(error, explain_unsent(release, g_steal_pointer(&failure)),
                                "ask guest %s to release %s: ", release->guest->name,
                                vas_host_address_text(live->device).text);
-    if (!was_asked)
-        (void) drop_record(release, live, NULL);
     return FALSE;
 }
 
