@@ -4,6 +4,8 @@ src_engine_libvas_engine_la_LIBADD = $(GLIB_LIBS)
 src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/context.c \
 	src/engine/base/context.h \
+	src/engine/base/device-names.c \
+	src/engine/base/device-names.h \
 	src/engine/base/guest-uses.c \
 	src/engine/base/guest-uses.h \
 	src/engine/base/host-users.c \

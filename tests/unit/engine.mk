@@ -145,8 +145,7 @@ tests_unit_test_recover_vfs_LDADD = $(engine_test_libs)
 tests_unit_test_rival_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
 swept = tests/unit/sweep.c tests/unit/sweep.h tests/unit/sweep-killed.c tests/unit/sweep-picture.c \
-	tests/unit/sweep-private.h tests/unit/sweep-run.c tests/unit/fake-clock.c tests/unit/fake-clock.h \
-	tests/unit/fake-pci-names.c
+	tests/unit/sweep-private.h tests/unit/sweep-run.c tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_swept_attach_SOURCES = tests/unit/test-swept-attach.c $(swept)
 tests_unit_test_swept_attach_LDADD = $(engine_test_libs)
 tests_unit_test_swept_detach_SOURCES = tests/unit/test-swept-detach.c $(swept)

@@ -3,6 +3,7 @@
 #include "cli/output/device-table.h"
 #include "cli/output/json-device.h"
 #include "cli/verbs/device-filter.h"
+#include "engine/base/device-names.h"
 #include "engine/base/scan.h"
 
 static gboolean
@@ -20,6 +21,7 @@ run_list(VasInvocation *invocation, const char *const *arguments, GError **error
     inventory = vas_scan(invocation->context, error);
     if (inventory == NULL || !vas_device_filter_find(&filter, inventory, error))
         return FALSE;
+    vas_device_names_complete(inventory);
     chosen = vas_device_filter_choose(&filter, inventory);
     if (chosen->len == 0)
         vas_context_progress(invocation->context, VAS_PROGRESS_NOTE, 0, 0, "no such device");

@@ -4,11 +4,12 @@
 #include "cli/output/json-guest.h"
 #include "cli/output/show-text.h"
 #include "core/inventory/selector.h"
+#include "engine/base/device-names.h"
 #include "engine/base/scan.h"
 #include "engine/steps/vf-settings.h"
 
 static gboolean
-show_device(VasInvocation *invocation, const VasInventory *inventory, const VasDevice *device,
+show_device(VasInvocation *invocation, VasInventory *inventory, const VasDevice *device,
             GError **error)
 {
     VasVfSettings settings;
@@ -16,6 +17,7 @@ show_device(VasInvocation *invocation, const VasInventory *inventory, const VasD
 
     if (!vas_vf_settings_read(invocation->context, device, &known, &settings, error))
         return FALSE;
+    vas_device_names_complete(inventory);
     vas_json_add_device(invocation->json, inventory, device);
     vas_json_add_vf_settings(invocation->json, known ? &settings : NULL);
     vas_show_text_device(invocation->text, &invocation->terminal, inventory, device,

@@ -5,6 +5,7 @@
 #include "cli/output/result-text.h"
 #include "cli/output/vfs-text.h"
 #include "core/value/error.h"
+#include "engine/base/device-names.h"
 #include "engine/verbs/vfs.h"
 
 static gboolean
@@ -27,6 +28,7 @@ show(VasInvocation *invocation, const char *name, GError **error)
         !vas_interrupt_check(invocation->context->interrupt, error))
         return FALSE;
     vas_json_add_pf(invocation->json, pf, NULL);
+    vas_device_names_complete(pf->inventory);
     vas_vfs_text_pf(invocation->text, &invocation->terminal, pf);
     return TRUE;
 }

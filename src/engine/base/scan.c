@@ -9,7 +9,6 @@
 #include "host/pci/driver.h"
 #include "host/pci/pci-device.h"
 #include "host/pci/pci-interfaces.h"
-#include "host/pci/pci-names.h"
 #include "xml/domain-xml.h"
 #include "xml/nodedev-xml.h"
 
@@ -289,25 +288,6 @@ scan_devices(const VasContext *context, VasInventory *inventory, GError **error)
     return TRUE;
 }
 
-static void
-complete_names(VasInventory *inventory)
-{
-    g_autoptr(VasPciNames) names = vas_pci_names_new();
-
-    for (guint i = 0; i < inventory->devices->len; i++) {
-        VasDevice *device = g_ptr_array_index(inventory->devices, i);
-
-        if (device->vendor == NULL)
-            device->vendor = vas_pci_names_vendor(names, device->vendor_id);
-        if (device->product == NULL)
-            device->product = vas_pci_names_product(names, device->vendor_id, device->product_id);
-        if (device->class_name == NULL)
-            device->class_name = vas_pci_names_class(names, device->class_code);
-        if (device->class_name == NULL)
-            device->class_name = g_strdup(vas_device_class_label(device->class_code));
-    }
-}
-
 VasGuestDefinition *
 vas_scan_definition(const VasContext *context, const VasGuest *guest, VasScope scope,
                     GError **error)
@@ -401,7 +381,6 @@ vas_scan(const VasContext *context, GError **error)
     vas_inventory_link(inventory);
     if (!mark_critical(context, inventory, error) || !scan_guests(context, inventory, error))
         return NULL;
-    complete_names(inventory);
     vas_inventory_link(inventory);
     vas_guest_nics_complete(inventory);
     return vas_guest_uses_resolve(context, inventory, error) ? g_steal_pointer(&inventory) : NULL;

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * kernel when the host is ours, else from libvirt, asked by several threads over the one
  * connection: the answers are the same. A device that vanishes meanwhile is left out. A guest or a
  * device that cannot be read is left out, too, with a NOTE, and is an error where it is named.
- * Names of vendors and products that libvirt did not give come from libpci. VAS_ERROR of the
- * hypervisor. Returns full. */
+ * Devices have the names that libvirt gives them (engine/base/device-names.h completes them).
+ * VAS_ERROR of the hypervisor. Returns full. */
 VasInventory *vas_scan(const VasContext *context, GError **error);
 
 /* Does the same for the guest with @uuid (NULL: for none), which has to be readable. Returns
