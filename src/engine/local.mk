@@ -12,6 +12,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/host-users.h \
 	src/engine/base/interrupt.c \
 	src/engine/base/interrupt.h \
+	src/engine/base/scan-guest.c \
+	src/engine/base/scan-guest.h \
 	src/engine/base/scan.c \
 	src/engine/base/scan.h \
 	src/engine/base/vfio-use.c \

@@ -176,6 +176,14 @@ read_machine(VasGuestDefinition *definition, const xmlNode *root)
     definition->acpi = features != NULL && vas_node_child(features, "acpi") != NULL;
 }
 
+static int
+run_id(const xmlNode *root)
+{
+    guint64 id = 0;
+
+    return vas_node_attribute_uint(root, "id", G_MAXINT, &id) ? (int) id : -1;
+}
+
 static gint
 compare_controllers(gconstpointer a, gconstpointer b)
 {
@@ -207,6 +215,7 @@ vas_domain_xml_parse(const char *xml, GError **error)
     root = xmlDocGetRootElement(document);
     devices = vas_node_child(root, "devices");
     definition = vas_guest_definition_new();
+    definition->run_id = run_id(root);
     read_machine(definition, root);
     vas_platform_xml_read(root, &definition->platform);
     definition->record = vas_metadata_xml_read(root);

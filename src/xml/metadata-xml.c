@@ -136,7 +136,7 @@ vas_metadata_xml_read(const xmlNode *domain)
     const xmlNode *root =
         metadata != NULL ? vas_node_child_in(metadata, VAS_METADATA_URI, ROOT) : NULL;
 
-    return root == NULL ? NULL : read_record(root, NULL);
+    return root == NULL ? vas_guest_record_new() : read_record(root, NULL);
 }
 
 static void

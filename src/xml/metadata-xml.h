@@ -16,8 +16,8 @@ struct _xmlNode; /* libxml2 */
  * malformed one VAS_ERROR_FAILED. Returns full. */
 VasGuestRecord *vas_metadata_xml_parse(const char *xml, GError **error);
 
-/* The record as it stands in the <metadata> of @domain. NULL: there is none, or none that can be
- * read: a command that needs it reads it by itself, and is told why. Returns full. */
+/* The record as it stands in the <metadata> of @domain, empty without one. NULL: it cannot be read;
+ * a command that needs it reads it by itself, and is told why. Returns full. */
 VasGuestRecord *vas_metadata_xml_read(const struct _xmlNode *domain);
 
 /* The element to store; NULL for an empty record: there is nothing to keep. Returns full. */

@@ -30,20 +30,14 @@ append_extra(const FakeGuest *guest, VasScope scope, GString *xml)
         g_string_append(xml, extra);
 }
 
-char *
-fake_guest_xml(const FakeGuest *guest, VasScope scope)
+/* Makes all of the definition from its devices on. */
+static char *
+devices_xml(const FakeGuest *guest, VasScope scope)
 {
     const GPtrArray *elements = scope == VAS_SCOPE_LIVE ? guest->live : guest->config;
-    g_autofree char *metadata =
-        metadata_element(scope == VAS_SCOPE_LIVE ? guest->metadata : guest->config_metadata);
-    g_autoptr(GString) xml = g_string_new(NULL);
+    g_autoptr(GString) xml =
+        g_string_new("<devices><controller type='pci' index='0' model='pcie-root'/>");
 
-    g_string_printf(xml,
-                    "<domain type='kvm'><name>%s</name><uuid>%s</uuid>%s"
-                    "<os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os>"
-                    "<features><acpi/></features><devices>"
-                    "<controller type='pci' index='0' model='pcie-root'/>",
-                    guest->name, guest->uuid, metadata);
     for (guint i = 1; i <= 4; i++)
         g_string_append_printf(xml,
                                "<controller type='pci' index='%u' model='pcie-root-port'>"
@@ -57,11 +51,28 @@ fake_guest_xml(const FakeGuest *guest, VasScope scope)
     return g_strdup(xml->str);
 }
 
+char *
+fake_guest_xml(const FakeGuest *guest, VasScope scope, gboolean earlier)
+{
+    gboolean is_live = scope == VAS_SCOPE_LIVE;
+    const char *old = earlier ? guest->earlier[is_live ? 0 : 1] : NULL;
+    g_autofree char *metadata =
+        metadata_element(is_live ? guest->metadata : guest->config_metadata);
+    g_autofree char *id =
+        is_live && guest->run_id >= 0 ? g_strdup_printf(" id='%d'", guest->run_id) : g_strdup("");
+    g_autofree char *devices = old != NULL ? g_strdup(old) : devices_xml(guest, scope);
+
+    return g_strdup_printf("<domain type='kvm'%s><name>%s</name><uuid>%s</uuid>%s"
+                           "<os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os>"
+                           "<features><acpi/></features>%s",
+                           id, guest->name, guest->uuid, metadata, devices);
+}
+
 void
 fake_guest_remember(FakeGuest *guest)
 {
     g_free(guest->earlier[0]);
     g_free(guest->earlier[1]);
-    guest->earlier[0] = fake_guest_xml(guest, VAS_SCOPE_LIVE);
-    guest->earlier[1] = fake_guest_xml(guest, VAS_SCOPE_CONFIG);
+    guest->earlier[0] = devices_xml(guest, VAS_SCOPE_LIVE);
+    guest->earlier[1] = devices_xml(guest, VAS_SCOPE_CONFIG);
 }

@@ -142,16 +142,11 @@ guest_xml(VasHypervisor *port, const char *uuid, VasScope scope, GError **error)
     Fake *fake = fake_of(port);
     Course course = fake_begin_call(fake, FAKE_GUEST_XML, error);
     const FakeGuest *guest = NULL;
-    const char *earlier = NULL;
 
     if (course != GO_ON && course != RETURN_SUCCESS)
         return NULL;
     guest = guest_by_uuid(fake, uuid, error);
-    if (guest == NULL)
-        return NULL;
-    earlier = guest->earlier[scope == VAS_SCOPE_LIVE ? 0 : 1];
-    return course == RETURN_SUCCESS && earlier != NULL ? g_strdup(earlier)
-                                                       : fake_guest_xml(guest, scope);
+    return guest == NULL ? NULL : fake_guest_xml(guest, scope, course == RETURN_SUCCESS);
 }
 
 static GPtrArray *

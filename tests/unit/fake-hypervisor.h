@@ -40,7 +40,7 @@ typedef enum {
 typedef enum {
     FAKE_FAILS,            /* nothing happens, an error comes back */
     FAKE_FAILS_LATE,       /* it happens, and still an error comes back */
-    FAKE_LIES,             /* nothing happens, success comes back; of GUEST_XML: what stood there
+    FAKE_LIES,             /* nothing happens, success comes back; of GUEST_XML: the devices of
                               before the last change; of the lists: nothing is there; of
                               FIND_GUEST: there is no such guest */
     FAKE_DISCONNECTS,      /* nothing happens, the connection is gone until reopen */
@@ -65,7 +65,7 @@ typedef struct {
     GPtrArray *config; /* the same */
     char *metadata;    /* live metadata; NULL: none */
     char *config_metadata;
-    char *earlier[2]; /* live and config before their last change; NULL: none yet */
+    char *earlier[2]; /* devices, live and config, before their last change; NULL: none yet */
     char *extra;      /* further device elements in both definitions; NULL: none */
     GPtrArray *ports; /* char *: controllers that were added to the config */
     char *moved;      /* what @extra becomes in the config with the first of them; NULL: stays */

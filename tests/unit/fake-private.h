@@ -52,8 +52,9 @@ void fake_forget_client(Fake *fake);
 
 void fake_planned_fault_free(gpointer data);
 
-/* Tells the guest's definition as libvirt does. Returns full. */
-char *fake_guest_xml(const FakeGuest *guest, VasScope scope);
+/* Tells the guest's definition as libvirt does. @earlier: with the devices of before their last
+ * change. Returns full. */
+char *fake_guest_xml(const FakeGuest *guest, VasScope scope, gboolean earlier);
 /* Keeps what a lie tells of the guest from now on; comes before a change. */
 void fake_guest_remember(FakeGuest *guest);
 

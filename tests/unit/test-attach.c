@@ -251,11 +251,11 @@ static const FaultCase fault_cases[] = {
     {"live-lies", FAKE_ATTACH_LIVE, 1, FAKE_LIES, VAS_ERROR_FAILED, "not there"},
     {"live-loses-the-connection", FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, VAS_ERROR_UNREACHABLE,
      "client socket is closed"},
-    {"proof-loses-the-connection", FAKE_FIND_GUEST, 1, FAKE_DISCONNECTS, VAS_ERROR_UNREACHABLE,
+    {"proof-loses-the-connection", FAKE_GUEST_XML, 3, FAKE_DISCONNECTS, VAS_ERROR_UNREACHABLE,
      "client socket is closed"},
-    {"config-proof-loses-the-connection", FAKE_FIND_GUEST, 2, FAKE_DISCONNECTS,
+    {"config-proof-loses-the-connection", FAKE_GUEST_XML, 4, FAKE_DISCONNECTS,
      VAS_ERROR_UNREACHABLE, "client socket is closed"},
-    {"nothing-touched-and-connection-lost", FAKE_GET_METADATA, 1, FAKE_DISCONNECTS,
+    {"nothing-touched-and-connection-lost", FAKE_SET_METADATA, 1, FAKE_DISCONNECTS,
      VAS_ERROR_UNREACHABLE, "client socket is closed"},
     {"config-refused", FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "faulty"},
     {"config-fails-though-written", FAKE_ATTACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
@@ -377,6 +377,21 @@ test_pending_release_is_conflict(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "asked to release");
 }
 
+/* A release that stands on record has happened since, and the VF comes again under its alias. */
+static void
+test_release_that_has_happened(World *world, gconstpointer data)
+{
+    world->scope = VAS_SCOPE_LIVE;
+    world->wish->alias = g_strdup("ua-uplink");
+    world->guest->metadata =
+        g_strdup_printf("<assignments version='1'><release alias='ua-uplink' device='" VF
+                        "' run='%d' asked='1'/></assignments>",
+                        world->guest->run_id);
+    g_assert_true(attach_vf(world));
+    g_assert_null(strstr(world->guest->metadata, "<release "));
+    g_assert_nonnull(strstr(world->guest->metadata, "<vf "));
+}
+
 static void
 test_preview_is_what_is_sent(World *world, gconstpointer data)
 {
@@ -430,6 +445,7 @@ main(int argc, char **argv)
     ADD("left-on-vfio", test_left_on_vfio);
     ADD("other-command-was-first", test_other_command_was_first);
     ADD("pending-release", test_pending_release_is_conflict);
+    ADD("release-that-has-happened", test_release_that_has_happened);
     ADD("preview", test_preview_is_what_is_sent);
     ADD("preview-without-guest", test_preview_without_guest);
     for (guint i = 0; i < G_N_ELEMENTS(fault_cases); i++) {

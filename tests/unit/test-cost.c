@@ -274,17 +274,17 @@ check_guest(Case *c)
 }
 
 static const Verb verbs[] = {
-    {"attach", TRUE, NULL, attach, 32, 12, 2, 17},
-    {"attach/config", TRUE, in_config, attach, 32, 12, 2, 5},
-    {"attach/keep-going", TRUE, keep_going, attach, 32, 12, 2, 17},
-    {"detach", TRUE, attach, detach, 37, 8, 2, 32},
-    {"ports", TRUE, NULL, add_ports, 45, 12, 3, 1},
+    {"attach", TRUE, NULL, attach, 23, 12, 2, 10},
+    {"attach/config", TRUE, in_config, attach, 23, 12, 2, 3},
+    {"attach/keep-going", TRUE, keep_going, attach, 23, 12, 2, 10},
+    {"detach", TRUE, attach, detach, 23, 8, 2, 15},
+    {"ports", TRUE, NULL, add_ports, 36, 12, 3, 1},
     {"vfs", TRUE, have_sriov, set_vfs, 28, 12, 3, 1},
     {"host-detach", TRUE, NULL, host_detach, 16, 8, 2, 1},
     {"host-reattach", TRUE, host_detach, host_reattach, 16, 8, 2, 1},
     {"list", FALSE, NULL, list, 8, 4, 1, 0},
     {"show", FALSE, NULL, show, 9, 4, 1, 0},
-    {"check-guest", FALSE, NULL, check_guest, 10, 4, 1, 0},
+    {"check-guest", FALSE, NULL, check_guest, 8, 4, 1, 0},
 };
 
 int

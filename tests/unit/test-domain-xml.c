@@ -251,19 +251,21 @@ test_machine(void)
 {
     static const struct {
         const char *file;
+        int run_id;
         const char *machine;
         gboolean acpi, boot_devices;
         guint n_boot_orders;
     } rows[] = {
-        {"xml/domain-q35-live.xml", "pc-q35-7.2", TRUE, FALSE, 2},
-        {"xml/domain-q35-config.xml", "pc-q35-7.2", TRUE, FALSE, 2},
-        {"xml/domain-pc-live.xml", "pc-i440fx-7.2", FALSE, TRUE, 0},
-        {"xml/domain-pc-config.xml", "pc-i440fx-7.2", FALSE, TRUE, 0},
+        {"xml/domain-q35-live.xml", 3, "pc-q35-7.2", TRUE, FALSE, 2},
+        {"xml/domain-q35-config.xml", -1, "pc-q35-7.2", TRUE, FALSE, 2},
+        {"xml/domain-pc-live.xml", 9, "pc-i440fx-7.2", FALSE, TRUE, 0},
+        {"xml/domain-pc-config.xml", -1, "pc-i440fx-7.2", FALSE, TRUE, 0},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(VasGuestDefinition) definition = parse_file(rows[i].file);
 
+        g_assert_cmpint(definition->run_id, ==, rows[i].run_id);
         g_assert_cmpstr(definition->machine, ==, rows[i].machine);
         g_assert_cmpint(definition->acpi, ==, rows[i].acpi);
         g_assert_cmpint(definition->boot_devices, ==, rows[i].boot_devices);

@@ -2,7 +2,7 @@
 #include "engine/journal/pending.h"
 
 #include "core/value/error.h"
-#include "engine/base/scan.h"
+#include "engine/base/scan-guest.h"
 #include "world.h"
 
 static const char element[] =
@@ -39,7 +39,7 @@ static void
 record(PendingWorld *world)
 {
     g_assert_true(vas_pending_record(&world->base.fake->context, world->read, world->live,
-                                     &world->base.error));
+                                     world->read->live, &world->base.error));
 }
 
 static guint
@@ -72,16 +72,16 @@ static void
 test_drop_leaves_nothing(PendingWorld *world, gconstpointer data)
 {
     record(world);
-    g_assert_true(
-        vas_pending_drop(&world->base.fake->context, world->read, world->live, &world->base.error));
+    g_assert_true(vas_pending_drop(&world->base.fake->context, world->read, world->live, NULL,
+                                   &world->base.error));
     g_assert_null(world->base.guest->metadata);
 }
 
 static void
 test_drop_of_nothing_writes_nothing(PendingWorld *world, gconstpointer data)
 {
-    g_assert_true(
-        vas_pending_drop(&world->base.fake->context, world->read, world->live, &world->base.error));
+    g_assert_true(vas_pending_drop(&world->base.fake->context, world->read, world->live, NULL,
+                                   &world->base.error));
     g_assert_cmpuint(world->base.fake->calls[FAKE_SET_METADATA], ==, 0);
 }
 

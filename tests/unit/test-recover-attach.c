@@ -2,7 +2,7 @@
 #include "core/value/error.h"
 #include "engine/base/interrupt.h"
 #include "engine/journal/pending.h"
-#include "engine/base/scan.h"
+#include "engine/base/scan-guest.h"
 #include "fake-vfio.h"
 #include "recover-fixture.h"
 
@@ -376,7 +376,7 @@ test_asked_back(RecoverWorld *recover, gconstpointer data)
     kill_attach(recover, one);
     guest = vas_scan_guest(&recover->world.fake->context, db1->uuid, &recover->world.error);
     g_assert_true(vas_pending_record(&recover->world.fake->context, guest,
-                                     g_ptr_array_index(guest->live->assignments, 0),
+                                     g_ptr_array_index(guest->live->assignments, 0), guest->live,
                                      &recover->world.error));
     recover->world.fake->guest_ignores_unplug = TRUE;
     g_assert_true(port->request_unplug(

@@ -6,7 +6,7 @@
 #include "engine/journal/pending.h"
 #include "engine/verbs/ports.h"
 #include "engine/journal/record-store.h"
-#include "engine/base/scan.h"
+#include "engine/base/scan-guest.h"
 #include "host/files/lock.h"
 #include "engine/journal/record-file.h"
 #include "recover-fixture.h"
@@ -379,7 +379,7 @@ test_stale_release(RecoverWorld *recover, gconstpointer data)
     g_assert_true(run_attach(&recover->world, one));
     guest = scan(recover);
     g_assert_true(vas_pending_record(&recover->world.fake->context, guest,
-                                     g_ptr_array_index(guest->live->assignments, 0),
+                                     g_ptr_array_index(guest->live->assignments, 0), guest->live,
                                      &recover->world.error));
     g_ptr_array_set_size(recover->world.guest->live, 0);
     g_assert_nonnull(recover->world.guest->metadata);

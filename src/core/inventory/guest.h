@@ -57,6 +57,7 @@ typedef struct {
 /* One of a guest's two definitions, as far as assignments depend on it. */
 typedef struct {
     const char *guest; /* the guest's word, borrowed; NULL: not known */
+    int run_id;        /* VasGuest.run_id; -1: not of a running guest */
     char *machine;     /* "pc-q35-7.2"; NULL: none said */
     gboolean acpi;     /* <features><acpi/> */
     VasGuestPlatform platform;
@@ -68,7 +69,7 @@ typedef struct {
     GPtrArray *aliases;     /* char *, every <alias name=''/> */
     gboolean boot_devices;  /* <os><boot dev=''/> is there: excludes per-device boot order */
     GArray *boot_orders;    /* int: every <boot order=''/> taken */
-    VasGuestRecord *record; /* what we keep in its metadata; NULL: nothing that can be read */
+    VasGuestRecord *record; /* what we keep in its metadata; NULL: cannot be read, or taken */
 } VasGuestDefinition;
 
 VasGuestDefinition *vas_guest_definition_new(void);

@@ -36,6 +36,17 @@ vas_slots_bus(const VasGuestDefinition *definition, guint bus)
     return vas_machine_is_x86(definition->machine) ? &implicit_pci_root : NULL;
 }
 
+gboolean
+vas_slots_can_unplug(const VasGuestDefinition *definition, const VasAssignment *assignment)
+{
+    const VasPciController *bus = NULL;
+
+    if (!assignment->has_guest_address)
+        return TRUE;
+    bus = vas_slots_bus(definition, assignment->guest_address.pci.bus);
+    return bus == NULL || (vas_pci_bus_rules(bus->model).hotplug && !bus->hotplug_off);
+}
+
 guint
 vas_slots_last_bus(const VasGuestDefinition *definition)
 {

@@ -22,6 +22,11 @@ const char *vas_slots_holder(const VasGuestDefinition *definition, VasGuestAddre
  * Borrowed. */
 const VasPciController *vas_slots_bus(const VasGuestDefinition *definition, guint bus);
 
+/* Whether the port of @assignment may take a request to unplug it, now or later: not where nothing
+ * can be unplugged at all. */
+gboolean vas_slots_can_unplug(const VasGuestDefinition *definition,
+                              const VasAssignment *assignment);
+
 /* The highest bus that there is. */
 guint vas_slots_last_bus(const VasGuestDefinition *definition);
 

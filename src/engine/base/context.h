@@ -49,6 +49,9 @@ gboolean vas_context_check_local(const VasContext *context, const char *what, GE
  * Whoever waits for anything waits here: with an interrupt due it returns at once. Returns full. */
 VasEvent *vas_context_next_event(const VasContext *context, gint64 deadline);
 
+/* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
+#define VAS_RECONNECT_SECONDS 30
+
 /* Opens a lost connection again, trying until @deadline (g_get_monotonic_time): a restart of
  * libvirtd takes some seconds. Says so as a NOTE. VAS_ERROR_UNREACHABLE, VAS_ERROR_INTERRUPTED. */
 gboolean vas_context_reconnect(const VasContext *context, gint64 deadline, GError **error);

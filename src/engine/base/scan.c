@@ -5,11 +5,11 @@
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
 #include "engine/base/guest-uses.h"
+#include "engine/base/scan-guest.h"
 #include "host/need/critical.h"
 #include "host/pci/driver.h"
 #include "host/pci/pci-device.h"
 #include "host/pci/pci-interfaces.h"
-#include "xml/domain-xml.h"
 #include "xml/nodedev-xml.h"
 
 #include <string.h>
@@ -17,8 +17,6 @@
 /* libvirtd serves five requests of one client at a time and complains in the journal when they are
  * used up (max_client_requests in libvirtd.conf, virNetServerClientDispatchRead): one is left. */
 #define SCAN_THREADS 4
-/* How long an undo waits for libvirt to come back: a restart of libvirtd takes some seconds. */
-#define RECONNECT_SECONDS 30
 
 /* The threads share all of this. Each slot is filled by one thread. */
 typedef struct {
@@ -288,45 +286,6 @@ scan_devices(const VasContext *context, VasInventory *inventory, GError **error)
     return TRUE;
 }
 
-VasGuestDefinition *
-vas_scan_definition(const VasContext *context, const VasGuest *guest, VasScope scope,
-                    GError **error)
-{
-    VasHypervisor *hypervisor = context->hypervisor;
-    g_autofree char *xml = hypervisor->guest_xml(hypervisor, guest->uuid, scope, error);
-    VasGuestDefinition *definition = NULL;
-
-    if (xml == NULL)
-        return NULL;
-    definition = vas_domain_xml_parse(xml, error);
-    if (definition == NULL)
-        g_prefix_error(error, "guest %s: ", guest->name);
-    return definition;
-}
-
-static VasGuest *
-read_guest(const VasContext *context, const VasGuestListing *listing, GError **error)
-{
-    g_autoptr(VasGuest) guest = vas_guest_new(listing->name, listing->uuid);
-
-    guest->run_id = listing->run_id;
-    guest->state = listing->state;
-    guest->persistent = listing->persistent;
-    if (listing->state != VAS_GUEST_SHUT_OFF) {
-        guest->live = vas_scan_definition(context, guest, VAS_SCOPE_LIVE, error);
-        if (guest->live == NULL)
-            return NULL;
-        guest->live->guest = guest->word;
-    }
-    if (guest->persistent) {
-        guest->config = vas_scan_definition(context, guest, VAS_SCOPE_CONFIG, error);
-        if (guest->config == NULL)
-            return NULL;
-        guest->config->guest = guest->word;
-    }
-    return g_steal_pointer(&guest);
-}
-
 static gboolean
 scan_guests(const VasContext *context, VasInventory *inventory, GError **error)
 {
@@ -337,7 +296,7 @@ scan_guests(const VasContext *context, VasInventory *inventory, GError **error)
     for (guint i = 0; i < listings->len; i++) {
         const VasGuestListing *listing = g_ptr_array_index(listings, i);
         g_autoptr(GError) failure = NULL;
-        VasGuest *guest = read_guest(context, listing, &failure);
+        VasGuest *guest = vas_scan_listed_guest(context, listing, &failure);
 
         if (guest != NULL)
             vas_inventory_take_guest(inventory, guest);
@@ -400,7 +359,7 @@ vas_scan_for(const VasContext *context, const char *uuid, GError **error)
 VasInventory *
 vas_scan_behind_change(const VasContext *context, const char *uuid, GError **error)
 {
-    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
+    gint64 deadline = g_get_monotonic_time() + VAS_RECONNECT_SECONDS * G_USEC_PER_SEC;
     g_autoptr(GError) first = NULL;
     g_autoptr(GError) failure = NULL;
     VasInventory *inventory = vas_scan_for(context, uuid, &first);
@@ -421,41 +380,6 @@ vas_scan_guests(const VasContext *context, GError **error)
     g_autoptr(VasInventory) inventory = vas_inventory_new();
 
     return scan_guests(context, inventory, error) ? g_steal_pointer(&inventory) : NULL;
-}
-
-VasGuest *
-vas_scan_guest(const VasContext *context, const char *uuid, GError **error)
-{
-    VasHypervisor *hypervisor = context->hypervisor;
-    g_autoptr(VasGuestListing) listing = hypervisor->find_guest(hypervisor, uuid, error);
-
-    return listing != NULL ? read_guest(context, listing, error) : NULL;
-}
-
-VasGuest *
-vas_scan_guest_again(const VasContext *context, const char *uuid, gint64 deadline, GError **error)
-{
-    g_autoptr(GError) failure = NULL;
-    VasGuest *now = vas_scan_guest(context, uuid, &failure);
-
-    if (now != NULL)
-        return now;
-    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
-        g_propagate_error(error, g_steal_pointer(&failure));
-        return NULL;
-    }
-    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
-        !vas_context_reconnect(context, deadline, error))
-        return NULL;
-    return vas_scan_guest(context, uuid, error);
-}
-
-VasGuest *
-vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error)
-{
-    gint64 deadline = g_get_monotonic_time() + RECONNECT_SECONDS * G_USEC_PER_SEC;
-
-    return vas_scan_guest_again(context, uuid, deadline, error);
 }
 
 gboolean

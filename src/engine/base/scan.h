@@ -26,22 +26,6 @@ VasInventory *vas_scan_behind_change(const VasContext *context, const char *uuid
 /* Reads all guests anew, and no devices. Returns full. */
 VasInventory *vas_scan_guests(const VasContext *context, GError **error);
 
-/* Reads one guest anew, by UUID, and asks about no other. Returns full. */
-VasGuest *vas_scan_guest(const VasContext *context, const char *uuid, GError **error);
-
-/* Does the same, and once more if that fails; a lost connection is opened again before, trying
- * until @deadline (g_get_monotonic_time). Returns full. */
-VasGuest *vas_scan_guest_again(const VasContext *context, const char *uuid, gint64 deadline,
-                               GError **error);
-
-/* Does the same for an undo, and after a change that is done, with a deadline that a restart of
- * libvirtd fits into. Returns full. */
-VasGuest *vas_scan_guest_for_undo(const VasContext *context, const char *uuid, GError **error);
-
-/* Reads one definition of @guest anew; @scope is one that it has. Returns full. */
-VasGuestDefinition *vas_scan_definition(const VasContext *context, const VasGuest *guest,
-                                        VasScope scope, GError **error);
-
 /* Reads the host driver of @device anew: from the kernel when the host is ours, else from libvirt,
  * which reads it from the kernel at each call (nodeDeviceGetXMLDesc). *ret_driver NULL: none. */
 gboolean vas_scan_driver(const VasContext *context, VasHostAddress device, char **ret_driver,

@@ -4,14 +4,14 @@
 #include "core/report/result.h"
 #include "core/report/step.h"
 #include "core/value/error.h"
-#include "engine/base/scan.h"
+#include "engine/base/scan-guest.h"
 #include "engine/journal/record-file.h"
 #include "engine/journal/record-store.h"
 #include "host/files/operation-file.h"
 
 static const VasScope scopes[] = {VAS_SCOPE_LIVE, VAS_SCOPE_CONFIG};
 
-static const VasGuestDefinition *
+static VasGuestDefinition *
 definition_of(const VasGuest *guest, VasScope scope)
 {
     return scope == VAS_SCOPE_LIVE ? guest->live : guest->config;
@@ -33,17 +33,19 @@ put_on_record(VasGuestRecord *record, const VasOperation *operation)
     return TRUE;
 }
 
-/* @written (may be NULL) becomes TRUE once something may have been written. */
+/* @known: @guest was read just now, and gives up its records for this (vas_record_take); else they
+ * are read anew. @written (may be NULL) becomes TRUE once something may have been written. */
 static gboolean
-change_everywhere(const VasContext *context, const VasGuest *guest, Change change,
+change_everywhere(const VasContext *context, const VasGuest *guest, gboolean known, Change change,
                   const VasOperation *operation, gboolean *written, GError **error)
 {
     for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
+        VasGuestDefinition *definition = definition_of(guest, scopes[i]);
         g_autoptr(VasGuestRecord) record = NULL;
 
-        if (definition_of(guest, scopes[i]) == NULL)
+        if (definition == NULL)
             continue;
-        record = vas_record_load(context, guest, scopes[i], error);
+        record = vas_record_take(context, guest, scopes[i], known ? definition : NULL, error);
         if (record == NULL)
             return FALSE;
         if (!change(record, operation))
@@ -56,19 +58,35 @@ change_everywhere(const VasContext *context, const VasGuest *guest, Change chang
     return TRUE;
 }
 
-/* Reads the guest anew, since it may have stopped. @may_be_gone: a guest that is gone has taken its
- * records along, which is not a failure. */
+/* @now is the guest, read anew, since it may have stopped. */
 static gboolean
-cut(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
-    gboolean may_be_gone, GError **error)
+cut(const VasContext *context, const VasGuest *now, const VasOperation *operation, GError **error)
+{
+    return change_everywhere(context, now, TRUE, vas_guest_record_cut_operation, operation, NULL,
+                             error);
+}
+
+/* The guest is as it was, in most cases: two requests tell. */
+static gboolean
+cut_at_once(const VasContext *context, const VasGuest *guest, const VasOperation *operation)
+{
+    g_autoptr(VasGuest) now = vas_scan_definitions(context, guest, NULL);
+
+    return now != NULL && cut(context, now, operation, NULL);
+}
+
+/* The connection may have ended in the middle of the first try, or the guest may be another kind of
+ * guest by now. One that is gone has taken its records along, which is not a failure. */
+static gboolean
+cut_anew(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
+         GError **error)
 {
     g_autoptr(GError) failure = NULL;
     g_autoptr(VasGuest) now = vas_scan_guest_for_undo(context, guest->uuid, &failure);
 
     if (now != NULL)
-        return change_everywhere(context, now, vas_guest_record_cut_operation, operation, NULL,
-                                 error);
-    if (may_be_gone && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
+        return cut(context, now, operation, error);
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
@@ -142,9 +160,7 @@ vas_operation_end(const VasContext *context, const VasGuest *guest, const VasOpe
 {
     g_autoptr(GError) failure = NULL;
 
-    /* The connection, or the run of the guest, may have ended in the middle of the first try. */
-    if (cut(context, guest, operation, FALSE, NULL) ||
-        cut(context, guest, operation, TRUE, &failure))
+    if (cut_at_once(context, guest, operation) || cut_anew(context, guest, operation, &failure))
         return TRUE;
     vas_operation_note_left(context, guest, failure);
     return FALSE;
@@ -173,7 +189,7 @@ write_metadata(const VasContext *context, const VasGuest *guest, const VasOperat
     g_autoptr(GError) failure = NULL;
     gboolean is_written = FALSE;
 
-    if (change_everywhere(context, guest, put_on_record, operation, &is_written, &failure))
+    if (change_everywhere(context, guest, TRUE, put_on_record, operation, &is_written, &failure))
         return TRUE;
     g_prefix_error(&failure,
                    "put the command on record in the metadata of guest %s: ", guest->name);
@@ -205,7 +221,7 @@ gboolean
 vas_operation_let_settle(const VasContext *context, const VasGuest *guest,
                          const VasOperation *operation, GError **error)
 {
-    return change_everywhere(context, guest, put_on_record, operation, NULL, error);
+    return change_everywhere(context, guest, FALSE, put_on_record, operation, NULL, error);
 }
 
 gboolean

@@ -16,9 +16,10 @@ VasOperation *vas_operation_of_steps(VasOperationKind kind, const VasContext *co
                                      const GPtrArray *steps, const GPtrArray *results);
 
 /* Puts @operation on record, before its first step, unless it is empty; @guest is NULL for one of
- * the host. *ret_recorded: it is there, and has to be closed. If the metadata of a guest cannot be
- * written, whatever was written is taken back: VAS_ERROR of vas_record_store. If the file cannot be
- * written, a NOTE says so, and the command goes on. */
+ * the host, else it was read under its lock, and gives up its records (vas_record_take).
+ * *ret_recorded: it is there, and has to be closed. If the metadata of a guest cannot be written,
+ * whatever was written is taken back: VAS_ERROR of vas_record_store. If the file cannot be written,
+ * a NOTE says so, and the command goes on. */
 gboolean vas_operation_begin(const VasContext *context, const VasGuest *guest,
                              const VasOperation *operation, gboolean *ret_recorded, GError **error);
 

@@ -22,27 +22,27 @@ is_current(const VasPendingRelease *record, const VasGuest *guest)
     return FALSE;
 }
 
-/* The guest's record without the releases that mean nothing any more. */
-static VasGuestRecord *
-load_current(const VasContext *context, const VasGuest *guest, GError **error)
+/* Drops stale releases and @live's (NULL: none). */
+static void
+cut_releases(VasGuestRecord *record, const VasGuest *guest, const VasAssignment *live)
 {
-    g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, VAS_SCOPE_LIVE, error);
-
-    if (record == NULL)
-        return NULL;
     for (guint i = record->releases->len; i > 0; i--) {
-        if (!is_current(g_ptr_array_index(record->releases, i - 1), guest))
+        const VasPendingRelease *release = g_ptr_array_index(record->releases, i - 1);
+
+        if ((live != NULL && is_record_of(release, live)) || !is_current(release, guest))
             g_ptr_array_remove_index(record->releases, i - 1);
     }
-    return g_steal_pointer(&record);
 }
 
 GPtrArray *
 vas_pending_load(const VasContext *context, const VasGuest *guest, GError **error)
 {
-    g_autoptr(VasGuestRecord) record = load_current(context, guest, error);
+    g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, VAS_SCOPE_LIVE, error);
 
-    return record != NULL ? g_ptr_array_ref(record->releases) : NULL;
+    if (record == NULL)
+        return NULL;
+    cut_releases(record, guest, NULL);
+    return g_ptr_array_ref(record->releases);
 }
 
 VasPendingRelease *
@@ -59,13 +59,14 @@ vas_pending_find(const GPtrArray *pending, const VasAssignment *live)
 
 gboolean
 vas_pending_record(const VasContext *context, const VasGuest *guest, const VasAssignment *live,
-                   GError **error)
+                   VasGuestDefinition *now, GError **error)
 {
-    g_autoptr(VasGuestRecord) record = load_current(context, guest, error);
+    g_autoptr(VasGuestRecord) record = vas_record_take(context, guest, VAS_SCOPE_LIVE, now, error);
     VasPendingRelease *release = NULL;
 
     if (record == NULL)
         return FALSE;
+    cut_releases(record, guest, NULL);
     release = vas_pending_find(record->releases, live);
     if (release == NULL) {
         release = g_new0(VasPendingRelease, 1);
@@ -78,35 +79,31 @@ vas_pending_record(const VasContext *context, const VasGuest *guest, const VasAs
     return vas_record_store(context, guest, VAS_SCOPE_LIVE, record, error);
 }
 
-/* Drops stale releases and @live's (NULL: none). */
-static gboolean
-drop(const VasContext *context, const VasGuest *guest, const VasAssignment *live, GError **error)
+gboolean
+vas_pending_drop(const VasContext *context, const VasGuest *guest, const VasAssignment *live,
+                 VasGuestDefinition *now, GError **error)
 {
-    g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, VAS_SCOPE_LIVE, error);
+    g_autoptr(VasGuestRecord) record = vas_record_take(context, guest, VAS_SCOPE_LIVE, now, error);
     guint before = 0;
 
     if (record == NULL)
         return FALSE;
     before = record->releases->len;
-    for (guint i = before; i > 0; i--) {
-        const VasPendingRelease *release = g_ptr_array_index(record->releases, i - 1);
-
-        if ((live != NULL && is_record_of(release, live)) || !is_current(release, guest))
-            g_ptr_array_remove_index(record->releases, i - 1);
-    }
+    cut_releases(record, guest, live);
     return record->releases->len == before ||
            vas_record_store(context, guest, VAS_SCOPE_LIVE, record, error);
 }
 
 gboolean
-vas_pending_drop(const VasContext *context, const VasGuest *guest, const VasAssignment *live,
-                 GError **error)
-{
-    return drop(context, guest, live, error);
-}
-
-gboolean
 vas_pending_prune(const VasContext *context, const VasGuest *guest, GError **error)
 {
-    return drop(context, guest, NULL, error);
+    const VasGuestRecord *known = guest->live->record;
+    gboolean is_stale = FALSE;
+
+    for (guint i = 0; known != NULL && i < known->releases->len; i++)
+        is_stale = is_stale || !is_current(g_ptr_array_index(known->releases, i), guest);
+    if (!is_stale)
+        return TRUE;
+    g_clear_pointer(&guest->live->record, vas_guest_record_free);
+    return vas_pending_drop(context, guest, NULL, NULL, error);
 }

@@ -19,15 +19,18 @@ VasPendingRelease *vas_pending_find(const GPtrArray *pending, const VasAssignmen
 
 /* Writes that @live is asked to go; replaces an earlier record of it. To be written before libvirt
  * is asked: a command that is killed in between leaves a request that may not have gone out on
- * record, never one that went out without a record. */
+ * record, never one that went out without a record. @now is the live definition as it was read just
+ * now, which gives up its record (vas_record_take). */
 gboolean vas_pending_record(const VasContext *context, const VasGuest *guest,
-                            const VasAssignment *live, GError **error);
+                            const VasAssignment *live, VasGuestDefinition *now, GError **error);
 
-/* Removes the record of @live, and any that mean nothing any more. No-op when there is none. */
+/* Removes the record of @live (NULL: of none), and any that mean nothing any more. No-op when there
+ * is none. @now as of vas_pending_record, or NULL: the record is read anew. */
 gboolean vas_pending_drop(const VasContext *context, const VasGuest *guest,
-                          const VasAssignment *live, GError **error);
+                          const VasAssignment *live, VasGuestDefinition *now, GError **error);
 
-/* Removes the records that mean nothing any more. No-op when there are none. */
+/* Removes the records that mean nothing any more. No-op when @guest, which was read under its lock,
+ * has none, or none that can be read; else its live definition gives its record up. */
 gboolean vas_pending_prune(const VasContext *context, const VasGuest *guest, GError **error);
 
 G_END_DECLS

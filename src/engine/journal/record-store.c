@@ -22,28 +22,24 @@ vas_record_load(const VasContext *context, const VasGuest *guest, VasScope scope
     return record;
 }
 
+VasGuestRecord *
+vas_record_take(const VasContext *context, const VasGuest *guest, VasScope scope,
+                VasGuestDefinition *read, GError **error)
+{
+    VasGuestRecord *record = read != NULL ? g_steal_pointer(&read->record) : NULL;
+
+    return record != NULL ? record : vas_record_load(context, guest, scope, error);
+}
+
 gboolean
 vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scope,
                  const VasGuestRecord *record, GError **error)
 {
     VasHypervisor *hypervisor = context->hypervisor;
     g_autofree char *xml = vas_metadata_xml_format(record);
-    g_autofree char *stored = NULL;
-    g_autoptr(VasGuestRecord) now = NULL;
 
-    if (!hypervisor->set_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, VAS_METADATA_PREFIX,
-                                  xml, scope, error))
-        return FALSE;
-    now = vas_record_load(context, guest, scope, error);
-    if (now == NULL)
-        return FALSE;
-    stored = vas_metadata_xml_format(now);
-    if (g_strcmp0(stored, xml) == 0)
-        return TRUE;
-    g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
-                "libvirt reported success, but the metadata of guest %s is not as it was sent",
-                guest->name);
-    return FALSE;
+    return hypervisor->set_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, VAS_METADATA_PREFIX,
+                                    xml, scope, error);
 }
 
 gboolean

@@ -14,8 +14,16 @@ G_BEGIN_DECLS
 VasGuestRecord *vas_record_load(const VasContext *context, const VasGuest *guest, VasScope scope,
                                 GError **error);
 
-/* Writes the record, and reads it back: a command that dies without it would leave nothing to be
- * found. An empty one is removed. Anything else in the metadata stays. */
+/* Takes the record out of @read (NULL: none), which is @guest's definition in @scope as it was read
+ * just now, under the guest's lock: nobody has written since. It is read anew where it could not be
+ * read or was taken before. Errors as of vas_record_load. Returns full. */
+VasGuestRecord *vas_record_take(const VasContext *context, const VasGuest *guest, VasScope scope,
+                                VasGuestDefinition *read, GError **error);
+
+/* Writes the record. It is not read back: libvirt's success says that it has the metadata in the
+ * definition and has saved that (qemuDomainSetMetadata in its src/qemu/qemu_driver.c), and an
+ * answer would come from the same place. An empty one is removed. Anything else in the metadata
+ * stays. */
 gboolean vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scope,
                           const VasGuestRecord *record, GError **error);
 

@@ -2,10 +2,10 @@
 #include "engine/steps/attach-steps.h"
 
 #include "core/value/error.h"
+#include "engine/base/scan-guest.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
 #include "engine/journal/operation.h"
-#include "engine/journal/pending.h"
 #include "engine/run/rival.h"
 #include "engine/steps/release.h"
 #include "engine/steps/vf-settings.h"
@@ -160,10 +160,6 @@ attach_live(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
 
-    /* A record of a release that has since happened must not be taken for one of the device that
-     * comes now. */
-    if (!vas_pending_drop(run->context, run->guest, step->assignment, error))
-        return FALSE;
     if (!send_element(run, step, VAS_SCOPE_LIVE, error))
         return FALSE;
     result_of(run, step)->live = TRUE;
@@ -221,9 +217,10 @@ static gboolean
 prove_live(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
-    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+    g_autoptr(VasGuestDefinition) now =
+        vas_scan_definition(run->context, run->guest, VAS_SCOPE_LIVE, error);
 
-    return now != NULL && prove_definition(step, now->live, error) &&
+    return now != NULL && prove_definition(step, now->run_id >= 0 ? now : NULL, error) &&
            prove_driver(run, step, error) && prove_vf_settings(run, step, error);
 }
 
@@ -315,9 +312,10 @@ static gboolean
 prove_config(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
-    g_autoptr(VasGuest) now = vas_scan_guest(run->context, run->guest->uuid, error);
+    g_autoptr(VasGuestDefinition) now =
+        vas_scan_definition(run->context, run->guest, VAS_SCOPE_CONFIG, error);
 
-    return now != NULL && prove_definition(step, now->config, error);
+    return now != NULL && prove_definition(step, now, error);
 }
 
 static gboolean

@@ -3,7 +3,7 @@
 
 #include "core/inventory/iommu-group.h"
 #include "core/value/error.h"
-#include "engine/base/scan.h"
+#include "engine/base/scan-guest.h"
 #include "engine/journal/operation.h"
 #include "engine/steps/group-mates.h"
 #include "engine/steps/vf-settings.h"
@@ -65,7 +65,7 @@ prove_released(gpointer data, const VasStep *step, GError **error)
 /* While the locks were lent another command may have finished this one and put the device in again:
  * it took the device over on record then. A record that cannot be read may say so. */
 static gboolean
-check_not_taken_over(const VasDetachRun *run, const VasGuest *now, const VasStep *step,
+check_not_taken_over(const VasDetachRun *run, const VasGuestDefinition *config, const VasStep *step,
                      GError **error)
 {
     const VasResult *result = result_of(run, step);
@@ -73,28 +73,52 @@ check_not_taken_over(const VasDetachRun *run, const VasGuest *now, const VasStep
 
     if (run->operation == NULL || !result->has_device)
         return TRUE;
-    operation = vas_guest_record_find_operation(now->config->record, run->operation);
+    operation = vas_guest_record_find_operation(config->record, run->operation);
     if (operation != NULL && vas_operation_find_device(operation, result->device) != NULL)
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
                 "another command has taken %s over since, and what it made of the config of guest "
                 "%s is left alone",
-                vas_host_address_text(result->device).text, now->name);
+                vas_host_address_text(result->device).text, run->guest->name);
     return FALSE;
 }
 
-/* The config's element of @wanted now; another device that merely has its MAC or alias by now is
- * left alone. NULL: it is gone. */
+/* The element of @wanted in @config (NULL: the guest has none); another device that merely has its
+ * MAC or alias by now is left alone. NULL: it is gone. */
 static const VasAssignment *
-find_in_config(const VasGuest *guest, const VasAssignment *wanted)
+find_in_config(const VasGuestDefinition *config, const VasAssignment *wanted)
 {
     const VasAssignment *found =
-        guest->config != NULL ? vas_guest_definition_counterpart(guest->config, wanted) : NULL;
+        config != NULL ? vas_guest_definition_counterpart(config, wanted) : NULL;
 
     return found == NULL || !wanted->has_device ||
                    vas_assignment_tie(wanted, found) == VAS_TIE_DEVICE
                ? found
                : NULL;
+}
+
+static VasGuestDefinition *
+read_config(const VasDetachRun *run, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + VAS_RECONNECT_SECONDS * G_USEC_PER_SEC;
+
+    return vas_scan_definition_again(run->context, run->guest, VAS_SCOPE_CONFIG, deadline, error);
+}
+
+/* Whether the element is gone though libvirt reported @failure, which is taken: the connection may
+ * have been lost behind it, or the guest may have no config any more. */
+static gboolean
+check_gone(const VasDetachRun *run, const VasStep *step, GError *failure, GError **error)
+{
+    g_autoptr(GError) refusal = failure;
+    g_autoptr(VasGuest) after = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
+
+    if (after == NULL)
+        return FALSE;
+    if (find_in_config(after->config, step->assignment) == NULL)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return FALSE;
 }
 
 /* Removes the element that the config has now: between the decision and this step the guest may
@@ -104,9 +128,9 @@ static gboolean
 remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
 {
     VasHypervisor *hypervisor = run->context->hypervisor;
-    g_autoptr(VasGuest) before = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
-    g_autoptr(VasGuest) after = NULL;
-    g_autoptr(GError) failure = NULL;
+    g_autoptr(VasGuestDefinition) before = read_config(run, error);
+    g_autoptr(VasGuestDefinition) after = NULL;
+    GError *failure = NULL;
     const VasAssignment *config = NULL;
 
     if (before == NULL)
@@ -116,16 +140,11 @@ remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
         return TRUE;
     if (!check_not_taken_over(run, before, step, error))
         return FALSE;
-    (void) hypervisor->detach_config(hypervisor, run->guest->uuid, config->element, &failure);
-    after = vas_scan_guest_for_undo(run->context, run->guest->uuid, error);
-    if (after == NULL)
-        return FALSE;
-    if (find_in_config(after, step->assignment) == NULL)
-        return TRUE;
-    if (failure != NULL) {
-        g_propagate_error(error, g_steal_pointer(&failure));
-        return FALSE;
-    }
+    if (!hypervisor->detach_config(hypervisor, run->guest->uuid, config->element, &failure))
+        return check_gone(run, step, failure, error);
+    after = read_config(run, error);
+    if (after == NULL || find_in_config(after, step->assignment) == NULL)
+        return after != NULL;
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
                 "libvirt reported success, but the config still has it");
     return FALSE;

@@ -8,7 +8,7 @@
 #include "core/rules/rules-host.h"
 #include "core/value/error.h"
 #include "engine/base/host-users.h"
-#include "engine/base/scan.h"
+#include "engine/base/scan-guest.h"
 #include "engine/base/vfio-use.h"
 #include "xml/mate-xml.h"
 
@@ -210,17 +210,15 @@ vas_group_mates_check_idle(const VasContext *context, const VasInventory *invent
                            const VasGuest *guest, VasScope scope, const VasAssignment *mate,
                            GError **error)
 {
-    g_autoptr(VasGuest) now = NULL;
-    const VasGuestDefinition *definition = NULL;
+    g_autoptr(VasGuestDefinition) now = NULL;
 
     if (!vas_assignment_is_mate(mate))
         return TRUE;
-    now = vas_scan_guest(context, guest->uuid, error);
+    now = vas_scan_definition(context, guest, scope, error);
     if (now == NULL)
         return FALSE;
-    definition = scope == VAS_SCOPE_LIVE ? now->live : now->config;
-    if (definition == NULL ||
-        vas_iommu_group_mate_needed_for(inventory, definition, mate, NULL) == NULL)
+    if ((scope == VAS_SCOPE_LIVE && now->run_id < 0) ||
+        vas_iommu_group_mate_needed_for(inventory, now, mate, NULL) == NULL)
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
                 "%s stays held for guest %s, which still has another member of its IOMMU group",

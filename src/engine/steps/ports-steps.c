@@ -3,7 +3,7 @@
 
 #include "core/place/pci-bus.h"
 #include "core/value/error.h"
-#include "engine/base/scan.h"
+#include "engine/base/scan-guest.h"
 #include "xml/controller-xml.h"
 
 static const VasPciController *

@@ -2,15 +2,15 @@
 #include "engine/steps/release.h"
 
 #include "core/inventory/iommu-group.h"
-#include "core/place/pci-bus.h"
 #include "core/place/slots.h"
 #include "core/value/error.h"
+#include "engine/base/scan-guest.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
 #include "engine/journal/pending.h"
 #include "host/pci/driver.h"
 
-/* The live XML is read this often while waiting, beside the events: an event can be lost with a
+/* The live XML is read this often while waiting, first after a second: an event can be lost with a
  * connection, and libvirt before 9.5 could miss QEMU's own. */
 #define POLL_SECONDS 5
 
@@ -21,6 +21,7 @@ struct VasRelease {
     gint64 begin;
     guint timeout;
     gboolean ask_again;
+    gboolean look_first; /* what became of a request may have been missed */
     gint64 deadline;
     GHashTable *released; /* live aliases that are out */
     GHashTable *refused;  /* live aliases that the guest keeps */
@@ -77,23 +78,28 @@ note_held(VasRelease *release, const VasAssignment *live, const VasGuestDefiniti
     return found != NULL;
 }
 
-/* Reads the guest anew: does it have @live's device, in whatever run? @release remembers it when
- * the run has ended, or the device is out. */
+/* Reads the running guest anew: does it have @live's device, in whatever run? @release remembers
+ * that the run has ended or the device is out. *ret_now (may be NULL) is full; NULL: it is off. */
 static gboolean
-look(VasRelease *release, const VasAssignment *live, gboolean *ret_held, GError **error)
+look(VasRelease *release, const VasAssignment *live, gboolean *ret_held,
+     VasGuestDefinition **ret_now, GError **error)
 {
     g_autoptr(GError) failure = NULL;
-    g_autoptr(VasGuest) now =
-        vas_scan_guest_again(release->context, release->guest->uuid, release->deadline, &failure);
+    g_autoptr(VasGuestDefinition) now = vas_scan_definition_again(
+        release->context, release->guest, VAS_SCOPE_LIVE, release->deadline, &failure);
 
     if (now == NULL && !g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&failure));
         return FALSE;
     }
+    if (now != NULL && now->run_id < 0)
+        g_clear_pointer(&now, vas_guest_definition_free);
     /* A transient guest is gone altogether when it stops. */
-    if (now == NULL || now->live == NULL || now->run_id != release->guest->run_id)
+    if (now == NULL || now->run_id != release->guest->run_id)
         release->stopped = TRUE;
-    *ret_held = note_held(release, live, now != NULL ? now->live : NULL);
+    *ret_held = note_held(release, live, now);
+    if (ret_now != NULL)
+        *ret_now = g_steal_pointer(&now);
     return TRUE;
 }
 
@@ -131,44 +137,32 @@ take_queued_events(VasRelease *release, GError **error)
     }
 }
 
-/* Tries once more if it fails, with a lost connection opened again. */
+/* Tries once more if it fails, with a lost connection opened again. @now as of vas_pending_drop. */
 static gboolean
-drop_record(const VasRelease *release, const VasAssignment *live, GError **error)
+drop_record(const VasRelease *release, const VasAssignment *live, VasGuestDefinition *now,
+            GError **error)
 {
     const VasContext *context = release->context;
     g_autoptr(GError) failure = NULL;
 
-    if (vas_pending_drop(context, release->guest, live, &failure))
+    if (vas_pending_drop(context, release->guest, live, now, &failure))
         return TRUE;
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
         !vas_context_reconnect(context, release->deadline, error))
         return FALSE;
-    return vas_pending_drop(context, release->guest, live, error);
+    return vas_pending_drop(context, release->guest, live, NULL, error);
 }
 
 static gboolean
 fail_refused(const VasRelease *release, const VasAssignment *live, GError **error)
 {
-    if (!drop_record(release, live, error))
+    if (!drop_record(release, live, NULL, error))
         return FALSE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
                 "guest %s refused to let go of %s: it rejected the request", release->guest->name,
                 vas_host_address_text(live->device).text);
     vas_error_set_hint(error, "end its use in the guest, then detach again");
     return FALSE;
-}
-
-/* Whether a port that did not take the request may take another one: not where nothing can be
- * unplugged at all. */
-static gboolean
-can_unplug(const VasRelease *release, const VasAssignment *live)
-{
-    const VasPciController *bus = NULL;
-
-    if (!live->has_guest_address)
-        return TRUE;
-    bus = vas_slots_bus(release->guest->live, live->guest_address.pci.bus);
-    return bus == NULL || (vas_pci_bus_rules(bus->model).hotplug && !bus->hotplug_off);
 }
 
 /* Waits for an event that tells more, at most a second; FALSE when there is no time left. */
@@ -193,7 +187,7 @@ is_answered(VasRelease *release, const VasAssignment *live)
     gboolean held = TRUE;
 
     if (take_queued_events(release, NULL))
-        (void) look(release, live, &held, NULL);
+        (void) look(release, live, &held, NULL, NULL);
     return is_released(release, live) || g_hash_table_contains(release->refused, live->alias);
 }
 
@@ -213,13 +207,15 @@ try_request(VasRelease *release, const VasAssignment *live, GError **error)
             return TRUE;
         if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE)) {
             /* The guest may have been asked: whoever waits for it finds out, or says so. */
+            release->look_first = TRUE;
             (void) vas_context_reconnect(release->context, release->deadline, NULL);
             return TRUE;
         }
         /* The event that tells may come behind libvirt's failure. */
         if (is_answered(release, live) || (pause_for_news(release) && is_answered(release, live)))
             return TRUE;
-        if (can_unplug(release, live) && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY) &&
+        if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY) &&
+            vas_slots_can_unplug(release->guest->live, live) &&
             g_get_monotonic_time() < release->deadline &&
             vas_interrupt_check(release->context->interrupt, NULL))
             continue;
@@ -252,7 +248,7 @@ send_request(VasRelease *release, const VasAssignment *live, gboolean was_asked,
         (was_asked && g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY)))
         return TRUE;
     if (!was_asked && !g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT))
-        (void) drop_record(release, live, NULL);
+        (void) drop_record(release, live, NULL, NULL);
     g_propagate_prefixed_error(error, explain_unsent(release, g_steal_pointer(&failure)),
                                "ask guest %s to release %s: ", release->guest->name,
                                vas_host_address_text(live->device).text);
@@ -303,6 +299,7 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
     g_autoptr(VasGuestDefinition) now =
         vas_scan_definition(context, release->guest, VAS_SCOPE_LIVE, error);
     const VasPendingRelease *record = NULL;
+    gboolean was_asked;
 
     if (now == NULL)
         return FALSE;
@@ -310,18 +307,20 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
     if (is_released(release, live))
         return TRUE;
     record = find_record(release, live, now);
-    if (record != NULL && !vas_assignment_is_mate(live)) {
+    was_asked = record != NULL;
+    release->look_first = release->look_first || was_asked;
+    if (was_asked && !vas_assignment_is_mate(live)) {
         note_asked_before(release, record);
         if (!release->ask_again)
             return TRUE;
     }
-    if (!vas_pending_record(context, release->guest, live, error)) {
+    if (!vas_pending_record(context, release->guest, live, now, error)) {
         /* The record may stand all the same, though nothing was asked. */
-        if (record == NULL)
-            (void) drop_record(release, live, NULL);
+        if (!was_asked)
+            (void) drop_record(release, live, NULL, NULL);
         return FALSE;
     }
-    return send_request(release, live, record != NULL, error);
+    return send_request(release, live, was_asked, error);
 }
 
 /* The kernel tells whether QEMU has let go: nobody has the VFIO group open. */
@@ -373,7 +372,7 @@ poll_guest(VasRelease *release, const VasAssignment *live, gboolean *let_go, GEr
     gboolean held = TRUE;
     gboolean had_let_go = *let_go;
 
-    if (!look(release, live, &held, &failure))
+    if (!look(release, live, &held, NULL, &failure))
         return fail_unknown(release, live, failure, error);
     *let_go = held && has_qemu_let_go(release, live);
     return !had_let_go || !*let_go || tell_libvirt(release, live, error);
@@ -424,7 +423,7 @@ end_interrupted_wait(VasRelease *release, const VasAssignment *live, GError **er
 gboolean
 vas_release_await(VasRelease *release, const VasAssignment *live, GError **error)
 {
-    gint64 next_poll = g_get_monotonic_time();
+    gint64 next_poll = g_get_monotonic_time() + (release->look_first ? 0 : G_USEC_PER_SEC);
     gboolean let_go = FALSE;
     GError *failure = NULL;
 
@@ -461,12 +460,13 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_
                   char **ret_driver, GError **error)
 {
     g_autofree char *driver = NULL;
+    g_autoptr(VasGuestDefinition) now = NULL;
     GError *failure = NULL;
     gboolean held = TRUE;
 
     if (!is_released(release, live) && g_hash_table_contains(release->refused, live->alias))
         return fail_refused(release, live, error);
-    if (!look(release, live, &held, &failure))
+    if (!look(release, live, &held, &now, &failure))
         return fail_unknown(release, live, failure, error);
     *ret_held = held;
     if (held) {
@@ -479,7 +479,7 @@ vas_release_prove(VasRelease *release, const VasAssignment *live, gboolean *ret_
         return FALSE;
     }
     /* The record ended with the guest's run: it stood in the live metadata. */
-    if (!release->stopped && !drop_record(release, live, &failure)) {
+    if (!release->stopped && !drop_record(release, live, now, &failure)) {
         g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));
         g_error_free(failure);
         g_prefix_error(error, "the running guest has let go of it, but its record stays: ");

@@ -2,6 +2,7 @@
 #include "engine/steps/vf-settings.h"
 
 #include "core/value/error.h"
+#include "engine/base/scan-guest.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
 #include "engine/journal/record-store.h"
@@ -22,34 +23,36 @@ write_record(const VasContext *context, const VasGuest *guest, VasScope scope,
     return vas_record_store(context, guest, scope, record, error);
 }
 
-/* The guest may have ended since, with its live metadata, or been undefined, with all of it. */
 static gboolean
-drop_record(const VasContext *context, const VasGuest *guest, VasScope scope, VasHostAddress device,
+drop_record(const VasContext *context, const VasGuest *now, VasScope scope, VasHostAddress device,
             GError **error)
 {
-    g_autoptr(GError) refusal = NULL;
+    VasGuestDefinition *definition = scope == VAS_SCOPE_LIVE ? now->live : now->config;
     g_autoptr(VasGuestRecord) record = NULL;
+
+    if (definition == NULL)
+        return TRUE;
+    record = vas_record_take(context, now, scope, definition, error);
+    if (record == NULL)
+        return FALSE;
+    return !vas_guest_record_drop_vf(record, device) ||
+           vas_record_store(context, now, scope, record, error);
+}
+
+/* The guest may have ended since, with its live metadata, or been undefined, with all of it. */
+static gboolean
+drop_records(const VasContext *context, const VasGuest *guest, VasScope where,
+             VasHostAddress device, GError **error)
+{
+    g_autoptr(GError) refusal = NULL;
     g_autoptr(VasGuest) now = vas_scan_guest(context, guest->uuid, &refusal);
 
     if (now == NULL && !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&refusal));
         return FALSE;
     }
-    if (now == NULL || (scope == VAS_SCOPE_LIVE ? now->live : now->config) == NULL)
-        return TRUE;
-    record = vas_record_load(context, guest, scope, error);
-    if (record == NULL)
-        return FALSE;
-    return !vas_guest_record_drop_vf(record, device) ||
-           vas_record_store(context, guest, scope, record, error);
-}
-
-static gboolean
-drop_records(const VasContext *context, const VasGuest *guest, VasScope where,
-             VasHostAddress device, GError **error)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
-        if ((where & scopes[i]) != 0 && !drop_record(context, guest, scopes[i], device, error))
+    for (guint i = 0; now != NULL && i < G_N_ELEMENTS(scopes); i++) {
+        if ((where & scopes[i]) != 0 && !drop_record(context, now, scopes[i], device, error))
             return FALSE;
     }
     return TRUE;

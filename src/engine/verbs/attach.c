@@ -13,6 +13,7 @@
 #include "engine/base/host-users.h"
 #include "engine/command/command.h"
 #include "engine/journal/operation.h"
+#include "engine/journal/pending.h"
 #include "engine/run/refusal.h"
 #include "engine/steps/attach-steps.h"
 #include "engine/steps/group-mates.h"
@@ -215,7 +216,10 @@ record(VasCommand *command, GError **error)
 {
     const AttachPlan *plan = command->data;
 
-    (void) error;
+    /* A record of a release that has since happened must not be taken for one of the device that
+     * comes now. */
+    if (command->guest->live != NULL && !vas_pending_prune(command->context, command->guest, error))
+        return FALSE;
     command->operation = vas_operation_of_steps(VAS_OPERATION_ATTACH, command->context,
                                                 command->steps, command->results);
     command->operation->each_alone = plan->request->keep_going;

@@ -5,7 +5,7 @@
 #include "core/inventory/selector.h"
 #include "core/report/step.h"
 #include "core/value/error.h"
-#include "engine/base/scan.h"
+#include "engine/base/scan-guest.h"
 #include "engine/base/vfio-use.h"
 #include "engine/command/command.h"
 #include "engine/journal/operation.h"
@@ -287,7 +287,8 @@ static void
 cut(VasCommand *command)
 {
     const Detach *detach = command->data;
-    g_autoptr(GPtrArray) pending = load_pending(&detach->run);
+    g_autoptr(GPtrArray) pending =
+        vas_results_check(command->results, NULL) ? NULL : load_pending(&detach->run);
 
     for (guint i = 0; i < command->results->len; i++) {
         const VasResult *result = g_ptr_array_index(command->results, i);

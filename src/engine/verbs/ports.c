@@ -7,6 +7,7 @@
 #include "core/place/port-plan.h"
 #include "core/place/slots-firmware.h"
 #include "core/value/error.h"
+#include "engine/base/scan-guest.h"
 #include "engine/base/scan.h"
 #include "engine/command/command.h"
 #include "engine/steps/ports-steps.h"
