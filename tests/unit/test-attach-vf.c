@@ -343,7 +343,7 @@ test_detach_again_puts_back(World *world, gconstpointer data)
 {
     world->wish->vf.trust = 1;
     g_assert_true(attach(world));
-    fake_plan_fault(world->fake, FAKE_FIND_GUEST, 1, FAKE_DISCONNECTS, 0, NULL);
+    fake_plan_fault(world->fake, FAKE_GUEST_XML, 7, FAKE_DISCONNECTS, 0, NULL);
     g_assert_false(detach(world));
     g_clear_error(&world->error);
     g_assert_true(world->fake->port.reopen(&world->fake->port, NULL));

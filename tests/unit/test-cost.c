@@ -274,10 +274,10 @@ check_guest(Case *c)
 }
 
 static const Verb verbs[] = {
-    {"attach", TRUE, NULL, attach, 23, 12, 2, 10},
-    {"attach/config", TRUE, in_config, attach, 23, 12, 2, 3},
-    {"attach/keep-going", TRUE, keep_going, attach, 23, 12, 2, 10},
-    {"detach", TRUE, attach, detach, 23, 8, 2, 15},
+    {"attach", TRUE, NULL, attach, 21, 12, 2, 10},
+    {"attach/config", TRUE, in_config, attach, 21, 12, 2, 3},
+    {"attach/keep-going", TRUE, keep_going, attach, 21, 12, 2, 10},
+    {"detach", TRUE, attach, detach, 23, 8, 2, 14},
     {"ports", TRUE, NULL, add_ports, 36, 12, 3, 1},
     {"vfs", TRUE, have_sriov, set_vfs, 28, 12, 3, 1},
     {"host-detach", TRUE, NULL, host_detach, 16, 8, 2, 1},

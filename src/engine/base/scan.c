@@ -286,8 +286,9 @@ scan_devices(const VasContext *context, VasInventory *inventory, GError **error)
     return TRUE;
 }
 
+/* @but is the UUID of a guest that is passed over; NULL: none. */
 static gboolean
-scan_guests(const VasContext *context, VasInventory *inventory, GError **error)
+scan_guests(const VasContext *context, VasInventory *inventory, const char *but, GError **error)
 {
     g_autoptr(GPtrArray) listings = context->hypervisor->list_guests(context->hypervisor, error);
 
@@ -296,8 +297,11 @@ scan_guests(const VasContext *context, VasInventory *inventory, GError **error)
     for (guint i = 0; i < listings->len; i++) {
         const VasGuestListing *listing = g_ptr_array_index(listings, i);
         g_autoptr(GError) failure = NULL;
-        VasGuest *guest = vas_scan_listed_guest(context, listing, &failure);
+        VasGuest *guest = NULL;
 
+        if (g_strcmp0(listing->uuid, but) == 0)
+            continue;
+        guest = vas_scan_listed_guest(context, listing, &failure);
         if (guest != NULL)
             vas_inventory_take_guest(inventory, guest);
         else if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND) &&
@@ -338,7 +342,7 @@ vas_scan(const VasContext *context, GError **error)
     if (!scan_devices(context, inventory, error))
         return NULL;
     vas_inventory_link(inventory);
-    if (!mark_critical(context, inventory, error) || !scan_guests(context, inventory, error))
+    if (!mark_critical(context, inventory, error) || !scan_guests(context, inventory, NULL, error))
         return NULL;
     vas_inventory_link(inventory);
     vas_guest_nics_complete(inventory);
@@ -379,7 +383,15 @@ vas_scan_guests(const VasContext *context, GError **error)
 {
     g_autoptr(VasInventory) inventory = vas_inventory_new();
 
-    return scan_guests(context, inventory, error) ? g_steal_pointer(&inventory) : NULL;
+    return scan_guests(context, inventory, NULL, error) ? g_steal_pointer(&inventory) : NULL;
+}
+
+VasInventory *
+vas_scan_other_guests(const VasContext *context, const VasGuest *but, GError **error)
+{
+    g_autoptr(VasInventory) inventory = vas_inventory_new();
+
+    return scan_guests(context, inventory, but->uuid, error) ? g_steal_pointer(&inventory) : NULL;
 }
 
 gboolean

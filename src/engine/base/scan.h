@@ -26,6 +26,9 @@ VasInventory *vas_scan_behind_change(const VasContext *context, const char *uuid
 /* Reads all guests anew, and no devices. Returns full. */
 VasInventory *vas_scan_guests(const VasContext *context, GError **error);
 
+/* Does the same for all guests but one. Returns full. */
+VasInventory *vas_scan_other_guests(const VasContext *context, const VasGuest *but, GError **error);
+
 /* Reads the host driver of @device anew: from the kernel when the host is ours, else from libvirt,
  * which reads it from the kernel at each call (nodeDeviceGetXMLDesc). *ret_driver NULL: none. */
 gboolean vas_scan_driver(const VasContext *context, VasHostAddress device, char **ret_driver,

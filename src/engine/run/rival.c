@@ -19,17 +19,16 @@ has_device(const VasGuestDefinition *definition, VasHostAddress device)
     return definition != NULL && vas_guest_definition_find_device(definition, device) != NULL;
 }
 
-/* Finds the guest with the lowest UUID, except @guest, that has @device; NULL: none. Borrowed. */
+/* Finds the guest with the lowest UUID that has @device; NULL: none. Borrowed. */
 static const VasGuest *
-find_rival(const VasInventory *inventory, const VasGuest *guest, VasHostAddress device)
+find_rival(const VasInventory *others, VasHostAddress device)
 {
     const VasGuest *rival = NULL;
 
-    for (guint i = 0; i < inventory->guests->len; i++) {
-        const VasGuest *other = g_ptr_array_index(inventory->guests, i);
+    for (guint i = 0; i < others->guests->len; i++) {
+        const VasGuest *other = g_ptr_array_index(others->guests, i);
 
-        if (g_str_equal(other->uuid, guest->uuid) ||
-            (!has_device(other->live, device) && !has_device(other->config, device)))
+        if (!has_device(other->live, device) && !has_device(other->config, device))
             continue;
         if (rival == NULL || strcmp(other->uuid, rival->uuid) < 0)
             rival = other;
@@ -170,11 +169,11 @@ vas_rival_check(const VasContext *context, const VasGuest *guest, VasHostAddress
         gint64 time;
 
         if (*guests == NULL)
-            *guests = vas_scan_guests(context, error);
+            *guests = vas_scan_other_guests(context, guest, error);
         if (*guests == NULL)
             return FALSE;
         time = g_get_monotonic_time();
-        rival = find_rival(*guests, guest, device);
+        rival = find_rival(*guests, device);
         if (rival == NULL)
             return TRUE;
         if (strcmp(rival->uuid, guest->uuid) < 0 || time >= deadline)

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *
  * Never do both keep it. Both back out only if one of them needs longer than that to do it. */
 
-/* Whether @guest, which has just been given @device, may keep it. *@guests are all guests, read
+/* Whether @guest, which has just been given @device, may keep it. *@guests are the others, read
  * behind the last write of the command: NULL has them read, and all devices of a command share
  * them. Full. VAS_ERROR_IN_USE: another guest does. VAS_ERROR_INTERRUPTED. */
 gboolean vas_rival_check(const VasContext *context, const VasGuest *guest, VasHostAddress device,

@@ -39,23 +39,35 @@ drop_record(const VasContext *context, const VasGuest *now, VasScope scope, VasH
            vas_record_store(context, now, scope, record, error);
 }
 
-/* The guest may have ended since, with its live metadata, or been undefined, with all of it. */
+/* @now NULL: the guest is gone, with all of its metadata. */
 static gboolean
-drop_records(const VasContext *context, const VasGuest *guest, VasScope where,
-             VasHostAddress device, GError **error)
+drop_where(const VasContext *context, const VasGuest *now, VasScope where, VasHostAddress device,
+           GError **error)
 {
-    g_autoptr(GError) refusal = NULL;
-    g_autoptr(VasGuest) now = vas_scan_guest(context, guest->uuid, &refusal);
-
-    if (now == NULL && !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
-        g_propagate_error(error, g_steal_pointer(&refusal));
-        return FALSE;
-    }
     for (guint i = 0; now != NULL && i < G_N_ELEMENTS(scopes); i++) {
         if ((where & scopes[i]) != 0 && !drop_record(context, now, scopes[i], device, error))
             return FALSE;
     }
     return TRUE;
+}
+
+/* Two requests tell how a guest is that is of the kind that it was; it may have been undefined. */
+static gboolean
+drop_records(const VasContext *context, const VasGuest *guest, VasScope where,
+             VasHostAddress device, GError **error)
+{
+    g_autoptr(GError) refusal = NULL;
+    g_autoptr(VasGuest) known = vas_scan_definitions(context, guest, NULL);
+    g_autoptr(VasGuest) now = NULL;
+
+    if (known != NULL && drop_where(context, known, where, device, NULL))
+        return TRUE;
+    now = vas_scan_guest(context, guest->uuid, &refusal);
+    if (now == NULL && !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&refusal));
+        return FALSE;
+    }
+    return drop_where(context, now, where, device, error);
 }
 
 gboolean
