@@ -25,6 +25,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/journal/guest-record.h \
 	src/core/journal/operation.c \
 	src/core/journal/operation.h \
+	src/core/journal/vf-record.c \
+	src/core/journal/vf-record.h \
 	src/core/journal/vfs-state.c \
 	src/core/journal/vfs-state.h \
 	src/core/nic/guest-nics.c \

@@ -36,6 +36,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/names.h \
 	src/engine/command/command.c \
 	src/engine/command/command.h \
+	src/engine/journal/guest-note.c \
+	src/engine/journal/guest-note.h \
 	src/engine/journal/operation.c \
 	src/engine/journal/operation.h \
 	src/engine/journal/pending.c \
@@ -44,6 +46,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/journal/record-file.h \
 	src/engine/journal/record-store.c \
 	src/engine/journal/record-store.h \
+	src/engine/journal/vf-note.c \
+	src/engine/journal/vf-note.h \
 	src/engine/recover/recover-binding.c \
 	src/engine/recover/recover-binding.h \
 	src/engine/recover/recover-fate.c \

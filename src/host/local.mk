@@ -6,8 +6,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/this-machine.h \
 	src/host/files/lock.c \
 	src/host/files/lock.h \
-	src/host/files/operation-file.c \
-	src/host/files/operation-file.h \
+	src/host/files/record-text.c \
+	src/host/files/record-text.h \
 	src/host/files/replace-file.c \
 	src/host/files/replace-file.h \
 	src/host/files/run-folder.c \

@@ -34,6 +34,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/template.h \
 	src/xml/use-xml.c \
 	src/xml/use-xml.h \
+	src/xml/vf-record-xml.c \
+	src/xml/vf-record-xml.h \
 	src/xml/vf-settings-xml.c \
 	src/xml/vf-settings-xml.h \
 	$(NULL)

@@ -23,4 +23,9 @@ VasGuestRecord *vas_metadata_xml_read(const struct _xmlNode *domain);
 /* The element to store; NULL for an empty record: there is nothing to keep. Returns full. */
 char *vas_metadata_xml_format(const VasGuestRecord *record);
 
+/* The same for a file of root's, which says more of an operation (VAS_OPERATION_WHOLE), also of
+ * devices that a later one has taken over. */
+VasGuestRecord *vas_metadata_xml_parse_note(const char *text, GError **error);
+char *vas_metadata_xml_format_note(const VasGuestRecord *record);
+
 G_END_DECLS

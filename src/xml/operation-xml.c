@@ -10,8 +10,8 @@
 
 #define ROOT "operation"
 #define VERSION 1
-/* A guest has fewer slots than this: a record with more entries of either kind is not ours. */
-#define ENTRIES_MAX 4096
+/* A host has fewer functions than this. */
+#define HOST_PARTS_MAX 4096
 #define ALL_FIELDS ((1u << VAS_VF_FIELDS) - 1)
 
 static const struct {
@@ -22,13 +22,14 @@ static const struct {
     {"config", VAS_SCOPE_CONFIG},
 };
 
-/* A driver's name becomes a path below /sys, and is written there. */
+/* These are of the whole form only. A driver's name becomes a path below /sys, and is written
+ * there.
+ */
 static const struct {
     const char *name;
     gsize offset;
     gboolean is_driver;
 } texts[] = {
-    {"alias", G_STRUCT_OFFSET(VasOperationDevice, alias), FALSE},
     {"identity", G_STRUCT_OFFSET(VasOperationDevice, identity), FALSE},
     {"driver", G_STRUCT_OFFSET(VasOperationDevice, driver), TRUE},
     {"override", G_STRUCT_OFFSET(VasOperationDevice, override), TRUE},
@@ -99,7 +100,7 @@ read_settings(const xmlNode *node, VasOperationDevice *device)
 }
 
 static gboolean
-read_device(const xmlNode *node, VasOperation *operation)
+read_device(const xmlNode *node, VasOperationForm form, VasOperation *operation)
 {
     g_autofree char *address = vas_node_attribute(node, "device");
     g_autofree char *mac = vas_node_attribute(node, "mac");
@@ -114,9 +115,11 @@ read_device(const xmlNode *node, VasOperation *operation)
         if (vas_node_attribute_is(node, scopes[i].name, "yes"))
             device->scope |= scopes[i].scope;
     }
+    device->alias = vas_node_attribute(node, "alias");
     device->has_mac = mac != NULL;
-    return (mac == NULL || vas_mac_address_parse(mac, &device->mac, NULL)) &&
-           read_texts(node, device) && read_settings(node, device);
+    if (mac != NULL && !vas_mac_address_parse(mac, &device->mac, NULL))
+        return FALSE;
+    return form == VAS_OPERATION_NAMED || (read_texts(node, device) && read_settings(node, device));
 }
 
 static gboolean
@@ -142,15 +145,17 @@ read_port(const xmlNode *node, VasOperation *operation)
 }
 
 static gboolean
-read_parts(const xmlNode *node, VasOperation *operation)
+read_parts(const xmlNode *node, VasOperationForm form, VasOperation *operation)
 {
+    guint limit =
+        vas_operation_is_of_host(operation) ? HOST_PARTS_MAX : VAS_OPERATION_GUEST_PARTS_MAX;
     guint count = 0;
 
     for (const xmlNode *part = vas_node_first(node); part != NULL;
          part = vas_node_following(part)) {
-        if (++count > ENTRIES_MAX)
+        if (++count > limit)
             return FALSE;
-        if (is_named(part, "device") && !read_device(part, operation))
+        if (is_named(part, "device") && !read_device(part, form, operation))
             return FALSE;
         if (is_named(part, "port") && !read_port(part, operation))
             return FALSE;
@@ -186,7 +191,7 @@ read_state(const xmlNode *node, VasVfsState *state)
 }
 
 VasOperation *
-vas_operation_xml_read(const xmlNode *node)
+vas_operation_xml_read(const xmlNode *node, VasOperationForm form)
 {
     g_autofree char *id = vas_node_attribute(node, "id");
     g_autofree char *command = vas_node_attribute(node, "command");
@@ -203,13 +208,14 @@ vas_operation_xml_read(const xmlNode *node)
     operation->id = g_steal_pointer(&id);
     operation->started_at = (gint64) started;
     operation->each_alone = vas_node_attribute_is(node, "each-alone", "yes");
-    operation->driver = vas_node_attribute(node, "driver");
+    if (form == VAS_OPERATION_WHOLE)
+        operation->driver = vas_node_attribute(node, "driver");
     if ((operation->driver != NULL && !is_driver_name(operation->driver)) ||
         (kind == VAS_OPERATION_VFS &&
          (!read_state(find_part(node, "before"), &operation->vfs_before) ||
           !read_state(find_part(node, "wished"), &operation->vfs_wished))))
         return NULL;
-    return read_parts(node, operation) ? g_steal_pointer(&operation) : NULL;
+    return read_parts(node, form, operation) ? g_steal_pointer(&operation) : NULL;
 }
 
 static void
@@ -220,7 +226,7 @@ set_text(xmlNode *node, const char *name, const char *text)
 }
 
 static void
-append_device(xmlNode *root, const VasOperationDevice *device)
+append_device(xmlNode *root, const VasOperationDevice *device, VasOperationForm form)
 {
     xmlNode *node = vas_node_append(root, "device");
     xmlNode *target = NULL;
@@ -232,6 +238,9 @@ append_device(xmlNode *root, const VasOperationDevice *device)
         if ((device->scope & scopes[i].scope) != 0)
             vas_node_set_attribute(node, scopes[i].name, "yes");
     }
+    set_text(node, "alias", device->alias);
+    if (form == VAS_OPERATION_NAMED)
+        return;
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         set_text(node, texts[i].name, G_STRUCT_MEMBER(char *, device, texts[i].offset));
     if (!device->has_settings)
@@ -276,7 +285,7 @@ append_state(xmlNode *root, const char *name, const VasVfsState *state)
 }
 
 static void
-fill(xmlNode *node, const VasOperation *operation)
+fill(xmlNode *node, const VasOperation *operation, VasOperationForm form)
 {
     vas_node_set_attribute(node, "id", "%s", operation->id);
     vas_node_set_attribute(node, "command", "%s", vas_operation_kind_name(operation->kind));
@@ -290,15 +299,15 @@ fill(xmlNode *node, const VasOperation *operation)
         append_state(node, "wished", &operation->vfs_wished);
     }
     for (guint i = 0; i < operation->devices->len; i++)
-        append_device(node, g_ptr_array_index(operation->devices, i));
+        append_device(node, g_ptr_array_index(operation->devices, i), form);
     for (guint i = 0; i < operation->ports->len; i++)
         append_port(node, g_ptr_array_index(operation->ports, i));
 }
 
 void
-vas_operation_xml_append(xmlNode *root, const VasOperation *operation)
+vas_operation_xml_append(xmlNode *root, const VasOperation *operation, VasOperationForm form)
 {
-    fill(vas_node_append(root, ROOT), operation);
+    fill(vas_node_append(root, ROOT), operation, form);
 }
 
 char *
@@ -308,7 +317,7 @@ vas_operation_xml_format(const VasOperation *operation)
     xmlNode *root = xmlDocGetRootElement(document);
 
     vas_operation_xml_set_version(root);
-    fill(root, operation);
+    fill(root, operation, VAS_OPERATION_WHOLE);
     return vas_node_serialize(root);
 }
 
@@ -321,7 +330,7 @@ vas_operation_xml_parse(const char *text, GError **error)
 
     if (root == NULL || !vas_operation_xml_check_version(root, "it", error))
         return NULL;
-    operation = vas_operation_xml_read(root);
+    operation = vas_operation_xml_read(root, VAS_OPERATION_WHOLE);
     if (operation != NULL && vas_operation_is_of_host(operation) && operation->devices->len > 0)
         return g_steal_pointer(&operation);
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,

@@ -7,14 +7,21 @@ G_BEGIN_DECLS
 
 struct _xmlNode; /* libxml2 */
 
-/* An <operation> has one form, in a guest's record (xml/metadata-xml.h) and in a text of its own,
- * for a file of the host's. */
+/* An <operation> stands in a guest's record (xml/metadata-xml.h), or in a text of its own, for a
+ * file of the host's. */
+
+typedef enum {
+    VAS_OPERATION_NAMED, /* a guest's metadata says which command it is and which devices and ports
+                            it is about; anything else that stands there is passed over */
+    VAS_OPERATION_WHOLE, /* a file of root's says what was before, and is to be, too */
+} VasOperationForm;
 
 /* NULL: it is malformed. Returns full. */
-VasOperation *vas_operation_xml_read(const struct _xmlNode *node);
+VasOperation *vas_operation_xml_read(const struct _xmlNode *node, VasOperationForm form);
 
 /* Appends it to @root. */
-void vas_operation_xml_append(struct _xmlNode *root, const VasOperation *operation);
+void vas_operation_xml_append(struct _xmlNode *root, const VasOperation *operation,
+                              VasOperationForm form);
 
 /* Reads the text of an operation of the host, which has at least one device. VAS_ERROR_UNSUPPORTED:
  * a newer version wrote it; VAS_ERROR_FAILED: it is malformed. Returns full. */

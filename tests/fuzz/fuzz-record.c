@@ -4,11 +4,12 @@
 #include "core/value/error.h"
 #include "xml/metadata-xml.h"
 #include "xml/operation-xml.h"
+#include "xml/vf-record-xml.h"
 
 #include <string.h>
 
-/* A record stands in a guest's metadata, or is the host's and stands in a file: the same text is
- * read as either. */
+/* A record stands in a guest's metadata, or in a file of the host's: the same text is read as each.
+ */
 
 const char fuzzing_corpus[] = "record";
 
@@ -44,11 +45,14 @@ assert_failure(const GError *error)
     g_assert_true(error->code == VAS_ERROR_FAILED || error->code == VAS_ERROR_UNSUPPORTED);
 }
 
+typedef VasGuestRecord *(*Parse)(const char *xml, GError **error);
+typedef char *(*Format)(const VasGuestRecord *record);
+
 static void
-read_as_guests(const char *xml)
+read_as_guests(const char *xml, Parse parse, Format format)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(VasGuestRecord) record = vas_metadata_xml_parse(xml, &error);
+    g_autoptr(VasGuestRecord) record = parse(xml, &error);
     g_autoptr(VasGuestRecord) again = NULL;
     g_autofree char *written = NULL;
     g_autofree char *rewritten = NULL;
@@ -62,11 +66,11 @@ read_as_guests(const char *xml)
         assert_names(g_ptr_array_index(record->operations, i));
         g_assert_false(vas_operation_is_of_host(g_ptr_array_index(record->operations, i)));
     }
-    written = vas_metadata_xml_format(record);
+    written = format(record);
     g_assert_true((written == NULL) == vas_guest_record_is_empty(record));
-    again = vas_metadata_xml_parse(written, &error);
+    again = parse(written, &error);
     g_assert_no_error(error);
-    rewritten = vas_metadata_xml_format(again);
+    rewritten = format(again);
     g_assert_cmpstr(rewritten, ==, written);
 }
 
@@ -94,12 +98,35 @@ read_as_hosts(const char *xml)
     g_assert_cmpstr(rewritten, ==, written);
 }
 
+static void
+read_as_vfs(const char *xml)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasVfRecord) record = vas_vf_record_xml_parse(xml, &error);
+    g_autoptr(VasVfRecord) again = NULL;
+    g_autofree char *written = NULL;
+    g_autofree char *rewritten = NULL;
+
+    fuzzing_assert_outcome(record != NULL, error);
+    if (record == NULL) {
+        assert_failure(error);
+        return;
+    }
+    written = vas_vf_record_xml_format(record);
+    again = vas_vf_record_xml_parse(written, &error);
+    g_assert_no_error(error);
+    rewritten = vas_vf_record_xml_format(again);
+    g_assert_cmpstr(rewritten, ==, written);
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     g_autofree char *xml = fuzzing_text(data, size);
 
-    read_as_guests(xml);
+    read_as_guests(xml, vas_metadata_xml_parse, vas_metadata_xml_format);
+    read_as_guests(xml, vas_metadata_xml_parse_note, vas_metadata_xml_format_note);
     read_as_hosts(xml);
+    read_as_vfs(xml);
     return 0;
 }

@@ -12,6 +12,7 @@ unit_tests += \
 	tests/unit/test-command \
 	tests/unit/test-context \
 	tests/unit/test-cost \
+	tests/unit/test-crafted-record \
 	tests/unit/test-detach \
 	tests/unit/test-detach-several \
 	tests/unit/test-execute \
@@ -44,6 +45,7 @@ unit_tests += \
 	tests/unit/test-swept-recover \
 	tests/unit/test-translated \
 	tests/unit/test-unanswered \
+	tests/unit/test-vf-note \
 	tests/unit/test-vfio-use \
 	tests/unit/test-vfs \
 	$(NULL)
@@ -109,6 +111,7 @@ tests_unit_test_locked_SOURCES = \
 	tests/unit/test-locked.c tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
+tests_unit_test_vf_note_LDADD = $(engine_test_libs)
 tests_unit_test_vfio_use_SOURCES = \
 	tests/unit/test-vfio-use.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
 tests_unit_test_vfio_use_LDADD = $(engine_test_libs)
@@ -118,6 +121,8 @@ tests_unit_test_translated_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 recover_fixture = tests/unit/recover-fixture.c tests/unit/recover-fixture.h \
 	tests/unit/fake-clock.c tests/unit/fake-clock.h
+tests_unit_test_crafted_record_SOURCES = tests/unit/test-crafted-record.c $(recover_fixture)
+tests_unit_test_crafted_record_LDADD = $(engine_test_libs)
 tests_unit_test_recover_SOURCES = tests/unit/test-recover.c $(recover_fixture)
 tests_unit_test_recover_LDADD = $(engine_test_libs)
 tests_unit_test_recover_attach_SOURCES = \

@@ -13,12 +13,12 @@ unit_tests += \
 	tests/unit/test-module \
 	tests/unit/test-network \
 	tests/unit/test-network-manager \
-	tests/unit/test-operation-file \
 	tests/unit/test-origin \
 	tests/unit/test-pci-device \
 	tests/unit/test-pci-interfaces \
 	tests/unit/test-pci-names \
 	tests/unit/test-qemu-process \
+	tests/unit/test-record-text \
 	tests/unit/test-replace-file \
 	tests/unit/test-run-folder \
 	tests/unit/test-saved-vfs \

@@ -171,6 +171,7 @@ assert_nothing_on_record(const RecoverWorld *recover)
 {
     g_assert_cmpstr(recover->world.guest->metadata, ==, NULL);
     g_assert_cmpstr(recover->world.guest->config_metadata, ==, NULL);
+    assert_nothing_noted(&recover->world);
 }
 
 gboolean

@@ -14,18 +14,26 @@ add_elements(GString *picture, const char *what, const GPtrArray *elements)
                                (const char *) g_ptr_array_index(elements, i));
 }
 
-/* An entry a line, without what differs from one world to another: the node of a VF in a scratch
- * folder. */
+/* Leaves out of a record what differs from one world to another: the node of a VF in a scratch
+ * folder. Returns full. */
+static char *
+without_varying(const char *record)
+{
+    g_autoptr(GRegex) varying = g_regex_new(" (identity|asked)=\"[^\"]*\"", 0, 0, NULL);
+
+    return g_regex_replace_literal(varying, record, -1, 0, "", 0, NULL);
+}
+
+/* An entry a line. */
 static void
 add_metadata(GString *picture, const char *what, const char *metadata)
 {
-    g_autoptr(GRegex) varying = g_regex_new(" (identity|asked)=\"[^\"]*\"", 0, 0, NULL);
     g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
 
     if (metadata == NULL)
         return;
-    text = g_regex_replace_literal(varying, metadata, -1, 0, "", 0, NULL);
+    text = without_varying(metadata);
     lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i] != NULL; i++) {
         if (g_str_has_prefix(lines[i], " "))
@@ -38,10 +46,12 @@ add_file(GString *picture, const SweptWorld *swept, const char *path)
 {
     g_autofree char *full = g_build_filename(swept->world.fake->root->path, path, NULL);
     g_autofree char *text = NULL;
+    g_autofree char *same = NULL;
 
-    if (g_file_get_contents(full, &text, NULL, NULL))
-        g_string_append_printf(picture, "%s: %s\n", path,
-                               g_strdelimit(g_strchomp(text), "\n", ' '));
+    if (!g_file_get_contents(full, &text, NULL, NULL))
+        return;
+    same = without_varying(text);
+    g_string_append_printf(picture, "%s: %s\n", path, g_strdelimit(g_strchomp(same), "\n", ' '));
 }
 
 static void
@@ -94,7 +104,8 @@ char *
 sweep_without_operations(const char *picture)
 {
     g_autoptr(GRegex) operation =
-        g_regex_new("^(live|config) record: +<operation .*?</operation>\n",
+        g_regex_new("^(live|config) record: +<operation .*?</operation>\n|"
+                    "^/run/virt-assign/commands-[^\n]*\n",
                     G_REGEX_MULTILINE | G_REGEX_DOTALL, 0, NULL);
 
     return g_regex_replace_literal(operation, picture, -1, 0, "", 0, NULL);

@@ -63,10 +63,10 @@ test_guest_unreadable(RecoverWorld *recover, gconstpointer data)
 
     g_free(recover->world.guest->config_metadata);
     recover->world.guest->config_metadata =
-        g_strdup("<assignments version='1'><vf/></assignments>");
+        g_strdup("<assignments version='1'><release/></assignments>");
     findings = check_guest(recover);
     checking_assert_ids(findings, "guest.unfinished");
-    checking_assert(findings, "guest.unfinished", VAS_FINDING_PROBLEM, "a <vf> without device");
+    checking_assert(findings, "guest.unfinished", VAS_FINDING_PROBLEM, "a <release> without");
     checking_assert(findings, "guest.unfinished", VAS_FINDING_PROBLEM, "--config --remove");
 }
 

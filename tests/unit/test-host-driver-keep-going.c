@@ -3,13 +3,12 @@
 
 #include "core/value/error.h"
 #include "engine/journal/record-file.h"
-#include "host/files/operation-file.h"
 #include "host/files/taken-driver.h"
 
 #define PF "0000:01:00.0" /* with VFs: refused */
 
 static void
-assert_nothing_noted(const DriverWorld *world, const char *device)
+assert_no_note_of(const DriverWorld *world, const char *device)
 {
     g_autofree char *driver = NULL;
     VasHostAddress address;
@@ -47,7 +46,7 @@ test_without_the_refused(DriverWorld *world, gconstpointer data)
     g_assert_cmpstr(((const VasResult *) g_ptr_array_index(world->base.results, 0))->name, ==,
                     "0000:aa:00.0");
     assert_bound(world, USB, "xhci_hcd", NULL);
-    assert_nothing_noted(world, USB);
+    assert_no_note_of(world, USB);
     g_assert_false(run(world, vas_host_detach, VF, "01:10.0"));
     testing_assert_error(&world->base.error, VAS_ERROR_USAGE, VF " is named twice");
     assert_bound(world, VF, "igbvf", NULL);
@@ -63,7 +62,7 @@ test_in_use_by_then(DriverWorld *world, gconstpointer data)
     g_assert_false(run(world, vas_host_detach, VF, USB));
     testing_assert_error(&world->base.error, VAS_ERROR_PARTIAL, "1 of 2 devices: take " VF);
     assert_bound(world, VF, "igbvf", NULL);
-    assert_nothing_noted(world, VF);
+    assert_no_note_of(world, VF);
 }
 
 static void
@@ -95,7 +94,7 @@ test_undo_fails(DriverWorld *world, gconstpointer data)
     g_assert_false(run(world, vas_host_detach, PF, VF));
     testing_assert_hint(world->base.error, "virt-assign recover");
     testing_assert_error(&world->base.error, VAS_ERROR_UNDO_FAILED, "2 of 2 devices: ");
-    records = vas_operation_file_list(world->base.fake->host, &world->base.error);
+    records = vas_record_file_list(world->base.fake->host, &world->base.error);
     g_assert_cmpuint(records->len, ==, 1);
     first = g_array_index(records, VasHostAddress, 0);
     g_assert_cmpstr(vas_host_address_text(first).text, ==, VF);

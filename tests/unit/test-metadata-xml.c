@@ -6,11 +6,6 @@
 
 #define RELEASE "<release alias='ua-vf0' device='0000:01:10.0' run='3' asked='1700000000'/>"
 
-#define VF                                                                                         \
-    "<vf device='0000:01:10.0' identity='b' mac='52:54:00:00:00:01' vlan='42' qos='3' "            \
-    "min-rate='0' "                                                                                \
-    "max-rate='50' trust='1' vlan-protocol='0x8100'/>"
-
 static void
 add_release(VasGuestRecord *record, const char *alias, const char *device, int run_id,
             gint64 asked_at)
@@ -24,49 +19,13 @@ add_release(VasGuestRecord *record, const char *alias, const char *device, int r
     g_ptr_array_add(record->releases, pending);
 }
 
-static void
-add_vf(VasGuestRecord *record, const char *device, const char *identity,
-       const VasVfSettings *before)
-{
-    VasHostAddress address;
-
-    g_assert_true(vas_host_address_parse(device, &address, NULL));
-    vas_guest_record_take_vf(record, vas_vf_record_new(address, identity, before));
-}
-
 static VasGuestRecord *
 two_of_each(void)
 {
     VasGuestRecord *record = vas_guest_record_new();
-    VasVfSettings tagged = {.mac = {{0x52, 0x54, 0, 0, 0, 1}},
-                            .vlan = 4094,
-                            .qos = 7,
-                            .vlan_protocol = 0x88a8,
-                            .min_rate = 10,
-                            .max_rate = G_MAXINT,
-                            .spoof_check = 0,
-                            .trust = 1,
-                            .link_state = VAS_VF_LINK_DISABLE};
-    VasVfSettings untold = {
-        .vlan_protocol = 0x8100, .spoof_check = -1, .trust = -1, .link_state = -1};
-
     add_release(record, "ua-vf0", "0000:01:10.0", 3, G_GINT64_CONSTANT(1700000000));
     add_release(record, "hostdev<&\"'>", "10000:e1:00.0", G_MAXINT, G_MAXINT64);
-    add_vf(record, "0000:01:10.0", "2f1d", &tagged);
-    add_vf(record, "10000:e1:10.0", NULL, &untold);
     return record;
-}
-
-static void
-assert_same_vf(const VasVfRecord *vf, const VasVfRecord *wanted)
-{
-    g_assert_true(vas_host_address_equal(vf->device, wanted->device));
-    g_assert_cmpstr(vf->identity, ==, wanted->identity);
-    g_assert_cmpuint(vas_vf_settings_differ(&vf->before, &wanted->before), ==, 0);
-    g_assert_cmpint(vf->before.spoof_check, ==, wanted->before.spoof_check);
-    g_assert_cmpint(vf->before.trust, ==, wanted->before.trust);
-    g_assert_cmpint(vf->before.link_state, ==, wanted->before.link_state);
-    g_assert_cmpuint(vf->before.vlan_protocol, ==, wanted->before.vlan_protocol);
 }
 
 static void
@@ -88,9 +47,6 @@ test_round_trip(void)
         g_assert_cmpint(after->run_id, ==, before->run_id);
         g_assert_cmpint(after->asked_at, ==, before->asked_at);
     }
-    g_assert_cmpuint(again->vfs->len, ==, record->vfs->len);
-    for (guint i = 0; i < record->vfs->len; i++)
-        assert_same_vf(g_ptr_array_index(again->vfs, i), g_ptr_array_index(record->vfs, i));
 }
 
 /* The format is stored in guests: what changes here has to raise the version. */
@@ -100,19 +56,13 @@ test_format(void)
     g_autoptr(VasGuestRecord) record = two_of_each();
     g_autofree char *xml = vas_metadata_xml_format(record);
 
-    g_assert_cmpstr(
-        xml, ==,
-        "<assignments version=\"1\">\n"
-        "  <release alias=\"ua-vf0\" device=\"0000:01:10.0\" run=\"3\" "
-        "asked=\"1700000000\"/>\n"
-        "  <release alias=\"hostdev&lt;&amp;&quot;'&gt;\" device=\"10000:e1:00.0\" "
-        "run=\"2147483647\" asked=\"9223372036854775807\"/>\n"
-        "  <vf device=\"0000:01:10.0\" identity=\"2f1d\" mac=\"52:54:00:00:00:01\" vlan=\"4094\" "
-        "qos=\"7\" min-rate=\"10\" max-rate=\"2147483647\" spoof-check=\"0\" trust=\"1\" "
-        "link-state=\"2\" vlan-protocol=\"0x88a8\"/>\n"
-        "  <vf device=\"10000:e1:10.0\" mac=\"00:00:00:00:00:00\" vlan=\"0\" qos=\"0\" "
-        "min-rate=\"0\" max-rate=\"0\" vlan-protocol=\"0x8100\"/>\n"
-        "</assignments>\n");
+    g_assert_cmpstr(xml, ==,
+                    "<assignments version=\"1\">\n"
+                    "  <release alias=\"ua-vf0\" device=\"0000:01:10.0\" run=\"3\" "
+                    "asked=\"1700000000\"/>\n"
+                    "  <release alias=\"hostdev&lt;&amp;&quot;'&gt;\" device=\"10000:e1:00.0\" "
+                    "run=\"2147483647\" asked=\"9223372036854775807\"/>\n"
+                    "</assignments>\n");
 }
 
 static void
@@ -151,30 +101,13 @@ test_with_namespace(void)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(VasGuestRecord) record =
-        vas_metadata_xml_parse("<v:assignments xmlns:v='" VAS_METADATA_URI "' version='1'>" RELEASE
-                               "<v:vf device='0000:01:10.0' "
-                               "mac='52:54:00:00:00:01' vlan='0' qos='0' min-rate='0' max-rate='0' "
-                               "vlan-protocol='33024'/></v:assignments>",
+        vas_metadata_xml_parse("<v:assignments xmlns:v='" VAS_METADATA_URI
+                               "' version='1'><v:release alias='ua-vf0' device='0000:01:10.0' "
+                               "run='3' asked='1'/></v:assignments>",
                                &error);
 
     g_assert_no_error(error);
     g_assert_cmpuint(record->releases->len, ==, 1);
-    g_assert_cmpuint(record->vfs->len, ==, 1);
-}
-
-/* A device has one element: the last one counts. */
-static void
-test_vf_twice(void)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(VasGuestRecord) record = vas_metadata_xml_parse(
-        "<assignments version='1'>" VF "<vf device='0000:01:10.0' mac='52:54:00:00:00:02' "
-        "vlan='7' qos='0' min-rate='0' max-rate='0' vlan-protocol='0x8100'/></assignments>",
-        &error);
-
-    g_assert_no_error(error);
-    g_assert_cmpuint(record->vfs->len, ==, 1);
-    g_assert_cmpint(((const VasVfRecord *) g_ptr_array_index(record->vfs, 0))->before.vlan, ==, 7);
 }
 
 static void
@@ -205,16 +138,6 @@ test_errors(void)
         {"<assignments version='1'><release alias='a' device='0000:01:10.0' run='1' "
          "asked='9223372036854775808'/></assignments>",
          VAS_ERROR_FAILED, "a <release>"},
-        {"<assignments version='1'><vf/></assignments>", VAS_ERROR_FAILED, "a <vf>"},
-        {"<assignments version='1'><vf device='0000:01:10.0' mac='52:54:00:00:00:01' vlan='-1' "
-         "qos='0' min-rate='0' max-rate='0' vlan-protocol='0x8100'/></assignments>",
-         VAS_ERROR_FAILED, "a <vf>"},
-        {"<assignments version='1'><vf device='0000:01:10.0' mac='x' vlan='0' qos='0' min-rate='0' "
-         "max-rate='0' vlan-protocol='0x8100'/></assignments>",
-         VAS_ERROR_FAILED, "a <vf>"},
-        {"<assignments version='1'><vf device='0000:01:10.0' mac='52:54:00:00:00:01' vlan='0' "
-         "qos='0' min-rate='0' max-rate='0'/></assignments>",
-         VAS_ERROR_FAILED, "a <vf>"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -247,7 +170,6 @@ main(int argc, char **argv)
     g_test_add_func("/metadata-xml/nothing", test_nothing);
     g_test_add_func("/metadata-xml/unknown-parts", test_unknown_parts);
     g_test_add_func("/metadata-xml/with-namespace", test_with_namespace);
-    g_test_add_func("/metadata-xml/vf-twice", test_vf_twice);
     g_test_add_func("/metadata-xml/errors", test_errors);
     g_test_add_func("/metadata-xml/bounded", test_bounded);
     return g_test_run();

@@ -57,6 +57,7 @@ everything(void)
     return operation;
 }
 
+/* Returns the text that a file of root's has. */
 static char *
 format(VasOperation *operation)
 {
@@ -64,7 +65,7 @@ format(VasOperation *operation)
 
     vas_guest_record_take_operation(record, operation);
     g_assert_false(vas_guest_record_is_empty(record));
-    return vas_metadata_xml_format(record);
+    return vas_metadata_xml_format_note(record);
 }
 
 static void
@@ -72,8 +73,8 @@ test_round_trip(void)
 {
     g_autoptr(VasOperation) operation = everything();
     g_autofree char *xml = format(vas_operation_copy(operation));
-    g_autoptr(VasGuestRecord) read = vas_metadata_xml_parse(xml, NULL);
-    g_autofree char *again = vas_metadata_xml_format(read);
+    g_autoptr(VasGuestRecord) read = vas_metadata_xml_parse_note(xml, NULL);
+    g_autofree char *again = vas_metadata_xml_format_note(read);
     const VasOperation *back = vas_guest_record_find_operation(read, operation->id);
     const VasOperationDevice *device = NULL;
     const VasPciController *port = NULL;
@@ -101,24 +102,44 @@ test_round_trip(void)
     g_assert_true(port->multifunction);
 }
 
+/* Somebody who may edit a guest writes into its metadata what was before: it is not read there. */
+static void
+test_metadata_names_only(void)
+{
+    g_autoptr(VasOperation) operation = everything();
+    g_autofree char *whole = format(vas_operation_copy(operation));
+    g_autoptr(VasGuestRecord) read = vas_metadata_xml_parse(whole, NULL);
+    g_autofree char *written = vas_metadata_xml_format(read);
+    const VasOperation *named = vas_guest_record_find_operation(read, operation->id);
+    const VasOperationDevice *device = g_ptr_array_index(named->devices, 0);
+
+    g_assert_cmpuint(named->devices->len, ==, 2);
+    g_assert_cmpuint(named->ports->len, ==, 1);
+    g_assert_cmpstr(device->alias, ==, "ua-a<'\">");
+    g_assert_cmpint(device->scope, ==, VAS_SCOPE_LIVE);
+    g_assert_null(device->driver);
+    g_assert_null(device->identity);
+    g_assert_false(device->has_settings);
+    g_assert_null(strstr(written, "driver="));
+    g_assert_null(strstr(written, "identity="));
+    g_assert_null(strstr(written, "<before"));
+}
+
 /* A guest's XML has the record with a namespace prefix. */
 static void
 test_with_namespace(void)
 {
     static const char xml[] =
         "<v:assignments xmlns:v='urn:virt-assign:domain:1' version='1'>"
-        "<v:operation id='a' command='attach' started='1'><v:device device='" VF "' live='yes'>"
-        "<v:before mac='00:00:00:00:00:00' vlan='0' qos='0' min-rate='0' max-rate='0' "
-        "vlan-protocol='0x8100'/>"
-        "<v:target mac='00:00:00:00:00:00' vlan='7' qos='0' min-rate='0' max-rate='0' "
-        "vlan-protocol='0x8100' concerned='16'/></v:device></v:operation></v:assignments>";
+        "<v:operation id='a' command='attach' started='1'><v:device device='" VF "' live='yes'/>"
+        "</v:operation></v:assignments>";
     g_autoptr(VasGuestRecord) record = vas_metadata_xml_parse(xml, NULL);
     const VasOperation *operation = vas_guest_record_find_operation(record, "a");
 
     g_assert_nonnull(operation);
     g_assert_cmpuint(operation->devices->len, ==, 1);
-    g_assert_cmpint(vas_operation_find_device(operation, building_host_address(VF))->target.vlan,
-                    ==, 7);
+    g_assert_cmpint(vas_operation_find_device(operation, building_host_address(VF))->scope, ==,
+                    VAS_SCOPE_LIVE);
 }
 
 static void
@@ -241,10 +262,42 @@ test_malformed(void)
         g_autoptr(GError) error = NULL;
 
         g_test_message("%s", bad[i]);
-        g_assert_null(vas_metadata_xml_parse(xml, &error));
+        g_assert_null(vas_metadata_xml_parse_note(xml, &error));
         g_assert_error(error, VAS_ERROR, VAS_ERROR_FAILED);
         g_assert_nonnull(strstr(error->message, "<operation>"));
     }
+}
+
+/* Tells what becomes of @count operations of @parts devices each. */
+static VasGuestRecord *
+read_many(guint count, guint parts, GError **error)
+{
+    g_autoptr(GString) xml = g_string_new("<assignments version='1'>");
+
+    for (guint i = 0; i < count; i++) {
+        g_string_append_printf(xml, "<operation id='%u' command='attach' started='1'>", i);
+        for (guint k = 0; k < parts; k++)
+            g_string_append_printf(xml, "<device device='%04x:%02x:00.0'/>", i, k);
+        g_string_append(xml, "</operation>");
+    }
+    g_string_append(xml, "</assignments>");
+    return vas_metadata_xml_parse(xml->str, error);
+}
+
+/* A record of thousands would cost each command on the host its time. */
+static void
+test_limits(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasGuestRecord) most =
+        read_many(VAS_GUEST_RECORD_OPERATIONS_MAX, VAS_OPERATION_GUEST_PARTS_MAX, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(most->operations->len, ==, VAS_GUEST_RECORD_OPERATIONS_MAX);
+    g_assert_null(read_many(VAS_GUEST_RECORD_OPERATIONS_MAX + 1, 1, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "too many entries");
+    g_assert_null(read_many(1, VAS_OPERATION_GUEST_PARTS_MAX + 1, &error));
+    testing_assert_error(&error, VAS_ERROR_FAILED, "too many parts");
 }
 
 int
@@ -252,6 +305,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/operation/round-trip", test_round_trip);
+    g_test_add_func("/operation/metadata-names-only", test_metadata_names_only);
+    g_test_add_func("/operation/limits", test_limits);
     g_test_add_func("/operation/with-namespace", test_with_namespace);
     g_test_add_func("/operation/kinds", test_kinds);
     g_test_add_func("/operation/later-one-takes-over", test_later_one_takes_over);

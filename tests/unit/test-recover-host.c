@@ -5,7 +5,6 @@
 #include "host-driver-fixture.h"
 #include "host/files/lock.h"
 #include "engine/journal/record-file.h"
-#include "host/files/operation-file.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -31,7 +30,7 @@ record(DriverWorld *world, VasHostAddress device, const char *driver)
 static gboolean
 is_recorded(const DriverWorld *world, VasHostAddress device)
 {
-    g_autofree char *path = vas_operation_file_path(device);
+    g_autofree char *path = vas_record_file_path(device);
     g_autofree char *full = g_build_filename(world->base.fake->root->path, path, NULL);
 
     return g_file_test(full, G_FILE_TEST_EXISTS);
@@ -170,7 +169,7 @@ static GStrv (*list_before)(VasHypervisor *port, VasNodeDeviceKind kind, GError 
 static GStrv
 list_and_end(VasHypervisor *port, VasNodeDeviceKind kind, GError **error)
 {
-    g_assert_true(vas_operation_file_remove(((FakeHypervisor *) port)->host, vf, NULL));
+    g_assert_true(vas_record_file_remove(((FakeHypervisor *) port)->host, vf, NULL));
     return list_before(port, kind, error);
 }
 

@@ -2,6 +2,7 @@
 #include "engine/recover/recover.h"
 
 #include "core/value/error.h"
+#include "engine/journal/guest-note.h"
 #include "engine/journal/operation.h"
 #include "engine/journal/pending.h"
 #include "engine/verbs/ports.h"
@@ -209,6 +210,84 @@ test_ends_behind_a_later_one(RecoverWorld *recover, gconstpointer data)
     g_assert_true(vas_operation_end(context, guest, earlier));
     g_ptr_array_set_size(later->devices, 0);
     g_assert_true(vas_operation_end(context, guest, later));
+    assert_nothing_on_record(recover);
+}
+
+/* The later one could not be put on record: the earlier one still has the device, and its driver.
+ */
+static void
+test_later_one_fails(RecoverWorld *recover, gconstpointer data)
+{
+    g_autoptr(VasOperation) earlier = operation_of(VAS_OPERATION_ATTACH, VF, NULL);
+    g_autoptr(VasOperation) later = operation_of(VAS_OPERATION_DETACH, VF, NULL);
+    g_autoptr(VasGuest) guest = scan(recover);
+    gboolean is_recorded = FALSE;
+
+    record(recover, earlier);
+    fake_plan_fault(recover->world.fake, FAKE_SET_METADATA, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    g_assert_false(vas_operation_begin(&recover->world.fake->context, guest, later, &is_recorded,
+                                       &recover->world.error));
+    testing_assert_error(&recover->world.error, VAS_ERROR_FAILED, "no");
+    fake_set_driver(recover->world.fake, VF, "vfio-pci");
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, VF, FALSE, FALSE, "igbvf");
+    assert_nothing_on_record(recover);
+}
+
+/* The command was killed behind its record in the metadata, or before it. */
+static void
+test_noted_only(RecoverWorld *recover, gconstpointer data)
+{
+    g_autoptr(VasOperation) operation = operation_of(VAS_OPERATION_ATTACH, VF, NULL);
+    g_autoptr(VasGuest) guest = scan(recover);
+
+    vas_guest_note_put(&recover->world.fake->context, guest, operation);
+    g_assert_true(run_recover(recover, NULL));
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
+    assert_nothing_on_record(recover);
+    vas_guest_note_put(&recover->world.fake->context, guest, operation);
+    g_assert_true(run_attach(&recover->world, (const char *const[]){OTHER_VF, NULL}));
+    g_assert_false(vas_guest_note_exists(&recover->world.fake->context, guest->uuid));
+}
+
+/* More devices than a record may have are refused before anything is written. */
+static void
+test_too_many_devices(RecoverWorld *recover, gconstpointer data)
+{
+    g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_DETACH, NULL);
+    g_autoptr(VasGuest) guest = scan(recover);
+    gboolean is_recorded = FALSE;
+
+    for (guint i = 0; i <= VAS_OPERATION_GUEST_PARTS_MAX; i++)
+        (void) vas_operation_add(operation, (VasHostAddress){.pci = {.bus = (guint8) i}});
+    g_assert_false(vas_operation_begin(&recover->world.fake->context, guest, operation,
+                                       &is_recorded, &recover->world.error));
+    testing_assert_hint(recover->world.error, "several commands");
+    testing_assert_error(&recover->world.error, VAS_ERROR_USAGE, "64 devices");
+    assert_nothing_on_record(recover);
+}
+
+/* Nor is a command more than there is room for. */
+static void
+test_too_many_commands(RecoverWorld *recover, gconstpointer data)
+{
+    gboolean is_recorded = FALSE;
+
+    for (guint i = 0; i <= VAS_GUEST_RECORD_OPERATIONS_MAX; i++) {
+        g_autoptr(VasOperation) operation = vas_operation_new(VAS_OPERATION_DETACH, NULL);
+        g_autoptr(VasGuest) guest = scan(recover);
+
+        (void) vas_operation_add(operation, (VasHostAddress){.pci = {.bus = (guint8) i}});
+        if (i < VAS_GUEST_RECORD_OPERATIONS_MAX)
+            record(recover, operation);
+        else
+            g_assert_false(vas_operation_begin(&recover->world.fake->context, guest, operation,
+                                               &is_recorded, &recover->world.error));
+    }
+    testing_assert_hint(recover->world.error, "virt-assign recover db1");
+    testing_assert_error(&recover->world.error, VAS_ERROR_CONFLICT, "as many unfinished commands");
+    g_assert_true(run_recover(recover, "db1"));
+    g_assert_cmpuint(recover->world.recoveries->len, ==, VAS_GUEST_RECORD_OPERATIONS_MAX);
     assert_nothing_on_record(recover);
 }
 
@@ -494,6 +573,10 @@ main(int argc, char **argv)
     ADD("ports/stays", NULL, test_port_stays);
     ADD("two-operations", NULL, test_two_operations);
     ADD("ends-behind-a-later-one", NULL, test_ends_behind_a_later_one);
+    ADD("later-one-fails", NULL, test_later_one_fails);
+    ADD("noted-only", NULL, test_noted_only);
+    ADD("too-many/devices", NULL, test_too_many_devices);
+    ADD("too-many/commands", NULL, test_too_many_commands);
     ADD("copies-differ", NULL, test_copies_differ);
     ADD("from-elsewhere", NULL, test_from_elsewhere);
     ADD("interrupted", NULL, test_interrupted);

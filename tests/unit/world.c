@@ -106,3 +106,25 @@ assert_state(const World *world, const char *device, gboolean live, gboolean con
     g_assert_cmpint(fake_has(world->guest, VAS_SCOPE_CONFIG, device), ==, config);
     g_assert_cmpstr(now, ==, driver);
 }
+
+char *
+world_noted(const World *world, const char *name)
+{
+    g_autofree char *path =
+        g_build_filename(world->fake->root->path, "run/virt-assign", name, NULL);
+    char *text = NULL;
+
+    (void) g_file_get_contents(path, &text, NULL, NULL);
+    return text;
+}
+
+void
+assert_nothing_noted(const World *world)
+{
+    g_autofree char *path = g_build_filename(world->fake->root->path, "run/virt-assign", NULL);
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    const char *name = NULL;
+
+    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL)
+        g_assert_false(g_str_has_prefix(name, "vf-") || g_str_has_prefix(name, "commands-"));
+}

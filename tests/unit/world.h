@@ -59,4 +59,9 @@ const VasResult *result_at(const World *world, guint index);
 void assert_state(const World *world, const char *device, gboolean live, gboolean config,
                   const char *driver);
 
+/* Reads the file called @name in /run/virt-assign. NULL: there is none. Returns full. */
+char *world_noted(const World *world, const char *name);
+/* Fails the test if anything is left there of a guest. */
+void assert_nothing_noted(const World *world);
+
 G_END_DECLS

@@ -10,6 +10,7 @@ unit_tests += \
 	tests/unit/test-operation-xml \
 	tests/unit/test-platform-xml \
 	tests/unit/test-template \
+	tests/unit/test-vf-record-xml \
 	$(NULL)
 tests_unit_test_document_CFLAGS = $(AM_CFLAGS) $(LIBXML_CFLAGS)
 tests_unit_test_document_LDADD = $(LDADD) $(LIBXML_LIBS)

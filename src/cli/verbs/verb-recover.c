@@ -70,8 +70,10 @@ const VasVerb vas_verb_recover = {
     .summary = "finish or undo what killed commands left",
     .description =
         "A command that changes something puts on record, before its first step, what it is about "
-        "to do and what was before, and takes the record away when it has ended: in the metadata "
-        "of its guest, or, if it is about the host only, below /run/virt-assign. What is still on "
+        "to do and what was before, and takes the record away when it has ended: below "
+        "/run/virt-assign, and, if it is about a guest, its devices in the metadata of the guest. "
+        "What the metadata says and /run/virt-assign does not is acted on only for devices that "
+        "the guest has, with host drivers and VF settings left alone. What is still on "
         "record when no command is at work belongs to one that was killed, or that could not undo "
         "what it had done (exit status 7).\n\n"
         "An attach that came to its end is finished; else all of it is undone, and the settings of "

@@ -12,39 +12,12 @@ vas_pending_release_free(VasPendingRelease *pending)
     g_free(pending);
 }
 
-VasVfRecord *
-vas_vf_record_new(VasHostAddress device, const char *identity, const VasVfSettings *before)
-{
-    VasVfRecord *record = g_new0(VasVfRecord, 1);
-
-    record->device = device;
-    record->identity = g_strdup(identity);
-    record->before = *before;
-    return record;
-}
-
-VasVfRecord *
-vas_vf_record_copy(const VasVfRecord *record)
-{
-    return vas_vf_record_new(record->device, record->identity, &record->before);
-}
-
-void
-vas_vf_record_free(VasVfRecord *record)
-{
-    if (record == NULL)
-        return;
-    g_free(record->identity);
-    g_free(record);
-}
-
 VasGuestRecord *
 vas_guest_record_new(void)
 {
     VasGuestRecord *record = g_new0(VasGuestRecord, 1);
 
     record->releases = g_ptr_array_new_with_free_func((GDestroyNotify) vas_pending_release_free);
-    record->vfs = g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_record_free);
     record->operations = g_ptr_array_new_with_free_func((GDestroyNotify) vas_operation_free);
     return record;
 }
@@ -55,7 +28,6 @@ vas_guest_record_free(VasGuestRecord *record)
     if (record == NULL)
         return;
     g_ptr_array_unref(record->releases);
-    g_ptr_array_unref(record->vfs);
     g_ptr_array_unref(record->operations);
     g_free(record);
 }
@@ -63,34 +35,7 @@ vas_guest_record_free(VasGuestRecord *record)
 gboolean
 vas_guest_record_is_empty(const VasGuestRecord *record)
 {
-    return record->releases->len == 0 && record->vfs->len == 0 && record->operations->len == 0;
-}
-
-const VasVfRecord *
-vas_guest_record_find_vf(const VasGuestRecord *record, VasHostAddress device)
-{
-    for (guint i = 0; record != NULL && i < record->vfs->len; i++) {
-        const VasVfRecord *vf = g_ptr_array_index(record->vfs, i);
-
-        if (vas_host_address_equal(vf->device, device))
-            return vf;
-    }
-    return NULL;
-}
-
-gboolean
-vas_guest_record_drop_vf(VasGuestRecord *record, VasHostAddress device)
-{
-    const VasVfRecord *vf = vas_guest_record_find_vf(record, device);
-
-    return vf != NULL && g_ptr_array_remove(record->vfs, (gpointer) vf);
-}
-
-void
-vas_guest_record_take_vf(VasGuestRecord *record, VasVfRecord *vf)
-{
-    (void) vas_guest_record_drop_vf(record, vf->device);
-    g_ptr_array_add(record->vfs, vf);
+    return record->releases->len == 0 && record->operations->len == 0;
 }
 
 static VasOperation *

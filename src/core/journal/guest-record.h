@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/value/pci-address.h"
-#include "core/value/vf-settings.h"
 
 G_BEGIN_DECLS
 
@@ -21,43 +20,23 @@ typedef struct {
     gint64 asked_at; /* seconds since the epoch */
 } VasPendingRelease;
 
-/* A VasVfRecord keeps what the PF held about a VF before it went into the guest; the PF is to hold
- * it again when the guest has let go of the VF. */
-typedef struct {
-    VasHostAddress device;
-    char
-        *identity; /* what tells this VF from others that had, or get, its address; NULL: unknown */
-    VasVfSettings before;
-} VasVfRecord;
+/* A guest has at most this many of each on record: a record with more is not ours. */
+#define VAS_GUEST_RECORD_RELEASES_MAX 64
+#define VAS_GUEST_RECORD_OPERATIONS_MAX 32
 
 typedef struct {
     GPtrArray *releases;   /* VasPendingRelease */
-    GPtrArray *vfs;        /* VasVfRecord, one a device */
     GPtrArray *operations; /* VasOperation (core/journal/operation.h) */
 } VasGuestRecord;
 
 void vas_pending_release_free(VasPendingRelease *pending);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasPendingRelease, vas_pending_release_free)
 
-VasVfRecord *vas_vf_record_new(VasHostAddress device, const char *identity,
-                               const VasVfSettings *before);
-VasVfRecord *vas_vf_record_copy(const VasVfRecord *record);
-void vas_vf_record_free(VasVfRecord *record);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVfRecord, vas_vf_record_free)
-
 VasGuestRecord *vas_guest_record_new(void);
 void vas_guest_record_free(VasGuestRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasGuestRecord, vas_guest_record_free)
 
 gboolean vas_guest_record_is_empty(const VasGuestRecord *record);
-
-/* NULL: none; @record may be NULL. Borrowed. */
-const VasVfRecord *vas_guest_record_find_vf(const VasGuestRecord *record, VasHostAddress device);
-
-/* Takes @vf, in the place of an earlier one of its device. */
-void vas_guest_record_take_vf(VasGuestRecord *record, VasVfRecord *vf);
-/* FALSE: there was none. */
-gboolean vas_guest_record_drop_vf(VasGuestRecord *record, VasHostAddress device);
 
 /* Takes @operation in the place of an earlier state of it. Devices that an earlier operation has on
  * record too are dropped from that one. */

@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+/* An operation on a guest has at most this many devices and ports: a record with more is not ours.
+ */
+#define VAS_OPERATION_GUEST_PARTS_MAX 64
+
 /* A command that changes a guest or the host, as it stands on record from before its first step
  * until it has ended: what it is about to do, and what was before. Whoever finds one that is not at
  * work any more knows from it what to finish or undo (engine/recover). */

@@ -5,7 +5,6 @@
 #include "engine/journal/operation.h"
 #include "engine/journal/record-file.h"
 #include "engine/journal/record-store.h"
-#include "host/files/operation-file.h"
 #include "xml/metadata-xml.h"
 
 static char *
@@ -65,7 +64,7 @@ check_file(const VasHost *host, VasHostAddress first, GPtrArray *findings)
 {
     g_autoptr(VasOperation) operation = NULL;
     g_autoptr(GError) refusal = NULL;
-    g_autofree char *path = vas_operation_file_path(first);
+    g_autofree char *path = vas_record_file_path(first);
     VasFinding *finding = NULL;
 
     if (!vas_record_file_read(host, first, &operation, &refusal)) {
@@ -86,7 +85,7 @@ void
 vas_check_unfinished_of_host(const VasContext *context, GPtrArray *findings)
 {
     g_autoptr(GError) refusal = NULL;
-    g_autoptr(GArray) firsts = vas_operation_file_list(context->host, &refusal);
+    g_autoptr(GArray) firsts = vas_record_file_list(context->host, &refusal);
 
     if (firsts == NULL)
         add_unreadable(findings, "host.unfinished", VAS_FINDING_WARNING, "host", refusal);

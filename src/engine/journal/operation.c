@@ -5,9 +5,9 @@
 #include "core/report/step.h"
 #include "core/value/error.h"
 #include "engine/base/scan-guest.h"
+#include "engine/journal/guest-note.h"
 #include "engine/journal/record-file.h"
 #include "engine/journal/record-store.h"
-#include "host/files/operation-file.h"
 
 static const VasScope scopes[] = {VAS_SCOPE_LIVE, VAS_SCOPE_CONFIG};
 
@@ -62,8 +62,13 @@ change_everywhere(const VasContext *context, const VasGuest *guest, gboolean kno
 static gboolean
 cut(const VasContext *context, const VasGuest *now, const VasOperation *operation, GError **error)
 {
-    return change_everywhere(context, now, TRUE, vas_guest_record_cut_operation, operation, NULL,
-                             error);
+    g_autoptr(GPtrArray) standing = vas_operation_ids(now);
+
+    if (!change_everywhere(context, now, TRUE, vas_guest_record_cut_operation, operation, NULL,
+                           error))
+        return FALSE;
+    vas_guest_note_cut(context, now->uuid, operation, standing);
+    return TRUE;
 }
 
 /* The guest is as it was, in most cases: two requests tell. */
@@ -83,13 +88,17 @@ cut_anew(const VasContext *context, const VasGuest *guest, const VasOperation *o
 {
     g_autoptr(GError) failure = NULL;
     g_autoptr(VasGuest) now = vas_scan_guest_for_undo(context, guest->uuid, &failure);
+    g_autoptr(GPtrArray) standing = NULL;
 
     if (now != NULL)
         return cut(context, now, operation, error);
-    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
-        return TRUE;
-    g_propagate_error(error, g_steal_pointer(&failure));
-    return FALSE;
+    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return FALSE;
+    }
+    standing = g_ptr_array_new();
+    vas_guest_note_cut(context, guest->uuid, operation, standing);
+    return TRUE;
 }
 
 /* Tells where the step makes the device come or go. */
@@ -189,17 +198,32 @@ write_metadata(const VasContext *context, const VasGuest *guest, const VasOperat
     g_autoptr(GError) failure = NULL;
     gboolean is_written = FALSE;
 
+    vas_guest_note_put(context, guest, operation);
     if (change_everywhere(context, guest, TRUE, put_on_record, operation, &is_written, &failure))
         return TRUE;
     g_prefix_error(&failure,
                    "put the command on record in the metadata of guest %s: ", guest->name);
     g_propagate_error(error, g_steal_pointer(&failure));
-    if (!is_written)
-        return FALSE;
     nothing = vas_operation_copy(operation);
     g_ptr_array_set_size(nothing->devices, 0);
     g_ptr_array_set_size(nothing->ports, 0);
-    (void) vas_operation_end(context, guest, nothing);
+    if (is_written)
+        (void) vas_operation_end(context, guest, nothing);
+    else
+        vas_guest_note_cut(context, guest->uuid, nothing, NULL);
+    return FALSE;
+}
+
+/* A record with more could not be read again. */
+static gboolean
+check_size(const VasOperation *operation, GError **error)
+{
+    if (operation->devices->len + operation->ports->len <= VAS_OPERATION_GUEST_PARTS_MAX)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE,
+                "one command can be about %d devices or ports of a guest at most",
+                VAS_OPERATION_GUEST_PARTS_MAX);
+    vas_error_set_hint(error, "use several commands");
     return FALSE;
 }
 
@@ -211,7 +235,8 @@ vas_operation_begin(const VasContext *context, const VasGuest *guest, const VasO
 
     if (is_recorded && guest == NULL)
         is_recorded = write_file(context, operation);
-    else if (is_recorded && !write_metadata(context, guest, operation, error))
+    else if (is_recorded &&
+             (!check_size(operation, error) || !write_metadata(context, guest, operation, error)))
         return FALSE;
     *ret_recorded = is_recorded;
     return TRUE;
@@ -286,7 +311,7 @@ replace_file(const VasContext *context, const VasOperation *operation, const Vas
 
     if (rest->devices->len == operation->devices->len)
         return TRUE;
-    if (!vas_operation_file_remove(context->host, vas_record_file_device(operation), &failure))
+    if (!vas_record_file_remove(context->host, vas_record_file_device(operation), &failure))
         vas_operation_note_left(context, NULL, failure);
     return is_over(rest) || write_file(context, rest);
 }
@@ -337,4 +362,15 @@ vas_operation_list(const VasGuest *guest)
         }
     }
     return list;
+}
+
+GPtrArray *
+vas_operation_ids(const VasGuest *guest)
+{
+    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) operations = vas_operation_list(guest);
+
+    for (guint i = 0; i < operations->len; i++)
+        g_ptr_array_add(ids, g_strdup(((const VasOperation *) operations->pdata[i])->id));
+    return ids;
 }

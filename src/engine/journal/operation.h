@@ -56,5 +56,7 @@ void vas_operation_close(const VasContext *context, const VasGuest *guest,
 /* The unfinished operations that stand in either definition of @guest, each once. GPtrArray of
  * const VasOperation. Returns container. */
 GPtrArray *vas_operation_list(const VasGuest *guest);
+/* Their ids. GPtrArray of char *. Returns full. */
+GPtrArray *vas_operation_ids(const VasGuest *guest);
 
 G_END_DECLS

@@ -2,7 +2,18 @@
 #include "engine/journal/record-file.h"
 
 #include "core/value/error.h"
+#include "host/files/run-folder.h"
 #include "xml/operation-xml.h"
+
+#define PREFIX "operation-"
+
+char *
+vas_record_file_path(VasHostAddress device)
+{
+    g_autofree char *name = vas_record_text_name(PREFIX, device);
+
+    return vas_run_file_path(name);
+}
 
 VasHostAddress
 vas_record_file_device(const VasOperation *operation)
@@ -13,9 +24,10 @@ vas_record_file_device(const VasOperation *operation)
 gboolean
 vas_record_file_write(const VasHost *host, const VasOperation *operation, GError **error)
 {
+    g_autofree char *name = vas_record_text_name(PREFIX, vas_record_file_device(operation));
     g_autofree char *text = vas_operation_xml_format(operation);
 
-    return vas_operation_file_write(host, vas_record_file_device(operation), text, error);
+    return vas_record_text_write(host, name, text, error);
 }
 
 static VasOperation *
@@ -36,12 +48,12 @@ gboolean
 vas_record_file_read(const VasHost *host, VasHostAddress device, VasOperation **ret_operation,
                      GError **error)
 {
-    g_autofree char *path = vas_operation_file_path(device);
+    g_autofree char *name = vas_record_text_name(PREFIX, device);
     g_autofree char *text = NULL;
     g_autoptr(GError) failure = NULL;
     VasOperation *operation = NULL;
 
-    if (!vas_operation_file_read(host, device, &text, error))
+    if (!vas_record_text_read(host, name, &text, error))
         return FALSE;
     if (text != NULL)
         operation = parse(text, device, &failure);
@@ -49,9 +61,24 @@ vas_record_file_read(const VasHost *host, VasHostAddress device, VasOperation **
         *ret_operation = operation;
         return TRUE;
     }
-    g_propagate_prefixed_error(error, g_steal_pointer(&failure),
-                               "%s cannot be read as the record of a command: ", path);
+    g_propagate_prefixed_error(
+        error, g_steal_pointer(&failure),
+        "/run/virt-assign/%s cannot be read as the record of a command: ", name);
     if (error != NULL && vas_error_hint(*error) == NULL)
         vas_error_set_hint(error, "see that its device is as it should be, then remove the file");
     return FALSE;
+}
+
+gboolean
+vas_record_file_remove(const VasHost *host, VasHostAddress device, GError **error)
+{
+    g_autofree char *name = vas_record_text_name(PREFIX, device);
+
+    return vas_record_text_remove(host, name, error);
+}
+
+GArray *
+vas_record_file_list(const VasHost *host, GError **error)
+{
+    return vas_record_text_list(host, PREFIX, error);
 }

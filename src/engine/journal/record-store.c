@@ -31,6 +31,20 @@ vas_record_take(const VasContext *context, const VasGuest *guest, VasScope scope
     return record != NULL ? record : vas_record_load(context, guest, scope, error);
 }
 
+/* A record beyond the limits could not be read again. */
+static gboolean
+check_room(const VasGuest *guest, const VasGuestRecord *record, GError **error)
+{
+    if (record->releases->len <= VAS_GUEST_RECORD_RELEASES_MAX &&
+        record->operations->len <= VAS_GUEST_RECORD_OPERATIONS_MAX)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                "guest %s has as many unfinished commands or releases on record as are kept",
+                guest->name);
+    vas_error_set_hint(error, "put them right first: virt-assign recover %s", guest->word);
+    return FALSE;
+}
+
 gboolean
 vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scope,
                  const VasGuestRecord *record, GError **error)
@@ -38,6 +52,8 @@ vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scop
     VasHypervisor *hypervisor = context->hypervisor;
     g_autofree char *xml = vas_metadata_xml_format(record);
 
+    if (!check_room(guest, record, error))
+        return FALSE;
     return hypervisor->set_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, VAS_METADATA_PREFIX,
                                     xml, scope, error);
 }

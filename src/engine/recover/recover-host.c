@@ -9,7 +9,6 @@
 #include "engine/recover/recover-binding.h"
 #include "engine/recover/recover-vfs.h"
 #include "engine/run/claim.h"
-#include "host/files/operation-file.h"
 
 static gboolean
 has_address(const GArray *devices, VasHostAddress device)
@@ -86,8 +85,7 @@ recover(const VasContext *context, const VasInventory *inventory, const VasOpera
             ? vas_recover_vfs(context, inventory, operation, &recovery->outcome, &failure)
             : vas_recover_binding(context, inventory, operation, &recovery->outcome, &failure);
 
-    if (done &&
-        vas_operation_file_remove(context->host, vas_record_file_device(operation), &failure))
+    if (done && vas_record_file_remove(context->host, vas_record_file_device(operation), &failure))
         g_ptr_array_add(recoveries, recovery);
     else
         take_failed(recoveries, recovery, failure);
@@ -164,7 +162,7 @@ vas_recover_host(const VasContext *context, const GArray *devices, guint timeout
 
     if (context->host == NULL)
         return TRUE;
-    firsts = vas_operation_file_list(context->host, error);
+    firsts = vas_record_file_list(context->host, error);
     for (guint i = 0; firsts != NULL && i < firsts->len; i++)
         recover_record(context, g_array_index(firsts, VasHostAddress, i), devices, timeout,
                        recoveries);
@@ -271,7 +269,7 @@ vas_recover_host_first(const VasContext *context, const char *const *names, gboo
 
     if (context->host == NULL)
         return TRUE;
-    firsts = vas_operation_file_list(context->host, &refusal);
+    firsts = vas_record_file_list(context->host, &refusal);
     if (firsts == NULL)
         vas_context_progress(context, VAS_PROGRESS_STEP, 0, 0, "%s", refusal->message);
     if (firsts == NULL || firsts->len == 0)

@@ -330,5 +330,7 @@ vas_recover_settings(const VasRecoverRun *run, VasHostAddress device)
     if (!vas_vf_settings_put_back(run->context, run->inventory, run->guest, plan, &is_told,
                                   &settings, &recovery->error))
         recovery->outcome = VAS_RECOVERY_FAILED;
-    return g_steal_pointer(&recovery);
+    return plan->is_outdated && recovery->outcome != VAS_RECOVERY_FAILED
+               ? NULL
+               : g_steal_pointer(&recovery);
 }

@@ -21,7 +21,8 @@ typedef struct {
  * failed, or spared. NULL: the record holds only devices to be let be. Returns full. */
 VasRecovery *vas_recover_operation(const VasRecoverRun *run, const VasOperation *operation);
 
-/* Puts back the settings of a VF that the guest has no more though they are on its record. */
+/* Puts back the settings of a VF that the guest has no more though they are on its record. NULL:
+ * what is on record is out of date, and dropped. */
 VasRecovery *vas_recover_settings(const VasRecoverRun *run, VasHostAddress device);
 
 G_END_DECLS

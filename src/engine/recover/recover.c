@@ -4,9 +4,11 @@
 #include "core/inventory/selector.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
+#include "engine/journal/guest-note.h"
 #include "engine/journal/operation.h"
 #include "engine/journal/pending.h"
 #include "engine/journal/record-store.h"
+#include "engine/journal/vf-note.h"
 #include "engine/recover/recover-host.h"
 #include "engine/recover/recover-operation.h"
 
@@ -67,7 +69,8 @@ recover_one(const GuestRecovery *recovery, const char *id, GError **error)
     g_autoptr(VasInventory) inventory = vas_scan_for(recovery->context, recovery->uuid, error);
     const VasGuest *guest =
         inventory != NULL ? vas_inventory_find_guest(inventory, recovery->uuid) : NULL;
-    const VasOperation *operation = guest != NULL ? find_operation(guest, id) : NULL;
+    const VasOperation *named = guest != NULL ? find_operation(guest, id) : NULL;
+    g_autoptr(VasOperation) operation = NULL;
     VasRecoverRun run = {.context = recovery->context,
                          .inventory = inventory,
                          .guest = guest,
@@ -77,7 +80,10 @@ recover_one(const GuestRecovery *recovery, const char *id, GError **error)
 
     if (inventory == NULL)
         return FALSE;
-    result = operation != NULL ? vas_recover_operation(&run, operation) : NULL;
+    if (named == NULL)
+        return TRUE;
+    operation = vas_guest_note_complete(recovery->context, guest, named);
+    result = vas_recover_operation(&run, operation);
     if (result != NULL)
         g_ptr_array_add(recovery->recoveries, result);
     return TRUE;
@@ -123,30 +129,28 @@ is_in_operation(const VasGuest *guest, VasHostAddress device)
     return FALSE;
 }
 
-/* Finds VFs whose settings are on record of a guest that has them no more: it let go of them when
- * nobody looked. VasHostAddress. Returns full. */
+/* Finds VFs whose settings are on record (@notes: VasVfRecord) of a guest that has them no more: it
+ * let go of them when nobody looked. VasHostAddress. Returns full. */
 static GArray *
-find_left_settings(const VasGuest *guest)
+find_left_settings(const VasGuest *guest, const GPtrArray *notes)
 {
-    const VasGuestDefinition *definitions[] = {guest->live, guest->config};
     GArray *left = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
 
-    for (guint i = 0; i < G_N_ELEMENTS(definitions); i++) {
-        const VasGuestRecord *record = definitions[i] != NULL ? definitions[i]->record : NULL;
+    for (guint i = 0; i < notes->len; i++) {
+        const VasVfRecord *vf = g_ptr_array_index(notes, i);
 
-        for (guint k = 0; record != NULL && k < record->vfs->len; k++) {
-            const VasVfRecord *vf = g_ptr_array_index(record->vfs, k);
-            gboolean is_listed = FALSE;
-
-            for (guint n = 0; n < left->len; n++)
-                is_listed = is_listed || vas_host_address_equal(
-                                             g_array_index(left, VasHostAddress, n), vf->device);
-            if (!is_listed && !is_in_guest(guest, vf->device) &&
-                !is_in_operation(guest, vf->device))
-                g_array_append_val(left, vf->device);
-        }
+        if (g_str_equal(vf->guest, guest->uuid) && !is_in_guest(guest, vf->device) &&
+            !is_in_operation(guest, vf->device))
+            g_array_append_val(left, vf->device);
     }
     return left;
+}
+
+/* VasVfRecord. Returns full. */
+static GPtrArray *
+list_notes(const VasContext *context)
+{
+    return context->host != NULL ? vas_vf_note_list(context->host) : g_ptr_array_new();
 }
 
 static gboolean
@@ -164,28 +168,32 @@ recover_leftovers(const GuestRecovery *recovery, GError **error)
     g_autoptr(VasInventory) inventory = vas_scan_for(recovery->context, recovery->uuid, error);
     const VasGuest *guest =
         inventory != NULL ? vas_inventory_find_guest(inventory, recovery->uuid) : NULL;
-    g_autoptr(GArray) left = NULL;
+    g_autoptr(GPtrArray) notes = list_notes(recovery->context);
+    g_autoptr(GArray) left = guest != NULL ? find_left_settings(guest, notes) : NULL;
+    g_autoptr(GPtrArray) standing = NULL;
     VasRecoverRun run = {.context = recovery->context, .inventory = inventory, .guest = guest};
 
     if (guest == NULL)
         return inventory != NULL;
-    left = find_left_settings(guest);
     for (guint i = 0; i < left->len; i++) {
         VasRecovery *result = vas_recover_settings(&run, g_array_index(left, VasHostAddress, i));
 
         if (result != NULL)
             g_ptr_array_add(recovery->recoveries, result);
     }
+    standing = vas_operation_ids(guest);
+    vas_guest_note_cut(recovery->context, guest->uuid, NULL, standing);
     return guest->live == NULL || vas_pending_prune(recovery->context, guest, error);
 }
 
 static gboolean
-has_anything(const VasGuest *guest)
+has_anything(const VasContext *context, const VasGuest *guest, const GPtrArray *notes)
 {
     g_autoptr(GPtrArray) operations = vas_operation_list(guest);
-    g_autoptr(GArray) left = find_left_settings(guest);
+    g_autoptr(GArray) left = find_left_settings(guest, notes);
 
-    return operations->len > 0 || left->len > 0 || has_stale_release(guest);
+    return operations->len > 0 || left->len > 0 || has_stale_release(guest) ||
+           vas_guest_note_exists(context, guest->uuid);
 }
 
 static void
@@ -214,12 +222,14 @@ vas_recover_add_things(const VasInventory *inventory, const VasGuest *guest, Vas
     }
 }
 
-/* A VasClaimFinder; @data is the guest's UUID. */
+/* A VasClaimFinder; @data is a GuestRecovery. */
 static void
 find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 {
-    const VasGuest *guest = vas_inventory_find_guest(inventory, data);
-    g_autoptr(GArray) left = guest != NULL ? find_left_settings(guest) : NULL;
+    const GuestRecovery *recovery = data;
+    const VasGuest *guest = vas_inventory_find_guest(inventory, recovery->uuid);
+    g_autoptr(GPtrArray) notes = list_notes(recovery->context);
+    g_autoptr(GArray) left = guest != NULL ? find_left_settings(guest, notes) : NULL;
 
     if (guest == NULL)
         return;
@@ -239,7 +249,7 @@ recover_guest(const VasContext *context, const VasRecoverRequest *request, const
                               .recoveries = recoveries};
     g_autoptr(VasInventory) inventory = NULL;
     g_autoptr(VasClaim) claim =
-        vas_claim_take(context, find_things, uuid, request->timeout, FALSE, &inventory, error);
+        vas_claim_take(context, find_things, &recovery, request->timeout, FALSE, &inventory, error);
     const VasGuest *guest = claim != NULL ? vas_inventory_find_guest(inventory, uuid) : NULL;
 
     if (guest == NULL)
@@ -265,6 +275,7 @@ find_guests(const VasContext *context, const VasInventory *inventory, const char
             GPtrArray *recoveries, GError **error)
 {
     g_autoptr(GPtrArray) uuids = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) notes = list_notes(context);
     const VasGuest *named = name != NULL ? vas_selector_guest(inventory, name, error) : NULL;
 
     if (name != NULL && named == NULL)
@@ -278,7 +289,7 @@ find_guests(const VasContext *context, const VasInventory *inventory, const char
             continue;
         if (!vas_record_check_readable(context, guest, &failure))
             g_ptr_array_add(recoveries, recovery_of_failure(guest, failure));
-        else if (has_anything(guest))
+        else if (has_anything(context, guest, notes))
             g_ptr_array_add(uuids, g_strdup(guest->uuid));
     }
     return g_steal_pointer(&uuids);

@@ -269,7 +269,7 @@ record_vf(gpointer data, const VasStep *step, GError **error)
 {
     VasAttachRun *run = data;
 
-    return vas_vf_settings_record(run->context, run->guest, vf_plan_of(run, step), error);
+    return vas_vf_settings_record(run->context, vf_plan_of(run, step), error);
 }
 
 /* The scan is for the connection only: the PF's settings are put back whether there is a guest or

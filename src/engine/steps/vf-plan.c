@@ -3,6 +3,7 @@
 
 #include "core/rules/rules-vf-settings.h"
 #include "core/value/error.h"
+#include "engine/journal/vf-note.h"
 #include "host/sriov/sriov.h"
 
 #define ALL_FIELDS ((1u << VAS_VF_FIELDS) - 1)
@@ -14,6 +15,8 @@ vas_vf_plan_free(VasVfPlan *plan)
         return;
     g_free(plan->pf_interface);
     g_free(plan->identity);
+    vas_vf_record_free(plan->record);
+    vas_vf_record_free(plan->record_before);
     g_free(plan);
 }
 
@@ -38,55 +41,35 @@ plan_new(const VasContext *context, VasHostAddress device, int index, const char
     return plan;
 }
 
-/* A VF that has been made anew since is another VF: the record does not count for it. */
-static const VasVfRecord *
-find_in(const VasGuestDefinition *definition, VasHostAddress device, const char *identity)
-{
-    const VasVfRecord *record =
-        definition != NULL ? vas_guest_record_find_vf(definition->record, device) : NULL;
-
-    return record != NULL && g_strcmp0(record->identity, identity) == 0 ? record : NULL;
-}
-
-static const VasVfRecord *
-find_record(const VasGuest *guest, VasHostAddress device, const char *identity)
-{
-    const VasVfRecord *live = find_in(guest->live, device, identity);
-
-    return live != NULL ? live : find_in(guest->config, device, identity);
-}
-
-/* A record of any VF at that address counts, whatever its identity. */
-static gboolean
-is_recorded(const VasGuestDefinition *definition, VasHostAddress device)
-{
-    return definition != NULL && vas_guest_record_find_vf(definition->record, device) != NULL;
-}
-
 static gboolean
 is_live_in(const VasGuest *guest, VasHostAddress device)
 {
     return guest->live != NULL && vas_guest_definition_find_device(guest->live, device) != NULL;
 }
 
-/* Another guest's record may still be to put back: that guest had the VF and ended with no command
- * of ours to see it. */
-static const VasVfRecord *
-find_former_record(VasVfPlan *plan, const VasInventory *inventory, const VasGuest *guest)
+/* A VF that has been made anew since is another VF, and libvirt puts back by itself what a record
+ * has of one run: neither record counts. @guest is its guest; NULL: that is gone. */
+static gboolean
+is_over(const VasVfRecord *record, const VasGuest *guest, const char *identity)
 {
-    for (guint i = 0; i < inventory->guests->len; i++) {
-        const VasGuest *other = g_ptr_array_index(inventory->guests, i);
-        const VasVfRecord *record = NULL;
+    return g_strcmp0(record->identity, identity) != 0 ||
+           (record->run_id >= 0 &&
+            (guest == NULL || guest->live == NULL || guest->run_id != record->run_id));
+}
 
-        if (other == guest || is_live_in(other, plan->vf.device))
-            continue;
-        record = find_record(other, plan->vf.device, plan->identity);
-        if (record == NULL)
-            continue;
-        plan->former = other;
-        return record;
-    }
-    return NULL;
+/* A user who is not root cannot read what root has on record: nothing is, then. */
+static gboolean
+read_record(const VasContext *context, VasHostAddress device, VasVfRecord **ret_record,
+            GError **error)
+{
+    g_autoptr(GError) refusal = NULL;
+
+    *ret_record = NULL;
+    if (vas_vf_note_read(context->host, device, ret_record, &refusal) ||
+        (!context->must_lock && g_error_matches(refusal, VAS_ERROR, VAS_ERROR_DENIED)))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return FALSE;
 }
 
 /* libvirt will have set these when the guest has the VF. */
@@ -103,17 +86,32 @@ expect_of_libvirt(VasVfPlan *plan, const VasAttachDecision *decision)
     plan->target.vlan_protocol = VAS_VLAN_PROTOCOL;
 }
 
+/* A record of another guest may still be to put back: that guest had the VF and ended with no
+ * command of ours to see it. NULL: none is. Borrowed. */
+static const VasVfRecord *
+find_valid(const VasVfPlan *plan, const VasInventory *inventory, const VasGuest *guest)
+{
+    const VasVfRecord *record = plan->record_before;
+    const VasGuest *owner = NULL;
+
+    if (record == NULL)
+        return NULL;
+    owner = vas_inventory_find_guest(inventory, record->guest);
+    return is_over(record, owner, plan->identity) ||
+                   (owner != NULL && owner != guest && is_live_in(owner, plan->vf.device))
+               ? NULL
+               : record;
+}
+
 /* The settings that a guest before had for the VF are not for this one. */
 static void
-decide_settings(VasVfPlan *plan, const VasInventory *inventory, const VasGuest *guest,
+decide_settings(VasVfPlan *plan, const VasVfRecord *valid, const VasGuest *guest,
                 const VasAttachDecision *decision, const VasVfWish *wish)
 {
-    const VasVfRecord *own = find_record(guest, plan->vf.device, plan->identity);
-    const VasVfRecord *former = own == NULL ? find_former_record(plan, inventory, guest) : NULL;
+    gboolean is_former = valid != NULL && !g_str_equal(valid->guest, guest->uuid);
     guint without_priority;
 
-    plan->before = own != NULL ? own->before : former != NULL ? former->before : plan->current;
-    plan->target = former != NULL ? former->before : plan->current;
+    plan->target = is_former ? valid->before : plan->current;
     expect_of_libvirt(plan, decision);
     without_priority = (guint) plan->target.qos;
     plan->target = vas_vf_settings_with(&plan->target, wish);
@@ -121,28 +119,23 @@ decide_settings(VasVfPlan *plan, const VasInventory *inventory, const VasGuest *
     plan->set_priority = wish->qos >= 0 && (guint) plan->target.qos != without_priority;
 }
 
-/* The live record is gone when the guest ends, and libvirt puts back what it set itself: the config
- * has to keep the rest. */
+/* libvirt puts back at the end of the run what it set itself: what was before matters longer when
+ * there is more to put back, or when the next run has the VF, too. */
 static void
-decide_record(VasVfPlan *plan, const VasGuest *guest, const VasAttachDecision *decision)
+decide_record(VasVfPlan *plan, const VasVfRecord *valid, const VasGuest *guest,
+              const VasAttachDecision *decision)
 {
     gboolean beyond_libvirt = plan->set != 0 || plan->set_priority;
+    gboolean outlives = beyond_libvirt || (decision->scope & VAS_SCOPE_CONFIG) != 0;
     gboolean goes_live = (decision->missing & VAS_SCOPE_LIVE) != 0 &&
                          decision->assignment->type == VAS_ASSIGNMENT_INTERFACE;
-    VasScope wanted = 0;
+    gboolean is_own = valid != NULL && g_str_equal(valid->guest, guest->uuid);
 
-    if (!beyond_libvirt && !goes_live)
+    if ((!beyond_libvirt && !goes_live) || (is_own && (valid->run_id < 0 || !outlives)))
         return;
-    if (guest->live != NULL &&
-        (goes_live || plan->was_live || (decision->missing & VAS_SCOPE_LIVE) != 0))
-        wanted |= VAS_SCOPE_LIVE;
-    if (guest->config != NULL && (beyond_libvirt || (decision->scope & VAS_SCOPE_CONFIG) != 0))
-        wanted |= VAS_SCOPE_CONFIG;
-    if (find_in(guest->live, plan->vf.device, plan->identity) != NULL)
-        wanted &= ~(guint) VAS_SCOPE_LIVE;
-    if (find_in(guest->config, plan->vf.device, plan->identity) != NULL)
-        wanted &= ~(guint) VAS_SCOPE_CONFIG;
-    plan->record_in = wanted;
+    plan->record = vas_vf_record_new(plan->vf.device, plan->identity, guest->uuid,
+                                     outlives ? -1 : guest->run_id,
+                                     valid != NULL ? &valid->before : &plan->current);
 }
 
 static gboolean
@@ -186,6 +179,7 @@ vas_vf_plan_attach(const VasContext *context, const VasInventory *inventory, con
                    const VasPfLink *pf_link, VasVfPlan **ret_plan, GError **error)
 {
     g_autoptr(VasVfPlan) plan = NULL;
+    const VasVfRecord *valid = NULL;
     gboolean known = FALSE;
 
     if (!vas_vf_wish_is_empty(wish) &&
@@ -207,9 +201,12 @@ vas_vf_plan_attach(const VasContext *context, const VasInventory *inventory, con
         return FALSE;
     if (!known)
         return TRUE;
-    decide_settings(plan, inventory, guest, decision, wish);
-    decide_record(plan, guest, decision);
-    if (plan->set != 0 || plan->set_priority || plan->record_in != 0 ||
+    if (!read_record(context, plan->vf.device, &plan->record_before, error))
+        return FALSE;
+    valid = find_valid(plan, inventory, guest);
+    decide_settings(plan, valid, guest, decision, wish);
+    decide_record(plan, valid, guest, decision);
+    if (plan->set != 0 || plan->set_priority || plan->record != NULL ||
         (decision->missing & VAS_SCOPE_LIVE) != 0)
         *ret_plan = g_steal_pointer(&plan);
     return TRUE;
@@ -235,16 +232,19 @@ vas_vf_plan_release(const VasContext *context, const VasInventory *inventory, co
     const VasDevice *device = vas_inventory_find_device(inventory, address);
     g_autofree char *interface = NULL;
     g_autoptr(VasVfPlan) plan = NULL;
-    const VasVfRecord *record = NULL;
+    g_autoptr(VasVfRecord) record = NULL;
+    g_autoptr(GError) refusal = NULL;
 
-    if (context->host == NULL ||
-        (!is_recorded(guest->live, address) && !is_recorded(guest->config, address)))
+    if (context->host != NULL && !read_record(context, address, &record, &refusal))
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                             "the settings of %s stay as they are: %s",
+                             vas_host_address_text(address).text, refusal->message);
+    if (record == NULL || !g_str_equal(record->guest, guest->uuid))
         return NULL;
     interface = vas_vf_plan_pf_interface(context, device);
     plan = plan_new(context, address, interface != NULL ? device->vf_index : -1, interface, type);
-    record = find_record(guest, address, plan->identity);
-    plan->is_outdated = record == NULL;
-    if (record == NULL)
+    plan->is_outdated = is_over(record, guest, plan->identity);
+    if (plan->is_outdated)
         return g_steal_pointer(&plan);
     if (interface == NULL) {
         vas_context_progress(
@@ -254,7 +254,6 @@ vas_vf_plan_release(const VasContext *context, const VasInventory *inventory, co
             vas_host_address_text(address).text);
         return NULL;
     }
-    plan->before = record->before;
     plan->target = record->before;
     return g_steal_pointer(&plan);
 }
@@ -272,7 +271,6 @@ vas_vf_plan_restore(const VasContext *context, const VasInventory *inventory,
     plan = plan_new(context, device->device, known->vf_index, interface, VAS_ASSIGNMENT_INTERFACE);
     if (g_strcmp0(plan->identity, device->identity) != 0)
         return NULL;
-    plan->before = device->before;
     plan->current = device->before;
     plan->target = device->target;
     plan->concerned = device->concerned;
@@ -304,12 +302,12 @@ vas_vf_plans_keep(const GPtrArray *vf_plans, VasOperation *operation)
 static gboolean
 changes_settings(const VasVfPlan *plan)
 {
-    return plan->record_in != 0 || plan->set != 0 || plan->set_priority ||
+    return plan->record != NULL || plan->set != 0 || plan->set_priority ||
            (plan->concerned & VAS_VF_OF_LIBVIRT) != 0;
 }
 
 void
-vas_vf_plan_add_first(const VasVfPlan *plan, guint subject, const char *guest, GPtrArray *steps)
+vas_vf_plan_add_first(const VasVfPlan *plan, guint subject, GPtrArray *steps)
 {
     g_autofree char *name = NULL;
     g_autofree char *settings = NULL;
@@ -318,10 +316,9 @@ vas_vf_plan_add_first(const VasVfPlan *plan, guint subject, const char *guest, G
         return;
     name = vas_vf_plan_name(plan);
     vas_step_add_on_host(steps, VAS_STEP_RECORD_VF, subject, plan->vf.device,
-                         plan->record_in != 0
-                             ? "note the settings of %s as they are in the metadata of %s"
-                             : "keep the settings of %s as noted in the metadata of %s",
-                         name, guest);
+                         plan->record != NULL ? "note the settings of %s as they are"
+                                              : "keep the settings of %s as they are noted",
+                         name);
     if (plan->set == 0)
         return;
     settings = vas_vf_settings_text(&plan->target, plan->set);
@@ -352,7 +349,7 @@ vas_vf_plan_add_put_back(const VasVfPlan *plan, guint subject, GPtrArray *steps)
         return;
     if (plan->is_outdated) {
         vas_step_add_on_host(steps, VAS_STEP_PUT_VF_BACK, subject, plan->vf.device,
-                             "drop what is noted of the settings of %s: that VF is no more",
+                             "drop what is noted of the settings of %s: it is out of date",
                              vas_host_address_text(plan->vf.device).text);
         return;
     }

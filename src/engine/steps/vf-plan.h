@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/journal/operation.h"
+#include "core/journal/vf-record.h"
 #include "core/report/step.h"
 #include "core/rules/decision.h"
 #include "engine/base/context.h"
@@ -16,19 +17,18 @@ G_BEGIN_DECLS
  * set, and all of it to put back. */
 typedef struct {
     VasVf vf;
-    char *pf_interface;     /* vf.pf_interface */
-    char *identity;         /* vas_vf_state_identity */
-    VasVfSettings before;   /* what goes on record, and is put back at the release */
-    VasVfSettings current;  /* at the decision: what an undo puts back */
-    VasVfSettings target;   /* in the guest */
-    guint set;              /* set of VasVfField: to be set before the guest sees the VF */
-    gboolean set_priority;  /* once libvirt has set the VLAN */
-    guint concerned;        /* set of VasVfField: what the guest's having it changes */
-    gboolean was_live;      /* the guest had it before this command */
-    gboolean is_outdated;   /* on record is a VF that is no more: there is nothing to put back */
-    VasScope record_in;     /* where it goes on record; 0: it is, already */
-    const VasGuest *former; /* a guest it was released by with nobody looking, whose record
-                               this takes over; NULL: none. Borrowed from the inventory */
+    char *pf_interface;         /* vf.pf_interface */
+    char *identity;             /* vas_vf_state_identity */
+    VasVfSettings current;      /* at the decision: what an undo puts back */
+    VasVfSettings target;       /* in the guest */
+    guint set;                  /* set of VasVfField: to be set before the guest sees the VF */
+    gboolean set_priority;      /* once libvirt has set the VLAN */
+    guint concerned;            /* set of VasVfField: what the guest's having it changes */
+    gboolean was_live;          /* the guest had it before this command */
+    gboolean is_outdated;       /* on record is what is over: there is nothing to put back */
+    VasVfRecord *record;        /* goes on record, to be put back at the release; NULL: one stands
+                                   already, or nothing is to be put back */
+    VasVfRecord *record_before; /* stands there now; NULL: none does */
 } VasVfPlan;
 
 void vas_vf_plan_free(VasVfPlan *plan);
@@ -43,10 +43,10 @@ gboolean vas_vf_plan_attach(const VasContext *context, const VasInventory *inven
                             const VasVfWish *wish, const VasPfLink *pf_link, VasVfPlan **ret_plan,
                             GError **error);
 
-/* Plans a detach, from the record that was read with @guest: its settings before are the target.
+/* Plans a detach, from what is on record of the VF for @guest: its settings before are the target.
  * @type says whether libvirt sets MAC and VLAN: of a plain <hostdev> neither. NULL: nothing is on
- * record, its PF has no interface to put it back through (told as a NOTE), or we are on another
- * machine. Returns full. */
+ * record, it cannot be read or its PF has no interface to put it back through (told as NOTEs), or
+ * we are on another machine. Returns full. */
 VasVfPlan *vas_vf_plan_release(const VasContext *context, const VasInventory *inventory,
                                const VasGuest *guest, VasHostAddress device,
                                VasAssignmentType type);
@@ -59,8 +59,7 @@ VasVfPlan *vas_vf_plan_restore(const VasContext *context, const VasInventory *in
 
 /* These functions add the steps that @plan (NULL: none) needs to @steps (GPtrArray of VasStep): the
  * steps before the guest sees the VF, the one behind libvirt's attach, and the one of a release. */
-void vas_vf_plan_add_first(const VasVfPlan *plan, guint subject, const char *guest,
-                           GPtrArray *steps);
+void vas_vf_plan_add_first(const VasVfPlan *plan, guint subject, GPtrArray *steps);
 void vas_vf_plan_add_priority(const VasVfPlan *plan, guint subject, GPtrArray *steps);
 void vas_vf_plan_add_put_back(const VasVfPlan *plan, guint subject, GPtrArray *steps);
 

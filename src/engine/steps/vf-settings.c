@@ -5,101 +5,42 @@
 #include "engine/base/scan-guest.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
-#include "engine/journal/record-store.h"
+#include "engine/journal/vf-note.h"
 #include "host/pci/driver.h"
 
-static const VasScope scopes[] = {VAS_SCOPE_LIVE, VAS_SCOPE_CONFIG};
-
-static gboolean
-write_record(const VasContext *context, const VasGuest *guest, VasScope scope,
-             const VasVfPlan *plan, GError **error)
-{
-    g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, scope, error);
-
-    if (record == NULL)
-        return FALSE;
-    vas_guest_record_take_vf(record,
-                             vas_vf_record_new(plan->vf.device, plan->identity, &plan->before));
-    return vas_record_store(context, guest, scope, record, error);
-}
-
-static gboolean
-drop_record(const VasContext *context, const VasGuest *now, VasScope scope, VasHostAddress device,
-            GError **error)
-{
-    VasGuestDefinition *definition = scope == VAS_SCOPE_LIVE ? now->live : now->config;
-    g_autoptr(VasGuestRecord) record = NULL;
-
-    if (definition == NULL)
-        return TRUE;
-    record = vas_record_take(context, now, scope, definition, error);
-    if (record == NULL)
-        return FALSE;
-    return !vas_guest_record_drop_vf(record, device) ||
-           vas_record_store(context, now, scope, record, error);
-}
-
-/* @now NULL: the guest is gone, with all of its metadata. */
-static gboolean
-drop_where(const VasContext *context, const VasGuest *now, VasScope where, VasHostAddress device,
-           GError **error)
-{
-    for (guint i = 0; now != NULL && i < G_N_ELEMENTS(scopes); i++) {
-        if ((where & scopes[i]) != 0 && !drop_record(context, now, scopes[i], device, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-/* Two requests tell how a guest is that is of the kind that it was; it may have been undefined. */
-static gboolean
-drop_records(const VasContext *context, const VasGuest *guest, VasScope where,
-             VasHostAddress device, GError **error)
+/* A user whom libvirt lets take a device need not be root: libvirt alone puts back then what it
+ * set.
+ */
+gboolean
+vas_vf_settings_record(const VasContext *context, const VasVfPlan *plan, GError **error)
 {
     g_autoptr(GError) refusal = NULL;
-    g_autoptr(VasGuest) known = vas_scan_definitions(context, guest, NULL);
-    g_autoptr(VasGuest) now = NULL;
 
-    if (known != NULL && drop_where(context, known, where, device, NULL))
+    if (plan->record == NULL || vas_vf_note_write(context->host, plan->record, &refusal))
         return TRUE;
-    now = vas_scan_guest(context, guest->uuid, &refusal);
-    if (now == NULL && !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+    if (context->must_lock || !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_DENIED)) {
         g_propagate_error(error, g_steal_pointer(&refusal));
         return FALSE;
     }
-    return drop_where(context, now, where, device, error);
-}
-
-gboolean
-vas_vf_settings_forget(const VasContext *context, const VasGuest *guest, VasHostAddress device,
-                       GError **error)
-{
-    return drop_records(context, guest, VAS_SCOPE_LIVE | VAS_SCOPE_CONFIG, device, error);
-}
-
-gboolean
-vas_vf_settings_record(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
-                       GError **error)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
-        if ((plan->record_in & scopes[i]) != 0 &&
-            !write_record(context, guest, scopes[i], plan, error))
-            return FALSE;
-    }
-    return plan->former == NULL ||
-           vas_vf_settings_forget(context, plan->former, plan->vf.device, error);
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "detach will not put the settings of %s back: %s",
+                         vas_host_address_text(plan->vf.device).text, refusal->message);
+    return TRUE;
 }
 
 static gboolean
-take_record_back(const VasContext *context, const VasGuest *guest, const VasVfPlan *plan,
-                 GError **error)
+take_record_back(const VasContext *context, const VasVfPlan *plan, GError **error)
 {
-    if (plan->former != NULL &&
-        !write_record(context, plan->former,
-                      plan->former->config != NULL ? VAS_SCOPE_CONFIG : VAS_SCOPE_LIVE, plan,
-                      error))
-        return FALSE;
-    return drop_records(context, guest, plan->record_in, plan->vf.device, error);
+    g_autoptr(GError) refusal = NULL;
+
+    if (plan->record == NULL ||
+        (plan->record_before != NULL
+             ? vas_vf_note_write(context->host, plan->record_before, &refusal)
+             : vas_vf_note_remove(context->host, plan->vf.device, &refusal)) ||
+        (!context->must_lock && g_error_matches(refusal, VAS_ERROR, VAS_ERROR_DENIED)))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return FALSE;
 }
 
 gboolean
@@ -245,12 +186,12 @@ vas_vf_settings_take_back(const VasContext *context, const VasInventory *invento
     if (owner == OWNER_GUEST && !plan->was_live)
         return TRUE;
     if (owner == OWNER_OTHER)
-        return take_record_back(context, guest, plan, error);
+        return take_record_back(context, plan, error);
     if (!vas_vf_state_read(context->host, &plan->vf, &now, error) ||
         !write_back(context, plan, vas_vf_settings_differ(&now, &plan->current) & fields,
                     &plan->current, error))
         return FALSE;
-    return take_record_back(context, guest, plan, error);
+    return take_record_back(context, plan, error);
 }
 
 gboolean
@@ -274,6 +215,18 @@ vas_vf_settings_prove(const VasContext *context, const VasVfPlan *plan, VasVfSet
     return FALSE;
 }
 
+/* Another guest may have got the VF since, with a record of its own. */
+static gboolean
+forget(const VasContext *context, const VasGuest *guest, VasHostAddress device, GError **error)
+{
+    g_autoptr(VasVfRecord) record = NULL;
+
+    if (!vas_vf_note_read(context->host, device, &record, error))
+        return FALSE;
+    return record == NULL || !g_str_equal(record->guest, guest->uuid) ||
+           vas_vf_note_remove(context->host, device, error);
+}
+
 gboolean
 vas_vf_settings_put_back(const VasContext *context, const VasInventory *inventory,
                          const VasGuest *guest, const VasVfPlan *plan, gboolean *ret_known,
@@ -291,7 +244,7 @@ vas_vf_settings_put_back(const VasContext *context, const VasInventory *inventor
          !vas_vf_state_read(context->host, &plan->vf, &now, error)))
         return FALSE;
     if ((plan->is_outdated || owner != OWNER_GUEST) &&
-        !vas_vf_settings_forget(context, guest, plan->vf.device, error))
+        !forget(context, guest, plan->vf.device, error))
         return FALSE;
     *ret_known = !plan->is_outdated && owner == OWNER_HOST;
     if (*ret_known)

@@ -7,10 +7,9 @@ G_BEGIN_DECLS
 
 /* These functions are the steps that attach and detach take about VF settings. */
 
-/* Writes what is to be put back into the guest's record, before anything is changed; a record that
- * it takes over from another guest is dropped there. */
-gboolean vas_vf_settings_record(const VasContext *context, const VasGuest *guest,
-                                const VasVfPlan *plan, GError **error);
+/* Writes what is to be put back, before anything is changed, in the place of what is on record of
+ * the VF for an earlier guest. Where only root may, a NOTE says that it is not. */
+gboolean vas_vf_settings_record(const VasContext *context, const VasVfPlan *plan, GError **error);
 /* These two set what is ours to set: the settings before the guest sees the VF; and the priority,
  * which libvirt would reset with the VLAN, behind it. */
 gboolean vas_vf_settings_set(const VasContext *context, const VasVfPlan *plan, GError **error);
@@ -28,8 +27,8 @@ gboolean vas_vf_settings_take_back(const VasContext *context, const VasInventory
 gboolean vas_vf_settings_prove(const VasContext *context, const VasVfPlan *plan,
                                VasVfSettings *ret_settings, GError **error);
 
-/* After the release: puts everything back as the record has it, proves that, and drops the record
- * from both of the guest's definitions. A VF that has a new owner by then, or is gone, is left
+/* After the release: puts everything back as the record has it, proves that, and drops the record.
+ * A VF that has a new owner by then, or is gone, is left
  * alone: that is told as a NOTE, and the record is dropped, too. While the guest itself has it, it
  * stays as it is. *ret_settings: as the PF shows it then; *ret_known FALSE: it was left alone. */
 gboolean vas_vf_settings_put_back(const VasContext *context, const VasInventory *inventory,
@@ -40,9 +39,5 @@ gboolean vas_vf_settings_put_back(const VasContext *context, const VasInventory 
  * has no interface, or we are on another machine. VAS_ERROR of vas_vf_state_read. */
 gboolean vas_vf_settings_read(const VasContext *context, const VasDevice *device,
                               gboolean *ret_known, VasVfSettings *ret_settings, GError **error);
-
-/* Drops the record of @device, which means nothing any more, from the guest's definitions. */
-gboolean vas_vf_settings_forget(const VasContext *context, const VasGuest *guest,
-                                VasHostAddress device, GError **error);
 
 G_END_DECLS

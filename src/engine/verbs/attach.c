@@ -32,7 +32,7 @@ add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
         {VAS_SCOPE_CONFIG, VAS_STEP_ATTACH_CONFIG, VAS_STEP_PROVE_CONFIG},
     };
 
-    vas_vf_plan_add_first(vf_plan, subject, guest, steps);
+    vas_vf_plan_add_first(vf_plan, subject, steps);
     for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
         gboolean is_missing = (decision->missing & parts[i].scope) != 0;
         gboolean is_set_anew =

@@ -25,8 +25,8 @@ interface_of() { # VF
     basename "$(echo /sys/bus/pci/devices/"$1"/net/*)"
 }
 
-records() { # GUEST : what is on record, in both of its definitions
-    { live_xml "$1"; config_xml "$1"; } 2>/dev/null | grep -c 'virt-assign:vf '
+records() { # GUEST : the settings on record for it, which stand in files of root's
+    grep -ls " guest=\"$(ask_virsh domuuid "$1" | head -n 1)\"" /run/virt-assign/vf-* | wc -l
 }
 
 rate() { # N
@@ -47,7 +47,7 @@ wait_guest db1
 
 va attach db1 "$pf/vf1" --vlan 100 --qos 5 --trust off --spoof-check on --max-rate 70 --dry-run
 is 'dry run: exit status' "$status" 0
-like 'dry run: notes what is there first' "$out" '1\. note the settings of VF 1 of '"$pf"' as they are in the metadata of db1'
+like 'dry run: notes what is there first' "$out" '1\. note the settings of VF 1 of '"$pf"' as they are'
 like 'dry run: then sets what is asked for' "$out" '2\. set VF 1 of '"$pf"': spoof check on, trust off, max rate 70 Mbit/s'
 like 'dry run: the priority behind the attach' "$out" '4\. set VF 1 of '"$pf"': VLAN 100 with priority 5'
 settings 1 >"$work/now"
@@ -62,7 +62,9 @@ is 'attach: priority' "$(vf_info "$pf" 1 '.vlan_list[0].qos')" 5
 is 'attach: trust' "$(vf_info "$pf" 1 .trust)" false
 is 'attach: spoof check' "$(vf_info "$pf" 1 .spoofchk)" true
 is 'attach: max rate' "$(rate 1)" 70
-is 'attach: it is on record in live and config' "$(records db1)" 2
+is 'attach: what was before is on record' "$(records db1)" 1
+is 'attach: root alone may read and write that' "$(stat -c '%U %a' "/run/virt-assign/vf-$set")" 'root 600'
+identity=$(sed -n 's/.* identity="\([^"]*\)".*/\1/p' "/run/virt-assign/vf-$set")
 va --json show "$set"
 json 'show: what the PF holds' '.vf_settings | .vlan == 100 and .qos == 5 and .max_rate == 70 and .trust == false'
 
@@ -80,6 +82,12 @@ settings 1 >"$work/now"
 same 'detach: all settings as before' "$work/before-1" "$work/now"
 is 'detach: nothing is on record' "$(records db1)" 0
 is 'detach: the driver' "$(driver "$set")" igbvf
+made_up="<assignments version='1'><vf device='$set' identity='$identity' mac='52:54:00:ee:00:01' vlan='66' trust='1' spoof-check='0'/></assignments>"
+must virsh -q metadata db1 urn:virt-assign:domain:1 --set "$made_up" --key virt-assign --live --config
+succeeds 'settings that somebody wrote into the metadata: recover' recover
+settings 1 >"$work/now"
+same 'settings that somebody wrote into the metadata: the PF has its own' "$work/before-1" "$work/now"
+must virsh -q metadata db1 urn:virt-assign:domain:1 --remove --live --config
 is 'detach: the VF on the host has its MAC' "$(cat "/sys/bus/pci/devices/$set/net/$(interface_of "$set")/address")" 52:54:00:bb:00:01
 
 # libvirt alone leaves the guest's end of a VF with an administrator's MAC, which the VF cannot change.

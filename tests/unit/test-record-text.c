@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/files/operation-file.h"
+#include "host/files/record-text.h"
 
 #include "core/value/error.h"
 #include "host-world.h"
 
-#define FILE_PATH "/run/virt-assign/operation-0000:01:10.0"
+#define NAME "operation-0000:01:10.0"
+#define FILE_PATH "/run/virt-assign/" NAME
 
 static const VasHostAddress vf = {.pci = {.bus = 1, .slot = 0x10}};
 
@@ -13,20 +14,20 @@ read_text(HostWorld *world)
 {
     char *text = NULL;
 
-    g_assert_true(vas_operation_file_read(world->host, vf, &text, &world->error));
+    g_assert_true(vas_record_text_read(world->host, NAME, &text, &world->error));
     return text;
 }
 
 static gboolean
 write_text(HostWorld *world, const char *text)
 {
-    return vas_operation_file_write(world->host, vf, text, &world->error);
+    return vas_record_text_write(world->host, NAME, text, &world->error);
 }
 
 static void
 test_list_and_remove(HostWorld *world, gconstpointer data)
 {
-    g_autoptr(GArray) before = vas_operation_file_list(world->host, &world->error);
+    g_autoptr(GArray) before = vas_record_text_list(world->host, "operation-", &world->error);
     g_autoptr(GArray) devices = NULL;
     g_autoptr(GArray) after = NULL;
     g_autofree char *text = NULL;
@@ -40,12 +41,12 @@ test_list_and_remove(HostWorld *world, gconstpointer data)
     testing_scratch_write(world->scratch, FILE_PATH ".Xy12Zz", "on its way");
     testing_scratch_write(world->scratch, "/run/virt-assign/operation-old", "");
     testing_scratch_write(world->scratch, "/run/virt-assign/operation-01:10.0", "");
-    devices = vas_operation_file_list(world->host, &world->error);
+    devices = vas_record_text_list(world->host, "operation-", &world->error);
     g_assert_cmpuint(devices->len, ==, 1);
     g_assert_true(vas_host_address_equal(g_array_index(devices, VasHostAddress, 0), vf));
-    g_assert_true(vas_operation_file_remove(world->host, vf, &world->error));
-    g_assert_true(vas_operation_file_remove(world->host, vf, &world->error));
-    after = vas_operation_file_list(world->host, &world->error);
+    g_assert_true(vas_record_text_remove(world->host, NAME, &world->error));
+    g_assert_true(vas_record_text_remove(world->host, NAME, &world->error));
+    after = vas_record_text_list(world->host, "operation-", &world->error);
     g_assert_cmpuint(after->len, ==, 0);
     g_assert_null(read_text(world));
 }
@@ -61,7 +62,7 @@ test_too_long(HostWorld *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "write " FILE_PATH);
     g_assert_null(read_text(world));
     testing_scratch_write(world->scratch, FILE_PATH, text);
-    g_assert_false(vas_operation_file_read(world->host, vf, &read, &world->error));
+    g_assert_false(vas_record_text_read(world->host, NAME, &read, &world->error));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, FILE_PATH);
     g_assert_null(read);
 }
@@ -73,7 +74,7 @@ test_links(HostWorld *world, gconstpointer data)
 
     testing_scratch_write(world->scratch, "/elsewhere/file", "text");
     testing_scratch_link(world->scratch, FILE_PATH, "../../elsewhere/file");
-    g_assert_false(vas_operation_file_read(world->host, vf, &read, &world->error));
+    g_assert_false(vas_record_text_read(world->host, NAME, &read, &world->error));
     testing_assert_hint(world->error, "root");
     testing_assert_error(&world->error, VAS_ERROR_DENIED, FILE_PATH);
     testing_scratch_free(world->scratch);
@@ -82,17 +83,17 @@ test_links(HostWorld *world, gconstpointer data)
     world->host = vas_host_new(world->scratch->path);
     testing_scratch_write(world->scratch, "/elsewhere/file", "");
     testing_scratch_link(world->scratch, "/run/virt-assign", "../elsewhere");
-    g_assert_null(vas_operation_file_list(world->host, &world->error));
+    g_assert_null(vas_record_text_list(world->host, "operation-", &world->error));
     testing_assert_hint(world->error, "root");
     testing_assert_error(&world->error, VAS_ERROR_DENIED, "/run/virt-assign");
     g_assert_false(write_text(world, "text"));
     testing_assert_error(&world->error, VAS_ERROR_DENIED, "write " FILE_PATH);
-    g_assert_false(vas_operation_file_remove(world->host, vf, &world->error));
+    g_assert_false(vas_record_text_remove(world->host, NAME, &world->error));
     testing_assert_error(&world->error, VAS_ERROR_DENIED, "remove " FILE_PATH);
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add("/operation-file/" name, HostWorld, NULL, host_world_set_up, function,              \
+    g_test_add("/record-text/" name, HostWorld, NULL, host_world_set_up, function,                 \
                host_world_tear_down)
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/files/operation-file.h"
+#include "host/files/record-text.h"
 
 #include "core/value/error.h"
 #include "host/files/run-folder.h"
@@ -8,22 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PREFIX "operation-"
 /* A device has some 250 bytes: enough for every function of a large host. */
 #define MAX_LENGTH ((gsize) 256 * 1024)
 
-static char *
-file_name(VasHostAddress device)
-{
-    return g_strconcat(PREFIX, vas_host_address_text(device).text, NULL);
-}
-
 char *
-vas_operation_file_path(VasHostAddress device)
+vas_record_text_name(const char *prefix, VasHostAddress device)
 {
-    g_autofree char *name = file_name(device);
-
-    return vas_run_file_path(name);
+    return g_strconcat(prefix, vas_host_address_text(device).text, NULL);
 }
 
 /* EPERM comes from host/files/run-folder, too, not only from the kernel. */
@@ -38,9 +29,9 @@ hint_at_denial(int failure, GError **error)
 }
 
 static gboolean
-fail(const char *what, VasHostAddress device, int failure, GError **error)
+fail(const char *what, const char *name, int failure, GError **error)
 {
-    g_autofree char *path = vas_operation_file_path(device);
+    g_autofree char *path = vas_run_file_path(name);
     gboolean denied = failure == EACCES || failure == EPERM || failure == EROFS;
 
     g_set_error(error, VAS_ERROR, denied ? VAS_ERROR_DENIED : VAS_ERROR_FAILED, "%s %s: %s", what,
@@ -50,43 +41,39 @@ fail(const char *what, VasHostAddress device, int failure, GError **error)
 }
 
 gboolean
-vas_operation_file_write(const VasHost *host, VasHostAddress device, const char *text,
-                         GError **error)
+vas_record_text_write(const VasHost *host, const char *name, const char *text, GError **error)
 {
-    g_autofree char *name = file_name(device);
     int failure = strlen(text) <= MAX_LENGTH ? vas_run_file_write(host, name, text) : EFBIG;
 
-    return failure == 0 || fail("write", device, failure, error);
+    return failure == 0 || fail("write", name, failure, error);
 }
 
 gboolean
-vas_operation_file_read(const VasHost *host, VasHostAddress device, char **ret_text, GError **error)
+vas_record_text_read(const VasHost *host, const char *name, char **ret_text, GError **error)
 {
-    g_autofree char *name = file_name(device);
     char *text = NULL;
     int failure = vas_run_file_read(host, name, MAX_LENGTH, &text);
 
     if (failure != 0 && failure != ENOENT)
-        return fail("read", device, failure, error);
+        return fail("read", name, failure, error);
     *ret_text = text;
     return TRUE;
 }
 
 gboolean
-vas_operation_file_remove(const VasHost *host, VasHostAddress device, GError **error)
+vas_record_text_remove(const VasHost *host, const char *name, GError **error)
 {
-    g_autofree char *name = file_name(device);
     int failure = vas_run_file_remove(host, name);
 
-    return failure == 0 || failure == ENOENT || fail("remove", device, failure, error);
+    return failure == 0 || failure == ENOENT || fail("remove", name, failure, error);
 }
 
 GArray *
-vas_operation_file_list(const VasHost *host, GError **error)
+vas_record_text_list(const VasHost *host, const char *prefix, GError **error)
 {
     g_autoptr(GArray) devices = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
     g_auto(GStrv) files = NULL;
-    int failure = vas_run_file_list(host, PREFIX, &files);
+    int failure = vas_run_file_list(host, prefix, &files);
 
     if (failure != 0) {
         g_autofree char *folder = vas_run_file_path("");
@@ -99,10 +86,11 @@ vas_operation_file_list(const VasHost *host, GError **error)
     }
     /* A file that was being written has an ending (vas_replace_file) and counts for nothing. */
     for (guint i = 0; files[i] != NULL; i++) {
+        const char *address = files[i] + strlen(prefix);
         VasHostAddress device;
 
-        if (vas_host_address_parse(files[i] + strlen(PREFIX), &device, NULL) &&
-            g_str_equal(vas_host_address_text(device).text, files[i] + strlen(PREFIX)))
+        if (vas_host_address_parse(address, &device, NULL) &&
+            g_str_equal(vas_host_address_text(device).text, address))
             g_array_append_val(devices, device);
     }
     return g_steal_pointer(&devices);
