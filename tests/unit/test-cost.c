@@ -274,10 +274,10 @@ check_guest(Case *c)
 }
 
 static const Verb verbs[] = {
-    {"attach", TRUE, NULL, attach, 21, 12, 2, 10},
+    {"attach", TRUE, NULL, attach, 21, 12, 2, 6},
     {"attach/config", TRUE, in_config, attach, 21, 12, 2, 3},
-    {"attach/keep-going", TRUE, keep_going, attach, 21, 12, 2, 10},
-    {"detach", TRUE, attach, detach, 23, 8, 2, 14},
+    {"attach/keep-going", TRUE, keep_going, attach, 21, 12, 2, 6},
+    {"detach", TRUE, attach, detach, 23, 8, 2, 10},
     {"ports", TRUE, NULL, add_ports, 36, 12, 3, 1},
     {"vfs", TRUE, have_sriov, set_vfs, 28, 12, 3, 1},
     {"host-detach", TRUE, NULL, host_detach, 16, 8, 2, 1},
