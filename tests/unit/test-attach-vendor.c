@@ -76,9 +76,9 @@ test_unmanaged_on_a_host_driver(World *world, gconstpointer data)
 {
     take_unmanaged_template(world);
     g_assert_false(attach_vf(world));
-    testing_assert_error(&world->error, VAS_ERROR_FAILED,
-                         "the host driver should be a VFIO one, but is nvidia");
-    assert_state(world, VF, FALSE, FALSE, "igbvf");
+    testing_assert_error(&world->error, VAS_ERROR_NOT_READY,
+                         "managed='no' and on the host driver nvidia");
+    assert_state(world, VF, FALSE, FALSE, "nvidia");
 }
 
 static void

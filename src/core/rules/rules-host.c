@@ -152,7 +152,7 @@ vas_rules_check_unmanaged(const VasDevice *device, const char *remedy, GError **
 {
     VasPciAddressText address = vas_host_address_text(device->address);
 
-    if (device->driver == NULL || vas_driver_is_vfio(device->driver))
+    if (device->driver == NULL || vas_device_is_on_vfio(device))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_READY,
                 "%s is managed='no' and on the host driver %s: libvirt does not start the guest "

@@ -34,15 +34,21 @@ static gboolean
 fetch_one(NodeDeviceFetch *fetch, guint position, GError **error)
 {
     VasHypervisor *hypervisor = fetch->context->hypervisor;
+    const VasHost *host = fetch->context->host;
     g_autofree char *xml = hypervisor->node_device_xml(hypervisor, fetch->names[position], error);
+    VasDevice *device = NULL;
 
     if (xml == NULL)
         return FALSE;
     if (fetch->kind == VAS_NODE_DEVICE_NET)
         return vas_nodedev_xml_parse_net(xml, &fetch->interfaces[position],
                                          &fetch->parents[position], error);
-    fetch->devices[position] = vas_nodedev_xml_parse_pci(xml, error);
-    return fetch->devices[position] != NULL;
+    device = vas_nodedev_xml_parse_pci(xml, error);
+    fetch->devices[position] = device;
+    /* libvirt tells the driver's name only. */
+    if (device != NULL && host != NULL)
+        device->vfio_serves = vas_driver_serves_vfio(host, device->address, device->driver);
+    return device != NULL;
 }
 
 /* A device that goes while libvirt reads its sysfs fails in any way; a second look tells it from a
