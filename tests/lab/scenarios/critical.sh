@@ -104,6 +104,7 @@ undo_stack 2>/dev/null
 
 # ---- network
 
+must ip link set dev "$second" up
 must ip addr add 192.0.2.2/24 dev "$second"
 is 'an address alone is not critical' "$(reasons_of "$card")" ''
 must ip route add default via 192.0.2.1 dev "$second"
