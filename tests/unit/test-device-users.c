@@ -98,8 +98,8 @@ test_nvidia(Fixture *fixture, gconstpointer data)
 }
 
 #define PACKET_HEADING "sk               RefCnt Type Proto  Iface R Rmem   User   Inode\n"
-#define PACKET_LINE(interface, inode)                                                              \
-    "00000000aabbccdd 3      3    0003   " interface "     1 0      0      " inode "\n"
+#define PACKET_LINE(protocol, interface, inode)                                                    \
+    "00000000aabbccdd 3      3    " protocol "   " interface "     1 0      0      " inode "\n"
 
 static void
 test_packet_socket(Fixture *fixture, gconstpointer data)
@@ -108,12 +108,14 @@ test_packet_socket(Fixture *fixture, gconstpointer data)
     testing_scratch_write(fixture->machine->root, "/sys/devices/" CARD "/net/enp2s0/ifindex",
                           "7\n");
     testing_scratch_write(fixture->machine->root, "/proc/net/packet",
-                          PACKET_HEADING PACKET_LINE("3", "16") PACKET_LINE("7", "17"));
+                          PACKET_HEADING PACKET_LINE("0003", "3", "16")
+                              PACKET_LINE("0003", "7", "17") PACKET_LINE("0800", "7", "18"));
     fixture->device->interface = g_strdup("enp2s0");
     open_file(fixture, "5", "socket:[16]");
+    open_file(fixture, "7", "socket:[18]");
     assert_users(fixture, "");
     open_file(fixture, "6", "socket:[17]");
-    assert_users(fixture, "Xorg (812) has a packet socket on enp2s0 open");
+    assert_users(fixture, "Xorg (812) has a packet socket for all of enp2s0 open");
 }
 
 static gboolean

@@ -10,9 +10,13 @@
 #define MAX_DEPTH 16
 /* These are the fields of a line in /proc/net/packet (packet_seq_show in net/packet/af_packet.c).
  */
+#define FIELD_PROTOCOL 3
 #define FIELD_INTERFACE 4
 #define FIELD_INODE 8
 #define PACKET_FIELDS 9
+/* ETH_P_ALL, as DPDK and sniffers want it. The DHCP clients of NetworkManager and systemd-networkd,
+ * which run on each NIC that nobody has configured, take IP only, and do not count. */
+#define ALL_PROTOCOLS "0003"
 
 /* A search for processes: @files has the text of a link in /proc/PID/fd, "/dev/sda" or
  * "socket:[4711]", and what a message calls it. */
@@ -127,11 +131,12 @@ add_sockets_of(const Search *search, const char *interface)
                 g_ptr_array_add(fields, parts[k]);
         }
         if (fields->len == PACKET_FIELDS &&
+            g_str_equal(g_ptr_array_index(fields, FIELD_PROTOCOL), ALL_PROTOCOLS) &&
             g_str_equal(g_ptr_array_index(fields, FIELD_INTERFACE), index))
             g_hash_table_insert(
                 search->files,
                 g_strdup_printf("socket:[%s]", (char *) g_ptr_array_index(fields, FIELD_INODE)),
-                g_strdup_printf("a packet socket on %s", interface));
+                g_strdup_printf("a packet socket for all of %s", interface));
     }
 }
 
