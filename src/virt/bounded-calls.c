@@ -9,13 +9,16 @@ struct VasBoundedCalls {
     GCond changed;
     guint patience; /* seconds */
     gint64 patient_since;
-    GHashTable *lost; /* char *: subjects of calls that were given up and have not come back */
+    GHashTable *lost; /* subjects, and what they are, of calls that were given up and have not come
+                         back: char * to char * */
 };
 
 /* Its thread owns a call that was given up; else the caller does. */
 typedef struct {
     VasBoundedCalls *calls;
     char *subject;
+    char *what;    /* for people: "guest db1" */
+    guint at_most; /* seconds, whatever the patience is */
     VasBoundedFunc act;
     gpointer data;
     GDestroyNotify free;
@@ -43,7 +46,7 @@ vas_bounded_calls_new(guint patience)
     g_mutex_init(&calls->lock);
     g_cond_init(&calls->changed);
     calls->patience = patience;
-    calls->lost = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    calls->lost = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return calls;
 }
 
@@ -69,6 +72,7 @@ call_free(Call *call)
     call->free(call->data);
     vas_bounded_calls_free(call->calls);
     g_free(call->subject);
+    g_free(call->what);
     g_clear_error(&call->failure);
     g_free(call);
 }
@@ -103,8 +107,8 @@ await(Call *call)
     gboolean in_time = TRUE;
 
     while (!call->has_returned && in_time) {
-        gint64 deadline =
-            MAX(begin, calls->patient_since) + (gint64) calls->patience * G_USEC_PER_SEC;
+        guint seconds = MIN(calls->patience, call->at_most);
+        gint64 deadline = MAX(begin, calls->patient_since) + (gint64) seconds * G_USEC_PER_SEC;
 
         in_time = g_get_monotonic_time() < deadline;
         if (in_time)
@@ -112,26 +116,31 @@ await(Call *call)
     }
     call->is_lost = !call->has_returned;
     if (call->is_lost)
-        g_hash_table_add(calls->lost, g_strdup(call->subject));
+        g_hash_table_replace(calls->lost, g_strdup(call->subject), g_strdup(call->what));
     return !call->is_lost;
 }
 
-static gboolean
-fail_lost(const char *when, GError **error)
+static void
+hint_at_qemu(GError **error)
 {
-    g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT, "libvirt has not answered %s", when);
     vas_error_set_hint(error,
                        "see whether the guest's QEMU stands still (ps, virsh domstate) or is "
                        "busy: libvirt waits for its answer");
-    return FALSE;
 }
 
-static gboolean
-is_lost(VasBoundedCalls *calls, const char *subject)
+gboolean
+vas_bounded_calls_check(VasBoundedCalls *calls, const char *subject, GError **error)
 {
     g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&calls->lock);
+    const char *what = g_hash_table_lookup(calls->lost, subject);
 
-    return g_hash_table_contains(calls->lost, subject);
+    if (what == NULL)
+        return TRUE;
+    g_set_error(
+        error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
+        "libvirt has not answered an earlier request about %s yet, so this one was not sent", what);
+    hint_at_qemu(error);
+    return FALSE;
 }
 
 /* Takes @call, which has come back. */
@@ -146,28 +155,48 @@ end(Call *call, GError **error)
     return ok;
 }
 
-gboolean
-vas_bounded_calls_run(VasBoundedCalls *calls, const char *subject, VasBoundedFunc act,
-                      gpointer data, GDestroyNotify free, GError **error)
+/* @may_act: what the caller is told of a call that was given up. */
+static gboolean
+run(VasBoundedCalls *calls, const char *subject, const char *what, guint at_most,
+    VasBoundedFunc act, gpointer data, GDestroyNotify free, const char *may_act, GError **error)
 {
     GThread *thread = NULL;
     Call *call = NULL;
 
-    if (is_lost(calls, subject)) {
+    if (!vas_bounded_calls_check(calls, subject, error)) {
         free(data);
-        return fail_lost("an earlier request about it yet, so this one was not sent", error);
+        return FALSE;
     }
     call = g_new0(Call, 1);
     call->calls = g_atomic_rc_box_acquire(calls);
     call->subject = g_strdup(subject);
+    call->what = g_strdup(what);
+    call->at_most = at_most;
     call->act = act;
     call->data = data;
     call->free = free;
     thread = g_thread_new("libvirt-call", work, call);
-    if (!await(call)) {
-        g_thread_unref(thread);
-        return fail_lost("in time, and may still do it", error);
+    if (await(call)) {
+        g_thread_join(thread);
+        return end(call, error);
     }
-    g_thread_join(thread);
-    return end(call, error);
+    g_thread_unref(thread);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_TIMED_OUT,
+                "libvirt has not answered about %s in time%s", what, may_act);
+    hint_at_qemu(error);
+    return FALSE;
+}
+
+gboolean
+vas_bounded_calls_run(VasBoundedCalls *calls, const char *subject, const char *what,
+                      VasBoundedFunc act, gpointer data, GDestroyNotify free, GError **error)
+{
+    return run(calls, subject, what, G_MAXUINT, act, data, free, ", and may still do it", error);
+}
+
+gboolean
+vas_bounded_calls_read(VasBoundedCalls *calls, const char *subject, const char *what, guint seconds,
+                       VasBoundedFunc act, gpointer data, GDestroyNotify free, GError **error)
+{
+    return run(calls, subject, what, seconds, act, data, free, "", error);
 }

@@ -23,11 +23,23 @@ void vas_bounded_calls_free(VasBoundedCalls *calls);
  * begin if that is later. Any thread may call it. */
 void vas_bounded_calls_set_patience(VasBoundedCalls *calls, guint patience);
 
-/* Calls @act on @subject, a guest's UUID or a node device, with @data, which is taken and freed by
+/* Calls @act on @subject, a guest's UUID or a node device's name, with @data, which is taken and
+ * freed by
  * @free in the end. VAS_ERROR_TIMED_OUT: it was given up, and may still happen. The same at once,
  * with nothing done, as long as an earlier call on @subject has not come back: libvirt lets no
- * other change the guest meanwhile. */
-gboolean vas_bounded_calls_run(VasBoundedCalls *calls, const char *subject, VasBoundedFunc act,
-                               gpointer data, GDestroyNotify free, GError **error);
+ * other change the guest meanwhile, and of some versions nobody read it. @what tells people the
+ * subject: "guest db1". */
+gboolean vas_bounded_calls_run(VasBoundedCalls *calls, const char *subject, const char *what,
+                               VasBoundedFunc act, gpointer data, GDestroyNotify free,
+                               GError **error);
+
+/* Whether a call on @subject would be made; else VAS_ERROR_TIMED_OUT. */
+gboolean vas_bounded_calls_check(VasBoundedCalls *calls, const char *subject, GError **error);
+
+/* Does the same as vas_bounded_calls_run with a call that changes nothing, which is waited for at
+ * most @seconds. */
+gboolean vas_bounded_calls_read(VasBoundedCalls *calls, const char *subject, const char *what,
+                                guint seconds, VasBoundedFunc act, gpointer data,
+                                GDestroyNotify free, GError **error);
 
 G_END_DECLS

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * another guest has the device, the guest does not run), VAS_ERROR_UNSUPPORTED, VAS_ERROR_FAILED.
  * Guests are named by UUID.
  *
- * Functions that change something, and agent_interfaces, are bounded: a guest can delay libvirt,
- * for ever if its QEMU stands still. VAS_ERROR_TIMED_OUT: libvirt has not answered, and may still
- * do it; until it has, further changes of the same guest or node device end so at once, undone. */
+ * Functions that change something, or read a guest, are bounded: a guest can delay libvirt, for
+ * ever if its QEMU stands still. VAS_ERROR_TIMED_OUT: libvirt has not answered, and may still do
+ * it; until it has, further calls about the same guest or node device end so at once, undone. */
 
 typedef enum {
     VAS_EVENT_DEVICE_REMOVED,        /* QEMU let go and libvirt gave the device back to the host */

@@ -222,27 +222,31 @@ libvirt_list_guests(VasHypervisor *self, GError **error)
     return g_steal_pointer(&guests);
 }
 
+/* libvirt itself answers this whatever it waits for. Beside a call that has not come back, though,
+ * libvirt 9.0 was seen to need KEEPALIVE_SECONDS for every other answer (threads of its client hand
+ * on the reading of the socket, virNetClientIOEventLoop in src/rpc/virnetclient.c), and what is
+ * known of a guest without its XML serves nobody. */
 static VasGuestListing *
 libvirt_find_guest(VasHypervisor *self, const char *guest, GError **error)
 {
-    g_autoptr(VasVirDomain) domain =
-        vas_libvirt_domains_look_up(libvirt_of(self)->domains, connection_of(self), guest, error);
+    g_autoptr(VasVirDomain) domain = NULL;
 
+    if (!vas_bounded_calls_check(libvirt_of(self)->calls, guest, error))
+        return NULL;
+    domain =
+        vas_libvirt_domains_look_up(libvirt_of(self)->domains, connection_of(self), guest, error);
     return domain != NULL ? vas_libvirt_listing_of(domain, error) : NULL;
 }
 
 static char *
 libvirt_guest_xml(VasHypervisor *self, const char *guest, VasScope scope, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
-    char *xml;
+    VasVirDomain *domain = domain_of(self, guest, error);
 
-    if (domain == NULL)
-        return NULL;
-    xml = virDomainGetXMLDesc(domain, scope == VAS_SCOPE_LIVE ? 0 : VIR_DOMAIN_XML_INACTIVE);
-    if (xml == NULL)
-        vas_libvirt_set_reply_error(connection_of(self), "guest", guest, error);
-    return xml;
+    return domain != NULL ? vas_libvirt_request_guest_xml(
+                                libvirt_of(self)->calls, guest, domain,
+                                scope == VAS_SCOPE_LIVE ? 0 : VIR_DOMAIN_XML_INACTIVE, error)
+                          : NULL;
 }
 
 static GPtrArray *
@@ -287,22 +291,11 @@ static gboolean
 libvirt_get_metadata(VasHypervisor *self, const char *guest, const char *uri, VasScope scope,
                      char **ret_xml, GError **error)
 {
-    g_autoptr(VasVirDomain) domain = domain_of(self, guest, error);
-    g_autoptr(GError) refusal = NULL;
-    char *xml;
+    VasVirDomain *domain = domain_of(self, guest, error);
 
-    if (domain == NULL)
-        return FALSE;
-    xml = virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, uri, impact_of(scope));
-    if (xml == NULL) {
-        vas_libvirt_set_reply_error(connection_of(self), "the metadata of guest", guest, &refusal);
-        if (vas_error_libvirt_code(refusal) != VIR_ERR_NO_DOMAIN_METADATA) {
-            g_propagate_error(error, g_steal_pointer(&refusal));
-            return FALSE;
-        }
-    }
-    *ret_xml = xml;
-    return TRUE;
+    return domain != NULL &&
+           vas_libvirt_request_get_metadata(libvirt_of(self)->calls, guest, domain, uri,
+                                            impact_of(scope), ret_xml, error);
 }
 
 static gboolean

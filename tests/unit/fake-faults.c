@@ -112,13 +112,14 @@ fake_go_on(FakeHypervisor *public)
     ((Fake *) public)->hangs = FALSE;
 }
 
-/* libvirt lets nobody change a guest that it is at. */
+/* libvirt lets nobody change a guest that it is at, and some versions nobody read it. */
 static gboolean
-is_change(FakeCall call)
+is_held_up(FakeCall call)
 {
     return call == FAKE_DETACH_NODE_DEVICE || call == FAKE_REATTACH_NODE_DEVICE ||
            call == FAKE_ATTACH_LIVE || call == FAKE_ATTACH_CONFIG || call == FAKE_DETACH_LIVE ||
-           call == FAKE_DETACH_CONFIG || call == FAKE_SET_METADATA;
+           call == FAKE_DETACH_CONFIG || call == FAKE_SET_METADATA || call == FAKE_GUEST_XML ||
+           call == FAKE_GET_METADATA || call == FAKE_FIND_GUEST;
 }
 
 Course
@@ -145,7 +146,7 @@ fake_begin_call(Fake *fake, FakeCall call, GError **error)
         g_propagate_error(error, planned_error(fake, planned));
         return planned->fault == FAKE_FAILS_LATE ? GO_ON_THEN_FAIL : RETURN_FAILURE;
     }
-    if (fake->hangs && is_change(call))
+    if (fake->hangs && is_held_up(call))
         fail_unanswered(error);
     else if (fake->disconnected)
         fake_fail_unreachable(error);

@@ -58,16 +58,22 @@ act(gpointer data, GError **error)
     return FALSE;
 }
 
+static gboolean
+wait_for_gate(gpointer data, GError **error)
+{
+    g_mutex_lock(&gate.mutex);
+    while (!gate.is_open)
+        g_cond_wait(&gate.changed, &gate.mutex);
+    g_mutex_unlock(&gate.mutex);
+    return act(data, error);
+}
+
 /* Patience ends when it has begun. */
 static gboolean
 stand_still(gpointer data, GError **error)
 {
     vas_bounded_calls_set_patience(data, 0);
-    g_mutex_lock(&gate.mutex);
-    while (!gate.is_open)
-        g_cond_wait(&gate.changed, &gate.mutex);
-    g_mutex_unlock(&gate.mutex);
-    return act(GINT_TO_POINTER(TRUE), error);
+    return wait_for_gate(data, error);
 }
 
 static void
@@ -77,10 +83,10 @@ test_returns(void)
     g_autoptr(GError) error = NULL;
 
     open_gate(TRUE);
-    g_assert_true(vas_bounded_calls_run(calls, GUEST, act, NULL, note_freed, &error));
+    g_assert_true(vas_bounded_calls_run(calls, GUEST, "guest db1", act, NULL, note_freed, &error));
     g_assert_no_error(error);
-    g_assert_false(
-        vas_bounded_calls_run(calls, GUEST, act, GINT_TO_POINTER(TRUE), note_freed, &error));
+    g_assert_false(vas_bounded_calls_run(calls, GUEST, "guest db1", act, GINT_TO_POINTER(TRUE),
+                                         note_freed, &error));
     testing_assert_error(&error, VAS_ERROR_DENIED, "not for you");
     g_assert_cmpuint(gate.acted, ==, 2);
     g_assert_cmpuint(gate.freed, ==, 2);
@@ -95,19 +101,47 @@ test_given_up(void)
     g_autoptr(GError) error = NULL;
 
     open_gate(FALSE);
-    g_assert_false(vas_bounded_calls_run(calls, GUEST, stand_still, calls, note_freed, &error));
+    g_assert_false(
+        vas_bounded_calls_run(calls, GUEST, "guest db1", stand_still, calls, note_freed, &error));
     testing_assert_hint(error, "QEMU stands still");
-    testing_assert_error(&error, VAS_ERROR_TIMED_OUT, "has not answered in time");
+    testing_assert_error(&error, VAS_ERROR_TIMED_OUT,
+                         "has not answered about guest db1 in time, and may");
     vas_bounded_calls_set_patience(calls, LONG);
     g_assert_cmpuint(gate.freed, ==, 0);
-    g_assert_false(vas_bounded_calls_run(calls, GUEST, act, NULL, note_freed, &error));
-    testing_assert_error(&error, VAS_ERROR_TIMED_OUT, "so this one was not sent");
+    g_assert_false(vas_bounded_calls_run(calls, GUEST, "guest db1", act, NULL, note_freed, &error));
+    testing_assert_error(&error, VAS_ERROR_TIMED_OUT,
+                         "an earlier request about guest db1 yet, so this one was not sent");
     g_assert_cmpuint(gate.acted, ==, 0);
     g_assert_cmpuint(gate.freed, ==, 1);
-    g_assert_true(vas_bounded_calls_run(calls, "another", act, NULL, note_freed, &error));
+    g_assert_true(
+        vas_bounded_calls_run(calls, "another", "guest db2", act, NULL, note_freed, &error));
     open_gate(FALSE);
     let_end();
-    g_assert_true(vas_bounded_calls_run(calls, GUEST, act, NULL, note_freed, &error));
+    g_assert_true(vas_bounded_calls_run(calls, GUEST, "guest db1", act, NULL, note_freed, &error));
+    vas_bounded_calls_free(calls);
+}
+
+/* A call that only reads has a bound of its own, below all patience. */
+static void
+test_read(void)
+{
+    VasBoundedCalls *calls = vas_bounded_calls_new(LONG);
+    g_autoptr(GError) error = NULL;
+
+    open_gate(TRUE);
+    g_assert_true(
+        vas_bounded_calls_read(calls, GUEST, "guest db1", LONG, act, NULL, note_freed, &error));
+    g_assert_no_error(error);
+    open_gate(FALSE);
+    g_assert_false(vas_bounded_calls_read(calls, GUEST, "guest db1", 0, wait_for_gate, calls,
+                                          note_freed, &error));
+    testing_assert_error(&error, VAS_ERROR_TIMED_OUT,
+                         "libvirt has not answered about guest db1 in time");
+    g_assert_false(vas_bounded_calls_run(calls, GUEST, "guest db1", act, NULL, note_freed, &error));
+    testing_assert_error(&error, VAS_ERROR_TIMED_OUT,
+                         "an earlier request about guest db1 yet, so this one was not sent");
+    open_gate(FALSE);
+    let_end();
     vas_bounded_calls_free(calls);
 }
 
@@ -119,7 +153,8 @@ test_outlives_owner(void)
     g_autoptr(GError) error = NULL;
 
     open_gate(FALSE);
-    g_assert_false(vas_bounded_calls_run(calls, GUEST, stand_still, calls, note_freed, &error));
+    g_assert_false(
+        vas_bounded_calls_run(calls, GUEST, "guest db1", stand_still, calls, note_freed, &error));
     testing_assert_error(&error, VAS_ERROR_TIMED_OUT, "in time");
     vas_bounded_calls_free(calls);
     let_end();
@@ -132,6 +167,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/bounded-calls/returns", test_returns);
     g_test_add_func("/bounded-calls/given-up", test_given_up);
+    g_test_add_func("/bounded-calls/read", test_read);
     g_test_add_func("/bounded-calls/outlives-owner", test_outlives_owner);
     return g_test_run();
 }

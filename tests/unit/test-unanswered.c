@@ -198,7 +198,7 @@ test_signal(RecoverWorld *recover, gconstpointer data)
     testing_assert_error(&recover->world.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGTERM: ");
     g_assert_true(is_on_record(recover));
     g_assert_false(run_recover(recover, "db1"));
-    testing_assert_error(&recover->world.error, VAS_ERROR_INTERRUPTED, "interrupted by SIGTERM");
+    testing_assert_error(&recover->world.error, VAS_ERROR_TIMED_OUT, "has not answered");
     fake->context.interrupt = NULL;
     fake->on_fault = NULL;
     fake_go_on(fake);

@@ -74,6 +74,8 @@ run_interruptibly(VasInvocation *invocation, VasSession *session, const char *co
 
     session->context.interrupt = interrupt;
     ok = invocation->verb->run(invocation, arguments, error);
+    /* libvirt may have left unanswered what the verb read before it came to change anything. */
+    vas_interrupt_claim(interrupt, error);
     session->context.interrupt = NULL;
     invocation->signal = vas_interrupt_signal(interrupt);
     return ok;
