@@ -38,6 +38,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/shared-group.sh \
 	tests/lab/scenarios/shut-off.sh \
 	tests/lab/scenarios/signals.sh \
+	tests/lab/scenarios/still-guest.sh \
 	tests/lab/scenarios/taken-address.sh \
 	tests/lab/scenarios/two-vfs.sh \
 	tests/lab/scenarios/vf-settings.sh \
