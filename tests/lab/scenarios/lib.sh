@@ -616,6 +616,7 @@ tell_state() {
         diag "live:   $(live_xml "$name" 2>&1 | xmllint --xpath '//hostdev | //interface' - 2>/dev/null)"
         diag "config: $(config_xml "$name" 2>&1 | xmllint --xpath '//hostdev | //interface' - 2>/dev/null)"
         diag "its console: $(tail -n 6 "/var/lib/lab/guests/$name/console.log" 2>/dev/null | tr -d '\r')"
+        diag "its QEMU: $(tail -n 3 "/var/log/libvirt/qemu/$name.log" 2>/dev/null | cut -c 1-300)"
     done
     diag "libvirtd: $(journalctl -q -u libvirtd -n 12 --no-pager -o cat 2>/dev/null)"
     for name in "${hosted_pfs[@]}"; do
