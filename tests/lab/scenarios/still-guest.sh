@@ -33,13 +33,13 @@ ends_in() { # NAME SECONDS ARGUMENTS...
 ends_in 'detach' 45 --json detach db1 "$had" --timeout 3
 is 'detach: exit status' "$status" 5
 json 'detach: it is pending' '.error.code == "timed-out" and .results[0].outcome == "pending"'
-like 'detach: the message tells what, why and what to do' "$err" 'db1.*libvirt has not answered.*QEMU stands still'
+like 'detach: the message tells what, why and what to do' "$err" 'libvirt has not answered about guest db1.*QEMU stands still'
 is 'detach: the driver is left alone' "$(driver "$had")" vfio-pci
 ok 'detach: the config is left alone' has config db1 "$had"
 
 ends_in 'attach' 45 --json attach db1 "$more" --timeout 3
 is 'attach: exit status' "$status" 5
-like 'attach: the message names the guest' "$err" 'db1.*libvirt has not answered'
+like 'attach: the message names the guest' "$err" 'libvirt has not answered.* about guest db1'
 ok 'attach: not in config' lacks config db1 "$more"
 
 # ---- a command about others
@@ -92,6 +92,8 @@ ok 'not in config' lacks config db1 "$had"
 is 'the driver, in the end' "$(driver "$had")" igbvf
 is 'the other driver, in the end' "$(driver "$more")" igbvf
 is 'nothing on record' "$(virsh -q metadata db1 urn:virt-assign:domain:1 2>/dev/null)" ''
-is 'no file is left' "$(find /run/virt-assign -name 'vf-*' -o -name 'commands-*')" ''
+uuid=$(virsh -q domuuid db1 | head -n 1)
+is 'no file of the guest is left' "$(find /run/virt-assign -name "commands-$uuid")$(
+    grep -ls " guest=\"$uuid\"" /run/virt-assign/vf-*)" ''
 
 finish
