@@ -102,6 +102,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/verbs/ports.h \
 	src/engine/verbs/preview.c \
 	src/engine/verbs/preview.h \
+	src/engine/verbs/recover.c \
+	src/engine/verbs/recover.h \
 	src/engine/verbs/vfs.c \
 	src/engine/verbs/vfs.h \
 	$(NULL)

@@ -2,7 +2,7 @@
 #include "sweep-private.h"
 
 #include "core/value/error.h"
-#include "engine/recover/recover.h"
+#include "engine/verbs/recover.h"
 #include "fake-clock.h"
 #include "fake-private.h"
 

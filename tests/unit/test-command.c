@@ -322,6 +322,36 @@ test_recovers_first(Frame *frame, gconstpointer data)
     g_assert_cmpint(was_noted(&frame->recover, "did not end: undone"), ==, !going_on.goes_on);
 }
 
+/* Whoever takes the recoveries tells of them, and goes on where one has failed. */
+static void
+test_hands_recoveries_over(Frame *frame, gconstpointer data)
+{
+    World *world = &frame->recover.world;
+    const VasRecovery *recovery = NULL;
+
+    frame->command.guest_name = world->guest->uuid;
+    frame->command.by_uuid = TRUE;
+    frame->command.recoveries = world->recoveries;
+    die_at(&frame->recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(&frame->recover, devices);
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_FAILED, "monitor gone");
+    g_assert_true(run(frame));
+    g_assert_true(frame->saw_device);
+    g_assert_cmpuint(world->recoveries->len, ==, 1);
+    recovery = g_ptr_array_index(world->recoveries, 0);
+    g_assert_cmpint(recovery->outcome, ==, VAS_RECOVERY_FAILED);
+    g_assert_false(was_noted(&frame->recover, "did not end"));
+}
+
+static void
+test_knows_a_uuid_only(Frame *frame, gconstpointer data)
+{
+    frame->command.by_uuid = TRUE;
+    g_assert_false(run(frame));
+    testing_assert_error(&frame->error, VAS_ERROR_NOT_FOUND, "no guest \"db1\"");
+    g_assert_cmpstr(frame->calls->str, ==, "");
+}
+
 /* A killed command about the host alone left a record of VF, which is as it was before. */
 static void
 test_recovers_host_first(Frame *frame, gconstpointer data)
@@ -361,5 +391,7 @@ main(int argc, char **argv)
     ADD("recovers-first", NULL, test_recovers_first);
     ADD("recovers-first/goes-on", HOST, test_recovers_first);
     ADD("recovers-first/host", HOST, test_recovers_host_first);
+    ADD("hands-recoveries-over", NULL, test_hands_recoveries_over);
+    ADD("knows-a-uuid-only", NULL, test_knows_a_uuid_only);
     return g_test_run();
 }

@@ -199,6 +199,9 @@ test_guests(void)
     db->name = g_strdup(web->uuid);
     g_assert_null(vas_selector_guest(inventory, web->uuid, &error));
     testing_assert_error(&error, VAS_ERROR_AMBIGUOUS, "the name of one guest and the UUID of web");
+    g_assert_true(vas_selector_guest_by_uuid(inventory, web->uuid, &error) == web);
+    g_assert_null(vas_selector_guest_by_uuid(inventory, "web", &error));
+    testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no guest \"web\"");
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/verbs/host-driver.h"
 #include "engine/verbs/ports.h"
-#include "engine/recover/recover.h"
+#include "engine/verbs/recover.h"
 #include "engine/verbs/vfs.h"
 #include "sweep.h"
 

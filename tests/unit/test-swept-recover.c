@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/recover/recover.h"
+#include "engine/verbs/recover.h"
 #include "sweep.h"
 
 #include <string.h>

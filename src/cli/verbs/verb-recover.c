@@ -2,7 +2,7 @@
 #include "cli/frame/invocation.h"
 #include "cli/output/json-result.h"
 #include "core/value/error.h"
-#include "engine/recover/recover.h"
+#include "engine/verbs/recover.h"
 
 /* A recovery that @failure, the error at the end, reports already is not told twice. */
 static void

@@ -335,6 +335,16 @@ vas_selector_guest(const VasInventory *inventory, const char *name, GError **err
     return by_name != NULL ? by_name : by_uuid;
 }
 
+const VasGuest *
+vas_selector_guest_by_uuid(const VasInventory *inventory, const char *uuid, GError **error)
+{
+    const VasGuest *guest = vas_inventory_find_guest(inventory, uuid);
+
+    if (guest == NULL && vas_unreadable_check(inventory->unreadable_guests, uuid, error))
+        set_no_such_guest(inventory, uuid, error);
+    return guest;
+}
+
 gboolean
 vas_selector_any(const VasInventory *inventory, const char *name, VasDevice **ret_device,
                  VasGuest **ret_guest, GError **error)

@@ -16,6 +16,9 @@ VasDevice *vas_selector_device(const VasInventory *inventory, const char *name, 
 /* The guest with that name or UUID. Borrowed. VAS_ERROR_NOT_FOUND; VAS_ERROR_AMBIGUOUS if one is
  * called like another's UUID. */
 VasGuest *vas_selector_guest(const VasInventory *inventory, const char *name, GError **error);
+/* The guest with that UUID, whatever others are called. Borrowed. VAS_ERROR_NOT_FOUND. */
+const VasGuest *vas_selector_guest_by_uuid(const VasInventory *inventory, const char *uuid,
+                                           GError **error);
 
 /* Finds the device or the guest that @name fits, for `show`: exactly one of the two is set.
  * VAS_ERROR_AMBIGUOUS if both fit. */

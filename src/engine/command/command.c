@@ -8,6 +8,13 @@
 #include "engine/recover/recover-host.h"
 #include "engine/recover/recover.h"
 
+static const VasGuest *
+find_guest(const VasCommand *command, const VasInventory *inventory, GError **error)
+{
+    return command->by_uuid ? vas_selector_guest_by_uuid(inventory, command->guest_name, error)
+                            : vas_selector_guest(inventory, command->guest_name, error);
+}
+
 static void
 find_devices(const VasCommand *command, const VasInventory *inventory, VasClaimSet *set)
 {
@@ -24,9 +31,8 @@ static void
 find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 {
     const VasCommand *command = data;
-    const VasGuest *guest = command->guest_name != NULL
-                                ? vas_selector_guest(inventory, command->guest_name, NULL)
-                                : NULL;
+    const VasGuest *guest =
+        command->guest_name != NULL ? find_guest(command, inventory, NULL) : NULL;
 
     if (guest != NULL)
         vas_recover_add_things(inventory, guest, set);
@@ -56,13 +62,18 @@ claim_host(VasCommand *command, GError **error)
 static gboolean
 claim_guest(VasCommand *command, GError **error)
 {
-    const char *const *own = command->class->goes_on ? command->devices : NULL;
+    const VasRecoverFirst how = {.own = command->class->goes_on ? command->devices : NULL,
+                                 .timeout = command->timeout,
+                                 .force = command->force_recovery,
+                                 .dry_run = command->dry_run,
+                                 .recoveries = command->recoveries};
+    const VasGuest *guest =
+        claim(command, error) ? find_guest(command, command->inventory, error) : NULL;
 
-    if (!claim(command, error) ||
-        !vas_recover_first(command->context, command->guest_name, own, command->timeout,
-                           command->dry_run, &command->inventory, error))
+    if (guest == NULL ||
+        !vas_recover_first(command->context, guest, &how, &command->inventory, error))
         return FALSE;
-    command->guest = vas_selector_guest(command->inventory, command->guest_name, error);
+    command->guest = find_guest(command, command->inventory, error);
     return command->guest != NULL;
 }
 
@@ -89,6 +100,8 @@ put_on_record(VasCommand *command, GError **error)
 {
     GError *failure = NULL;
 
+    if (command->class->record == NULL)
+        return TRUE;
     if (command->class->record(command, &failure) &&
         (command->steps->len == 0 ||
          vas_operation_begin(command->context, command->guest, command->operation,

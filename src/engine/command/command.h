@@ -19,7 +19,8 @@ typedef struct {
     /* Fills results, and steps with what is to be done; touches nothing. It may take the inventory,
      * for a longer life. */
     gboolean (*decide)(VasCommand *command, GError **error);
-    /* Makes the operation that the steps carry out; it is not written here. */
+    /* Makes the operation that the steps carry out; it is not written here. NULL: nothing is to go
+     * on record. */
     gboolean (*record)(VasCommand *command, GError **error);
     /* Runs the steps (vas_execute). */
     gboolean (*execute)(VasCommand *command, GError **error);
@@ -37,10 +38,14 @@ struct VasCommand {
     const VasContext *context;
     gpointer data;              /* for the functions */
     const char *guest_name;     /* name or UUID; NULL: it is about the host alone */
+    gboolean by_uuid;           /* it is the UUID, though another guest may be called so */
     const char *const *devices; /* as the user named them, NULL-terminated; NULL: none */
     gboolean whole_group;       /* and the rest of their IOMMU groups */
     guint timeout;              /* seconds to wait for other commands */
     gboolean dry_run;
+    gboolean force_recovery; /* of what a command elsewhere may be at, too (VasRecoverFirst) */
+    GPtrArray *recoveries;   /* VasRecovery: what was recovered first, however it went; NULL: NOTEs
+                                tell it, and without success nothing is begun */
 
     /* The frame sets these, before the decision. */
     VasClaim *claim;

@@ -7,8 +7,9 @@
 #include "engine/base/scan.h"
 #include "engine/journal/record-file.h"
 #include "engine/recover/recover-binding.h"
+#include "engine/recover/recover-operation.h"
 #include "engine/recover/recover-vfs.h"
-#include "engine/run/claim.h"
+#include "engine/recover/recover.h"
 
 static gboolean
 has_address(const GArray *devices, VasHostAddress device)
@@ -41,28 +42,7 @@ is_about(const VasOperation *operation, const GArray *devices)
 static void
 find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 {
-    const VasOperation *operation = data;
-
-    for (guint i = 0; i < operation->devices->len; i++) {
-        const VasDevice *device = vas_inventory_find_device(inventory, device_of(operation, i));
-
-        if (device != NULL)
-            vas_claim_set_add_device(set, inventory, device, FALSE);
-    }
-}
-
-static VasRecovery *
-recovery_of(const VasOperation *operation)
-{
-    VasRecovery *recovery =
-        vas_recovery_new(vas_operation_kind_name(operation->kind), NULL, operation->started_at);
-
-    for (guint i = 0; i < operation->devices->len; i++) {
-        VasHostAddress device = device_of(operation, i);
-
-        g_array_append_val(recovery->devices, device);
-    }
-    return recovery;
+    vas_recover_add_devices(inventory, data, set);
 }
 
 static void
@@ -78,7 +58,7 @@ static void
 recover(const VasContext *context, const VasInventory *inventory, const VasOperation *operation,
         GPtrArray *recoveries)
 {
-    VasRecovery *recovery = recovery_of(operation);
+    VasRecovery *recovery = vas_recovery_of_operation(operation, NULL);
     GError *failure = NULL;
     gboolean done =
         operation->kind == VAS_OPERATION_VFS
@@ -149,7 +129,7 @@ recover_record(const VasContext *context, VasHostAddress first, const GArray *de
     if (vas_interrupt_check(context->interrupt, &failure))
         claim = claim_record(context, timeout, &operation, &inventory, &failure);
     if (claim == NULL)
-        take_failed(recoveries, recovery_of(operation), failure);
+        take_failed(recoveries, vas_recovery_of_operation(operation, NULL), failure);
     else if (operation != NULL)
         recover(context, inventory, operation, recoveries);
 }

@@ -274,6 +274,21 @@ recover_ports(VasRecoverWork *work)
         fail(work, failure);
 }
 
+VasRecovery *
+vas_recovery_of_operation(const VasOperation *operation, const VasGuest *guest)
+{
+    VasRecovery *recovery =
+        vas_recovery_new(vas_operation_kind_name(operation->kind),
+                         guest != NULL ? guest->name : NULL, operation->started_at);
+
+    for (guint i = 0; i < operation->devices->len; i++) {
+        const VasOperationDevice *device = g_ptr_array_index(operation->devices, i);
+
+        g_array_append_val(recovery->devices, device->device);
+    }
+    return recovery;
+}
+
 static gboolean
 work_begin(VasRecoverWork *work, const VasRecoverRun *run, const VasOperation *operation)
 {

@@ -17,6 +17,10 @@ typedef struct {
     const GArray *spare; /* VasHostAddress: devices to let be; NULL: none */
 } VasRecoverRun;
 
+/* A recovery of @operation, with all of its devices; @guest is NULL for one of the host. Returns
+ * full. */
+VasRecovery *vas_recovery_of_operation(const VasOperation *operation, const VasGuest *guest);
+
 /* Finishes or undoes one command by its record, and drops the record, but for what is pending,
  * failed, or spared. NULL: the record holds only devices to be let be. Returns full. */
 VasRecovery *vas_recover_operation(const VasRecoverRun *run, const VasOperation *operation);
