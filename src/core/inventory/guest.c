@@ -106,13 +106,19 @@ vas_guest_definition_is_shared_slot(const VasGuestDefinition *definition, VasGue
 const VasAssignment *
 vas_guest_definition_find_device(const VasGuestDefinition *definition, VasHostAddress device)
 {
-    for (guint i = 0; i < definition->assignments->len; i++) {
+    for (guint i = 0; definition != NULL && i < definition->assignments->len; i++) {
         const VasAssignment *assignment = g_ptr_array_index(definition->assignments, i);
 
         if (assignment->has_device && vas_host_address_equal(assignment->device, device))
             return assignment;
     }
     return NULL;
+}
+
+gboolean
+vas_guest_definition_has_device(const VasGuestDefinition *definition, VasHostAddress device)
+{
+    return vas_guest_definition_find_device(definition, device) != NULL;
 }
 
 const VasAssignment *

@@ -91,10 +91,12 @@ gboolean vas_guest_definition_is_occupied(const VasGuestDefinition *definition,
 /* Whether somebody sits at another function of the slot of @address. */
 gboolean vas_guest_definition_is_shared_slot(const VasGuestDefinition *definition,
                                              VasGuestAddress address);
-/* The first assignment of @device, which can be in a guest as several disks; NULL: none. Borrowed.
- */
+/* The first assignment of @device, which can be in a guest as several disks; NULL: none, as in a
+ * definition that the guest does not have (NULL). Borrowed. */
 const VasAssignment *vas_guest_definition_find_device(const VasGuestDefinition *definition,
                                                       VasHostAddress device);
+gboolean vas_guest_definition_has_device(const VasGuestDefinition *definition,
+                                         VasHostAddress device);
 /* The assignment with the strongest tie to @assignment (vas_assignment_tie); NULL: there is none,
  * or more than one. Borrowed. */
 const VasAssignment *vas_guest_definition_counterpart(const VasGuestDefinition *definition,

@@ -182,12 +182,9 @@ vas_inventory_pf_of(const VasInventory *inventory, const VasDevice *device)
 static const VasAssignment *
 find_held(const VasGuestDefinition *definition, VasHostAddress device, const VasAssignment *other)
 {
-    const VasAssignment *held;
+    const VasAssignment *held = vas_guest_definition_find_device(definition, device);
 
-    if (definition == NULL)
-        return NULL;
-    held = vas_guest_definition_find_device(definition, device);
-    if (held != NULL || other == NULL)
+    if (held != NULL || definition == NULL || other == NULL)
         return held;
     held = vas_guest_definition_counterpart(definition, other);
     return held != NULL && !held->has_device ? held : NULL;

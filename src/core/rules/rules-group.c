@@ -72,13 +72,6 @@ check_other_guests(const VasInventory *inventory, const VasGuest *guest, const V
     return FALSE;
 }
 
-static gboolean
-has_device(const VasGuestDefinition *definition, const VasDevice *device)
-{
-    return definition != NULL &&
-           vas_guest_definition_find_device(definition, device->address) != NULL;
-}
-
 /* @mate is on a host driver. libvirt takes what a config has from the host before the guest starts,
  * all of it, but hot-plugs one at a time. */
 static gboolean
@@ -87,10 +80,11 @@ is_in_the_way(const VasGuest *guest, const VasAttachDecision *decision, const Va
 {
     if (whole_group && !decided)
         return FALSE;
-    if ((decision->missing & VAS_SCOPE_LIVE) != 0 && !has_device(guest->live, mate))
+    if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
+        !vas_guest_definition_has_device(guest->live, mate->address))
         return TRUE;
     return (decision->missing & VAS_SCOPE_CONFIG) != 0 && !decided &&
-           !has_device(guest->config, mate);
+           !vas_guest_definition_has_device(guest->config, mate->address);
 }
 
 static gboolean

@@ -103,12 +103,6 @@ vas_guest_note_exists(const VasContext *context, const char *uuid)
            text != NULL;
 }
 
-static gboolean
-has_device(const VasGuestDefinition *definition, VasHostAddress device)
-{
-    return definition != NULL && vas_guest_definition_find_device(definition, device) != NULL;
-}
-
 static VasOperation *
 complete_noted(const VasOperation *noted, const VasOperation *named)
 {
@@ -141,7 +135,8 @@ complete_unknown(const VasContext *context, const VasGuest *guest, const VasOper
     for (guint i = 0; i < whole->devices->len; i++) {
         VasOperationDevice *device = g_ptr_array_index(whole->devices, i);
 
-        if (has_device(guest->live, device->device) || has_device(guest->config, device->device))
+        if (vas_guest_definition_has_device(guest->live, device->device) ||
+            vas_guest_definition_has_device(guest->config, device->device))
             continue;
         vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                              "guest %s does not have %s, which the record of an earlier %s names: "

@@ -7,15 +7,9 @@
 #include "engine/steps/vf-settings.h"
 
 const VasAssignment *
-vas_recover_find_in(const VasGuestDefinition *definition, VasHostAddress device)
-{
-    return definition != NULL ? vas_guest_definition_find_device(definition, device) : NULL;
-}
-
-const VasAssignment *
 vas_recover_find_own(const VasGuestDefinition *definition, const VasOperationDevice *device)
 {
-    const VasAssignment *found = vas_recover_find_in(definition, device->device);
+    const VasAssignment *found = vas_guest_definition_find_device(definition, device->device);
 
     return found != NULL && g_strcmp0(found->alias, device->alias) == 0 ? found : NULL;
 }
@@ -38,8 +32,8 @@ is_spared(const VasRecoverWork *work, VasHostAddress device)
     const VasGuest *guest = work->run->guest;
 
     return is_named(work->run, device) && (work->operation->kind == VAS_OPERATION_DETACH ||
-                                           vas_recover_find_in(guest->live, device) != NULL ||
-                                           vas_recover_find_in(guest->config, device) != NULL);
+                                           vas_guest_definition_has_device(guest->live, device) ||
+                                           vas_guest_definition_has_device(guest->config, device));
 }
 
 static gboolean
@@ -53,7 +47,7 @@ static gboolean
 has_settings_of(const VasRecoverRun *run, const VasOperationDevice *device)
 {
     const VasDevice *known = vas_inventory_find_device(run->inventory, device->device);
-    gboolean is_live = vas_recover_find_in(run->guest->live, device->device) != NULL;
+    gboolean is_live = vas_guest_definition_has_device(run->guest->live, device->device);
     guint fields = is_live ? device->concerned : device->concerned & ~VAS_VF_OF_LIBVIRT;
     gboolean is_told = FALSE;
     VasVfSettings now;
@@ -78,7 +72,7 @@ is_attached(const VasRecoverWork *work, const VasOperationDevice *device, VasInv
         return FALSE;
     if ((wants_live && vas_recover_find_own(guest->live, device) == NULL) ||
         (wants_config && vas_recover_find_own(guest->config, device) == NULL) ||
-        is_pending(work, vas_recover_find_in(guest->live, device->device)))
+        is_pending(work, vas_guest_definition_find_device(guest->live, device->device)))
         return FALSE;
     return has_settings_of(run, device) &&
            (device->scope == 0 ||
@@ -104,7 +98,7 @@ leaves_config(const VasRecoverWork *work, VasHostAddress address)
     const VasOperationDevice *device = vas_operation_find_device(work->operation, address);
 
     return device != NULL && (device->scope & VAS_SCOPE_CONFIG) != 0 && !is_spared(work, address) &&
-           vas_recover_find_in(work->run->guest->live, address) == NULL;
+           vas_guest_definition_find_device(work->run->guest->live, address) == NULL;
 }
 
 /* Whether a device that @mate is held for is, and stays, in @definition, one of the guest's. */
@@ -118,7 +112,7 @@ is_mate_needed(const VasRecoverWork *work, const VasAssignment *mate,
 
     for (guint i = 0; members != NULL && i < members->len; i++) {
         const VasDevice *member = g_ptr_array_index(members, i);
-        const VasAssignment *other = vas_recover_find_in(definition, member->address);
+        const VasAssignment *other = vas_guest_definition_find_device(definition, member->address);
 
         if (other != NULL && !vas_assignment_is_mate(other) &&
             !(definition == work->run->guest->config && leaves_config(work, member->address)))
@@ -153,9 +147,10 @@ is_mate_of_pending(const VasRecoverWork *work, const VasAssignment *live)
 static VasFate
 fate_of_detached(const VasRecoverWork *work, const VasOperationDevice *device)
 {
-    const VasAssignment *live = (device->scope & VAS_SCOPE_LIVE) != 0
-                                    ? vas_recover_find_in(work->run->guest->live, device->device)
-                                    : NULL;
+    const VasAssignment *live =
+        (device->scope & VAS_SCOPE_LIVE) != 0
+            ? vas_guest_definition_find_device(work->run->guest->live, device->device)
+            : NULL;
 
     if (live == NULL || is_mate_left_behind(work, live))
         return VAS_FATE_TAKE;
@@ -202,7 +197,7 @@ vas_recover_stays_in_guest(const VasRecoverWork *work, const VasDetachSubject *s
 {
     const VasGuest *guest = work->run->guest;
 
-    return vas_recover_find_in(guest->live, device) != subject->live ||
+    return vas_guest_definition_find_device(guest->live, device) != subject->live ||
            (work->operation->kind == VAS_OPERATION_ATTACH &&
-            vas_recover_find_in(guest->config, device) != subject->config);
+            vas_guest_definition_find_device(guest->config, device) != subject->config);
 }

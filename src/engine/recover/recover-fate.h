@@ -27,11 +27,8 @@ typedef struct {
     GPtrArray *vf_plans;
 } VasRecoverWork;
 
-/* The assignment of @device in @definition (NULL: the guest has none). NULL: none. Borrowed. */
-const VasAssignment *vas_recover_find_in(const VasGuestDefinition *definition,
-                                         VasHostAddress device);
 /* Finds the assignment that the command put there; somebody else's assignment of the device has
- * another alias. */
+ * another alias. Borrowed; NULL: none. */
 const VasAssignment *vas_recover_find_own(const VasGuestDefinition *definition,
                                           const VasOperationDevice *device);
 /* Finds the assignment in the config that a detach was to take out, or an attach has put in. */

@@ -34,7 +34,7 @@ check_not_held_elsewhere(const VasRecoverWork *work, const VasOperationDevice *d
                          GError **error)
 {
     return (device->scope & VAS_SCOPE_LIVE) == 0 ||
-           vas_recover_find_in(work->run->guest->live, device->device) != NULL ||
+           vas_guest_definition_has_device(work->run->guest->live, device->device) ||
            vas_vfio_use_check(work->run->context, work->run->inventory, work->run->inventory,
                               device->device, error);
 }
@@ -43,9 +43,10 @@ static void
 add_subject(VasRecoverWork *work, const VasOperationDevice *device)
 {
     const VasRecoverRun *run = work->run;
-    const VasAssignment *live = work->operation->kind == VAS_OPERATION_ATTACH
-                                    ? vas_recover_find_own(run->guest->live, device)
-                                    : vas_recover_find_in(run->guest->live, device->device);
+    const VasAssignment *live =
+        work->operation->kind == VAS_OPERATION_ATTACH
+            ? vas_recover_find_own(run->guest->live, device)
+            : vas_guest_definition_find_device(run->guest->live, device->device);
     VasDetachSubject subject = {
         .live = (device->scope & VAS_SCOPE_LIVE) != 0 ? live : NULL,
         .config = vas_recover_find_config(work, device),
@@ -190,7 +191,7 @@ give_back(const VasRecoverWork *work, guint index, GError **error)
 
     if (context->host == NULL || !vas_driver_is_host(device->driver) ||
         (device->scope & VAS_SCOPE_LIVE) == 0 ||
-        vas_recover_find_in(work->run->guest->live, device->device) != subject->live ||
+        vas_guest_definition_find_device(work->run->guest->live, device->device) != subject->live ||
         vas_inventory_find_device(work->run->inventory, device->device) == NULL)
         return TRUE;
     if (!vas_vfio_use_check(context, work->run->inventory, NULL, device->device, error) ||

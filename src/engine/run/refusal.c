@@ -12,13 +12,6 @@ vas_refusal_spares_others(const GError *refusal)
            !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_INTERRUPTED);
 }
 
-static gboolean
-has_device(const VasGuestDefinition *definition, const VasDevice *device)
-{
-    return definition != NULL &&
-           vas_guest_definition_find_device(definition, device->address) != NULL;
-}
-
 VasResult *
 vas_refusal_take_result(const VasGuest *guest, const VasDevice *device, const char *name,
                         GError *refusal)
@@ -42,7 +35,7 @@ vas_refusal_take_result(const VasGuest *guest, const VasDevice *device, const ch
         result->driver_before = g_strdup(device->driver);
         return result;
     }
-    result->live = has_device(guest->live, device);
-    result->config = has_device(guest->config, device);
+    result->live = vas_guest_definition_has_device(guest->live, device->address);
+    result->config = vas_guest_definition_has_device(guest->config, device->address);
     return result;
 }

@@ -13,12 +13,6 @@
 #define LOOK_SECONDS 5
 #define LOOK_INTERVAL (G_USEC_PER_SEC / 2)
 
-static gboolean
-has_device(const VasGuestDefinition *definition, VasHostAddress device)
-{
-    return definition != NULL && vas_guest_definition_find_device(definition, device) != NULL;
-}
-
 /* Finds the guest with the lowest UUID that has @device; NULL: none. Borrowed. */
 static const VasGuest *
 find_rival(const VasInventory *others, VasHostAddress device)
@@ -28,7 +22,8 @@ find_rival(const VasInventory *others, VasHostAddress device)
     for (guint i = 0; i < others->guests->len; i++) {
         const VasGuest *other = g_ptr_array_index(others->guests, i);
 
-        if (!has_device(other->live, device) && !has_device(other->config, device))
+        if (!vas_guest_definition_has_device(other->live, device) &&
+            !vas_guest_definition_has_device(other->config, device))
             continue;
         if (rival == NULL || strcmp(other->uuid, rival->uuid) < 0)
             rival = other;
@@ -44,7 +39,8 @@ find_holder(const VasInventory *inventory, const char *but, VasHostAddress devic
     for (guint i = 0; i < inventory->guests->len; i++) {
         const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
 
-        if (g_strcmp0(guest->uuid, but) != 0 && has_device(guest->live, device))
+        if (g_strcmp0(guest->uuid, but) != 0 &&
+            vas_guest_definition_has_device(guest->live, device))
             return guest;
     }
     return NULL;

@@ -55,11 +55,10 @@ describe_mismatch(const VasAssignment *wanted, const VasAssignment *found)
 static gboolean
 prove_definition(const VasStep *step, const VasGuestDefinition *definition, GError **error)
 {
-    const VasAssignment *found = NULL;
+    const VasAssignment *found =
+        vas_guest_definition_find_device(definition, step->assignment->device);
     g_autofree char *mismatch = NULL;
 
-    if (definition != NULL)
-        found = vas_guest_definition_find_device(definition, step->assignment->device);
     if (found == NULL) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
                     "%s: libvirt reported success, but the device is not there", step->text);
@@ -128,11 +127,10 @@ find_own(const VasAttachRun *run, const VasStep *step, const VasGuest *now, VasS
 {
     const VasGuestDefinition *definition =
         now == NULL ? NULL : (scope == VAS_SCOPE_LIVE ? now->live : now->config);
-    const VasAssignment *found = NULL;
+    const VasAssignment *found =
+        vas_guest_definition_find_device(definition, step->assignment->device);
     gboolean is_own = FALSE;
 
-    if (definition != NULL)
-        found = vas_guest_definition_find_device(definition, step->assignment->device);
     if (found != NULL && g_strcmp0(found->alias, step->assignment->alias) == 0 &&
         !vas_operation_has_device(run->context, now, scope, run->operation,
                                   step->assignment->device, &is_own, error))

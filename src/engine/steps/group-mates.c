@@ -23,13 +23,6 @@ typedef struct {
 } MatePlan;
 
 static gboolean
-has_device(const VasGuestDefinition *definition, const VasDevice *device)
-{
-    return definition != NULL &&
-           vas_guest_definition_find_device(definition, device->address) != NULL;
-}
-
-static gboolean
 is_planned(const MatePlan *plan, const VasDevice *mate)
 {
     for (guint i = 0; i < plan->results->len; i++) {
@@ -44,7 +37,7 @@ is_planned(const MatePlan *plan, const VasDevice *mate)
 static gboolean
 check_fit(const MatePlan *plan, const VasDevice *mate, GPtrArray *overridden, GError **error)
 {
-    if (!has_device(plan->guest->live, mate) &&
+    if (!vas_guest_definition_has_device(plan->guest->live, mate->address) &&
         (!vas_rules_check_host_detach(plan->inventory, mate, plan->force, overridden, error) ||
          !vas_host_users_check(plan->context, mate, plan->force, overridden, error)))
         return FALSE;
@@ -77,8 +70,8 @@ static gboolean
 plan_mate(MatePlan *plan, const VasDevice *mate, VasScope scope, GError **error)
 {
     g_autoptr(VasAssignment) assignment = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
-    gboolean live = has_device(plan->guest->live, mate);
-    gboolean config = has_device(plan->guest->config, mate);
+    gboolean live = vas_guest_definition_has_device(plan->guest->live, mate->address);
+    gboolean config = vas_guest_definition_has_device(plan->guest->config, mate->address);
     VasScope missing = scope & ~((live ? VAS_SCOPE_LIVE : 0) | (config ? VAS_SCOPE_CONFIG : 0));
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
     VasResult *result = NULL;

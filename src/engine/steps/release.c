@@ -70,8 +70,7 @@ is_released(const VasRelease *release, const VasAssignment *live)
 static gboolean
 note_held(VasRelease *release, const VasAssignment *live, const VasGuestDefinition *now)
 {
-    const VasAssignment *found =
-        now != NULL ? vas_guest_definition_find_device(now, live->device) : NULL;
+    const VasAssignment *found = vas_guest_definition_find_device(now, live->device);
 
     if (found == NULL || g_strcmp0(found->alias, live->alias) != 0)
         g_hash_table_add(release->released, g_strdup(live->alias));

@@ -41,12 +41,6 @@ plan_new(const VasContext *context, VasHostAddress device, int index, const char
     return plan;
 }
 
-static gboolean
-is_live_in(const VasGuest *guest, VasHostAddress device)
-{
-    return guest->live != NULL && vas_guest_definition_find_device(guest->live, device) != NULL;
-}
-
 /* A VF that has been made anew since is another VF, and libvirt puts back by itself what a record
  * has of one run: neither record counts. @guest is its guest; NULL: that is gone. */
 static gboolean
@@ -98,7 +92,8 @@ find_valid(const VasVfPlan *plan, const VasInventory *inventory, const VasGuest 
         return NULL;
     owner = vas_inventory_find_guest(inventory, record->guest);
     return is_over(record, owner, plan->identity) ||
-                   (owner != NULL && owner != guest && is_live_in(owner, plan->vf.device))
+                   (owner != NULL && owner != guest &&
+                    vas_guest_definition_has_device(owner->live, plan->vf.device))
                ? NULL
                : record;
 }
@@ -195,7 +190,7 @@ vas_vf_plan_attach(const VasContext *context, const VasInventory *inventory, con
     }
     plan = plan_new(context, decision->device->address, decision->device->vf_index,
                     pf_link->interface, decision->assignment->type);
-    plan->was_live = is_live_in(guest, plan->vf.device);
+    plan->was_live = vas_guest_definition_has_device(guest->live, plan->vf.device);
     if (!read_current(context, plan, decision, wish, &known, error) ||
         (known && !check_told(plan, wish, error)))
         return FALSE;

@@ -57,11 +57,9 @@ static gboolean
 check_not_pending(const VasContext *context, const VasGuest *guest, const VasDevice *device,
                   GError **error)
 {
-    const VasAssignment *live = NULL;
+    const VasAssignment *live = vas_guest_definition_find_device(guest->live, device->address);
     g_autoptr(GPtrArray) pending = NULL;
 
-    if (guest->live != NULL)
-        live = vas_guest_definition_find_device(guest->live, device->address);
     if (live == NULL)
         return TRUE;
     pending = vas_pending_load(context, guest, error);

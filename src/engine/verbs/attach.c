@@ -82,10 +82,8 @@ result_of_decision(const VasGuest *guest, const VasAttachDecision *decision,
         result->vf_fields = vf_plan->set | (vf_plan->set_priority ? VAS_VF_VLAN : 0);
     if (decision->missing == 0 && vf_plan == NULL)
         result->outcome = VAS_OUTCOME_ALREADY;
-    result->live = guest->live != NULL &&
-                   vas_guest_definition_find_device(guest->live, wanted->device) != NULL;
-    result->config = guest->config != NULL &&
-                     vas_guest_definition_find_device(guest->config, wanted->device) != NULL;
+    result->live = vas_guest_definition_has_device(guest->live, wanted->device);
+    result->config = vas_guest_definition_has_device(guest->config, wanted->device);
     result->driver = g_strdup(decision->device->driver);
     if (vas_device_in_class(decision->device, VAS_CLASS_NET) && wanted->has_guest_address)
         predict_name(result, guest, decision);

@@ -181,11 +181,8 @@ add_mate(const VasInventory *inventory, const VasGuest *guest, VasDetachSubject 
          GArray *subjects, GPtrArray *results)
 {
     const VasAssignment *side = mate.live != NULL ? mate.live : mate.config;
-    const VasAssignment *live =
-        guest->live != NULL ? vas_guest_definition_find_device(guest->live, side->device) : NULL;
-    const VasAssignment *config =
-        guest->config != NULL ? vas_guest_definition_find_device(guest->config, side->device)
-                              : NULL;
+    const VasAssignment *live = vas_guest_definition_find_device(guest->live, side->device);
+    const VasAssignment *config = vas_guest_definition_find_device(guest->config, side->device);
 
     g_array_append_val(subjects, mate);
     g_ptr_array_add(results, result_of_present(inventory, guest, live, config));

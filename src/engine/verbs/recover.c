@@ -14,14 +14,6 @@
 #include "engine/recover/recover-operation.h"
 
 static gboolean
-is_in_guest(const VasGuest *guest, VasHostAddress device)
-{
-    return (guest->live != NULL && vas_guest_definition_find_device(guest->live, device) != NULL) ||
-           (guest->config != NULL &&
-            vas_guest_definition_find_device(guest->config, device) != NULL);
-}
-
-static gboolean
 is_in_operation(const VasGuest *guest, VasHostAddress device)
 {
     g_autoptr(GPtrArray) operations = vas_operation_list(guest);
@@ -43,7 +35,9 @@ find_left_settings(const VasGuest *guest, const GPtrArray *notes)
     for (guint i = 0; i < notes->len; i++) {
         const VasVfRecord *vf = g_ptr_array_index(notes, i);
 
-        if (g_str_equal(vf->guest, guest->uuid) && !is_in_guest(guest, vf->device) &&
+        if (g_str_equal(vf->guest, guest->uuid) &&
+            !vas_guest_definition_has_device(guest->live, vf->device) &&
+            !vas_guest_definition_has_device(guest->config, vf->device) &&
             !is_in_operation(guest, vf->device))
             g_array_append_val(left, vf->device);
     }
