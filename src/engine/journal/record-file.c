@@ -30,7 +30,7 @@ vas_record_file_write(const VasHost *host, const VasOperation *operation, GError
     return vas_record_text_write(host, name, text, error);
 }
 
-static VasOperation *
+static gpointer
 parse(const char *text, VasHostAddress first, GError **error)
 {
     g_autoptr(VasOperation) operation = vas_operation_xml_parse(text, error);
@@ -48,25 +48,8 @@ gboolean
 vas_record_file_read(const VasHost *host, VasHostAddress device, VasOperation **ret_operation,
                      GError **error)
 {
-    g_autofree char *name = vas_record_text_name(PREFIX, device);
-    g_autofree char *text = NULL;
-    g_autoptr(GError) failure = NULL;
-    VasOperation *operation = NULL;
-
-    if (!vas_record_text_read(host, name, &text, error))
-        return FALSE;
-    if (text != NULL)
-        operation = parse(text, device, &failure);
-    if (failure == NULL) {
-        *ret_operation = operation;
-        return TRUE;
-    }
-    g_propagate_prefixed_error(
-        error, g_steal_pointer(&failure),
-        "/run/virt-assign/%s cannot be read as the record of a command: ", name);
-    if (error != NULL && vas_error_hint(*error) == NULL)
-        vas_error_set_hint(error, "see that its device is as it should be, then remove the file");
-    return FALSE;
+    return vas_record_text_parse(host, PREFIX, device, parse, "the record of a command",
+                                 (gpointer *) ret_operation, error);
 }
 
 gboolean

@@ -15,7 +15,7 @@ vas_vf_note_write(const VasHost *host, const VasVfRecord *record, GError **error
     return vas_record_text_write(host, name, text, error);
 }
 
-static VasVfRecord *
+static gpointer
 parse(const char *text, VasHostAddress device, GError **error)
 {
     g_autoptr(VasVfRecord) record = vas_vf_record_xml_parse(text, error);
@@ -31,22 +31,8 @@ gboolean
 vas_vf_note_read(const VasHost *host, VasHostAddress device, VasVfRecord **ret_record,
                  GError **error)
 {
-    g_autofree char *name = vas_record_text_name(PREFIX, device);
-    g_autofree char *text = NULL;
-    VasVfRecord *record = NULL;
-
-    if (!vas_record_text_read(host, name, &text, error))
-        return FALSE;
-    if (text != NULL)
-        record = parse(text, device, error);
-    if (text == NULL || record != NULL) {
-        *ret_record = record;
-        return TRUE;
-    }
-    g_prefix_error(error, "/run/virt-assign/%s cannot be read as the settings of a VF: ", name);
-    if (error != NULL && vas_error_hint(*error) == NULL)
-        vas_error_set_hint(error, "see that the VF is as it should be, then remove the file");
-    return FALSE;
+    return vas_record_text_parse(host, PREFIX, device, parse, "the settings of a VF",
+                                 (gpointer *) ret_record, error);
 }
 
 gboolean

@@ -61,6 +61,33 @@ vas_record_text_read(const VasHost *host, const char *name, char **ret_text, GEr
 }
 
 gboolean
+vas_record_text_parse(const VasHost *host, const char *prefix, VasHostAddress device,
+                      VasRecordParser parse, const char *meaning, gpointer *ret_record,
+                      GError **error)
+{
+    g_autofree char *name = vas_record_text_name(prefix, device);
+    g_autofree char *path = vas_run_file_path(name);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) failure = NULL;
+    gpointer record = NULL;
+
+    if (!vas_record_text_read(host, name, &text, error))
+        return FALSE;
+    if (text != NULL)
+        record = parse(text, device, &failure);
+    if (failure == NULL) {
+        *ret_record = record;
+        return TRUE;
+    }
+    if (vas_error_hint(failure) == NULL)
+        vas_error_set_hint(&failure, "see that %s is as it should be, then remove the file",
+                           vas_host_address_text(device).text);
+    g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s cannot be read as %s: ", path,
+                               meaning);
+    return FALSE;
+}
+
+gboolean
 vas_record_text_remove(const VasHost *host, const char *name, GError **error)
 {
     int failure = vas_run_file_remove(host, name);

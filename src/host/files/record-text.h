@@ -18,6 +18,16 @@ gboolean vas_record_text_write(const VasHost *host, const char *name, const char
 gboolean vas_record_text_read(const VasHost *host, const char *name, char **ret_text,
                               GError **error);
 
+/* Makes a record of @text; it has to be about @device. Returns full. */
+typedef gpointer (*VasRecordParser)(const char *text, VasHostAddress device, GError **error);
+
+/* Reads the record of @device by @parse; *ret_record NULL: there is none. @meaning is "the settings
+ * of a VF". VAS_ERROR_DENIED, VAS_ERROR_FAILED, and those of @parse; the message names the file.
+ * Full. */
+gboolean vas_record_text_parse(const VasHost *host, const char *prefix, VasHostAddress device,
+                               VasRecordParser parse, const char *meaning, gpointer *ret_record,
+                               GError **error);
+
 /* A record that is not there is fine. */
 gboolean vas_record_text_remove(const VasHost *host, const char *name, GError **error);
 
