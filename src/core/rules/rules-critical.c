@@ -4,9 +4,6 @@
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
 
-/* More in one line are no help; `show` has them all. */
-#define REASONS_IN_MESSAGE 3
-
 static const char *
 describe_scopes(const VasHolding *holding)
 {
@@ -88,16 +85,9 @@ set_refusal(const VasInventory *inventory, const VasDevice *device, const GPtrAr
 {
     VasPciAddressText address = vas_host_address_text(device->address);
     g_autofree char *command = command_to_free(inventory, device);
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *text = vas_error_reasons(reasons, "show", address.text);
 
-    for (guint i = 0; i < reasons->len && i < REASONS_IN_MESSAGE; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
-                               (char *) g_ptr_array_index(reasons, i));
-    if (reasons->len > REASONS_IN_MESSAGE)
-        g_string_append_printf(text, ", and %u more (virt-assign show %s)",
-                               reasons->len - REASONS_IN_MESSAGE, address.text);
-    g_set_error(error, VAS_ERROR, VAS_ERROR_CRITICAL, "%s is critical: %s", address.text,
-                text->str);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_CRITICAL, "%s is critical: %s", address.text, text);
     /* The hint here does not name --force: vas_rules_check_no_vfs has the last word on a PF with
      * VFs. */
     if (device->critical->len == 0 && command != NULL)

@@ -158,16 +158,33 @@ vas_error_recode(const GError *error, VasError code)
 
 /* More names than this are no help in a message. */
 #define NAMES_MAX 8
+#define REASONS_MAX 3
+
+static GString *
+join(const GPtrArray *parts, guint most)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < parts->len && i < most; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
+                               (const char *) g_ptr_array_index(parts, i));
+    return text;
+}
 
 char *
 vas_error_name_list(const GPtrArray *names)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    return names->len > 0 && names->len <= NAMES_MAX ? g_string_free(join(names, NAMES_MAX), FALSE)
+                                                     : NULL;
+}
 
-    if (names->len == 0 || names->len > NAMES_MAX)
-        return NULL;
-    for (guint i = 0; i < names->len; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
-                               (const char *) g_ptr_array_index(names, i));
-    return g_strdup(text->str);
+char *
+vas_error_reasons(const GPtrArray *reasons, const char *verb, const char *subject)
+{
+    GString *text = join(reasons, REASONS_MAX);
+
+    if (reasons->len > REASONS_MAX)
+        g_string_append_printf(text, ", and %u more (virt-assign %s %s)",
+                               reasons->len - REASONS_MAX, verb, subject);
+    return g_string_free(text, FALSE);
 }

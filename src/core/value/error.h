@@ -65,5 +65,8 @@ GError *vas_error_recode(const GError *error, VasError code);
 
 /* @names for a message, "a, b, c"; NULL if there are none or too many to read. Returns full. */
 char *vas_error_name_list(const GPtrArray *names);
+/* The first of @reasons (char *) for a message, and where the others are to be seen: "a, b, c, and
+ * 2 more (virt-assign show enp1s0)". Returns full. */
+char *vas_error_reasons(const GPtrArray *reasons, const char *verb, const char *subject);
 
 G_END_DECLS

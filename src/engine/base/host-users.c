@@ -4,23 +4,14 @@
 #include "core/value/error.h"
 #include "host/need/device-users.h"
 
-/* More in one line are no help; check DEVICE has them all. */
-#define USERS_IN_MESSAGE 3
-
 static gboolean
 refuse(const VasDevice *device, const GPtrArray *users, GError **error)
 {
     VasPciAddressText address = vas_host_address_text(device->address);
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *text = vas_error_reasons(users, "check", address.text);
 
-    for (guint i = 0; i < users->len && i < USERS_IN_MESSAGE; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
-                               (char *) g_ptr_array_index(users, i));
-    if (users->len > USERS_IN_MESSAGE)
-        g_string_append_printf(text, ", and %u more (virt-assign check %s)",
-                               users->len - USERS_IN_MESSAGE, address.text);
     g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE, "%s is in use on the host: %s", address.text,
-                text->str);
+                text);
     vas_error_set_hint(error, "end that first; --force takes it nevertheless, and may wait for "
                               "them without end");
     return FALSE;
