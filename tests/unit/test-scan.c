@@ -83,10 +83,14 @@ test_from_kernel(void)
     context.host = host;
     testing_scratch_write(
         scratch, "/sys/devices/pci0000:00/0000:01:00.0/net/kernel0/phys_port_name", "p1\n");
+    testing_scratch_link(scratch, "/sys/class/net/enp5s2np0",
+                         "../../devices/pci0000:00/0000:05:02.0/net/enp5s2np0");
     inventory = vas_scan(&context, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(inventory->devices->len, ==, 8);
     g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->port, ==, "p1");
+    g_assert_cmpstr(device_at(inventory, "0000:05:02.0")->interface, ==, "enp5s2np0");
+    g_assert_null(device_at(inventory, "0000:05:02.0")->port);
     g_assert_cmphex(device_at(inventory, "0000:03:00.0")->product_id, ==, 0x1234);
     g_assert_cmpstr(device_at(inventory, "0000:01:00.0")->interface, ==, "kernel0");
     g_assert_cmpstr(g_ptr_array_index(device_at(inventory, "0000:01:00.0")->other_names, 0), ==,

@@ -38,9 +38,8 @@ vas_device_free(VasDevice *device)
     g_free(device);
 }
 
-/* "p1" of "enp65s0f1np1"; NULL: none. Borrowed from @name. */
-static const char *
-find_port(const char *name)
+const char *
+vas_device_port_in_name(const char *name)
 {
     gsize digits = strlen(name);
 
@@ -57,7 +56,7 @@ vas_device_take_interface(VasDevice *device, char *name, const char *port)
 {
     device->interface = name;
     if (device->kind != VAS_DEVICE_VF)
-        device->port = g_strdup(port != NULL ? port : find_port(name));
+        device->port = g_strdup(port);
 }
 
 const char *

@@ -56,10 +56,13 @@ VasDevice *vas_device_new(void);
 void vas_device_free(VasDevice *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasDevice, vas_device_free)
 
-/* Gives @device its interface @name, which it takes, and its port: @port if its driver tells one,
- * else the end of the name that udev has made of it ("enp65s0f1np1"). No port is kept of a VF,
- * whose driver in a guest tells none. */
+/* Gives @device its interface @name, which it takes, and its port; NULL: its driver tells none. No
+ * port is kept of a VF, whose driver in a guest tells none. */
 void vas_device_take_interface(VasDevice *device, char *name, const char *port);
+
+/* Guesses the port by the interface's name that udev has made of it, where nobody tells: "p1" of
+ * "enp65s0f1np1"; NULL: none. Borrowed from @name. */
+const char *vas_device_port_in_name(const char *name);
 
 /* "pf", "vf", "function". Static. */
 const char *vas_device_kind_name(VasDeviceKind kind);

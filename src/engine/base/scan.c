@@ -255,7 +255,8 @@ compare_node_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
-/* libvirt does not say which of several is the uplink, and lists them in any order. */
+/* libvirt does not say which of several is the uplink, nor its port, and lists them in any order.
+ */
 static gboolean
 scan_interfaces_of_libvirt(const VasContext *context, VasInventory *inventory, GError **error)
 {
@@ -271,7 +272,8 @@ scan_interfaces_of_libvirt(const VasContext *context, VasInventory *inventory, G
 
         if (fetch.parents[i] != NULL &&
             vas_pci_address_from_nodedev(fetch.parents[i], &address.pci))
-            add_interface(inventory, address, fetch.interfaces[i], NULL);
+            add_interface(inventory, address, fetch.interfaces[i],
+                          vas_device_port_in_name(fetch.interfaces[i]));
     }
     return TRUE;
 }
