@@ -103,6 +103,7 @@ refused 2 invalid '--add: "256" is not a number from 1 to 255' ports db1 --add 2
 refused 2 invalid '--add: "some" is not a number' ports db1 --add some
 refused 2 invalid '--timeout: "-1" is not a number from 0' ports db1 --add 1 --timeout -1
 refused 3 not-found "" ports nobody
+ok "the hint names the connection" has stdout "see the guests: virsh -c test:"
 refused 3 not-found "" ports nobody --add 1
 refused 4 no-slot "add ports to db1: there are bus numbers for 250 more ports" ports db1 --add 251
 refused 2 usage "attach: --group and --keep-going exclude each other" attach db1 $vf --keep-going --group

@@ -187,6 +187,7 @@ test_guests(void)
     g_autoptr(GError) error = NULL;
 
     g_assert_null(vas_selector_guest(inventory, "db", &error));
+    testing_assert_hint(error, "see the guests: virsh list --all");
     testing_assert_error(&error, VAS_ERROR_NOT_FOUND, "no guest \"db\"");
     vas_inventory_take_guest(inventory, web);
     vas_inventory_take_guest(inventory, db);

@@ -61,6 +61,15 @@ hint_for_remote(const char *uri, GError **error)
                            word);
 }
 
+/* virsh and this program choose the same libvirt where none is named. */
+static char *
+virsh_command(const char *uri)
+{
+    g_autofree char *word = uri != NULL ? vas_shell_word(uri) : NULL;
+
+    return word != NULL ? g_strconcat("virsh -c ", word, NULL) : NULL;
+}
+
 VasSession *
 vas_session_open(const char *uri, gboolean read_only, GError **error)
 {
@@ -77,6 +86,8 @@ vas_session_open(const char *uri, gboolean read_only, GError **error)
     session->context.host = session->host;
     session->context.template_folder = VAS_TEMPLATE_FOLDER;
     find_locks(session);
+    session->virsh = virsh_command(uri);
+    session->context.virsh = session->virsh;
     session->context.lock_folder = session->lock_folder;
     session->context.must_lock = geteuid() == 0;
     session->context.lock_realm = session->lock_realm;
@@ -95,5 +106,6 @@ vas_session_free(VasSession *session)
     g_free(session->lock_folder);
     g_free(session->lock_realm);
     g_free(session->origin);
+    g_free(session->virsh);
     g_free(session);
 }

@@ -12,6 +12,7 @@ typedef struct {
     char *lock_folder;  /* NULL: what libvirt has is this process's alone */
     char *lock_realm;   /* NULL: libvirt is on this machine */
     char *origin;       /* as lock_folder */
+    char *virsh;        /* NULL: libvirt chose where to connect to */
     VasContext context; /* borrows all of it */
 } VasSession;
 

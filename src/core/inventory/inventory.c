@@ -81,6 +81,7 @@ vas_inventory_free(VasInventory *inventory)
     g_ptr_array_unref(inventory->guests);
     g_ptr_array_unref(inventory->unreadable_devices);
     g_ptr_array_unref(inventory->unreadable_guests);
+    g_free(inventory->virsh);
     g_free(inventory);
 }
 

@@ -21,6 +21,7 @@ typedef struct {
     /* VasUnreadable: these are in neither list. */
     GPtrArray *unreadable_devices;
     GPtrArray *unreadable_guests;
+    char *virsh; /* "virsh -c URI", for hints; NULL: plain virsh gets there */
 } VasInventory;
 
 /* A guest that holds a device; pointers borrowed from the inventory. At least one of @live and

@@ -296,6 +296,12 @@ vas_selector_device(const VasInventory *inventory, const char *name, GError **er
     return find_below_pf(inventory, pf_name, slash + 1, error);
 }
 
+static const char *
+virsh_of(const VasInventory *inventory)
+{
+    return inventory->virsh != NULL ? inventory->virsh : "virsh";
+}
+
 static void
 set_no_such_guest(const VasInventory *inventory, const char *name, GError **error)
 {
@@ -307,6 +313,7 @@ set_no_such_guest(const VasInventory *inventory, const char *name, GError **erro
     there = vas_error_name_list(names);
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no guest \"%s\"%s%s", name,
                 there != NULL ? "; there are " : "", there != NULL ? there : "");
+    vas_error_set_hint(error, "see the guests: %s list --all", virsh_of(inventory));
 }
 
 VasGuest *
@@ -379,6 +386,7 @@ vas_selector_any(const VasInventory *inventory, const char *name, VasDevice **re
         return FALSE;
     }
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no device and no guest \"%s\"", name);
-    vas_error_set_hint(error, "virt-assign list shows the devices, virsh list --all the guests");
+    vas_error_set_hint(error, "virt-assign list shows the devices, %s list --all the guests",
+                       virsh_of(inventory));
     return FALSE;
 }

@@ -31,6 +31,7 @@ typedef struct {
     const char *lock_realm;  /* tells locks on what is of another machine apart; NULL: ours */
     const char *origin;      /* whose locks they are: "uid 0 on hv1"; NULL: there are none */
     const char *command;     /* as it was called, for who waits for its locks */
+    const char *virsh;       /* "virsh -c URI", for hints; NULL: plain virsh gets there */
 } VasContext;
 
 void vas_context_progress(const VasContext *context, VasProgressKind kind, guint elapsed,

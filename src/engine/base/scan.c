@@ -347,6 +347,7 @@ vas_scan(const VasContext *context, GError **error)
 {
     g_autoptr(VasInventory) inventory = vas_inventory_new();
 
+    inventory->virsh = g_strdup(context->virsh);
     if (!scan_devices(context, inventory, error))
         return NULL;
     vas_inventory_link(inventory);
