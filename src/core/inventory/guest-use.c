@@ -49,16 +49,6 @@ vas_guest_use_takes(const VasGuestUse *use, const VasDevice *device)
     return FALSE;
 }
 
-static gboolean
-has_device(const VasGuestUse *use, VasHostAddress device)
-{
-    for (guint i = 0; i < use->devices->len; i++) {
-        if (vas_host_address_equal(g_array_index(use->devices, VasHostAddress, i), device))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 const VasGuestUse *
 vas_guest_use_find(const GPtrArray *uses, const VasDevice *device)
 {
@@ -67,7 +57,7 @@ vas_guest_use_find(const GPtrArray *uses, const VasDevice *device)
     for (guint i = 0; i < uses->len; i++) {
         const VasGuestUse *use = g_ptr_array_index(uses, i);
 
-        if (!has_device(use, device->address))
+        if (!vas_host_addresses_have(use->devices, device->address))
             continue;
         if (vas_guest_use_takes(use, device))
             return use;

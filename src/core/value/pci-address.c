@@ -195,6 +195,16 @@ vas_host_address_equal(VasHostAddress a, VasHostAddress b)
 }
 
 gboolean
+vas_host_addresses_have(const GArray *addresses, VasHostAddress address)
+{
+    for (guint i = 0; addresses != NULL && i < addresses->len; i++) {
+        if (vas_host_address_equal(g_array_index(addresses, VasHostAddress, i), address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
 vas_guest_address_parse(const char *text, VasGuestAddress *ret_address, GError **error)
 {
     return vas_pci_address_parse(text, &ret_address->pci, error);

@@ -53,6 +53,8 @@ gboolean vas_pci_address_equal(VasPciAddress a, VasPciAddress b);
 gboolean vas_host_address_parse(const char *text, VasHostAddress *ret_address, GError **error);
 VasPciAddressText vas_host_address_text(VasHostAddress address);
 gboolean vas_host_address_equal(VasHostAddress a, VasHostAddress b);
+/* Whether @addresses (VasHostAddress; NULL: none) has @address. */
+gboolean vas_host_addresses_have(const GArray *addresses, VasHostAddress address);
 gboolean vas_guest_address_parse(const char *text, VasGuestAddress *ret_address, GError **error);
 VasPciAddressText vas_guest_address_text(VasGuestAddress address);
 gboolean vas_guest_address_equal(VasGuestAddress a, VasGuestAddress b);

@@ -14,16 +14,6 @@ vas_recover_find_own(const VasGuestDefinition *definition, const VasOperationDev
     return found != NULL && g_strcmp0(found->alias, device->alias) == 0 ? found : NULL;
 }
 
-static gboolean
-is_named(const VasRecoverRun *run, VasHostAddress device)
-{
-    for (guint i = 0; run->spare != NULL && i < run->spare->len; i++) {
-        if (vas_host_address_equal(g_array_index(run->spare, VasHostAddress, i), device))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* A device that the killed attach never put in is not spared: a detach would leave it on the driver
  * that the attach brought it to. */
 static gboolean
@@ -31,9 +21,10 @@ is_spared(const VasRecoverWork *work, VasHostAddress device)
 {
     const VasGuest *guest = work->run->guest;
 
-    return is_named(work->run, device) && (work->operation->kind == VAS_OPERATION_DETACH ||
-                                           vas_guest_definition_has_device(guest->live, device) ||
-                                           vas_guest_definition_has_device(guest->config, device));
+    return vas_host_addresses_have(work->run->spare, device) &&
+           (work->operation->kind == VAS_OPERATION_DETACH ||
+            vas_guest_definition_has_device(guest->live, device) ||
+            vas_guest_definition_has_device(guest->config, device));
 }
 
 static gboolean

@@ -11,16 +11,6 @@
 #include "engine/recover/recover-vfs.h"
 #include "engine/recover/recover.h"
 
-static gboolean
-has_address(const GArray *devices, VasHostAddress device)
-{
-    for (guint i = 0; i < devices->len; i++) {
-        if (vas_host_address_equal(g_array_index(devices, VasHostAddress, i), device))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 static VasHostAddress
 device_of(const VasOperation *operation, guint i)
 {
@@ -32,7 +22,7 @@ static gboolean
 is_about(const VasOperation *operation, const GArray *devices)
 {
     for (guint i = 0; devices != NULL && i < operation->devices->len; i++) {
-        if (has_address(devices, device_of(operation, i)))
+        if (vas_host_addresses_have(devices, device_of(operation, i)))
             return TRUE;
     }
     return devices == NULL;
@@ -77,7 +67,7 @@ add_unreadable(VasHostAddress first, const GArray *devices, GError *failure, GPt
 {
     VasRecovery *recovery = NULL;
 
-    if (devices != NULL && !has_address(devices, first)) {
+    if (devices != NULL && !vas_host_addresses_have(devices, first)) {
         g_error_free(failure);
         return;
     }

@@ -103,16 +103,6 @@ has_node_device(GStrv names, VasHostAddress device)
     return g_strv_contains((const char *const *) names, vas_pci_address_nodedev(device.pci).text);
 }
 
-static gboolean
-has_vf(const GArray *vfs, VasHostAddress vf)
-{
-    for (guint i = 0; i < vfs->len; i++) {
-        if (vas_host_address_equal(g_array_index(vfs, VasHostAddress, i), vf))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* libvirt may know too few VFs or too many: names the first that is waited for; NULL: none. Returns
  * full. */
 static char *
@@ -129,7 +119,7 @@ find_disagreement(const VasVfsRun *run, const GArray *vfs, GStrv names)
     for (guint i = 0; i < before->len; i++) {
         VasHostAddress vf = g_array_index(before, VasHostAddress, i);
 
-        if (!has_vf(vfs, vf) && has_node_device(names, vf))
+        if (!vas_host_addresses_have(vfs, vf) && has_node_device(names, vf))
             return g_strdup_printf("libvirt to forget VF %u, %s", i,
                                    vas_host_address_text(vf).text);
     }
