@@ -24,9 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasNicName, vas_nic_name_free)
 VasNicName *vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress address,
                                  int acpi_index, const VasNamingScheme *scheme);
 
-/* The same for @nic of @definition, which may be on another bus than PCI. Where the NIC's driver is
- * known to tell its port, the name ends with it, and @why has the name without. NULL: it has no
- * address yet. Returns full. */
+/* Does the same for @nic of @definition, which may be on another bus than PCI. Where the NIC's
+ * driver is known to tell its port, the name ends with it, and @why has the name without. NULL: it
+ * has no address yet. Returns full. */
 VasNicName *vas_nic_name_of(const VasGuestDefinition *definition, const VasNic *nic,
                             const VasNamingScheme *scheme);
 

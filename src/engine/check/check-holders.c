@@ -6,7 +6,7 @@
 #include "engine/base/vfio-use.h"
 #include "host/need/device-users.h"
 
-/* All of it borrowed. */
+/* All of it is borrowed. */
 typedef struct {
     const VasContext *context;
     const VasInventory *inventory;

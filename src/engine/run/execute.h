@@ -35,8 +35,8 @@ typedef enum {
  *
  * When the context's interrupt is due the step in hand is finished. Then ALL_OR_NONE undoes, which
  * no further signal stops; EACH_OR_NONE undoes the subject in hand and begins with no other; EACH
- * begins with no further subject, and those it has begun with go on
- * until one of their own steps gives up waiting: they are pending. VAS_ERROR_INTERRUPTED. */
+ * begins with no further subject, and those it has begun with go on until one of their own steps
+ * gives up waiting: they are pending. VAS_ERROR_INTERRUPTED. */
 gboolean vas_execute(const VasContext *context, const GPtrArray *steps,
                      const VasStepAction *actions, VasExecuteMode mode, gpointer run,
                      GPtrArray *results, GError **error);

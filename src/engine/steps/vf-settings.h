@@ -28,9 +28,9 @@ gboolean vas_vf_settings_prove(const VasContext *context, const VasVfPlan *plan,
                                VasVfSettings *ret_settings, GError **error);
 
 /* After the release: puts everything back as the record has it, proves that, and drops the record.
- * A VF that has a new owner by then, or is gone, is left
- * alone: that is told as a NOTE, and the record is dropped, too. While the guest itself has it, it
- * stays as it is. *ret_settings: as the PF shows it then; *ret_known FALSE: it was left alone. */
+ * A VF that has a new owner by then, or is gone, is left alone: that is told as a NOTE, and the
+ * record is dropped, too. While the guest itself has it, it stays as it is. *ret_settings: as the
+ * PF shows it then; *ret_known FALSE: it was left alone. */
 gboolean vas_vf_settings_put_back(const VasContext *context, const VasInventory *inventory,
                                   const VasGuest *guest, const VasVfPlan *plan, gboolean *ret_known,
                                   VasVfSettings *ret_settings, GError **error);
