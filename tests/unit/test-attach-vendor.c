@@ -36,16 +36,10 @@ make_vfio_device(const World *world)
     testing_scratch_write(world->fake->root, SYSFS "/vfio-dev/vfio0/dev", "511:0\n");
 }
 
-static gboolean
-attach_vf(World *world)
-{
-    return run_attach(world, (const char *const[]){VF, NULL});
-}
-
 static void
 refuse_managed(World *world)
 {
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_hint(world->error, "managed='no'");
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY,
                          "the driver nvidia serves " VF " to guests itself, by VFIO");
@@ -65,7 +59,7 @@ test_unmanaged(World *world, gconstpointer data)
 {
     make_vfio_device(world);
     take_unmanaged_template(world);
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     assert_state(world, VF, TRUE, TRUE, "nvidia");
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_DONE);
 }
@@ -75,7 +69,7 @@ static void
 test_unmanaged_on_a_host_driver(World *world, gconstpointer data)
 {
     take_unmanaged_template(world);
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY,
                          "managed='no' and on the host driver nvidia");
     assert_state(world, VF, FALSE, FALSE, "nvidia");
@@ -95,7 +89,7 @@ test_managed_with_a_vgpu_type(World *world, gconstpointer data)
     testing_scratch_write(world->fake->root, SYSFS "/nvidia/current_vgpu_type", "557\n");
     refuse_managed(world);
     testing_scratch_write(world->fake->root, SYSFS "/nvidia/current_vgpu_type", "0\n");
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
 }
 

@@ -30,18 +30,6 @@ set_up(World *world, gconstpointer data)
     *fake_vf_settings(world->fake, VF) = before;
 }
 
-static gboolean
-attach(World *world)
-{
-    return run_attach(world, (const char *const[]){VF, NULL});
-}
-
-static gboolean
-detach(World *world)
-{
-    return run_detach(world, (const char *const[]){VF, NULL});
-}
-
 static VasVfSettings *
 now(const World *world)
 {
@@ -81,13 +69,13 @@ wish_all(World *world)
 static void
 test_what_libvirt_leaves_behind(World *world, gconstpointer data)
 {
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpint(now(world)->vlan, ==, 0);
     g_assert_cmpint(now(world)->max_rate, ==, 100);
     g_assert_true(is_noted(world));
     g_assert_null(world->guest->metadata);
     g_assert_null(world->guest->config_metadata);
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
     g_assert_true(result_at(world, 0)->has_vf_settings);
     g_assert_cmpint(result_at(world, 0)->vf_settings.qos, ==, 3);
@@ -97,7 +85,7 @@ static void
 test_all_in_and_out(World *world, gconstpointer data)
 {
     wish_all(world);
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpint(now(world)->vlan, ==, 100);
     g_assert_cmpint(now(world)->qos, ==, 5);
     g_assert_cmpint(now(world)->max_rate, ==, 50);
@@ -109,7 +97,7 @@ test_all_in_and_out(World *world, gconstpointer data)
     g_assert_cmpuint(result_at(world, 0)->vf_fields, ==,
                      VAS_VF_SPOOF_CHECK | VAS_VF_TRUST | VAS_VF_LINK_STATE | VAS_VF_RATE |
                          VAS_VF_VLAN);
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -124,7 +112,7 @@ test_order_of_steps(World *world, gconstpointer data)
 
     wish_all(world);
     world->dry_run = TRUE;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpuint(world->steps->len, ==, G_N_ELEMENTS(kinds));
     for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
         const VasStep *step = g_ptr_array_index(world->steps, i);
@@ -139,11 +127,11 @@ static void
 test_survives_a_restart(World *world, gconstpointer data)
 {
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     fake_stop_guest(world->fake, world->guest);
     g_assert_cmpint(now(world)->trust, ==, 1);
     fake_start_guest(world->fake, world->guest);
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -151,9 +139,9 @@ static void
 test_put_back_of_a_stopped_guest(World *world, gconstpointer data)
 {
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     fake_stop_guest(world->fake, world->guest);
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -163,11 +151,11 @@ test_shut_off_guest(World *world, gconstpointer data)
 {
     fake_stop_guest(world->fake, world->guest);
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpint(now(world)->trust, ==, 1);
     g_assert_cmpint(now(world)->vlan, ==, 42);
     g_assert_true(result_at(world, 0)->has_vf_settings);
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -176,16 +164,16 @@ static void
 test_changed_later(World *world, gconstpointer data)
 {
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     world->wish->vf = VAS_VF_WISH_NOTHING;
     world->wish->vf.max_rate = 10;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_DONE);
     g_assert_cmpint(now(world)->max_rate, ==, 10);
     g_assert_cmpint(now(world)->trust, ==, 1);
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_ALREADY);
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -194,16 +182,16 @@ static void
 test_change_fails(World *world, gconstpointer data)
 {
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     world->fake->vf_refuses = VAS_VF_LINK_STATE;
     world->wish->vf = (VasVfWish){-1, 10, -1, -1, VAS_VF_LINK_DISABLE};
-    g_assert_false(attach(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "link state");
     g_assert_cmpint(now(world)->max_rate, ==, 100);
     g_assert_cmpint(now(world)->trust, ==, 1);
     g_assert_true(fake_has(world->guest, VAS_SCOPE_LIVE, VF));
     g_assert_true(is_noted(world));
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -213,7 +201,7 @@ test_driver_refuses(World *world, gconstpointer data)
 {
     wish_all(world);
     world->fake->vf_refuses = VAS_VF_LINK_STATE;
-    g_assert_false(attach(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_hint(world->error, "leave it out");
     testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "link state");
     g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_LIVE], ==, 0);
@@ -225,7 +213,7 @@ test_driver_lies(World *world, gconstpointer data)
 {
     wish_all(world);
     world->fake->vf_ignores = VAS_VF_TRUST;
-    g_assert_false(attach(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "trust off instead of trust on");
     g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_LIVE], ==, 0);
     assert_as_before(world);
@@ -237,12 +225,12 @@ test_driver_does_not_tell(World *world, gconstpointer data)
 {
     now(world)->trust = -1;
     world->wish->vf.trust = 1;
-    g_assert_false(attach(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED,
                          "does not tell the trust of its VFs");
     world->wish->vf = VAS_VF_WISH_NOTHING;
-    g_assert_true(attach(world));
-    g_assert_true(detach(world));
+    g_assert_true(attach_one(world, VF));
+    g_assert_true(detach_one(world, VF));
     g_assert_cmpint(now(world)->trust, ==, -1);
     now(world)->trust = 0;
     assert_as_before(world);
@@ -257,7 +245,7 @@ test_attach_fails(World *world, gconstpointer data)
     wish_all(world);
     for (guint i = 0; i < G_N_ELEMENTS(calls) * G_N_ELEMENTS(faults); i++) {
         fake_plan_fault(world->fake, calls[i % 2], 1, faults[i / 2], VAS_ERROR_FAILED, "disk full");
-        g_assert_false(attach(world));
+        g_assert_false(attach_one(world, VF));
         g_assert_nonnull(world->error);
         g_clear_error(&world->error);
         g_assert_false(fake_has(world->guest, VAS_SCOPE_LIVE, VF));
@@ -287,7 +275,7 @@ test_transient_guest_ends(World *world, gconstpointer data)
     world->fake->on_fault = end_for_good;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_WRONG_STATE,
                     "domain is not running");
-    g_assert_false(attach(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_WRONG_STATE, "domain is not running");
     differ = vas_vf_settings_text(now(world), vas_vf_settings_differ(now(world), &before));
     g_assert_cmpstr(differ, ==, "");
@@ -302,7 +290,7 @@ test_record_fails(World *world, gconstpointer data)
     wish_all(world);
     for (guint i = 1; i <= 2; i++) {
         fake_plan_fault(world->fake, FAKE_SET_METADATA, i, FAKE_FAILS, VAS_ERROR_FAILED, "locked");
-        g_assert_false(attach(world));
+        g_assert_false(attach_one(world, VF));
         testing_assert_error(&world->error, VAS_ERROR_FAILED, "locked");
         g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_LIVE], ==, 0);
         assert_as_before(world);
@@ -314,9 +302,9 @@ static void
 test_put_back_fails(World *world, gconstpointer data)
 {
     wish_all(world);
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     world->fake->vf_refuses = VAS_VF_TRUST;
-    g_assert_false(detach(world));
+    g_assert_false(detach_one(world, VF));
     testing_assert_hint(world->error, "run the same detach again");
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL,
                          "it was taken out, but: put the settings of VF 0");
@@ -324,7 +312,7 @@ test_put_back_fails(World *world, gconstpointer data)
     g_assert_false(fake_has(world->guest, VAS_SCOPE_CONFIG, VF));
     g_assert_true(is_noted(world));
     world->fake->vf_refuses = 0;
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -333,14 +321,14 @@ static void
 test_detach_again_puts_back(World *world, gconstpointer data)
 {
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_DISCONNECTS, 0, NULL);
-    g_assert_false(detach(world));
+    g_assert_false(detach_one(world, VF));
     g_clear_error(&world->error);
     g_assert_false(fake_has(world->guest, VAS_SCOPE_LIVE, VF));
     g_assert_true(is_noted(world));
     g_assert_true(world->fake->port.reopen(&world->fake->port, NULL));
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -357,7 +345,7 @@ test_new_owner(World *world, gconstpointer data)
 
     fake_add_guest(world->fake, "web1", TRUE, TRUE);
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     fake_stop_guest(world->fake, world->guest);
     g_ptr_array_set_size(world->guest->config, 0);
     world->wish->vf = VAS_VF_WISH_NOTHING;
@@ -378,12 +366,12 @@ test_never_touches_new_owner(World *world, gconstpointer data)
     FakeGuest *other = fake_add_guest(world->fake, "web1", TRUE, TRUE);
 
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     fake_stop_guest(world->fake, world->guest);
     g_assert_true(world->fake->port.attach(&world->fake->port, other->uuid,
                                            g_ptr_array_index(world->guest->config, 0),
                                            VAS_SCOPE_LIVE, &world->error));
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     g_assert_cmpint(now(world)->trust, ==, 1);
     g_assert_false(is_noted(world));
     g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, world->fake->notes->len - 1),
@@ -397,13 +385,13 @@ test_owner_unreadable(World *world, gconstpointer data)
     FakeGuest *other = fake_add_guest(world->fake, "web1", TRUE, TRUE);
 
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     fake_stop_guest(world->fake, world->guest);
     g_assert_true(world->fake->port.attach(&world->fake->port, other->uuid,
                                            g_ptr_array_index(world->guest->config, 0),
                                            VAS_SCOPE_LIVE, &world->error));
     other->extra = g_strdup("<garbled");
-    g_assert_false(detach(world));
+    g_assert_false(detach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL,
                          "a running guest that cannot be read (web1) may have VF 0 of enp1s0");
     g_assert_cmpint(now(world)->trust, ==, 1);
@@ -418,13 +406,13 @@ test_other_boot(World *world, gconstpointer data)
 
     testing_scratch_write(world->fake->root, "/proc/sys/kernel/random/boot_id", "first\n");
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     note = world_noted(world, NOTE);
     g_assert_nonnull(strstr(note, "identity=\"first/"));
     fake_stop_guest(world->fake, world->guest);
     testing_scratch_write(world->fake->root, "/proc/sys/kernel/random/boot_id", "second\n");
     now(world)->max_rate = 7;
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     g_assert_cmpint(now(world)->max_rate, ==, 7);
     g_assert_cmpint(now(world)->trust, ==, 1);
     g_assert_false(is_noted(world));
@@ -439,14 +427,14 @@ test_other_vf(World *world, gconstpointer data)
     g_autofree char *old = g_strconcat(folder, ".old", NULL);
 
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     fake_stop_guest(world->fake, world->guest);
     g_assert_cmpint(g_rename(folder, old), ==, 0);
     fake_set_driver(world->fake, VF, "igbvf");
     fake_set_override(world->fake, VF, NULL);
     *now(world) = before;
     now(world)->max_rate = 7;
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     g_assert_cmpint(now(world)->max_rate, ==, 7);
     g_assert_false(is_noted(world));
 }
@@ -460,14 +448,14 @@ test_pf_without_interface(World *world, gconstpointer data)
     g_autofree char *away = g_strconcat(net, ".away", NULL);
 
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     fake_stop_guest(world->fake, world->guest);
     g_assert_cmpint(g_rename(net, away), ==, 0);
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     g_assert_cmpint(now(world)->trust, ==, 1);
     g_assert_true(is_noted(world));
     g_assert_cmpint(g_rename(away, net), ==, 0);
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -477,14 +465,14 @@ test_plain_hostdev(World *world, gconstpointer data)
 {
     world->wish->has_type = TRUE;
     world->wish->type = VAS_ASSIGNMENT_HOSTDEV;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_false(is_noted(world));
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpint(now(world)->trust, ==, 1);
     now(world)->mac.octets[5] = 9; /* by the guest's driver */
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     g_assert_cmpint(now(world)->mac.octets[5], ==, 9);
     now(world)->mac = before.mac;
     assert_as_before(world);
@@ -505,19 +493,19 @@ static void
 test_pf_that_tells_nothing(World *world, gconstpointer data)
 {
     world->fake->host->read_vf_settings = read_nothing;
-    g_assert_false(attach(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_NOT_FOUND, "enp1s0 has no VF 0");
     world->wish->has_type = TRUE;
     world->wish->type = VAS_ASSIGNMENT_HOSTDEV;
-    g_assert_true(attach(world));
-    g_assert_true(detach(world));
+    g_assert_true(attach_one(world, VF));
+    g_assert_true(detach_one(world, VF));
 }
 
 static const char *
 first_step(World *world)
 {
     world->dry_run = TRUE;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     world->dry_run = FALSE;
     return ((const VasStep *) g_ptr_array_index(world->steps, 0))->text;
 }
@@ -531,10 +519,10 @@ test_what_is_noted(World *world, gconstpointer data)
     g_assert_true(g_str_has_prefix(first_step(world), "attach " VF));
     world->wish->vf.trust = 1;
     g_assert_true(g_str_has_prefix(first_step(world), "note the settings of VF 0 of enp1s0 as"));
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     world->wish->vf.max_rate = 10;
     g_assert_true(g_str_has_prefix(first_step(world), "keep the settings of VF 0 of enp1s0 as"));
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_as_before(world);
 }
 
@@ -543,7 +531,7 @@ test_remote_host(World *world, gconstpointer data)
 {
     world->fake->context.host = NULL;
     world->wish->vf.trust = 1;
-    g_assert_false(attach(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED, "holds about its VFs");
     assert_as_before(world);
 }

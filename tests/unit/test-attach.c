@@ -12,12 +12,6 @@
 #define OTHER_VF "0000:01:10.2"
 #define PF_NET "/sys/bus/pci/devices/0000:01:00.0/net"
 
-static gboolean
-attach_vf(World *world)
-{
-    return run_attach(world, (const char *const[]){VF, NULL});
-}
-
 /* Fails the test unless all is as before the command: nothing in the guest, the VF on its host
  * driver, no record. */
 static void
@@ -32,7 +26,7 @@ test_live_and_config(World *world, gconstpointer data)
 {
     const VasResult *result = NULL;
 
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
     g_assert_cmpstr(g_ptr_array_index(world->guest->live, 0), ==,
                     g_ptr_array_index(world->guest->config, 0));
@@ -50,7 +44,7 @@ static void
 test_live_only(World *world, gconstpointer data)
 {
     world->scope = VAS_SCOPE_LIVE;
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     assert_state(world, VF, TRUE, FALSE, "vfio-pci");
 }
 
@@ -61,17 +55,17 @@ test_comes_back_to_its_place(World *world, gconstpointer data)
     VasGuestAddress address;
     VasMacAddress mac;
 
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     address = result_at(world, 0)->guest_address;
     mac = result_at(world, 0)->mac;
     g_ptr_array_set_size(world->guest->live, 0);
     fake_set_driver(world->fake, VF, "igbvf");
 
     world->scope = VAS_SCOPE_LIVE;
-    g_assert_true(run_attach(world, (const char *const[]){OTHER_VF, NULL}));
+    g_assert_true(attach_one(world, OTHER_VF));
     g_assert_false(vas_guest_address_equal(result_at(world, 0)->guest_address, address));
 
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_true(vas_guest_address_equal(result_at(world, 0)->guest_address, address));
     g_assert_true(vas_mac_address_equal(result_at(world, 0)->mac, mac));
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
@@ -92,7 +86,7 @@ static void
 test_config_only(World *world, gconstpointer data)
 {
     world->scope = VAS_SCOPE_CONFIG;
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     assert_state(world, VF, FALSE, TRUE, "igbvf");
 }
 
@@ -100,7 +94,7 @@ static void
 test_shut_off_guest(World *world, gconstpointer data)
 {
     world->guest->run_id = -1;
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     assert_state(world, VF, FALSE, TRUE, "igbvf");
 }
 
@@ -108,15 +102,15 @@ static void
 test_transient_guest(World *world, gconstpointer data)
 {
     world->guest->persistent = FALSE;
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     assert_state(world, VF, TRUE, FALSE, "vfio-pci");
 }
 
 static void
 test_again_is_already(World *world, gconstpointer data)
 {
-    g_assert_true(attach_vf(world));
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_ALREADY);
     g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_LIVE], ==, 1);
     g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_CONFIG], ==, 1);
@@ -125,9 +119,9 @@ test_again_is_already(World *world, gconstpointer data)
 static void
 test_again_otherwise_is_conflict(World *world, gconstpointer data)
 {
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     world->wish->vlan = 7;
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "attach 0000:01:10.0 to db1: ");
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
 }
@@ -139,10 +133,10 @@ test_comes_back_at_its_place(World *world, gconstpointer data)
     world->scope = VAS_SCOPE_CONFIG;
     g_assert_true(vas_guest_address_parse("0000:03:00.0", &world->wish->guest_address, NULL));
     world->wish->has_guest_address = TRUE;
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     world->scope = 0;
     world->wish->has_guest_address = FALSE;
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpstr(vas_guest_address_text(result_at(world, 0)->guest_address).text, ==,
                     "0000:03:00.0");
     assert_state(world, VF, TRUE, TRUE, "vfio-pci");
@@ -179,7 +173,7 @@ test_undo_has_its_own_patience(World *world, gconstpointer data)
     world->timeout = 0;
     world->undo_timeout = 1;
     fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "disk full");
     assert_untouched(world);
 }
@@ -188,7 +182,7 @@ static void
 test_pf_down(World *world, gconstpointer data)
 {
     fake_set_pf_up(world->fake, "enp1s0", FALSE);
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "enp1s0");
     g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_LIVE], ==, 0);
     assert_untouched(world);
@@ -201,7 +195,7 @@ test_representor_down(World *world, gconstpointer data)
     testing_scratch_write(world->fake->root, PF_NET "/dprep0/phys_port_name", "pf0vf0\n");
     testing_scratch_write(world->fake->root, PF_NET "/enp1s0/phys_port_name", "p0\n");
     fake_set_pf_up(world->fake, "dprep0", FALSE);
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_no_error(world->error);
 }
 
@@ -214,7 +208,7 @@ test_held_by_another_guest(World *world, gconstpointer data)
                     g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source>"
                              "<address domain='0x0000' bus='0x01' slot='0x10' function='0x0'/>"
                              "</source></hostdev>"));
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_IN_USE, "web");
     assert_untouched(world);
 }
@@ -225,7 +219,7 @@ test_dry_run_touches_nothing(World *world, gconstpointer data)
     const VasStep *first = NULL;
 
     world->dry_run = TRUE;
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     assert_untouched(world);
     g_assert_cmpuint(world->steps->len, ==, 6);
     first = g_ptr_array_index(world->steps, 1);
@@ -271,7 +265,7 @@ test_fault_is_undone(World *world, gconstpointer data)
     const FaultCase *fault = data;
 
     fake_plan_fault(world->fake, fault->call, fault->nth, fault->fault, VAS_ERROR_FAILED, "faulty");
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, (int) fault->code, fault->part);
     assert_untouched(world);
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
@@ -290,7 +284,7 @@ test_left_on_vfio(World *world, gconstpointer data)
 {
     world->fake->on_fault = bind_vf_to_vfio;
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, 0, "");
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_hint(world->error, "virt-assign host-reattach 0000:01:10.0");
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "was left on vfio-pci");
     g_assert_cmpstr(result_at(world, 0)->driver, ==, "vfio-pci");
@@ -302,7 +296,7 @@ test_other_command_was_first(World *world, gconstpointer data)
 {
     fake_plan_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS_LATE, VAS_ERROR_IN_USE,
                     "in use by driver QEMU, domain db1");
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_IN_USE, "domain db1");
     assert_state(world, VF, TRUE, FALSE, "vfio-pci");
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);
@@ -323,7 +317,7 @@ static void
 test_pf_shows_other_settings(World *world, gconstpointer data)
 {
     world->fake->host->read_vf_settings = read_wrong_settings;
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "VLAN 99");
     assert_untouched(world);
 }
@@ -333,7 +327,7 @@ test_undo_fails(World *world, gconstpointer data)
 {
     world->fake->guest_ignores_unplug = TRUE;
     fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "disk full");
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "disk full");
     assert_state(world, VF, TRUE, FALSE, "vfio-pci");
     g_assert_true(result_at(world, 0)->live);
@@ -346,7 +340,7 @@ test_undo_of_config_lies(World *world, gconstpointer data)
     fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
                     "faulty");
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_LIES, 0, NULL);
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "but the config still has it");
     assert_state(world, VF, FALSE, TRUE, "igbvf");
     g_assert_true(result_at(world, 0)->config);
@@ -359,7 +353,7 @@ test_undo_of_config_is_late(World *world, gconstpointer data)
     fake_plan_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED,
                     "faulty");
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED, "late");
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "faulty");
     assert_untouched(world);
 }
@@ -371,9 +365,9 @@ test_pending_release_is_conflict(World *world, gconstpointer data)
     world->scope = VAS_SCOPE_LIVE;
     world->fake->guest_ignores_unplug = TRUE;
     world->fake->host->read_vf_settings = read_wrong_settings;
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "could not be taken back");
-    g_assert_false(attach_vf(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_CONFLICT, "asked to release");
 }
 
@@ -387,7 +381,7 @@ test_release_that_has_happened(World *world, gconstpointer data)
         g_strdup_printf("<assignments version='1'><release alias='ua-uplink' device='" VF
                         "' run='%d' asked='1'/></assignments>",
                         world->guest->run_id);
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_null(world->guest->metadata);
 }
 
@@ -398,7 +392,7 @@ test_preview_is_what_is_sent(World *world, gconstpointer data)
         vas_attach_preview(&world->fake->context, "db1", VF, world->wish, &world->error);
 
     g_assert_nonnull(preview);
-    g_assert_true(attach_vf(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpstr(preview->xml, ==, g_ptr_array_index(world->guest->live, 0));
 }
 

@@ -71,7 +71,7 @@ attach_with_settings(RecoverWorld *recover)
     recover->world.wish->vlan = 120;
     recover->world.wish->vf.trust = 0;
     recover->world.wish->vf.spoof_check = 1;
-    g_assert_true(run_attach(&recover->world, (const char *const[]){VF, NULL}));
+    g_assert_true(attach_one(&recover->world, VF));
     g_clear_pointer(&recover->world.results, g_ptr_array_unref);
 }
 
@@ -88,7 +88,7 @@ test_own_vf(RecoverWorld *recover, gconstpointer data)
     if (data == NULL)
         g_assert_true(run_recover(recover, NULL));
     else
-        g_assert_true(run_attach(&recover->world, (const char *const[]){OTHER_VF, NULL}));
+        g_assert_true(attach_one(&recover->world, OTHER_VF));
     assert_settings(recover, VF, &given);
     assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
     g_assert_false(is_on_record(recover));
@@ -120,7 +120,7 @@ test_next_guest(RecoverWorld *recover, gconstpointer data)
 
     mallory->config_metadata =
         g_strdup_printf(RECORD("<vf device='" VF "' identity='%s' " EVIL "/>"), id);
-    g_assert_true(run_attach(&recover->world, (const char *const[]){VF, NULL}));
+    g_assert_true(attach_one(&recover->world, VF));
     g_assert_cmpint(fake_vf_settings(recover->world.fake, VF)->spoof_check, ==, 1);
     g_assert_cmpint(fake_vf_settings(recover->world.fake, VF)->link_state, ==, 0);
 }

@@ -193,7 +193,7 @@ test_alias_of_another_by_now(World *world, gconstpointer data)
 {
     world->fake->on_fault = give_alias_away;
     fake_plan_fault(world->fake, FAKE_STEP, 1, FAKE_LIES, 0, "");
-    g_assert_true(run_detach(world, (const char *const[]){VF, NULL}));
+    g_assert_true(detach_one(world, VF));
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);
     assert_state(world, VF, FALSE, FALSE, "igbvf");
     assert_state(world, OTHER_VF, TRUE, TRUE, "vfio-pci");
@@ -215,7 +215,7 @@ test_put_in_again(World *world, gconstpointer data)
 {
     world->fake->on_fault = put_in_again;
     fake_plan_fault(world->fake, FAKE_STEP, 1, FAKE_LIES, 0, "");
-    g_assert_false(run_detach(world, (const char *const[]){VF, NULL}));
+    g_assert_false(detach_one(world, VF));
     testing_assert_hint(world->error, "run the same detach again");
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "guest db1 still has it");
     g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 0);

@@ -11,11 +11,7 @@
 #define OTHER_VF "0000:01:10.2"
 #define ALIAS "ua-uplink"
 
-static const char element[] =
-    "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"
-    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
-    "<alias name='ua-uplink'/>"
-    "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>";
+static const char element[] = WORLD_VF_ELEMENT;
 static const char other_element[] =
     "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:03'/><source>"
     "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x2'/></source>"
@@ -31,12 +27,6 @@ set_up(World *world, gconstpointer data)
     g_ptr_array_add(world->guest->config, g_strdup(element));
     fake_set_driver(world->fake, VF, "vfio-pci");
     world->fake->pass_time = fake_clock_pass;
-}
-
-static gboolean
-detach_one(World *world, const char *name)
-{
-    return run_detach(world, (const char *const[]){name, NULL});
 }
 
 static void

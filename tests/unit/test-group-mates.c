@@ -13,7 +13,7 @@ static gboolean
 attach(World *world, const char *device, gboolean whole_group)
 {
     world->whole_group = whole_group;
-    return run_attach(world, (const char *const[]){device, NULL});
+    return attach_one(world, device);
 }
 
 static gboolean

@@ -218,7 +218,7 @@ test_attach_tells_of_sharers(World *world, gconstpointer data)
 
     build_tree(world->fake->root);
     other->extra = g_strdup(USB_BY_IDS);
-    g_assert_true(run_attach(world, (const char *const[]){"0000:03:00.0", NULL}));
+    g_assert_true(attach_one(world, "0000:03:00.0"));
     for (guint i = 0; i < world->fake->notes->len; i++)
         noted = noted || strstr(g_ptr_array_index(world->fake->notes, i),
                                 "running guest web1, its USB device 0951:1666, loses") != NULL;

@@ -186,11 +186,7 @@ test_attach_undo_waits(InterruptedWorld *world, gconstpointer data)
 static void
 give_vf(InterruptedWorld *world)
 {
-    static const char element[] =
-        "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"
-        "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
-        "<alias name='ua-uplink'/>"
-        "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>";
+    static const char element[] = WORLD_VF_ELEMENT;
 
     g_ptr_array_add(world->base.guest->live, g_strdup(element));
     g_ptr_array_add(world->base.guest->config, g_strdup(element));

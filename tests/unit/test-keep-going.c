@@ -82,7 +82,7 @@ static void
 test_none_is_done(World *world, gconstpointer data)
 {
     fake_set_pf_up(world->fake, "enp1s0", FALSE);
-    g_assert_false(run_attach(world, (const char *const[]){VF, NULL}));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "attach " VF " to db1: ");
     g_assert_false(run_attach(world, (const char *const[]){VF, OTHER_VF, NULL}));
     testing_assert_error(&world->error, VAS_ERROR_NOT_READY, "2 of 2 devices: ");

@@ -5,11 +5,7 @@
 #include "engine/base/scan-guest.h"
 #include "world.h"
 
-static const char element[] =
-    "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"
-    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"
-    "<alias name='ua-uplink'/>"
-    "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>";
+static const char element[] = WORLD_VF_ELEMENT;
 
 typedef struct {
     World base;     /* first: the functions of world.h take it */

@@ -246,7 +246,7 @@ test_noted_only(RecoverWorld *recover, gconstpointer data)
     g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
     assert_nothing_on_record(recover);
     vas_guest_note_put(&recover->world.fake->context, guest, operation);
-    g_assert_true(run_attach(&recover->world, (const char *const[]){OTHER_VF, NULL}));
+    g_assert_true(attach_one(&recover->world, OTHER_VF));
     g_assert_false(vas_guest_note_exists(&recover->world.fake->context, guest->uuid));
 }
 

@@ -35,7 +35,7 @@ set_up(World *world, gconstpointer data)
 static gboolean
 attach_vf(World *world)
 {
-    return run_attach(world, (const char *const[]){VF, NULL});
+    return attach_one(world, VF);
 }
 
 /* Another command gave it to web, in the moment in which libvirt was asked. */
@@ -169,7 +169,7 @@ have_vf(World *world)
 static gboolean
 detach_vf(World *world)
 {
-    return run_detach(world, (const char *const[]){VF, NULL});
+    return detach_one(world, VF);
 }
 
 static void

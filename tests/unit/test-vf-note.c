@@ -23,18 +23,6 @@ set_up(World *world, gconstpointer data)
 }
 
 static gboolean
-attach(World *world)
-{
-    return run_attach(world, (const char *const[]){VF, NULL});
-}
-
-static gboolean
-detach(World *world)
-{
-    return run_detach(world, (const char *const[]){VF, NULL});
-}
-
-static gboolean
 ends_with_run(const World *world)
 {
     g_autofree char *note = world_noted(world, NOTE);
@@ -49,17 +37,17 @@ static void
 test_how_long_it_is_noted(World *world, gconstpointer data)
 {
     world->scope = VAS_SCOPE_LIVE;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_true(ends_with_run(world));
     world->scope = 0;
-    g_assert_true(attach(world));
-    g_assert_true(detach(world));
+    g_assert_true(attach_one(world, VF));
+    g_assert_true(detach_one(world, VF));
     assert_nothing_noted(world);
     world->scope = VAS_SCOPE_LIVE;
     world->wish->vf.trust = 1;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_false(ends_with_run(world));
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     assert_nothing_noted(world);
 }
 
@@ -69,14 +57,14 @@ static void
 test_run_is_over(World *world, gconstpointer data)
 {
     world->scope = VAS_SCOPE_LIVE;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     fake_stop_guest(world->fake, world->guest);
     *fake_vf_settings(world->fake, VF) = before;
     fake_vf_settings(world->fake, VF)->max_rate = 7;
     fake_start_guest(world->fake, world->guest);
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_cmpint(fake_vf_settings(world->fake, VF)->max_rate, ==, 7);
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
     g_assert_cmpint(fake_vf_settings(world->fake, VF)->max_rate, ==, 7);
     fake_vf_settings(world->fake, VF)->max_rate = before.max_rate;
     assert_nothing_noted(world);
@@ -89,7 +77,7 @@ test_garbled(World *world, gconstpointer data)
     g_autoptr(GPtrArray) notes = NULL;
 
     testing_scratch_write(world->fake->root, "/run/virt-assign/" NOTE, "<vf version='1'/>");
-    g_assert_false(attach(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_hint(world->error, "then remove the file");
     testing_assert_error(&world->error, VAS_ERROR_FAILED,
                          "/run/virt-assign/" NOTE " cannot be read as the settings of a VF: it is");
@@ -105,7 +93,7 @@ test_of_another_device(World *world, gconstpointer data)
     VasVfRecord *record = NULL;
     VasHostAddress other;
 
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     note = world_noted(world, NOTE);
     testing_scratch_write(world->fake->root, "/run/virt-assign/vf-0000:01:10.2", note);
     g_assert_true(vas_host_address_parse("0000:01:10.2", &other, NULL));
@@ -123,14 +111,14 @@ test_denied(World *world, gconstpointer data)
     g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
     g_assert_cmpint(g_chmod(folder, 0777), ==, 0);
     world->fake->context.must_lock = TRUE;
-    g_assert_false(attach(world));
+    g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_DENIED, "/run/virt-assign/" NOTE);
     g_assert_cmpuint(world->fake->calls[FAKE_ATTACH_LIVE], ==, 0);
     world->fake->context.must_lock = FALSE;
-    g_assert_true(attach(world));
+    g_assert_true(attach_one(world, VF));
     g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, world->fake->notes->len - 1),
                             "detach will not put the settings of " VF " back: write"));
-    g_assert_true(detach(world));
+    g_assert_true(detach_one(world, VF));
 }
 
 #define ADD(name, function)                                                                        \

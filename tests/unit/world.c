@@ -88,6 +88,18 @@ run_detach(World *world, const char *const *subjects)
                       &world->error);
 }
 
+gboolean
+attach_one(World *world, const char *device)
+{
+    return run_attach(world, (const char *const[]){device, NULL});
+}
+
+gboolean
+detach_one(World *world, const char *subject)
+{
+    return run_detach(world, (const char *const[]){subject, NULL});
+}
+
 const VasResult *
 result_at(const World *world, guint index)
 {

@@ -49,9 +49,18 @@ void world_give_locks(World *world, const char *command);
 /* Forgets what the command before came to. */
 void world_forget(World *world);
 
+/* VF 0000:01:10.0 in a guest, at guest address 0000:02:00.0. */
+#define WORLD_VF_ELEMENT                                                                           \
+    "<interface type='hostdev' managed='yes'><mac address='52:54:00:6d:90:02'/><source>"           \
+    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"         \
+    "<alias name='ua-uplink'/>"                                                                    \
+    "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>"
+
 /* The arrays are NULL-terminated; what the command before came to is forgotten. */
 gboolean run_attach(World *world, const char *const *devices);
 gboolean run_detach(World *world, const char *const *subjects);
+gboolean attach_one(World *world, const char *device);
+gboolean detach_one(World *world, const char *subject);
 
 const VasResult *result_at(const World *world, guint index);
 
