@@ -36,6 +36,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/need/network.h \
 	src/host/need/remote-session.c \
 	src/host/need/remote-session.h \
+	src/host/need/remote-storage.c \
+	src/host/need/remote-storage.h \
 	src/host/pci/device-path.c \
 	src/host/pci/device-path.h \
 	src/host/pci/driver-binding.c \

@@ -14,6 +14,7 @@ vas_this_machine_new(void)
     host->read_vf_settings = vas_vf_netlink_read;
     host->write_vf_settings = vas_vf_netlink_write;
     host->read_network = vas_network_read_kernel;
+    host->find_route = vas_network_find_route;
     host->load_module = vas_module_load;
     host->is_claimed = vas_block_device_is_claimed;
     return host;

@@ -23,7 +23,20 @@ read_fake_network(VasNetwork *network, gpointer data, GError **error)
 
         vas_network_add(network->addresses, address->interface, address->text);
     }
+    for (guint i = 0; i < fake->tunnels->len; i++) {
+        const VasInterfaceUse *tunnel = g_ptr_array_index(fake->tunnels, i);
+
+        vas_network_add(network->tunnels, tunnel->interface, tunnel->text);
+    }
     return TRUE;
+}
+
+static char *
+find_fake_route(const char *address, gpointer data)
+{
+    const FakeMachine *machine = data;
+
+    return g_strdup(g_hash_table_lookup(machine->routes, address));
 }
 
 FakeMachine *
@@ -36,6 +49,9 @@ fake_machine_new(void)
     machine->host = vas_host_new(machine->root->path);
     machine->host->read_network = read_fake_network;
     machine->host->network_data = machine->network;
+    machine->routes = g_hash_table_new(g_str_hash, g_str_equal);
+    machine->host->find_route = find_fake_route;
+    machine->host->route_data = machine;
     fake_process(machine, 100, "virt-assign", 1);
     testing_scratch_link(machine->root, "/proc/self", "100");
     return machine;
@@ -48,6 +64,7 @@ fake_machine_free(FakeMachine *machine)
         return;
     vas_host_free(machine->host);
     vas_network_free(machine->network);
+    g_hash_table_unref(machine->routes);
     testing_scratch_free(machine->root);
     g_free(machine);
 }

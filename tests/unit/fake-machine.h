@@ -11,6 +11,7 @@ typedef struct {
     TestingScratch *root;
     VasHost *host;
     VasNetwork *network; /* what the host's network reader answers */
+    GHashTable *routes;  /* address to interface: what its route finder answers */
 } FakeMachine;
 
 /* Makes a machine with /proc/self, process 100, child of process 1. */

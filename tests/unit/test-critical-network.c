@@ -245,6 +245,28 @@ test_bridge_of_guests(void)
                                                    NULL});
 }
 
+/* The NIC is a port of a bridge, and the host reaches its network by the bridge's address. */
+static void
+test_bridge_with_address(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_interface(machine, VF);
+    fake_interface(machine, "virtual/net/br0");
+    fake_lower(machine, "br0", "enp1s0");
+    testing_scratch_link(machine->root, "/sys/devices/virtual/net/br0/brif/enp1s0",
+                         "../../../../" NIC "/brport");
+    add_address(machine, "br0", "fe80::1");
+    add_address(machine, "br0", "169.254.3.4");
+    add_address(machine, "enp2s0v0", "10.0.0.2");
+    assert_critical(machine, (const char *const[]){NULL});
+    add_address(machine, "br0", "10.1.0.1");
+    assert_critical(machine, (const char *const[]){"0000:01:00.0 the host's address 10.1.0.1 on a "
+                                                   "bridge (ip address: br0 on enp1s0)",
+                                                   NULL});
+}
+
 static void
 test_open_vswitch(void)
 {
@@ -257,6 +279,135 @@ test_open_vswitch(void)
                     (const char *const[]){"0000:01:00.0 a port of Open vSwitch "
                                           "(/sys/class/net/enp1s0/upper_ovs-system: enp1s0)",
                                           NULL});
+}
+
+static void
+add_way(const FakeMachine *machine, const char *address, const char *interface)
+{
+    g_hash_table_insert(machine->routes, (gpointer) address, (gpointer) interface);
+}
+
+static void
+test_network_file_systems(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_interface(machine, VF);
+    add_way(machine, "10.0.0.5", "enp1s0");
+    add_way(machine, "fd00::6", "enp2s0v0");
+    add_way(machine, "10.0.0.7", "enp2s0v0");
+    testing_scratch_write(machine->root, "/proc/1/mountinfo",
+                          "31 1 0:50 / /srv rw - nfs4 nas:/srv rw,vers=4.2,clientaddr=10.0.0.1,"
+                          "addr=10.0.0.5\n"
+                          "32 1 0:51 / /gone rw - nfs nas:/gone rw,addr=10.9.9.9\n"
+                          "33 1 0:52 / /local rw - nfs nas:/local rw,addr6=10.0.0.5\n"
+                          "34 1 0:53 / /win rw - cifs //nas/win rw,addr=fe80::9%enp1s0\n"
+                          "35 1 0:54 / /old rw - ceph 10.9.9.9:6789,[fd00::6]:6789:/10.0.0.5 rw\n"
+                          "36 1 0:55 / /new rw - ceph a@b.c=/ rw,mon_addr=10.9.9.9:1/10.0.0.7:1\n"
+                          "37 1 0:56 / /fuse rw - fuse.sshfs 10.0.0.5:/ rw\n");
+    assert_critical(
+        machine,
+        (const char *const[]){
+            "0000:01:00.0 network file system /srv from 10.0.0.5 (/proc/1/mountinfo: enp1s0)",
+            "0000:01:00.0 network file system /win from fe80::9%enp1s0 (/proc/1/mountinfo: enp1s0)",
+            "0000:02:10.0 network file system /old from fd00::6 (/proc/1/mountinfo: enp2s0v0)",
+            "0000:02:10.0 network file system /new from 10.0.0.7 (/proc/1/mountinfo: enp2s0v0)",
+            NULL});
+}
+
+/* The connection's own address tells which of two NICs has it, where the route does not. */
+static void
+test_iscsi(void)
+{
+    static const char own[] =
+        "platform/host7/session1/connection1:0/iscsi_connection/connection1:0";
+    static const char other[] =
+        "platform/host8/session2/connection2:0/iscsi_connection/connection2:0";
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_interface(machine, VF);
+    add_address(machine, "enp2s0v0", "10.0.0.2");
+    add_way(machine, "10.0.0.5", "enp1s0");
+    fake_class(machine, "iscsi_connection", own);
+    fake_class(machine, "iscsi_host", "platform/host7/iscsi_host/host7");
+    testing_scratch_write(machine->root, "/sys/devices/platform/host7/iscsi_host/host7/ipaddress",
+                          "10.0.0.2\n");
+    fake_class(machine, "iscsi_connection", other);
+    testing_scratch_write(machine->root,
+                          "/sys/class/iscsi_connection/connection1:0/persistent_address",
+                          "10.0.0.5\n");
+    testing_scratch_write(machine->root,
+                          "/sys/class/iscsi_connection/connection2:0/persistent_address",
+                          "10.0.0.5\n");
+    assert_critical(machine,
+                    (const char *const[]){"0000:02:10.0 iSCSI session with 10.0.0.5 "
+                                          "(/sys/class/iscsi_connection/connection1:0: enp2s0v0)",
+                                          "0000:01:00.0 iSCSI session with 10.0.0.5 "
+                                          "(/sys/class/iscsi_connection/connection2:0: enp1s0)",
+                                          NULL});
+}
+
+static void
+add_nvme(const FakeMachine *machine, const char *name, const char *transport, const char *address)
+{
+    g_autofree char *device = g_strdup_printf("virtual/nvme-fabrics/ctl/%s", name);
+    g_autofree char *kind = g_strdup_printf("/sys/devices/%s/transport", device);
+    g_autofree char *file = g_strdup_printf("/sys/devices/%s/address", device);
+
+    fake_class(machine, "nvme", device);
+    testing_scratch_write(machine->root, kind, transport);
+    testing_scratch_write(machine->root, file, address);
+}
+
+static void
+test_nvme_over_network(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_interface(machine, VF);
+    add_address(machine, "enp2s0v0", "10.0.0.2");
+    add_way(machine, "10.0.0.5", "enp1s0");
+    add_nvme(machine, "nvme1", "tcp\n", "traddr=10.0.0.5,trsvcid=4420,src_addr=10.0.0.2\n");
+    add_nvme(machine, "nvme2", "rdma\n", "traddr=10.0.0.5,trsvcid=4420\n");
+    add_nvme(machine, "nvme3", "fc\n", "traddr=10.0.0.5\n");
+    add_nvme(machine, "nvme4", "pcie\n", "0000:05:00.0\n");
+    assert_critical(machine,
+                    (const char *const[]){"0000:02:10.0 NVMe over tcp: nvme1 from 10.0.0.5 "
+                                          "(/sys/class/nvme/nvme1/address: enp2s0v0)",
+                                          "0000:01:00.0 NVMe over rdma: nvme2 from 10.0.0.5 "
+                                          "(/sys/class/nvme/nvme2/address: enp1s0)",
+                                          NULL});
+}
+
+/* The default route goes through a tunnel, whose packets go through a NIC; the route to the other
+ * tunnel's end goes into that tunnel. */
+static void
+test_tunnels(void)
+{
+    g_autoptr(FakeMachine) machine = fake_machine_new();
+
+    fake_interface(machine, NIC);
+    fake_interface(machine, VF);
+    fake_interface(machine, "virtual/net/gre1");
+    fake_interface(machine, "virtual/net/gre2");
+    fake_interface(machine, "virtual/net/vxlan7");
+    vas_network_add(machine->network->tunnels, "gre1", "192.0.2.9");
+    vas_network_add(machine->network->tunnels, "gre2", "192.0.2.10");
+    vas_network_add(machine->network->tunnels, "vxlan7", "10.0.0.2");
+    add_address(machine, "enp2s0v0", "10.0.0.2");
+    add_way(machine, "192.0.2.9", "enp1s0");
+    add_way(machine, "192.0.2.10", "gre2");
+    add_way(machine, "10.0.0.2", "enp1s0");
+    add_route(machine, "gre1");
+    add_route(machine, "gre2");
+    add_route(machine, "vxlan7");
+    assert_critical(machine,
+                    (const char *const[]){
+                        "0000:01:00.0 IPv4 default route (ip route: gre1 on enp1s0)",
+                        "0000:02:10.0 IPv4 default route (ip route: vxlan7 on enp2s0v0)", NULL});
 }
 
 int
@@ -283,6 +434,11 @@ main(int argc, char **argv)
                          test_bad_environment);
     g_test_add_func("/critical-network/unreadable", test_unreadable);
     g_test_add_func("/critical-network/bridge-of-guests", test_bridge_of_guests);
+    g_test_add_func("/critical-network/bridge-with-address", test_bridge_with_address);
     g_test_add_func("/critical-network/open-vswitch", test_open_vswitch);
+    g_test_add_func("/critical-network/tunnels", test_tunnels);
+    g_test_add_func("/critical-network/network-file-systems", test_network_file_systems);
+    g_test_add_func("/critical-network/iscsi", test_iscsi);
+    g_test_add_func("/critical-network/nvme-over-network", test_nvme_over_network);
     return g_test_run();
 }

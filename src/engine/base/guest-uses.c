@@ -109,7 +109,7 @@ resolve_by_kernel(Resolver *resolver, VasGuestUse *use, GError **error)
     case VAS_GUEST_USE_BLOCK:
         return resolve_block(resolver, use, error);
     case VAS_GUEST_USE_INTERFACE:
-        vas_interface_walk(host, use->source, add_interface, use);
+        vas_interface_walk(host, NULL, use->source, add_interface, use);
         break;
     case VAS_GUEST_USE_USB:
         resolve_usb(host, use);

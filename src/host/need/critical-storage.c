@@ -116,12 +116,9 @@ find_stacked(const VasHost *host, const GPtrArray *mounts, GPtrArray *uses)
 }
 
 gboolean
-vas_critical_find_storage(const VasHost *host, GPtrArray *uses, GError **error)
+vas_critical_find_storage(const VasHost *host, const GPtrArray *mounts, GPtrArray *uses,
+                          GError **error)
 {
-    g_autoptr(GPtrArray) mounts = vas_mounts_read(host, error);
-
-    if (mounts == NULL)
-        return FALSE;
     find_mounted(host, mounts, uses);
     if (!find_swap(host, mounts, uses, error))
         return FALSE;

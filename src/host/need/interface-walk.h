@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 typedef void (*VasInterfaceVisit)(const char *chain, const GArray *functions, gpointer data);
 
 /* Visits each interface of a PCI function that @interface is or is made of: through bonds, bridges,
- * teams, VLANs, macvlans. */
-void vas_interface_walk(const VasHost *host, const char *interface, VasInterfaceVisit visit,
-                        gpointer data);
+ * teams, VLANs, macvlans, and those of @network's tunnels; NULL: these are left out. */
+void vas_interface_walk(const VasHost *host, const VasNetwork *network, const char *interface,
+                        VasInterfaceVisit visit, gpointer data);
 
 G_END_DECLS

@@ -15,6 +15,7 @@ mount_free(gpointer data)
     g_free(mount->point);
     g_free(mount->type);
     g_free(mount->source);
+    g_free(mount->options);
     g_free(mount);
 }
 
@@ -38,6 +39,7 @@ mount_from_line(const char *line)
     mount->point = g_strcompress(fields[4]);
     mount->type = g_strdup(fields[hyphen + 1]);
     mount->source = g_strcompress(fields[hyphen + 2]);
+    mount->options = g_strcompress(hyphen + 3 < count ? fields[hyphen + 3] : "");
     return mount;
 }
 

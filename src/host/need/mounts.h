@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 typedef struct {
     char *number; /* "8:1", of its block device; "0:N" where the kernel made up one */
     char *point;
-    char *type;   /* "ext4", "fuse.sshfs" */
-    char *source; /* "/dev/sda1", or whatever the file system calls it */
+    char *type;    /* "ext4", "fuse.sshfs" */
+    char *source;  /* "/dev/sda1", or whatever the file system calls it */
+    char *options; /* of the file system: "rw,vers=4.2,addr=10.0.0.5" */
 } VasMount;
 
 /* Reads the mounts of the machine's first process: the caller may have others. Shortest path first;

@@ -79,6 +79,14 @@ read_no_network(VasNetwork *network, gpointer data, GError **error)
     return TRUE;
 }
 
+static char *
+find_no_route(const char *address, gpointer data)
+{
+    (void) address;
+    (void) data;
+    return NULL;
+}
+
 static gboolean
 is_never_claimed(const char *path, gpointer data)
 {
@@ -97,6 +105,7 @@ vas_host_new(const char *root)
     host->write_vf_settings = write_no_vf_settings;
     host->write_attribute = write_attribute;
     host->read_network = read_no_network;
+    host->find_route = find_no_route;
     host->load_module = refuse_module;
     host->is_claimed = is_never_claimed;
     return host;

@@ -24,6 +24,9 @@ typedef struct VasNetwork VasNetwork; /* host/need/network.h */
 /* Adds to @network, which is empty, what the kernel knows. */
 typedef gboolean (*VasNetworkReader)(VasNetwork *network, gpointer data, GError **error);
 
+/* The interface by which packets to @address leave; NULL: there is no route. Returns full. */
+typedef char *(*VasRouteFinder)(const char *address, gpointer data);
+
 /* Loads the kernel module, or those that the modalias, @name says. */
 typedef gboolean (*VasModuleLoader)(const char *name, gpointer data, GError **error);
 
@@ -44,6 +47,8 @@ typedef struct {
     gpointer writer_data;
     VasNetworkReader read_network;
     gpointer network_data;
+    VasRouteFinder find_route;
+    gpointer route_data;
     VasModuleLoader load_module;
     gpointer loader_data;
     VasClaimReader is_claimed;

@@ -118,6 +118,7 @@ must ip route add default nexthop via 192.0.2.1 dev "$second" nexthop via 198.51
 like 'several next hops: the first' "$(reasons_of "$card")" "IPv4 default route \\(ip route: $second\\)"
 like 'several next hops: the other, a bridge' "$(reasons_of "$e1000")" "IPv4 default route \\(ip route: va-bridge on $third\\)"
 must ip route del default
+like 'an address on a bridge' "$(reasons_of "$e1000")" "the host's address 198.51.100.2 on a bridge \\(ip address: va-bridge on $third\\)"
 must ip addr flush dev "$second"
 
 modprobe -a bonding 8021q
