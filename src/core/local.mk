@@ -43,6 +43,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/nic/nic-name.h \
 	src/core/nic/nic-renames.c \
 	src/core/nic/nic-renames.h \
+	src/core/place/bar-window.c \
+	src/core/place/bar-window.h \
 	src/core/place/machine.c \
 	src/core/place/machine.h \
 	src/core/place/pci-bus.c \

@@ -2,6 +2,8 @@ noinst_LTLIBRARIES += src/engine/libvas-engine.la
 src_engine_libvas_engine_la_CFLAGS = $(AM_CFLAGS)
 src_engine_libvas_engine_la_LIBADD = $(GLIB_LIBS)
 src_engine_libvas_engine_la_SOURCES = \
+	src/engine/base/bar-room.c \
+	src/engine/base/bar-room.h \
 	src/engine/base/context.c \
 	src/engine/base/context.h \
 	src/engine/base/device-names.c \

@@ -105,6 +105,23 @@ read_iommu(const xmlNode *domain, VasGuestPlatform *platform)
         (driver == NULL || !vas_node_attribute_is(driver, "caching_mode", "on"));
 }
 
+/* <controller type='pci' index='0' ...><pcihole64 unit='KiB'>1048576</pcihole64></controller>. */
+static void
+read_pci_hole(const xmlNode *domain, VasGuestPlatform *platform)
+{
+    const xmlNode *devices = vas_node_child(domain, "devices");
+    const xmlNode *controller = devices != NULL ? vas_node_child(devices, "controller") : NULL;
+
+    for (; controller != NULL; controller = vas_node_next(controller, "controller")) {
+        if (!vas_node_attribute_is(controller, "type", "pci") ||
+            !vas_node_attribute_is(controller, "index", "0") ||
+            vas_node_child(controller, "pcihole64") == NULL)
+            continue;
+        platform->has_pci_hole64 = TRUE;
+        platform->pci_hole64 = read_amount(controller, "pcihole64");
+    }
+}
+
 static void
 read_system(const xmlNode *domain, VasGuestPlatform *platform)
 {
@@ -123,6 +140,7 @@ vas_platform_xml_read(const xmlNode *domain, VasGuestPlatform *platform)
     read_memory(domain, platform);
     read_cpu(domain, platform);
     read_iommu(domain, platform);
+    read_pci_hole(domain, platform);
     read_agent(domain, platform);
     read_system(domain, platform);
 }

@@ -70,7 +70,9 @@ refused 2 invalid '--acpi-index: "0" is not a number from 1 to 16383' xml $vf --
 refused 2 invalid '--boot-order: "first" is not a number' xml $vf --boot-order first
 refused 2 invalid '--timeout: "-1" is not a number from 0' detach db1 $vf --timeout -1
 refused 2 invalid '--timeout: "1m" is not a number from 0' attach db1 $vf --timeout 1m
-refused 2 usage 'check: "x" is one argument too many' check db1 x
+refused 2 usage 'check: "y" is one argument too many' check $vf db1 y
+refused 3 not-found 'no guest "nothing"' check $vf nothing
+refused 3 not-found "" check nothing db1
 refused 3 not-found "" check nothing
 refused 2 usage "names: GUEST is missing" names
 refused 2 usage 'names: "x" is one argument too many' names db1 x

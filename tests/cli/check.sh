@@ -21,6 +21,8 @@ ok "check DEVICE ends with 0" status_is 0
 ok "check DEVICE prints text" golden check-vf.txt
 run_on_host check enp1s0/vf2 --json
 ok "check DEVICE --json prints an object" golden check-vf.json
+run_on_host check enp1s0/vf2 web1
+ok "check DEVICE GUEST ends with 0" status_is 0
 run_on_host check web1
 ok "check GUEST ends with 0" status_is 0
 ok "check GUEST prints text" golden check-guest.txt

@@ -45,7 +45,7 @@ write_drivers(FakeHypervisor *fake)
 static GPtrArray *
 check(const VasContext *context, const VasInventory *inventory, const char *address)
 {
-    return vas_check_device(context, inventory, building_device(inventory, address));
+    return vas_check_device(context, inventory, building_device(inventory, address), NULL);
 }
 
 static void
@@ -331,6 +331,55 @@ test_infiniband(void)
                             "device.group device.numa device.reset device.drivers");
 }
 
+/* Finds the one finding about room for @address in a guest with @definition, which is taken. */
+static void
+assert_room(const FakeHypervisor *fake, const VasInventory *inventory,
+            VasGuestDefinition *definition, VasFindingLevel level, const char *text)
+{
+    g_autoptr(VasGuest) guest = building_guest("gpu1", definition, NULL);
+    g_autoptr(GPtrArray) findings = vas_check_device(
+        &fake->context, inventory, building_device(inventory, "0000:01:10.0"), guest);
+
+    checking_assert(findings, "device.bar-room", level, text);
+}
+
+static void
+test_bar_room(void)
+{
+    g_autoptr(FakeHypervisor) fake = fake_hypervisor_new();
+    g_autoptr(VasInventory) inventory = settled_host();
+    VasGuestDefinition *wide = building_q35(1);
+    VasGuestDefinition *shared = building_q35(1);
+    g_autoptr(VasGuest) arm = NULL;
+    g_autoptr(GPtrArray) unknown = NULL;
+
+    assert_room(fake, inventory, building_q35(1), VAS_FINDING_OK, "no BARs that need room");
+    /* 16 GiB. */
+    testing_scratch_write(fake->root, VF "/resource",
+                          "0x0000004000000000 0x00000043ffffffff 0x000000000014220c\n");
+    assert_room(fake, inventory, building_q35(1), VAS_FINDING_OK, "room for its BARs");
+    assert_room(fake, inventory, building_pc(0), VAS_FINDING_WARNING,
+                "<pcihole64 unit='GiB'>32</pcihole64> in its <controller type='pci' index='0' "
+                "model='pci-root'> (virsh edit gpu1)");
+    building_add_assignment(shared, VAS_ASSIGNMENT_HOSTDEV, "0000:04:00.0", "ua-x", NULL, NULL);
+    testing_scratch_write(fake->root, "/sys/bus/pci/devices/0000:04:00.0/resource",
+                          "0x0000004000000000 0x00000043ffffffff 0x000000000014220c\n");
+    assert_room(fake, inventory, shared, VAS_FINDING_WARNING,
+                "its 64-bit BARs take 16 GiB, 47 GiB with the guest's other devices and alignment, "
+                "and the guest's machine has 32 GiB");
+    wide->platform.has_pci_hole64 = TRUE;
+    wide->platform.pci_hole64 = G_GUINT64_CONSTANT(30) << 30;
+    assert_room(fake, inventory, wide, VAS_FINDING_WARNING, "<pcihole64> of the guest's root bus");
+    /* Nothing is said of machines whose room is not known. */
+    arm = building_guest("arm1", building_q35(1), NULL);
+    g_free(arm->live->machine);
+    arm->live->machine = g_strdup("virt-9.0");
+    unknown = vas_check_device(&fake->context, inventory,
+                               building_device(inventory, "0000:01:10.0"), arm);
+    for (guint i = 0; i < unknown->len; i++)
+        g_assert_cmpstr(((VasFinding *) g_ptr_array_index(unknown, i))->id, !=, "device.bar-room");
+}
+
 static void
 test_remote(void)
 {
@@ -365,6 +414,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-device/critical", test_critical);
     g_test_add_func("/check-device/reset-and-drivers", test_reset_and_drivers);
     g_test_add_func("/check-device/infiniband", test_infiniband);
+    g_test_add_func("/check-device/bar-room", test_bar_room);
     g_test_add_func("/check-device/remote", test_remote);
     return g_test_run();
 }

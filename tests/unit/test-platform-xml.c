@@ -50,13 +50,17 @@ test_everything(void)
         "<memtune><hard_limit unit='GiB'>2</hard_limit></memtune>"
         "<os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os>"
         "<cpu mode='custom' match='exact'><model fallback='forbid'>qemu64</model></cpu>"
-        "<devices><channel type='unix'><target type='virtio' name='com.redhat.spice.0'/></channel>"
+        "<devices><controller type='usb' index='0'/><controller type='pci' index='0' "
+        "model='pcie-root'><pcihole64 unit='KiB'>1048576</pcihole64></controller>"
+        "<channel type='unix'><target type='virtio' name='com.redhat.spice.0'/></channel>"
         "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0' "
         "state='connected'/></channel></devices>");
     const VasGuestPlatform *platform = &definition->platform;
 
     g_assert_cmpuint(platform->memory, ==, 1024 * MIB);
     g_assert_cmpuint(platform->memory_limit, ==, 2048 * MIB);
+    g_assert_true(platform->has_pci_hole64);
+    g_assert_cmpuint(platform->pci_hole64, ==, 1024 * MIB);
     g_assert_true(platform->memory_locked);
     g_assert_cmpstr(platform->architecture, ==, "x86_64");
     g_assert_cmpstr(platform->cpu_mode, ==, "custom");

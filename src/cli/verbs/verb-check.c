@@ -44,16 +44,24 @@ check_host_without_libvirt(const char *uri, const GError *refusal)
     return vas_check_host(&context, refusal);
 }
 
+/* @names: a device or a guest, or a device and a guest. */
 static GPtrArray *
-check_subject(const VasContext *context, const char *name, GError **error)
+check_subject(const VasContext *context, const char *const *names, GError **error)
 {
     g_autoptr(VasInventory) inventory = vas_scan(context, error);
     VasDevice *device = NULL;
     VasGuest *guest = NULL;
 
-    if (inventory == NULL || !vas_selector_any(inventory, name, &device, &guest, error))
+    if (inventory == NULL)
         return NULL;
-    return device != NULL ? vas_check_device(context, inventory, device)
+    if (names[1] != NULL) {
+        device = vas_selector_device(inventory, names[0], error);
+        guest = device != NULL ? vas_selector_guest(inventory, names[1], error) : NULL;
+        return guest != NULL ? vas_check_device(context, inventory, device, guest) : NULL;
+    }
+    if (!vas_selector_any(inventory, names[0], &device, &guest, error))
+        return NULL;
+    return device != NULL ? vas_check_device(context, inventory, device, NULL)
                           : vas_check_guest(context, inventory, guest);
 }
 
@@ -70,7 +78,7 @@ run_check(VasInvocation *invocation, const char *const *arguments, GError **erro
         return FALSE;
     }
     if (arguments[0] != NULL)
-        findings = check_subject(&session->context, arguments[0], error);
+        findings = check_subject(&session->context, arguments, error);
     else if (session != NULL)
         findings = vas_check_host(&session->context, NULL);
     else
@@ -93,19 +101,19 @@ static const char *const examples[] = {
 
 const VasVerb vas_verb_check = {
     .name = "check",
-    .arguments = "[DEVICE|GUEST]",
-    .max_arguments = 1,
+    .arguments = "[DEVICE [GUEST]|GUEST]",
+    .max_arguments = 2,
     .summary = "check whether host, device or guest is ready, and what to do",
     .description =
         "Without an argument it checks the host: IOMMU, interrupt remapping, VFIO, KVM, libvirt, "
         "network managers, the VFs that a reboot would lose, and what killed commands left. Of a "
-        "device: whether it can be assigned as things are, and who has it. Of a guest: its "
-        "machine, room for a hot-plug, memory lock, the devices it has, and what killed commands "
-        "left.\n\n"
+        "device: whether it can be assigned as things are, who has it, and whether GUEST has room "
+        "for its memory. Of a guest: its machine, room for a hot-plug, memory lock, the devices it "
+        "has, and what killed commands left.\n\n"
         "Each finding is ok, a warning or a problem; for the latter two it says what shows it and "
         "what to do. Nothing is changed. The exit status is 1 if there is a problem, else 0.",
     .examples = examples,
-    .completers = {VAS_COMPLETE_DEVICE_OR_GUEST, VAS_COMPLETE_NOTHING},
+    .completers = {VAS_COMPLETE_DEVICE_OR_GUEST, VAS_COMPLETE_GUEST},
     .connection = VAS_CONNECTION_NONE,
     .run = run_check,
 };

@@ -50,6 +50,8 @@ typedef struct {
     char *system;         /* libosinfo's name of the guest's system; NULL: not noted */
     gboolean blind_iommu; /* <iommu model='intel'> without caching_mode: QEMU gives such a guest no
                              device, as it would not see what the guest maps */
+    gboolean has_pci_hole64; /* <pcihole64> of its root bus says @pci_hole64, bytes */
+    guint64 pci_hole64;
     gboolean agent_channel; /* a channel for the guest agent */
     gboolean agent_connected;
 } VasGuestPlatform;

@@ -7,6 +7,7 @@
 #include "core/rules/rules-wish.h"
 #include "core/value/error.h"
 #include "core/value/shell-word.h"
+#include "engine/base/bar-room.h"
 #include "engine/check/check-advice.h"
 #include "engine/check/check-holders.h"
 #include "host/pci/endpoint.h"
@@ -394,8 +395,37 @@ check_critical(const DeviceCheck *check)
     }
 }
 
+static void
+check_bar_room(const DeviceCheck *check, const VasGuest *guest)
+{
+    const VasGuestDefinition *definition = guest->live != NULL ? guest->live : guest->config;
+    VasBarRoom room;
+    g_autofree char *text = NULL;
+    g_autofree char *advice = NULL;
+    VasFinding *finding = NULL;
+
+    if (definition == NULL ||
+        !vas_bar_room_measure(check->context, definition, check->device->address, &room))
+        return;
+    if (vas_bar_room_suffices(&room)) {
+        finding = add(check, "device.bar-room", VAS_FINDING_OK,
+                      room.bars == 0 ? "it has no BARs that need room above 4 GiB"
+                                     : "a guest that runs has room for its BARs");
+    } else {
+        text = vas_bar_room_describe(&room);
+        advice = vas_bar_room_advice(definition, &room);
+        finding = add(check, "device.bar-room", VAS_FINDING_WARNING, text);
+        vas_finding_set_advice(finding, "%s", advice);
+    }
+    vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/resource; %s", check->subject,
+                             definition->platform.has_pci_hole64
+                                 ? "<pcihole64> of the guest's root bus"
+                                 : "no <pcihole64> in the guest, so what QEMU gives by itself");
+}
+
 GPtrArray *
-vas_check_device(const VasContext *context, const VasInventory *inventory, const VasDevice *device)
+vas_check_device(const VasContext *context, const VasInventory *inventory, const VasDevice *device,
+                 const VasGuest *guest)
 {
     VasPciAddressText address = vas_host_address_text(device->address);
     const DeviceCheck check = {
@@ -424,5 +454,7 @@ vas_check_device(const VasContext *context, const VasInventory *inventory, const
     check_pf_link(&check);
     check_reset(&check);
     check_drivers(&check);
+    if (guest != NULL)
+        check_bar_room(&check, guest);
     return check.findings;
 }

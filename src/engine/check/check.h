@@ -16,8 +16,9 @@ G_BEGIN_DECLS
  * (else NULL); @context->host NULL: the host is another machine. */
 GPtrArray *vas_check_host(const VasContext *context, const GError *refusal);
 
+/* @guest is one that @device is meant for; NULL: none in particular. */
 GPtrArray *vas_check_device(const VasContext *context, const VasInventory *inventory,
-                            const VasDevice *device);
+                            const VasDevice *device, const VasGuest *guest);
 
 GPtrArray *vas_check_guest(const VasContext *context, const VasInventory *inventory,
                            const VasGuest *guest);

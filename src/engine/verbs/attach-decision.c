@@ -4,6 +4,7 @@
 #include "core/rules/rules-wish.h"
 #include "core/rules/rules.h"
 #include "core/value/error.h"
+#include "engine/base/bar-room.h"
 #include "engine/base/guest-uses.h"
 #include "engine/base/vfio-use.h"
 #include "engine/journal/pending.h"
@@ -120,5 +121,7 @@ vas_attach_decide(const VasContext *context, const VasInventory *inventory, cons
         return NULL;
     if (ret_vf_plan != NULL && decision->missing != 0)
         vas_guest_uses_note(context, inventory, device);
+    if (ret_vf_plan != NULL && (decision->missing & VAS_SCOPE_LIVE) != 0)
+        vas_bar_room_note(context, guest, device->address);
     return g_steal_pointer(&decision);
 }

@@ -4,6 +4,13 @@
 #include "host/pci/driver.h"
 #include "host/system/sysfs.h"
 
+#include <stdio.h>
+
+/* Behind the BARs there come the ROM and the BARs of VFs. */
+#define BARS 6
+/* IORESOURCE_MEM, IORESOURCE_PREFETCH and IORESOURCE_MEM_64 in include/linux/ioport.h. */
+#define LARGE_BAR (G_GUINT64_CONSTANT(0x200) | 0x2000 | 0x100000)
+
 char *
 vas_endpoint_reset_methods(const VasHost *host, VasHostAddress device)
 {
@@ -27,6 +34,40 @@ vas_endpoint_modalias(const VasHost *host, VasHostAddress device, GError **error
     g_autofree char *path = vas_sysfs_device_path(device, "modalias");
 
     return vas_sysfs_read(host, path, error);
+}
+
+/* "0x... 0x... 0x...", first and last address and flags of a BAR (resource_show in
+ * drivers/pci/pci-sysfs.c). 0: it is none of these BARs. */
+static guint64
+large_bar_size(const char *line)
+{
+    guint64 first = 0;
+    guint64 last = 0;
+    guint64 flags = 0;
+
+    if (sscanf(line, "%" G_GINT64_MODIFIER "x %" G_GINT64_MODIFIER "x %" G_GINT64_MODIFIER "x",
+               &first, &last, &flags) != 3 ||
+        (flags & LARGE_BAR) != LARGE_BAR || last <= first)
+        return 0;
+    return last - first + 1;
+}
+
+guint64
+vas_endpoint_large_bars(const VasHost *host, VasHostAddress device, guint64 *ret_largest)
+{
+    g_autofree char *path = vas_sysfs_device_path(device, "resource");
+    g_autofree char *text = vas_sysfs_read(host, path, NULL);
+    g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
+    guint64 sum = 0;
+
+    *ret_largest = 0;
+    for (guint i = 0; i < BARS && lines[i] != NULL; i++) {
+        guint64 size = large_bar_size(lines[i]);
+
+        sum += size;
+        *ret_largest = MAX(*ret_largest, size);
+    }
+    return sum;
 }
 
 gboolean

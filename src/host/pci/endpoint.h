@@ -16,6 +16,10 @@ char *vas_endpoint_reset_methods(const VasHost *host, VasHostAddress device);
  * is a device of VFIO, or a vGPU type was chosen for it (nvidia/current_vgpu_type). */
 gboolean vas_endpoint_is_vendors_own(const VasHost *host, const VasDevice *device);
 
+/* The sum of its 64-bit prefetchable BARs, in bytes, and the largest of them. 0: it has none, or
+ * they cannot be read. */
+guint64 vas_endpoint_large_bars(const VasHost *host, VasHostAddress device, guint64 *ret_largest);
+
 /* Drivers are chosen by this text, "pci:v00008086d...". VAS_ERROR of vas_sysfs_read. Returns
  * full. */
 char *vas_endpoint_modalias(const VasHost *host, VasHostAddress device, GError **error);
