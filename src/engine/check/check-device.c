@@ -14,6 +14,8 @@
 #include "host/sriov/sriov.h"
 #include "host/system/kernel.h"
 
+#include <string.h>
+
 /* One device that is looked at; all of it borrowed. */
 typedef struct {
     const VasContext *context;
@@ -365,8 +367,11 @@ check_drivers(const DeviceCheck *check)
                                    : vas_device_is_on_vfio(check->device) ? "none"
                                                                           : driver);
     }
-    vas_finding_set_evidence(finding, "modules.alias: %s; VFIO drivers: %s",
-                             own != NULL ? own : "none", vfio != NULL ? vfio : "none");
+    vas_finding_set_evidence(finding, "modules.alias: %s; VFIO drivers: %s%s",
+                             own != NULL ? own : "none", vfio != NULL ? vfio : "none",
+                             vfio != NULL && strchr(vfio, ',') != NULL
+                                 ? " (libvirt takes the first, before 9.7 vfio-pci)"
+                                 : "");
 }
 
 /* The host's own needs are not for us to see when @context->host is NULL, but the guests of the

@@ -211,9 +211,15 @@ vas_kernel_module(const VasHost *host, const char *name, char **ret_evidence)
     return VAS_MODULE_AVAILABLE;
 }
 
+/* A module whose alias fits, and how much the alias leaves open. */
+typedef struct {
+    char *name;
+    guint wildcards;
+} Match;
+
 /* "alias PATTERN MODULE", PATTERN for the shell (modules.alias is written by depmod). */
 static const char *
-matching_module(char *line, const char *modalias)
+matching_module(char *line, const char *modalias, guint *ret_wildcards)
 {
     char *pattern = line + strlen("alias ");
     char *module = g_str_has_prefix(line, "alias ") ? strrchr(pattern, ' ') : NULL;
@@ -221,13 +227,47 @@ matching_module(char *line, const char *modalias)
     if (module == NULL)
         return NULL;
     *module = '\0';
+    *ret_wildcards = 0;
+    for (const char *c = pattern; *c != '\0'; c++)
+        *ret_wildcards += *c == '*';
     return fnmatch(pattern, modalias, 0) == 0 ? module + 1 : NULL;
+}
+
+/* Adds @module in front of those whose aliases leave more open; its best alias counts. */
+static void
+add_match(GArray *matches, const char *module, guint wildcards)
+{
+    Match match = {g_strdup(module), wildcards};
+    guint place = 0;
+
+    for (guint i = 0; i < matches->len; i++) {
+        const Match *known = &g_array_index(matches, Match, i);
+
+        if (!g_str_equal(known->name, module))
+            continue;
+        if (known->wildcards <= wildcards) {
+            g_free(match.name);
+            return;
+        }
+        g_array_remove_index(matches, i);
+        break;
+    }
+    while (place < matches->len && g_array_index(matches, Match, place).wildcards <= wildcards)
+        place++;
+    g_array_insert_val(matches, place, match);
+}
+
+static void
+match_clear(gpointer data)
+{
+    g_free(((Match *) data)->name);
 }
 
 GPtrArray *
 vas_kernel_modules_for(const VasHost *host, const char *family, const char *modalias)
 {
     GPtrArray *modules = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(Match));
     g_autofree char *folder = module_folder(host);
     g_autofree char *path =
         g_build_filename(folder != NULL ? folder : "/lib/modules", "modules.alias", NULL);
@@ -236,11 +276,15 @@ vas_kernel_modules_for(const VasHost *host, const char *family, const char *moda
     const char *identity = strchr(modalias, ':');
     g_autofree char *wanted = g_strconcat(family, identity != NULL ? identity : ":", NULL);
 
+    g_array_set_clear_func(matches, match_clear);
     for (guint i = 0; lines[i] != NULL; i++) {
-        const char *module = matching_module(lines[i], wanted);
+        guint wildcards = 0;
+        const char *module = matching_module(lines[i], wanted, &wildcards);
 
-        if (module != NULL && !g_ptr_array_find_with_equal_func(modules, module, g_str_equal, NULL))
-            g_ptr_array_add(modules, g_strdup(module));
+        if (module != NULL)
+            add_match(matches, module, wildcards);
     }
+    for (guint i = 0; i < matches->len; i++)
+        g_ptr_array_add(modules, g_strdup(g_array_index(matches, Match, i).name));
     return modules;
 }

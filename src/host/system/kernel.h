@@ -31,9 +31,11 @@ typedef enum {
  * *ret_evidence: the file that says so, and what; full. */
 VasModuleState vas_kernel_module(const VasHost *host, const char *name, char **ret_evidence);
 
-/* The modules whose aliases match @modalias ("pci:v00008086d..."), each once, in the order of
- * modules.alias; with @family "vfio_pci" instead of "pci" the VFIO variants for the same device.
- * GPtrArray of char *, empty if there are none or no such file. Returns full. */
+/* The modules whose aliases match @modalias ("pci:v00008086d..."), each once; with @family
+ * "vfio_pci" instead of "pci" the VFIO variants for the same device. The best comes first, with the
+ * fewest wildcards in its alias: libvirt takes it from 9.7 on (virPCIDeviceFindBestVFIOVariant in
+ * src/util/virpci.c). GPtrArray of char *, empty if there are none or no such file. Returns full.
+ */
 GPtrArray *vas_kernel_modules_for(const VasHost *host, const char *family, const char *modalias);
 
 G_END_DECLS
