@@ -155,6 +155,34 @@ test_port(void)
                                    ", or enp2s0 if the guest's driver tells no port"));
 }
 
+/* systemd names IPoIB from 240 on, and from the place as it does others. */
+static void
+test_infiniband(void)
+{
+    g_autoptr(VasInventory) inventory = building_host();
+    VasGuest *guest = building_guest("hpc", NULL, building_q35(2));
+    g_autoptr(GPtrArray) nics = NULL;
+    g_autoptr(GPtrArray) older = NULL;
+
+    building_device(inventory, "0000:01:10.0")->class_code = 0x020700;
+    building_device(inventory, "0000:01:10.2")->class_code = 0x020700;
+    building_add_assignment(guest->config, VAS_ASSIGNMENT_HOSTDEV, "0000:01:10.0", "ua-x", NULL,
+                            "0000:02:00.0");
+    building_add_assignment(guest->config, VAS_ASSIGNMENT_HOSTDEV, "0000:01:10.2", "ua-y", NULL,
+                            "0000:01:00.0")
+        ->acpi_index = 4;
+    vas_inventory_take_guest(inventory, guest);
+    vas_guest_nics_complete(inventory);
+    nics = vas_guest_nics(guest, NULL);
+    g_assert_cmpstr(nth(nics, 0)->name->name, ==, "ibp2s0");
+    g_assert_cmpstr(nth(nics, 1)->name->name, ==, "ibo4");
+    older = vas_guest_nics(guest, vas_naming_scheme_find("v239", NULL));
+    g_assert_null(nth(older, 0)->name->name);
+    g_assert_cmpstr(nth(older, 0)->name->why, ==,
+                    "systemd before 240 names no InfiniBand port: it keeps the kernel's name, such "
+                    "as ib0");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -166,6 +194,7 @@ main(int argc, char **argv)
     g_test_add_func("/guest-nics/scheme", test_scheme);
     g_test_add_func("/guest-nics/without-address", test_without_address);
     g_test_add_func("/guest-nics/plain-hostdev", test_plain_hostdev);
+    g_test_add_func("/guest-nics/infiniband", test_infiniband);
     g_test_add_func("/guest-nics/port", test_port);
     return g_test_run();
 }

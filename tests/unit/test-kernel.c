@@ -155,6 +155,7 @@ test_modules_for(void)
     g_autoptr(GPtrArray) none = vas_kernel_modules_for(host, "pci", IGB_VF);
     g_autoptr(GPtrArray) own = NULL;
     g_autoptr(GPtrArray) vfio = NULL;
+    g_autofree char *order = NULL;
 
     g_assert_cmpuint(none->len, ==, 0);
     testing_scratch_write(scratch, MODULES "/modules.alias",
@@ -163,13 +164,18 @@ test_modules_for(void)
                           "alias pci:v00008086d000010CAsv*sd*bc*sc*i* igbvf\n"
                           "alias pci:v00008086d000010CAsv*sd*bc02sc00i* igbvf\n"
                           "alias vfio_pci:v*d*sv*sd*bc*sc*i* vfio_pci\n"
+                          "alias vfio_pci:v00008086d*sv*sd*bc*sc*i* some_vfio_pci\n"
+                          "alias vfio_pci:v00008086d000010CAsv*sd*bc*sc*i* igb_vfio_pci\n"
+                          "alias vfio_pci:v00008086d000010CAsv*sd*bc*sc*i* late_vfio_pci\n"
+                          "alias vfio_pci:v00008086d000010CAsv*sd*bc02sc00i* some_vfio_pci\n"
                           "alias\nalias pci:broken\n");
     own = vas_kernel_modules_for(host, "pci", IGB_VF);
     g_assert_cmpuint(own->len, ==, 1);
     g_assert_cmpstr(g_ptr_array_index(own, 0), ==, "igbvf");
     vfio = vas_kernel_modules_for(host, "vfio_pci", IGB_VF);
-    g_assert_cmpuint(vfio->len, ==, 1);
-    g_assert_cmpstr(g_ptr_array_index(vfio, 0), ==, "vfio_pci");
+    g_ptr_array_add(vfio, NULL);
+    order = g_strjoinv(" ", (char **) vfio->pdata);
+    g_assert_cmpstr(order, ==, "some_vfio_pci igb_vfio_pci late_vfio_pci vfio_pci");
 }
 
 int

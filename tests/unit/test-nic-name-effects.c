@@ -10,18 +10,18 @@
 #define MAC1 "52:54:00:00:00:01"
 
 static VasGuestDefinition *
-with_device_at(const VasGuestDefinition *definition, const char *address, gboolean is_nic)
+with_device_at(const VasGuestDefinition *definition, const char *address, VasNicKind kind)
 {
     const VasAssignment assignment = {
         .has_guest_address = TRUE, .guest_address = building_guest_address(address), .vlan = -1};
 
-    return vas_nic_name_with(definition, &assignment, is_nic);
+    return vas_nic_name_with(definition, &assignment, kind);
 }
 
 static void
 assert_changes(const VasGuestDefinition *before, const char *address, const char *change)
 {
-    g_autoptr(VasGuestDefinition) after = with_device_at(before, address, TRUE);
+    g_autoptr(VasGuestDefinition) after = with_device_at(before, address, VAS_NIC_ETHERNET);
     g_autoptr(GPtrArray) changes = vas_nic_name_changes(before, after);
 
     g_assert_cmpuint(changes->len, ==, change != NULL ? 1 : 0);
@@ -33,8 +33,8 @@ static void
 test_with(void)
 {
     g_autoptr(VasGuestDefinition) before = building_q35(2);
-    g_autoptr(VasGuestDefinition) nic = with_device_at(before, "0000:01:00.0", TRUE);
-    g_autoptr(VasGuestDefinition) other = with_device_at(before, "0000:01:00.0", FALSE);
+    g_autoptr(VasGuestDefinition) nic = with_device_at(before, "0000:01:00.0", VAS_NIC_ETHERNET);
+    g_autoptr(VasGuestDefinition) other = with_device_at(before, "0000:01:00.0", VAS_NIC_NONE);
 
     g_assert_cmpuint(before->nics->len, ==, 0);
     g_assert_cmpuint(nic->nics->len, ==, 1);
@@ -48,7 +48,7 @@ static void
 test_with_new_bus(void)
 {
     g_autoptr(VasGuestDefinition) before = building_q35(3);
-    g_autoptr(VasGuestDefinition) after = with_device_at(before, "0000:04:00.0", TRUE);
+    g_autoptr(VasGuestDefinition) after = with_device_at(before, "0000:04:00.0", VAS_NIC_ETHERNET);
     const VasPciController *port = vas_slots_bus(after, 4);
 
     g_assert_nonnull(port);
@@ -63,7 +63,7 @@ test_new_bus_fills_slot(void)
 
     building_add_controller(before, VAS_PCIE_ROOT_PORT, 1, "0000:00:01.0");
     building_add_controller(before, VAS_PCIE_ROOT_PORT, 2, "0000:00:01.1");
-    after = with_device_at(before, "0000:03:00.0", TRUE);
+    after = with_device_at(before, "0000:03:00.0", VAS_NIC_ETHERNET);
     g_assert_cmpstr(vas_guest_address_text(vas_slots_bus(after, 3)->address).text, ==,
                     "0000:00:01.2");
 }

@@ -511,6 +511,12 @@ test_infiniband_vf(RulesFixture *fixture, gconstpointer data)
     refuse_attach(fixture, VF0, 0, VAS_ERROR_UNSUITABLE,
                   "0000:01:10.0 is a VF of an InfiniBand port: it has GUIDs, and no MAC",
                   "--as hostdev");
+    vas_assignment_wish_free(fixture->wish);
+    fixture->wish = vas_assignment_wish_new();
+    fixture->wish->guest_name = g_strdup("ibp2s0");
+    refuse_attach(fixture, VF0, 0, VAS_ERROR_UNSUITABLE,
+                  "0000:01:10.0 is an InfiniBand device: whether it has a NIC in the guest",
+                  "leave out --guest-name");
 }
 
 static void

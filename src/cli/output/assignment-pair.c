@@ -48,6 +48,7 @@ name_of(const VasInventory *inventory, const VasGuestDefinition *definition,
         .guest_address = assignment->guest_address,
         .acpi_index = assignment->acpi_index,
         .port = device != NULL ? device->port : NULL,
+        .is_infiniband = device != NULL && vas_device_is_fabric(device),
     };
 
     return vas_nic_name_of(definition, &nic, NULL);

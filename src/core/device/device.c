@@ -203,6 +203,14 @@ vas_device_is_fabric(const VasDevice *device)
     return device->class_code >> 8 == 0x0207 || device->class_code >> 8 == 0x0208;
 }
 
+VasNicKind
+vas_device_nic_kind(const VasDevice *device)
+{
+    if (!vas_device_in_class(device, VAS_CLASS_NET))
+        return VAS_NIC_NONE;
+    return vas_device_is_fabric(device) ? VAS_NIC_INFINIBAND : VAS_NIC_ETHERNET;
+}
+
 gboolean
 vas_device_is_chipset(const VasDevice *device)
 {

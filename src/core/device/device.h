@@ -79,6 +79,15 @@ gboolean vas_device_in_class(const VasDevice *device, VasDeviceClass device_clas
  * nor VLAN of its VFs (IPoIB has no ndo_set_vf_mac), but node and port GUIDs. */
 gboolean vas_device_is_fabric(const VasDevice *device);
 
+/* A guest makes no NIC of a device, or one of either kind. */
+typedef enum {
+    VAS_NIC_NONE,
+    VAS_NIC_ETHERNET,
+    VAS_NIC_INFINIBAND, /* by ib_ipoib */
+} VasNicKind;
+
+VasNicKind vas_device_nic_kind(const VasDevice *device);
+
 /* Whether @device is a part of the machine itself, which `list` leaves out: a bridge of any kind, a
  * memory controller, a base system peripheral, a processor, SMBus, or signal processing of the
  * chipset. */

@@ -36,6 +36,7 @@ typedef struct {
                           kind of its address ("usb"); NULL: it is on PCI, or nowhere yet */
     int acpi_index;    /* 0: none */
     char *port;        /* a host device that goes in as it is: VasDevice.port; NULL: none */
+    gboolean is_infiniband;
     gboolean is_team_backup; /* <teaming type='persistent'/>: it stays when its VF goes */
 } VasNic;
 

@@ -123,6 +123,7 @@ add_plain_nic(VasGuestDefinition *definition, const VasAssignment *assignment,
     nic->guest_address = assignment->guest_address;
     nic->acpi_index = assignment->acpi_index;
     nic->port = g_strdup(device->port);
+    nic->is_infiniband = vas_device_is_fabric(device);
     g_ptr_array_add(definition->nics, nic);
 }
 

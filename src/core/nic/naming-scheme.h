@@ -15,7 +15,8 @@ typedef struct {
     /* A slot's number is what ACPI says of the device itself (_SUN), whatever the kernel calls the
      * slot. */
     gboolean firmware_sun;
-    int onboard_max; /* a higher index is not believed */
+    gboolean infiniband; /* InfiniBand gets names too, else it keeps the kernel's */
+    int onboard_max;     /* a higher index is not believed */
 } VasNamingScheme;
 
 /* "v238" to "v261", "rhel-8.0" to "rhel-10.1", "latest". A newer one of systemd ("v270") counts as

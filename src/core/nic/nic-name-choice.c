@@ -95,7 +95,8 @@ agreed_name(const VasGuestDefinition *definition, VasGuestAddress address, int a
 {
     const VasAssignment assignment = {
         .has_guest_address = TRUE, .guest_address = address, .acpi_index = acpi_index, .vlan = -1};
-    g_autoptr(VasGuestDefinition) with = vas_nic_name_with(definition, &assignment, TRUE);
+    g_autoptr(VasGuestDefinition) with =
+        vas_nic_name_with(definition, &assignment, VAS_NIC_ETHERNET);
     g_autoptr(VasNicName) newest =
         vas_nic_name_predict(with, address, acpi_index, vas_naming_scheme_newest());
     g_autoptr(VasNicName) older =

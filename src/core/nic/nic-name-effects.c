@@ -118,7 +118,7 @@ add_root_port(VasGuestDefinition *definition, guint bus)
 
 VasGuestDefinition *
 vas_nic_name_with(const VasGuestDefinition *definition, const VasAssignment *assignment,
-                  gboolean is_nic)
+                  VasNicKind kind)
 {
     VasGuestDefinition *copy = copy_definition(definition);
     const char *name = assignment->alias != NULL ? assignment->alias : "hostdev";
@@ -130,7 +130,7 @@ vas_nic_name_with(const VasGuestDefinition *definition, const VasAssignment *ass
         vas_slots_port_model(copy) == VAS_PCIE_ROOT_PORT)
         add_root_port(copy, assignment->guest_address.pci.bus);
     add_occupant(copy, assignment->guest_address, name, FALSE, assignment->acpi_index);
-    if (!is_nic)
+    if (kind == VAS_NIC_NONE)
         return copy;
     nic = g_new0(VasNic, 1);
     nic->alias = g_strdup(name);
@@ -139,6 +139,7 @@ vas_nic_name_with(const VasGuestDefinition *definition, const VasAssignment *ass
     nic->has_guest_address = TRUE;
     nic->guest_address = assignment->guest_address;
     nic->acpi_index = assignment->acpi_index;
+    nic->is_infiniband = kind == VAS_NIC_INFINIBAND;
     g_ptr_array_add(copy->nics, nic);
     return copy;
 }

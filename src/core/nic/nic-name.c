@@ -92,6 +92,7 @@ typedef struct {
     VasGuestAddress address;
     int firmware_bus;
     const char *suffix; /* of the function */
+    const char *prefix; /* of the kind: "en", "ib" */
     const char *text;   /* describe_place */
 } Place;
 
@@ -99,9 +100,9 @@ typedef struct {
 static VasNicName *
 path_name(const Place *place)
 {
-    return nic_name(
-        g_strdup_printf("enp%ds%u%s", place->firmware_bus, place->address.pci.slot, place->suffix),
-        g_strconcat(place->text, " (path)", NULL));
+    return nic_name(g_strdup_printf("%sp%ds%u%s", place->prefix, place->firmware_bus,
+                                    place->address.pci.slot, place->suffix),
+                    g_strconcat(place->text, " (path)", NULL));
 }
 
 /* The kernel has the slots' numbers from shpchp, which most kernels have, where ACPI does not tell
@@ -112,7 +113,7 @@ slot_name(const Place *place, guint number)
     VasShown described = vas_slot_number_is_described(place->definition, place->address.pci.bus);
 
     return nic_name(
-        g_strdup_printf("ens%u%s", number, place->suffix),
+        g_strdup_printf("%ss%u%s", place->prefix, number, place->suffix),
         g_strconcat(place->text,
                     described == VAS_SHOWN_NO ? " (slot, by shpchp in the guest)" : " (slot)",
                     NULL));
@@ -193,13 +194,13 @@ name_elsewhere(const char *place)
 }
 
 static VasNicName *
-predict_by_place(const VasGuestDefinition *definition, VasGuestAddress address,
+predict_by_place(const VasGuestDefinition *definition, VasGuestAddress address, const char *prefix,
                  const VasNamingScheme *scheme)
 {
     const VasPciController *controller = vas_slots_bus(definition, address.pci.bus);
     g_autofree char *suffix = function_suffix(definition, address);
     g_autofree char *text = NULL;
-    Place place = {definition, controller, address, -1, suffix, NULL};
+    Place place = {definition, controller, address, -1, suffix, prefix, NULL};
 
     if (vas_machine_is_s390(definition->machine))
         return nic_name(NULL, g_strdup("a PCI device of s390x is named by the uid and fid of its "
@@ -223,7 +224,7 @@ predict_by_place(const VasGuestDefinition *definition, VasGuestAddress address,
 
 static VasNicName *
 predict_onboard(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index,
-                const VasNamingScheme *scheme)
+                const char *prefix, const VasNamingScheme *scheme)
 {
     VasShown shown = acpi_index <= scheme->onboard_max
                          ? vas_slot_number_shows_index(definition, address)
@@ -231,25 +232,26 @@ predict_onboard(const VasGuestDefinition *definition, VasGuestAddress address, i
     g_autoptr(VasNicName) by_place = NULL;
 
     if (shown == VAS_SHOWN_YES)
-        return nic_name(g_strdup_printf("eno%d", acpi_index),
+        return nic_name(g_strdup_printf("%so%d", prefix, acpi_index),
                         g_strdup_printf("acpi index %d (onboard)", acpi_index));
-    by_place = predict_by_place(definition, address, scheme);
+    by_place = predict_by_place(definition, address, prefix, scheme);
     if (shown == VAS_SHOWN_NO)
         return nic_name(
             g_steal_pointer(&by_place->name),
             g_strdup_printf("%s; acpi index %d does not show here", by_place->why, acpi_index));
-    return nic_name(
-        NULL, g_strdup_printf("eno%d, or as without an acpi index (%s): depends on the QEMU "
-                              "that runs the machine",
-                              acpi_index, by_place->name != NULL ? by_place->name : by_place->why));
+    return nic_name(NULL,
+                    g_strdup_printf("%so%d, or as without an acpi index (%s): depends on the QEMU "
+                                    "that runs the machine",
+                                    prefix, acpi_index,
+                                    by_place->name != NULL ? by_place->name : by_place->why));
 }
 
 static VasNicName *
 predict_by_scheme(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index,
-                  const VasNamingScheme *scheme)
+                  const char *prefix, const VasNamingScheme *scheme)
 {
-    return acpi_index > 0 ? predict_onboard(definition, address, acpi_index, scheme)
-                          : predict_by_place(definition, address, scheme);
+    return acpi_index > 0 ? predict_onboard(definition, address, acpi_index, prefix, scheme)
+                          : predict_by_place(definition, address, prefix, scheme);
 }
 
 /* Says why an older systemd calls the NIC otherwise: another bus has the slot's number in the
@@ -268,23 +270,41 @@ describe_older(const VasGuestDefinition *definition, VasGuestAddress address, co
                            taker->index, address.pci.slot);
 }
 
-VasNicName *
-vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index,
-                     const VasNamingScheme *scheme)
+static VasNicName *
+predict(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index,
+        const char *prefix, const VasNamingScheme *scheme)
 {
     g_autoptr(VasNicName) newest = NULL;
     g_autoptr(VasNicName) older = NULL;
     g_autofree char *difference = NULL;
 
     if (scheme != NULL)
-        return predict_by_scheme(definition, address, acpi_index, scheme);
-    newest = predict_by_scheme(definition, address, acpi_index, vas_naming_scheme_newest());
-    older = predict_by_scheme(definition, address, acpi_index, vas_naming_scheme_older());
+        return predict_by_scheme(definition, address, acpi_index, prefix, scheme);
+    newest = predict_by_scheme(definition, address, acpi_index, prefix, vas_naming_scheme_newest());
+    older = predict_by_scheme(definition, address, acpi_index, prefix, vas_naming_scheme_older());
     if (g_strcmp0(newest->name, older->name) == 0)
         return g_steal_pointer(&newest);
     difference = describe_older(definition, address, older->name);
     return nic_name(g_steal_pointer(&newest->name),
                     g_strdup_printf("%s; %s", newest->why, difference));
+}
+
+VasNicName *
+vas_nic_name_predict(const VasGuestDefinition *definition, VasGuestAddress address, int acpi_index,
+                     const VasNamingScheme *scheme)
+{
+    return predict(definition, address, acpi_index, "en", scheme);
+}
+
+/* get_ifname_prefix in systemd's udev-builtin-net_id.c. */
+static VasNicName *
+name_of_infiniband(const VasGuestDefinition *definition, const VasNic *nic,
+                   const VasNamingScheme *scheme)
+{
+    if (scheme != NULL && !scheme->infiniband)
+        return nic_name(NULL, g_strdup("systemd before 240 names no InfiniBand port: it keeps the "
+                                       "kernel's name, such as ib0"));
+    return predict(definition, nic->guest_address, nic->acpi_index, "ib", scheme);
 }
 
 /* The port comes last, behind an "n" (names_pci_slot and names_pci_onboard in
@@ -299,7 +319,9 @@ vas_nic_name_of(const VasGuestDefinition *definition, const VasNic *nic,
 
     if (!nic->has_guest_address)
         return nic->other_place != NULL ? name_elsewhere(nic->other_place) : NULL;
-    name = vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, scheme);
+    name = nic->is_infiniband
+               ? name_of_infiniband(definition, nic, scheme)
+               : vas_nic_name_predict(definition, nic->guest_address, nic->acpi_index, scheme);
     if (nic->port == NULL || name->name == NULL)
         return name;
     bare = name->name;

@@ -3,16 +3,16 @@
 
 #include "core/nic/nic-name-effects.h"
 
-static gboolean
-is_plain_nic(const VasInventory *inventory, const VasAssignment *assignment)
+static VasNicKind
+plain_nic_kind(const VasInventory *inventory, const VasAssignment *assignment)
 {
     const VasDevice *device;
 
     if (assignment->type != VAS_ASSIGNMENT_HOSTDEV || !assignment->has_device ||
         !assignment->has_guest_address)
-        return FALSE;
+        return VAS_NIC_NONE;
     device = vas_inventory_find_device(inventory, assignment->device);
-    return device != NULL && vas_device_in_class(device, VAS_CLASS_NET);
+    return device != NULL ? vas_device_nic_kind(device) : VAS_NIC_NONE;
 }
 
 /* @definition with the network devices among its plain <hostdev>s as NICs, too. Returns full. */
@@ -21,16 +21,17 @@ with_plain_nics(const VasInventory *inventory, const VasGuestDefinition *definit
                 const GPtrArray *assignments)
 {
     const VasAssignment nothing = {0};
-    VasGuestDefinition *with = vas_nic_name_with(definition, &nothing, FALSE);
+    VasGuestDefinition *with = vas_nic_name_with(definition, &nothing, VAS_NIC_NONE);
 
     for (guint i = 0; i < assignments->len; i++) {
         const VasAssignment *assignment = g_ptr_array_index(assignments, i);
+        VasNicKind kind = plain_nic_kind(inventory, assignment);
         g_autoptr(VasGuestDefinition) without = NULL;
 
-        if (!is_plain_nic(inventory, assignment))
+        if (kind == VAS_NIC_NONE)
             continue;
         without = with;
-        with = vas_nic_name_with(without, assignment, TRUE);
+        with = vas_nic_name_with(without, assignment, kind);
     }
     return with;
 }

@@ -67,7 +67,7 @@ check_kept_name(const VasAttachCase *c, const VasAssignment *assignment, GError 
 
     if (c->wish->guest_name == NULL)
         return TRUE;
-    with = vas_nic_name_with(added, assignment, TRUE);
+    with = vas_nic_name_with(added, assignment, VAS_NIC_ETHERNET);
     name = vas_nic_name_predict(with, assignment->guest_address, assignment->acpi_index, NULL);
     if (g_strcmp0(name->name, c->wish->guest_name) == 0)
         return TRUE;

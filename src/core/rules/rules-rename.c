@@ -12,8 +12,7 @@ add_decision(VasGuestDefinition *definition, const VasAttachDecision *decision)
 {
     g_autoptr(VasGuestDefinition) before = definition;
 
-    return vas_nic_name_with(before, decision->assignment,
-                             vas_device_in_class(decision->device, VAS_CLASS_NET));
+    return vas_nic_name_with(before, decision->assignment, vas_device_nic_kind(decision->device));
 }
 
 /* @definition as the decisions of the same command leave it. Returns full. */
@@ -21,7 +20,7 @@ static VasGuestDefinition *
 with_earlier(const VasGuestDefinition *definition, const GPtrArray *earlier, VasScope scope)
 {
     const VasAssignment nothing = {0};
-    VasGuestDefinition *with = vas_nic_name_with(definition, &nothing, FALSE);
+    VasGuestDefinition *with = vas_nic_name_with(definition, &nothing, VAS_NIC_NONE);
 
     for (guint i = 0; earlier != NULL && i < earlier->len; i++) {
         const VasAttachDecision *decision = g_ptr_array_index(earlier, i);
@@ -49,8 +48,7 @@ append_changes(GPtrArray *changes, const VasGuestDefinition *definition,
     if ((decision->missing & scope) == 0 || definition == NULL)
         return;
     before = with_earlier(definition, earlier, scope);
-    after = vas_nic_name_with(before, decision->assignment,
-                              vas_device_in_class(decision->device, VAS_CLASS_NET));
+    after = vas_nic_name_with(before, decision->assignment, vas_device_nic_kind(decision->device));
     found = vas_nic_name_changes(before, after);
     for (guint i = 0; i < found->len; i++) {
         const char *text = g_ptr_array_index(found, i);

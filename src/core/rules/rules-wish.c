@@ -81,6 +81,14 @@ check_guest_name(const VasDevice *device, const VasAssignmentWish *wish, GError 
                     vas_device_class_label(device->class_code));
         return FALSE;
     }
+    if (vas_device_is_fabric(device)) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
+                    "%s is an InfiniBand device: whether it has a NIC in the guest is up to the "
+                    "guest's ib_ipoib, so no name can be promised",
+                    vas_host_address_text(device->address).text);
+        vas_error_set_hint(error, "leave out --guest-name; virt-assign names tells what to expect");
+        return FALSE;
+    }
     if (device->port != NULL) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUITABLE,
                     "%s has a driver that tells its port: the guest's name of it ends with n%s, or "

@@ -56,12 +56,14 @@ predict_name(VasResult *result, const VasGuest *guest, const VasAttachDecision *
 {
     const VasAssignment *wanted = decision->assignment;
     gboolean is_live = (decision->scope & VAS_SCOPE_LIVE) != 0;
-    g_autoptr(VasGuestDefinition) with =
-        vas_nic_name_with(is_live ? guest->live : guest->config, wanted, decision->missing != 0);
+    g_autoptr(VasGuestDefinition) with = vas_nic_name_with(
+        is_live ? guest->live : guest->config, wanted,
+        decision->missing != 0 ? vas_device_nic_kind(decision->device) : VAS_NIC_NONE);
     const VasNic nic = {.has_guest_address = TRUE,
                         .guest_address = wanted->guest_address,
                         .acpi_index = wanted->acpi_index,
-                        .port = decision->device->port};
+                        .port = decision->device->port,
+                        .is_infiniband = vas_device_is_fabric(decision->device)};
     g_autoptr(VasNicName) name = vas_nic_name_of(with, &nic, NULL);
     g_autoptr(VasNicName) older = vas_nic_name_of(with, &nic, vas_naming_scheme_older());
 
