@@ -4,8 +4,12 @@ src_host_libvas_host_la_LIBADD = $(LIBPCI_LIBS) $(LIBNL_ROUTE_LIBS) $(GLIB_LIBS)
 src_host_libvas_host_la_SOURCES = \
 	src/host/this-machine.c \
 	src/host/this-machine.h \
+	src/host/files/host-key.c \
+	src/host/files/host-key.h \
 	src/host/files/lock.c \
 	src/host/files/lock.h \
+	src/host/files/plain-file.c \
+	src/host/files/plain-file.h \
 	src/host/files/record-text.c \
 	src/host/files/record-text.h \
 	src/host/files/replace-file.c \

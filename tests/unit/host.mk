@@ -7,6 +7,7 @@ unit_tests += \
 	tests/unit/test-driver \
 	tests/unit/test-driver-binding \
 	tests/unit/test-endpoint \
+	tests/unit/test-host-key \
 	tests/unit/test-iommu \
 	tests/unit/test-kernel \
 	tests/unit/test-lock \

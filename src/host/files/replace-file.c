@@ -71,6 +71,26 @@ vas_replace_file(const VasHost *host, const char *path, const char *text, mode_t
 }
 
 int
+vas_create_file(const VasHost *host, const char *path, const char *text, mode_t mode)
+{
+    g_autofree char *full = vas_host_path(host, path);
+    g_autofree char *temporary = g_strconcat(full, ".XXXXXX", NULL);
+    int descriptor = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int failure;
+
+    if (descriptor < 0)
+        return errno;
+    failure = fill(descriptor, text, mode);
+    close(descriptor);
+    if (failure == 0 && link(temporary, full) != 0)
+        failure = errno;
+    (void) unlink(temporary);
+    if (failure == 0)
+        sync_folder(full);
+    return failure;
+}
+
+int
 vas_remove_file(const VasHost *host, const char *path)
 {
     g_autofree char *full = vas_host_path(host, path);

@@ -13,6 +13,10 @@ G_BEGIN_DECLS
  * or an errno. */
 int vas_replace_file(const VasHost *host, const char *path, const char *text, mode_t mode);
 
+/* Makes the file in the same way, unless there is one already (EEXIST): of several that make it at
+ * once, one does. No lock is needed. */
+int vas_create_file(const VasHost *host, const char *path, const char *text, mode_t mode);
+
 /* Removes the file at @path. A file that is not there gives an errno, too. */
 int vas_remove_file(const VasHost *host, const char *path);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/files/run-folder.h"
 
+#include "host/files/plain-file.h"
 #include "host/files/replace-file.h"
 #include "host/system/sysfs.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,43 +42,13 @@ vas_run_file_write(const VasHost *host, const char *name, const char *text)
     return failure != 0 ? failure : vas_replace_file(host, path, text, S_IRUSR | S_IWUSR);
 }
 
-static int
-read_plain(int descriptor, gsize limit, char **ret_text)
-{
-    g_autofree char *text = g_malloc0(limit + 2);
-    struct stat status;
-    ssize_t length;
-
-    if (fstat(descriptor, &status) != 0)
-        return errno;
-    if (!S_ISREG(status.st_mode))
-        return EPERM;
-    length = read(descriptor, text, limit + 1);
-    if (length < 0)
-        return errno;
-    if ((gsize) length > limit)
-        return EFBIG;
-    *ret_text = g_steal_pointer(&text);
-    return 0;
-}
-
-/* NONBLOCK: opening a FIFO that somebody put there would wait for its other end. */
 int
 vas_run_file_read(const VasHost *host, const char *name, gsize limit, char **ret_text)
 {
     g_autofree char *path = vas_run_file_path(name);
-    g_autofree char *full = vas_host_path(host, path);
     int failure = check_folder(host);
-    int descriptor;
 
-    if (failure != 0)
-        return failure;
-    descriptor = open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (descriptor < 0)
-        return errno == ELOOP ? EPERM : errno;
-    failure = read_plain(descriptor, limit, ret_text);
-    close(descriptor);
-    return failure;
+    return failure != 0 ? failure : vas_read_plain_file(host, path, limit, 0, ret_text);
 }
 
 int
