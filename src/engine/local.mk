@@ -44,6 +44,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/journal/operation.h \
 	src/engine/journal/pending.c \
 	src/engine/journal/pending.h \
+	src/engine/journal/proof.c \
+	src/engine/journal/proof.h \
 	src/engine/journal/record-file.c \
 	src/engine/journal/record-file.h \
 	src/engine/journal/record-store.c \

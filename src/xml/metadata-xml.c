@@ -48,6 +48,7 @@ read_release(const Reading *reading, const xmlNode *node, GError **error)
                          error);
     pending->run_id = (int) run_id;
     pending->asked_at = (gint64) asked_at;
+    pending->seal = vas_node_attribute(node, VAS_SEAL_ATTRIBUTE);
     g_ptr_array_add(reading->record->releases, g_steal_pointer(&pending));
     return TRUE;
 }
@@ -157,7 +158,7 @@ vas_metadata_xml_read(const xmlNode *domain)
                         : read_record(root, WHAT, VAS_OPERATION_NAMED, NULL);
 }
 
-static void
+static xmlNode *
 append_release(xmlNode *root, const VasPendingRelease *pending)
 {
     xmlNode *node = vas_node_append(root, "release");
@@ -166,6 +167,14 @@ append_release(xmlNode *root, const VasPendingRelease *pending)
     vas_node_set_attribute(node, "device", "%s", vas_host_address_text(pending->device).text);
     vas_node_set_attribute(node, "run", "%d", pending->run_id);
     vas_node_set_attribute(node, "asked", "%" G_GINT64_FORMAT, pending->asked_at);
+    return node;
+}
+
+static void
+set_seal(xmlNode *node, const char *seal)
+{
+    if (seal != NULL)
+        vas_node_set_attribute(node, VAS_SEAL_ATTRIBUTE, "%s", seal);
 }
 
 static char *
@@ -179,11 +188,36 @@ format(const VasGuestRecord *record, VasOperationForm form)
     document = vas_document_new(ROOT);
     root = xmlDocGetRootElement(document);
     vas_operation_xml_set_version(root);
-    for (guint i = 0; i < record->releases->len; i++)
-        append_release(root, g_ptr_array_index(record->releases, i));
-    for (guint i = 0; i < record->operations->len; i++)
-        vas_operation_xml_append(root, g_ptr_array_index(record->operations, i), form);
+    for (guint i = 0; i < record->releases->len; i++) {
+        const VasPendingRelease *release = g_ptr_array_index(record->releases, i);
+
+        set_seal(append_release(root, release), release->seal);
+    }
+    for (guint i = 0; i < record->operations->len; i++) {
+        const VasOperation *operation = g_ptr_array_index(record->operations, i);
+        xmlNode *node = vas_operation_xml_append(root, operation, form);
+
+        if (form == VAS_OPERATION_NAMED)
+            set_seal(node, operation->seal);
+    }
     return vas_node_serialize(root);
+}
+
+char *
+vas_metadata_xml_format_release(const VasPendingRelease *release)
+{
+    g_autoptr(xmlDoc) document = vas_document_new(ROOT);
+
+    return vas_node_serialize(append_release(xmlDocGetRootElement(document), release));
+}
+
+char *
+vas_metadata_xml_format_operation(const VasOperation *operation)
+{
+    g_autoptr(xmlDoc) document = vas_document_new(ROOT);
+
+    return vas_node_serialize(
+        vas_operation_xml_append(xmlDocGetRootElement(document), operation, VAS_OPERATION_NAMED));
 }
 
 char *

@@ -23,8 +23,12 @@ VasGuestRecord *vas_metadata_xml_read(const struct _xmlNode *domain);
 /* The element to store; NULL for an empty record: there is nothing to keep. Returns full. */
 char *vas_metadata_xml_format(const VasGuestRecord *record);
 
-/* The same for a file of root's, which says more of an operation (VAS_OPERATION_WHOLE), also of
- * devices that a later one has taken over. */
+/* One entry says this there, without its seal, which is made of it. Return full. */
+char *vas_metadata_xml_format_release(const VasPendingRelease *release);
+char *vas_metadata_xml_format_operation(const struct VasOperation *operation);
+
+/* The same as the first two for a file of root's, which says more of an operation
+ * (VAS_OPERATION_WHOLE), also of devices that a later one has taken over. */
 VasGuestRecord *vas_metadata_xml_parse_note(const char *text, GError **error);
 char *vas_metadata_xml_format_note(const VasGuestRecord *record);
 

@@ -208,8 +208,11 @@ vas_operation_xml_read(const xmlNode *node, VasOperationForm form)
     operation->id = g_steal_pointer(&id);
     operation->started_at = (gint64) started;
     operation->each_alone = vas_node_attribute_is(node, "each-alone", "yes");
+    operation->is_proven = form == VAS_OPERATION_WHOLE;
     if (form == VAS_OPERATION_WHOLE)
         operation->driver = vas_node_attribute(node, "driver");
+    else
+        operation->seal = vas_node_attribute(node, VAS_SEAL_ATTRIBUTE);
     if ((operation->driver != NULL && !is_driver_name(operation->driver)) ||
         (kind == VAS_OPERATION_VFS &&
          (!read_state(find_part(node, "before"), &operation->vfs_before) ||
@@ -304,10 +307,13 @@ fill(xmlNode *node, const VasOperation *operation, VasOperationForm form)
         append_port(node, g_ptr_array_index(operation->ports, i));
 }
 
-void
+xmlNode *
 vas_operation_xml_append(xmlNode *root, const VasOperation *operation, VasOperationForm form)
 {
-    fill(vas_node_append(root, ROOT), operation, form);
+    xmlNode *node = vas_node_append(root, ROOT);
+
+    fill(node, operation, form);
+    return node;
 }
 
 char *

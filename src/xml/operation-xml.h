@@ -16,12 +16,15 @@ typedef enum {
     VAS_OPERATION_WHOLE, /* a file of root's says what was before, and is to be, too */
 } VasOperationForm;
 
+/* It stands at an entry of a guest's metadata; VasOperation.seal. */
+#define VAS_SEAL_ATTRIBUTE "seal"
+
 /* NULL: it is malformed. Returns full. */
 VasOperation *vas_operation_xml_read(const struct _xmlNode *node, VasOperationForm form);
 
-/* Appends it to @root. */
-void vas_operation_xml_append(struct _xmlNode *root, const VasOperation *operation,
-                              VasOperationForm form);
+/* Appends it to @root. Borrowed. */
+struct _xmlNode *vas_operation_xml_append(struct _xmlNode *root, const VasOperation *operation,
+                                          VasOperationForm form);
 
 /* Reads the text of an operation of the host, which has at least one device. VAS_ERROR_UNSUPPORTED:
  * a newer version wrote it; VAS_ERROR_FAILED: it is malformed. Returns full. */

@@ -117,7 +117,11 @@ refused 2 usage "unknown option --group; see virt-assign host-reattach" host-rea
 refused 1 unsupported "host-detach works on the machine it runs on" host-detach $vf
 refused 1 unsupported "host-reattach works on the machine it runs on" host-reattach $vf --dry-run
 refused 2 usage 'recover: "x" is one argument too many' recover db1 x
-refused 2 usage "unknown option --dry-run; see virt-assign recover" recover --dry-run
+refused 2 usage "unknown option --group; see virt-assign recover" recover --group
+refused 2 usage "--dry-run goes with --adopt only" recover --dry-run
+refused 2 usage "--adopt is for one guest" recover --adopt
+refused 2 usage "--adopt is for one guest" recover --adopt --dry-run
+refused 3 not-found "" recover --adopt nobody
 refused 2 invalid '--timeout: "-1" is not a number from 0' recover --timeout -1
 refused 3 not-found "" recover nobody
 refused 3 not-found "" show nothing

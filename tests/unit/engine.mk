@@ -39,6 +39,7 @@ unit_tests += \
 	tests/unit/test-recover-vfs \
 	tests/unit/test-rival \
 	tests/unit/test-scan \
+	tests/unit/test-sealed-record \
 	tests/unit/test-swept-attach \
 	tests/unit/test-swept-detach \
 	tests/unit/test-swept-host \
@@ -123,6 +124,8 @@ recover_fixture = tests/unit/recover-fixture.c tests/unit/recover-fixture.h \
 	tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_crafted_record_SOURCES = tests/unit/test-crafted-record.c $(recover_fixture)
 tests_unit_test_crafted_record_LDADD = $(engine_test_libs)
+tests_unit_test_sealed_record_SOURCES = tests/unit/test-sealed-record.c $(recover_fixture)
+tests_unit_test_sealed_record_LDADD = $(engine_test_libs)
 tests_unit_test_recover_SOURCES = tests/unit/test-recover.c $(recover_fixture)
 tests_unit_test_recover_LDADD = $(engine_test_libs)
 tests_unit_test_recover_attach_SOURCES = \

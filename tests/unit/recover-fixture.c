@@ -121,7 +121,11 @@ kill_detach(RecoverWorld *recover, const char *const *devices)
 gboolean
 run_recover(RecoverWorld *recover, const char *guest)
 {
-    VasRecoverRequest request = {.guest = guest, .timeout = 1, .force = recover->force};
+    VasRecoverRequest request = {.guest = guest,
+                                 .timeout = 1,
+                                 .force = recover->force,
+                                 .adopt = recover->adopt,
+                                 .dry_run = recover->only_looks};
 
     g_clear_pointer(&recover->world.recoveries, g_ptr_array_unref);
     return vas_recover(&recover->world.fake->context, &request, &recover->world.recoveries,

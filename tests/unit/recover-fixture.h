@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 typedef struct {
     World world; /* first: the functions of world.h take it */
     gboolean force;
+    gboolean adopt;
+    gboolean only_looks; /* with adopt */
 } RecoverWorld;
 
 /* db1 runs; an administrator has set this and that for VF. */

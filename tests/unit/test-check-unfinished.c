@@ -56,6 +56,30 @@ test_guest(RecoverWorld *recover, gconstpointer data)
     checking_assert(findings, "guest.unfinished", VAS_FINDING_WARNING, "virt-assign recover db1");
 }
 
+/* Nothing vouches for these, and a release of another run means nothing. */
+static void
+test_guest_unsealed(RecoverWorld *recover, gconstpointer data)
+{
+    g_autoptr(GPtrArray) findings = NULL;
+
+    recover->world.guest->metadata =
+        g_strdup_printf("<assignments version='1'><release alias='a' device='" VF
+                        "' run='%d' asked='1'/><release alias='a' device='" OTHER_VF
+                        "' run='%d' asked='1'/><operation id='x' command='detach' started='1'>"
+                        "<device device='" VF "' live='yes'/></operation></assignments>",
+                        recover->world.guest->run_id, recover->world.guest->run_id + 1);
+    findings = check_guest(recover);
+    checking_assert_ids(findings, "guest.unsealed guest.unsealed");
+    checking_assert(findings, "guest.unsealed", VAS_FINDING_WARNING,
+                    "an earlier detach of " VF " is on record, but nothing vouches for that");
+    checking_assert(findings, "guest.unsealed", VAS_FINDING_WARNING,
+                    "virt-assign recover --adopt db1 --dry-run");
+    world_seal(&recover->world, recover->world.guest);
+    g_clear_pointer(&findings, g_ptr_array_unref);
+    findings = check_guest(recover);
+    checking_assert_ids(findings, "guest.unfinished");
+}
+
 static void
 test_guest_unreadable(RecoverWorld *recover, gconstpointer data)
 {
@@ -104,6 +128,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("nothing", test_nothing);
     ADD("guest", test_guest);
+    ADD("guest/unsealed", test_guest_unsealed);
     ADD("guest/unreadable", test_guest_unreadable);
     ADD("host", test_host);
     return g_test_run();

@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 /* Whoever may edit a guest writes records of commands into its metadata that nobody ran: root's
- * commands change nothing by them that is not the guest's own (tests/README has the list). */
+ * commands do nothing by them, and when root adopts them, nothing but to what is the guest's own
+ * (tests/README has the list). test-sealed-record has what is not made up wholly. */
 
 #define USB "0000:03:00.0"
 #define OWN_ALIAS "ua-pci_0000_01_10_0"
@@ -40,6 +41,19 @@ assert_settings(const RecoverWorld *recover, const char *device, const VasVfSett
     g_autofree char *differ = vas_vf_settings_text(now, vas_vf_settings_differ(now, wanted));
 
     g_assert_cmpstr(differ, ==, "");
+}
+
+/* Nothing is done by what stands there; then root adopts it. */
+static void
+refuse_and_adopt(RecoverWorld *recover, const char *guest)
+{
+    g_assert_false(run_recover(recover, guest));
+    testing_assert_hint(recover->world.error, "recover --adopt");
+    testing_assert_error(&recover->world.error, VAS_ERROR_UNPROVEN,
+                         "it bears no seal of this host");
+    recover->adopt = TRUE;
+    g_assert_true(run_recover(recover, guest));
+    recover->adopt = FALSE;
 }
 
 static char *
@@ -86,12 +100,13 @@ test_own_vf(RecoverWorld *recover, gconstpointer data)
     given = *fake_vf_settings(recover->world.fake, VF);
     recover->world.guest->metadata = evil_attach(recover, VF);
     if (data == NULL)
-        g_assert_true(run_recover(recover, NULL));
+        refuse_and_adopt(recover, "db1");
     else
         g_assert_true(attach_one(&recover->world, OTHER_VF));
     assert_settings(recover, VF, &given);
     assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
-    g_assert_false(is_on_record(recover));
+    g_assert_cmpint(is_on_record(recover), ==, data != NULL);
+    g_assert_cmpint(was_noted(recover, "nothing is done by it"), ==, data != NULL);
 }
 
 /* A free VF that the guest never had. */
@@ -106,7 +121,7 @@ test_free_vf(RecoverWorld *recover, gconstpointer data)
     assert_settings(recover, OTHER_VF, &admins);
     g_free(recover->world.guest->config_metadata);
     recover->world.guest->config_metadata = evil_attach(recover, OTHER_VF);
-    g_assert_true(run_recover(recover, NULL));
+    refuse_and_adopt(recover, "db1");
     assert_settings(recover, OTHER_VF, &admins);
     g_assert_true(was_noted(recover, "does not have " OTHER_VF));
 }
@@ -143,7 +158,7 @@ test_parked(RecoverWorld *recover, gconstpointer data)
         RECORD("<operation id='" ID "' command='attach' started='1'><device device='" USB
                "' alias='ua-x' live='yes' driver='%s'/></operation>"),
         (const char *) data);
-    g_assert_true(run_recover(recover, NULL));
+    refuse_and_adopt(recover, "db1");
     now = fake_driver(fake, USB);
     g_assert_cmpstr(now, ==, "vfio-pci");
     g_assert_cmpstr(kernel->log->str, ==, "");
@@ -164,7 +179,7 @@ test_held_by_another(RecoverWorld *recover, gconstpointer data)
                "' alias='" OWN_ALIAS "' live='yes' config='yes' driver='igbvf'/></operation>"
                "<operation id='y' command='detach' started='1'><device device='" OTHER_VF
                "' alias='" OWN_ALIAS "' live='yes' config='yes' driver='igbvf'/></operation>"));
-    g_assert_true(run_recover(recover, NULL));
+    refuse_and_adopt(recover, "mallory");
     assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
     assert_settings(recover, VF, &given);
 }
@@ -216,7 +231,7 @@ test_cloned(RecoverWorld *recover, gconstpointer data)
     noted = world_noted(&recover->world, name);
     g_assert_nonnull(strstr(noted, "driver=\"igbvf\""));
     clone->config_metadata = g_strdup(recover->world.guest->config_metadata);
-    g_assert_true(run_recover(recover, "clone"));
+    refuse_and_adopt(recover, "clone");
     assert_state(&recover->world, VF, FALSE, FALSE, "vfio-pci");
     left = world_noted(&recover->world, name);
     g_assert_cmpstr(left, ==, noted);

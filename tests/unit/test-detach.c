@@ -120,6 +120,7 @@ test_record_of_a_killed_detach_counts(World *world, gconstpointer data)
     world->guest->metadata = g_strdup_printf("<assignments version='1'><release alias='" ALIAS
                                              "' device='" VF "' run='%d' asked='1'/></assignments>",
                                              world->guest->run_id);
+    world_seal(world, world->guest);
     world->timeout = 0;
     g_assert_false(detach_one(world, VF));
     assert_pending(world);

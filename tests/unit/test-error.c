@@ -23,6 +23,7 @@ static const struct {
     {VAS_ERROR_CONFLICT, "conflict", 4},
     {VAS_ERROR_CRITICAL, "critical", 4},
     {VAS_ERROR_LOCKED, "locked", 4},
+    {VAS_ERROR_UNPROVEN, "unproven", 4},
     {VAS_ERROR_UNSUPPORTED, "unsupported", 1},
     {VAS_ERROR_DENIED, "denied", 1},
     {VAS_ERROR_UNREACHABLE, "unreachable", 1},

@@ -42,7 +42,7 @@ static guint
 count_current(PendingWorld *world)
 {
     g_autoptr(GPtrArray) pending =
-        vas_pending_load(&world->base.fake->context, world->read, &world->base.error);
+        vas_pending_load(&world->base.fake->context, world->read, FALSE, &world->base.error);
 
     g_assert_no_error(world->base.error);
     return pending->len;
@@ -56,7 +56,7 @@ test_round_trip(PendingWorld *world, gconstpointer data)
 
     record(world);
     record(world);
-    pending = vas_pending_load(&world->base.fake->context, world->read, &world->base.error);
+    pending = vas_pending_load(&world->base.fake->context, world->read, FALSE, &world->base.error);
     g_assert_no_error(world->base.error);
     g_assert_cmpuint(pending->len, ==, 1);
     found = vas_pending_find(pending, world->live);

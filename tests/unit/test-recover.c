@@ -513,6 +513,7 @@ test_one_of_two_locked(RecoverWorld *recover, gconstpointer data)
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
     kill_attach(recover, one);
     other->config_metadata = g_strdup(recover->world.guest->config_metadata);
+    world_seal(&recover->world, other);
     lock = hold(recover, data, &folder);
     g_assert_false(run_recover(recover, NULL));
     testing_assert_error(&recover->world.error, VAS_ERROR_PARTIAL, "1 of 2 unfinished commands");

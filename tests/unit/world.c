@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "world.h"
 
+#include "engine/base/scan-guest.h"
+#include "engine/journal/proof.h"
 #include "engine/verbs/attach.h"
 #include "engine/verbs/detach.h"
 
@@ -98,6 +100,16 @@ gboolean
 detach_one(World *world, const char *subject)
 {
     return run_detach(world, (const char *const[]){subject, NULL});
+}
+
+void
+world_seal(World *world, const FakeGuest *guest)
+{
+    const VasContext *context = &world->fake->context;
+    g_autoptr(VasGuest) now = vas_scan_guest(context, guest->uuid, &world->error);
+
+    g_assert_no_error(world->error);
+    g_assert_true(vas_proof_adopt(context, now, TRUE, &world->error));
 }
 
 const VasResult *

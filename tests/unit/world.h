@@ -62,6 +62,9 @@ gboolean run_detach(World *world, const char *const *subjects);
 gboolean attach_one(World *world, const char *device);
 gboolean detach_one(World *world, const char *subject);
 
+/* Seals what stands in the metadata of @guest, as if virt-assign had written it. */
+void world_seal(World *world, const FakeGuest *guest);
+
 const VasResult *result_at(const World *world, guint index);
 
 /* Fails the test unless @device is in live and config as given, and on @driver. */

@@ -66,6 +66,7 @@ typedef struct {
     int vlan;       /* -1: none */
 
     int add; /* 0: none */
+    gboolean adopt;
     gboolean ask_again;
     char *autoprobe;
     gboolean clear_override;

@@ -126,6 +126,7 @@ add_recovery(JsonBuilder *json, const VasRecovery *recovery)
             json, vas_host_address_text(g_array_index(recovery->devices, VasHostAddress, i)).text);
     json_builder_end_array(json);
     vas_json_add_text(json, "outcome", vas_recovery_outcome_name(recovery->outcome));
+    vas_json_add_boolean(json, "planned", recovery->is_planned);
     vas_json_add_error_or_null(json, recovery->error);
     json_builder_end_object(json);
 }

@@ -23,6 +23,20 @@ add_lines(VasInvocation *invocation, const GPtrArray *recoveries, const GError *
 }
 
 static gboolean
+check_options(const VasOptions *options, const char *guest, GError **error)
+{
+    if (options->adopt && guest == NULL) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE,
+                    "--adopt is for one guest, whose metadata you have looked at: name it");
+        return FALSE;
+    }
+    if (options->adopt || !options->dry_run)
+        return TRUE;
+    g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "--dry-run goes with --adopt only");
+    return FALSE;
+}
+
+static gboolean
 run_recover(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
     const VasOptions *options = invocation->options;
@@ -30,10 +44,14 @@ run_recover(VasInvocation *invocation, const char *const *arguments, GError **er
         .guest = arguments[0],
         .timeout = (guint) options->timeout,
         .force = options->force,
+        .adopt = options->adopt,
+        .dry_run = options->dry_run,
     };
     g_autoptr(GPtrArray) recoveries = NULL;
     GError *failure = NULL;
 
+    if (!check_options(options, request.guest, error))
+        return FALSE;
     (void) vas_recover(invocation->context, &request, &recoveries, &failure);
     if (recoveries != NULL) {
         vas_json_add_recoveries(invocation->json, recoveries);
@@ -46,6 +64,10 @@ run_recover(VasInvocation *invocation, const char *const *arguments, GError **er
 }
 
 static const VasOption options[] = {
+    VAS_FLAG_OPTION("adopt", adopt,
+                    "also what is in GUEST's metadata without this host's seal: look at it first, "
+                    "with --dry-run"),
+    VAS_FLAG_OPTION("dry-run", dry_run, "with --adopt: say what would be done, but do nothing"),
     VAS_FLAG_OPTION("force", force,
                     "also what another user or machine began: only when it is at work no more"),
     VAS_NUMBER_OPTION(
@@ -59,6 +81,7 @@ static const char *const examples[] = {
     "virt-assign recover",
     "virt-assign recover db1",
     "virt-assign recover db1 --timeout 10",
+    "virt-assign recover --adopt db1 --dry-run",
     NULL,
 };
 
@@ -72,8 +95,10 @@ const VasVerb vas_verb_recover = {
         "A command that changes something puts on record, before its first step, what it is about "
         "to do and what was before, and takes the record away when it has ended: below "
         "/run/virt-assign, and, if it is about a guest, its devices in the metadata of the guest. "
-        "What the metadata says and /run/virt-assign does not is acted on only for devices that "
-        "the guest has, with host drivers and VF settings left alone. What is still on "
+        "What the metadata says counts if /run/virt-assign says so, too, or if it bears the seal "
+        "of "
+        "the host's key, /etc/virt-assign/key: then for devices that the guest has, with host "
+        "drivers and VF settings left alone. What is still on "
         "record when no command is at work belongs to one that was killed, or that could not undo "
         "what it had done (exit status 7).\n\n"
         "An attach that came to its end is finished; else all of it is undone, and the settings of "

@@ -2,10 +2,12 @@
 #include "cli/frame/invocation.h"
 #include "cli/output/json-device.h"
 #include "cli/output/json-guest.h"
+#include "cli/output/json-result.h"
 #include "cli/output/show-text.h"
 #include "core/inventory/selector.h"
 #include "engine/base/device-names.h"
 #include "engine/base/scan.h"
+#include "engine/check/check-unfinished.h"
 #include "engine/steps/vf-settings.h"
 
 static gboolean
@@ -25,6 +27,23 @@ show_device(VasInvocation *invocation, VasInventory *inventory, const VasDevice 
     return TRUE;
 }
 
+/* Tells what is on record of commands that did not end, or that nothing vouches for. */
+static void
+tell_records(VasInvocation *invocation, const VasGuest *guest)
+{
+    g_autoptr(GPtrArray) findings = vas_findings_new();
+
+    vas_check_unfinished_of_guest(invocation->context, guest, findings);
+    vas_json_add_findings(invocation->json, findings);
+    for (guint i = 0; i < findings->len; i++) {
+        const VasFinding *finding = g_ptr_array_index(findings, i);
+
+        vas_context_progress(invocation->context, VAS_PROGRESS_NOTE, 0, 0, "%s%s%s",
+                             finding->summary, finding->advice != NULL ? "; " : "",
+                             finding->advice != NULL ? finding->advice : "");
+    }
+}
+
 static gboolean
 run_show(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
@@ -40,6 +59,7 @@ run_show(VasInvocation *invocation, const char *const *arguments, GError **error
     nics = vas_guest_nics(guest, NULL);
     vas_json_add_guest(invocation->json, inventory, guest, nics);
     vas_show_text_guest(invocation->text, &invocation->terminal, inventory, guest, nics);
+    tell_records(invocation, guest);
     return TRUE;
 }
 

@@ -9,6 +9,7 @@ vas_pending_release_free(VasPendingRelease *pending)
     if (pending == NULL)
         return;
     g_free(pending->alias);
+    g_free(pending->seal);
     g_free(pending);
 }
 

@@ -18,6 +18,8 @@ typedef struct {
     VasHostAddress device;
     int run_id;      /* VasGuest.run_id it was asked in: another run knows nothing of it */
     gint64 asked_at; /* seconds since the epoch */
+    char *seal;      /* as of VasOperation, both */
+    gboolean is_proven;
 } VasPendingRelease;
 
 /* A guest has at most this many of each on record: a record with more is not ours. */

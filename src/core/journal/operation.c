@@ -57,6 +57,7 @@ operation_new(VasOperationKind kind, const char *id, const char *origin, gint64 
     operation->id = g_strdup(id);
     operation->origin = g_strdup(origin);
     operation->started_at = started_at;
+    operation->is_proven = TRUE;
     operation->devices = g_ptr_array_new_with_free_func(device_free);
     operation->ports = g_ptr_array_new_with_free_func(g_free);
     return operation;
@@ -97,6 +98,8 @@ vas_operation_copy(const VasOperation *operation)
         operation_new(operation->kind, operation->id, operation->origin, operation->started_at);
 
     copy->each_alone = operation->each_alone;
+    copy->seal = g_strdup(operation->seal);
+    copy->is_proven = operation->is_proven;
     copy->driver = g_strdup(operation->driver);
     copy_state(&copy->vfs_before, &operation->vfs_before);
     copy_state(&copy->vfs_wished, &operation->vfs_wished);
@@ -118,6 +121,7 @@ vas_operation_free(VasOperation *operation)
     g_ptr_array_unref(operation->devices);
     g_ptr_array_unref(operation->ports);
     g_free(operation->driver);
+    g_free(operation->seal);
     vas_vf_rule_free(operation->vfs_before.rule);
     vas_vf_rule_free(operation->vfs_wished.rule);
     g_free(operation);

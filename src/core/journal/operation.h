@@ -60,6 +60,8 @@ typedef struct VasOperation {
     char *driver;           /* host-detach: the VFIO driver wished; NULL: any */
     VasVfsState vfs_before; /* vfs only, both */
     VasVfsState vfs_wished;
+    char *seal; /* as it stands in a guest's metadata (engine/journal/proof.h); NULL: none */
+    gboolean is_proven; /* we made it, or wrote it earlier: nobody who may edit the guest has */
 } VasOperation;
 
 /* A new operation has a new id and begins now. @origin may be NULL. Returns full. */

@@ -122,22 +122,24 @@ start_text(gint64 started_at)
     return start != NULL ? g_date_time_format(start, ", begun %F %T,") : g_strdup("");
 }
 
-/* Nobody knows whether a command has ended while others' locks keep it from being looked at. */
+/* Nobody knows whether a command has ended while others' locks keep it from being looked at, or
+ * whether there was one at all. */
 static const char *
 end_text(const VasRecovery *recovery)
 {
-    static const char *const ends[] = {
-        "did not end: finished",
-        "did not end: undone",
-        "did not end: pending",
-        "did not end: could not be put right",
+    static const char *const ends[][2] = {
+        {"did not end: finished", "did not end: it would be finished"},
+        {"did not end: undone", "did not end: it would be undone"},
+        {"did not end: pending", "did not end: it would stay pending"},
+        {"did not end: could not be put right", "did not end: could not be put right"},
     };
 
-    if (g_error_matches(recovery->error, VAS_ERROR, VAS_ERROR_LOCKED))
+    if (g_error_matches(recovery->error, VAS_ERROR, VAS_ERROR_LOCKED) ||
+        g_error_matches(recovery->error, VAS_ERROR, VAS_ERROR_UNPROVEN))
         return "did not end, or still runs";
     if (is_interrupted(recovery))
         return "did not end: not put right yet";
-    return ends[recovery->outcome];
+    return ends[recovery->outcome][recovery->is_planned ? 1 : 0];
 }
 
 char *

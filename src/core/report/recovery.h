@@ -19,7 +19,8 @@ typedef struct {
     gint64 started_at; /* seconds since the epoch; 0: not known */
     GArray *devices;   /* VasHostAddress */
     VasRecoveryOutcome outcome;
-    GError *error; /* NULL unless failed or pending */
+    gboolean is_planned; /* --dry-run: nothing was done, and the outcome is what it would be */
+    GError *error;       /* NULL unless failed or pending */
 } VasRecovery;
 
 /* A new recovery has no devices and the outcome FINISHED. @command and @guest may be NULL. Returns

@@ -26,6 +26,7 @@ typedef enum {
     VAS_ERROR_CONFLICT,    /* already there, but differently from what is asked; exit 4 */
     VAS_ERROR_CRITICAL,    /* the host, or a guest through a VF, needs it: --force; exit 4 */
     VAS_ERROR_LOCKED,      /* another command is at it: later, or with more patience; exit 4 */
+    VAS_ERROR_UNPROVEN,    /* nothing vouches for that record of a command: --adopt; exit 4 */
     VAS_ERROR_UNSUPPORTED, /* libvirt, QEMU or the kernel cannot do it here; exit 1 */
     VAS_ERROR_DENIED,      /* read-only connection, polkit, file permission; exit 1 */
     VAS_ERROR_UNREACHABLE, /* libvirt does not answer, or the connection was lost; exit 1 */

@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 #include "engine/journal/operation.h"
+#include "engine/journal/proof.h"
 #include "engine/journal/record-file.h"
 #include "engine/journal/record-store.h"
 #include "xml/metadata-xml.h"
@@ -35,24 +36,66 @@ add_unreadable(GPtrArray *findings, const char *id, VasFindingLevel level, const
         vas_finding_set_advice(finding, "%s", hint);
 }
 
+static void
+add_unproven(const VasContext *context, const VasGuest *guest, const char *what,
+             const char *devices, GPtrArray *findings)
+{
+    g_autoptr(GError) refusal = vas_proof_refusal(context, guest);
+    VasFinding *finding =
+        vas_findings_add(findings, "guest.unsealed", VAS_FINDING_WARNING, guest->name,
+                         "%s%s is on record, but nothing vouches for that", what, devices);
+
+    vas_finding_set_evidence(finding, "virsh metadata %s " VAS_METADATA_URI ": %s", guest->word,
+                             refusal->message);
+    vas_finding_set_advice(finding, "%s", vas_error_hint(refusal));
+}
+
+static void
+check_operation(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
+                GPtrArray *findings)
+{
+    const char *command = vas_operation_kind_name(operation->kind);
+    g_autofree char *devices = device_list(operation);
+    g_autofree char *what = g_strconcat("an earlier ", command, NULL);
+    VasFinding *finding = NULL;
+
+    if (!vas_proof_accepts(context, guest, operation)) {
+        add_unproven(context, guest, what, devices, findings);
+        return;
+    }
+    finding = vas_findings_add(findings, "guest.unfinished", VAS_FINDING_WARNING, guest->name,
+                               "%s%s did not end, or still runs", what, devices);
+    vas_finding_set_evidence(finding, "virsh metadata %s " VAS_METADATA_URI ": <operation>",
+                             guest->word);
+    vas_finding_set_advice(finding, "if it runs no more: virt-assign recover %s", guest->word);
+}
+
+static void
+check_releases(const VasContext *context, const VasGuest *guest, GPtrArray *findings)
+{
+    const VasGuestRecord *record = guest->live != NULL ? guest->live->record : NULL;
+
+    for (guint i = 0; record != NULL && i < record->releases->len; i++) {
+        const VasPendingRelease *release = g_ptr_array_index(record->releases, i);
+        g_autofree char *device =
+            g_strconcat(" of ", vas_host_address_text(release->device).text, NULL);
+
+        if (!release->is_proven && release->run_id == guest->run_id)
+            add_unproven(context, guest, "a pending release", device, findings);
+    }
+}
+
 void
 vas_check_unfinished_of_guest(const VasContext *context, const VasGuest *guest, GPtrArray *findings)
 {
-    g_autoptr(GPtrArray) operations = vas_operation_list(guest);
+    g_autoptr(GPtrArray) operations = NULL;
     g_autoptr(GError) refusal = NULL;
 
-    for (guint i = 0; i < operations->len; i++) {
-        const VasOperation *operation = g_ptr_array_index(operations, i);
-        g_autofree char *devices = device_list(operation);
-        VasFinding *finding =
-            vas_findings_add(findings, "guest.unfinished", VAS_FINDING_WARNING, guest->name,
-                             "an earlier %s%s did not end, or still runs",
-                             vas_operation_kind_name(operation->kind), devices);
-
-        vas_finding_set_evidence(finding, "virsh metadata %s " VAS_METADATA_URI ": <operation>",
-                                 guest->word);
-        vas_finding_set_advice(finding, "if it runs no more: virt-assign recover %s", guest->word);
-    }
+    vas_proof_check_guest(context, guest);
+    operations = vas_operation_list(guest);
+    for (guint i = 0; i < operations->len; i++)
+        check_operation(context, guest, g_ptr_array_index(operations, i), findings);
+    check_releases(context, guest, findings);
     /* A guest that is gone has taken its records along. */
     if (!vas_record_check_readable(context, guest, &refusal) &&
         !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND))

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* These functions report commands on record that did not end, or still run: one finding for each,
- * none where there is nothing. They append to @findings (GPtrArray of VasFinding). */
+/* These functions report commands on record that did not end, or still run, and what nothing
+ * vouches for (engine/journal/proof.h): one finding for each, none where there is nothing. They
+ * append to @findings (GPtrArray of VasFinding). */
 
 /* Looks into the guest's metadata, which may be in a state that keeps every command from changing
  * the guest. */

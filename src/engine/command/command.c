@@ -65,6 +65,7 @@ claim_guest(VasCommand *command, GError **error)
     const VasRecoverFirst how = {.own = command->class->goes_on ? command->devices : NULL,
                                  .timeout = command->timeout,
                                  .force = command->force_recovery,
+                                 .adopt = command->adopt_recovery,
                                  .dry_run = command->dry_run,
                                  .recoveries = command->recoveries};
     const VasGuest *guest =

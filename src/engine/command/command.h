@@ -44,6 +44,7 @@ struct VasCommand {
     guint timeout;              /* seconds to wait for other commands */
     gboolean dry_run;
     gboolean force_recovery; /* of what a command elsewhere may be at, too (VasRecoverFirst) */
+    gboolean adopt_recovery; /* of what nothing vouches for, too */
     GPtrArray *recoveries;   /* VasRecovery: what was recovered first, however it went; NULL: NOTEs
                                 tell it, and without success nothing is begun */
 

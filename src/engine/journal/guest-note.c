@@ -56,17 +56,18 @@ add(const VasContext *context, const VasGuest *guest, const VasOperation *operat
 }
 
 /* A user whom libvirt lets take a device need not be root. */
-void
+gboolean
 vas_guest_note_put(const VasContext *context, const VasGuest *guest, const VasOperation *operation)
 {
     g_autoptr(GError) failure = NULL;
 
     if (context->host == NULL || add(context, guest, operation, &failure))
-        return;
+        return TRUE;
     vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                          "virt-assign recover will put back no host driver and no VF setting, "
                          "should this command be killed: %s",
                          failure->message);
+    return FALSE;
 }
 
 /* An operation that stays there for want of a write counts for nothing. */
@@ -91,6 +92,14 @@ vas_guest_note_cut(const VasContext *context, const char *uuid, const VasOperati
     }
     if (is_cut)
         (void) save(context, uuid, record, NULL);
+}
+
+gboolean
+vas_guest_note_knows(const VasContext *context, const char *uuid, const char *id)
+{
+    g_autoptr(VasGuestRecord) record = context->host != NULL ? load(context, uuid, NULL) : NULL;
+
+    return vas_guest_record_find_operation(record, id) != NULL;
 }
 
 gboolean

@@ -6,6 +6,7 @@
 #include "core/value/error.h"
 #include "engine/base/scan-guest.h"
 #include "engine/journal/guest-note.h"
+#include "engine/journal/proof.h"
 #include "engine/journal/record-file.h"
 #include "engine/journal/record-store.h"
 
@@ -198,7 +199,8 @@ write_metadata(const VasContext *context, const VasGuest *guest, const VasOperat
     g_autoptr(GError) failure = NULL;
     gboolean is_written = FALSE;
 
-    vas_guest_note_put(context, guest, operation);
+    if (vas_guest_note_put(context, guest, operation))
+        vas_proof_prepare(context);
     if (change_everywhere(context, guest, TRUE, put_on_record, operation, &is_written, &failure))
         return TRUE;
     g_prefix_error(&failure,
@@ -339,6 +341,22 @@ vas_operation_close(const VasContext *context, const VasGuest *guest, const VasO
                            recover);
 }
 
+/* A proven one takes the place of another that bears its id. */
+static void
+list_once(GPtrArray *list, VasOperation *operation)
+{
+    for (guint i = 0; i < list->len; i++) {
+        const VasOperation *listed = g_ptr_array_index(list, i);
+
+        if (!g_str_equal(listed->id, operation->id))
+            continue;
+        if (!listed->is_proven)
+            list->pdata[i] = operation;
+        return;
+    }
+    g_ptr_array_add(list, operation);
+}
+
 GPtrArray *
 vas_operation_list(const VasGuest *guest)
 {
@@ -348,18 +366,8 @@ vas_operation_list(const VasGuest *guest)
         const VasGuestDefinition *definition = definition_of(guest, scopes[i]);
         const VasGuestRecord *record = definition != NULL ? definition->record : NULL;
 
-        for (guint k = 0; record != NULL && k < record->operations->len; k++) {
-            const VasOperation *operation = g_ptr_array_index(record->operations, k);
-            gboolean is_listed = FALSE;
-
-            for (guint n = 0; n < list->len; n++) {
-                const VasOperation *listed = g_ptr_array_index(list, n);
-
-                is_listed = is_listed || g_str_equal(listed->id, operation->id);
-            }
-            if (!is_listed)
-                g_ptr_array_add(list, (gpointer) operation);
-        }
+        for (guint k = 0; record != NULL && k < record->operations->len; k++)
+            list_once(list, g_ptr_array_index(record->operations, k));
     }
     return list;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/journal/pending.h"
 
+#include "engine/journal/proof.h"
 #include "engine/journal/record-store.h"
 
 static gboolean
@@ -35,13 +36,17 @@ cut_releases(VasGuestRecord *record, const VasGuest *guest, const VasAssignment 
 }
 
 GPtrArray *
-vas_pending_load(const VasContext *context, const VasGuest *guest, GError **error)
+vas_pending_load(const VasContext *context, const VasGuest *guest, gboolean adopted, GError **error)
 {
     g_autoptr(VasGuestRecord) record = vas_record_load(context, guest, VAS_SCOPE_LIVE, error);
 
     if (record == NULL)
         return NULL;
     cut_releases(record, guest, NULL);
+    for (guint i = record->releases->len; !adopted && i > 0; i--) {
+        if (!((const VasPendingRelease *) g_ptr_array_index(record->releases, i - 1))->is_proven)
+            g_ptr_array_remove_index(record->releases, i - 1);
+    }
     return g_ptr_array_ref(record->releases);
 }
 
@@ -54,6 +59,26 @@ vas_pending_find(const GPtrArray *pending, const VasAssignment *live)
         if (is_record_of(release, live))
             return release;
     }
+    return NULL;
+}
+
+const VasPendingRelease *
+vas_pending_request(const VasContext *context, const VasGuest *guest, const VasAssignment *live,
+                    const VasGuestDefinition *now)
+{
+    const VasPendingRelease *release = NULL;
+
+    vas_proof_check(context, guest->uuid, now->record);
+    if (now->record != NULL)
+        release = vas_pending_find(now->record->releases, live);
+    if (release == NULL || release->run_id != guest->run_id)
+        return NULL;
+    if (release->is_proven)
+        return release;
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "the record that guest %s was asked to release %s is not sealed by this "
+                         "host for this guest, and counts for nothing",
+                         guest->name, vas_host_address_text(live->device).text);
     return NULL;
 }
 
@@ -74,6 +99,7 @@ vas_pending_record(const VasContext *context, const VasGuest *guest, const VasAs
         release->device = live->device;
         g_ptr_array_add(record->releases, release);
     }
+    release->is_proven = TRUE;
     release->run_id = guest->run_id;
     release->asked_at = g_get_real_time() / G_USEC_PER_SEC;
     return vas_record_store(context, guest, VAS_SCOPE_LIVE, record, error);

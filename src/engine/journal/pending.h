@@ -10,12 +10,21 @@ G_BEGIN_DECLS
  * an unplug is under way; therefore the record is ours: in the guest's live metadata, where it ends
  * with the run of the guest, as the request itself does. */
 
-/* Loads the records that still mean something: of this run, and of a device that is still in
- * @guest->live under that alias. GPtrArray of VasPendingRelease. Returns full. */
-GPtrArray *vas_pending_load(const VasContext *context, const VasGuest *guest, GError **error);
+/* Loads the records that still mean something: of this run, of a device that is still in
+ * @guest->live under that alias, and proven (engine/journal/proof.h), unless all are @adopted.
+ * GPtrArray of VasPendingRelease. Returns full. */
+GPtrArray *vas_pending_load(const VasContext *context, const VasGuest *guest, gboolean adopted,
+                            GError **error);
 
 /* The record of @live among @pending; NULL: none. Borrowed. */
 VasPendingRelease *vas_pending_find(const GPtrArray *pending, const VasAssignment *live);
+
+/* Finds what is on record in @now, the live definition as it was read just now, about an earlier
+ * request for @live in this run of @guest; NULL: nothing, or nothing that is proven, as a NOTE
+ * says. Borrowed. A record that cannot be read is the writer's to refuse. */
+const VasPendingRelease *vas_pending_request(const VasContext *context, const VasGuest *guest,
+                                             const VasAssignment *live,
+                                             const VasGuestDefinition *now);
 
 /* Writes that @live is asked to go; replaces an earlier record of it. To be written before libvirt
  * is asked: a command that is killed in between leaves a request that may not have gone out on

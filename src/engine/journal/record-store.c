@@ -2,6 +2,7 @@
 #include "engine/journal/record-store.h"
 
 #include "core/value/error.h"
+#include "engine/journal/proof.h"
 #include "xml/metadata-xml.h"
 
 VasGuestRecord *
@@ -14,6 +15,7 @@ vas_record_load(const VasContext *context, const VasGuest *guest, VasScope scope
     if (!hypervisor->get_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, scope, &xml, error))
         return NULL;
     record = vas_metadata_xml_parse(xml, error);
+    vas_proof_check(context, guest->uuid, record);
     if (record == NULL && error != NULL && vas_error_hint(*error) == NULL)
         vas_error_set_hint(error,
                            "see that the guest's devices are as they should be, then remove the "
@@ -28,6 +30,7 @@ vas_record_take(const VasContext *context, const VasGuest *guest, VasScope scope
 {
     VasGuestRecord *record = read != NULL ? g_steal_pointer(&read->record) : NULL;
 
+    vas_proof_check(context, guest->uuid, record);
     return record != NULL ? record : vas_record_load(context, guest, scope, error);
 }
 
@@ -50,10 +53,12 @@ vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scop
                  const VasGuestRecord *record, GError **error)
 {
     VasHypervisor *hypervisor = context->hypervisor;
-    g_autofree char *xml = vas_metadata_xml_format(record);
+    g_autofree char *xml = NULL;
 
     if (!check_room(guest, record, error))
         return FALSE;
+    vas_proof_seal(context, guest->uuid, record);
+    xml = vas_metadata_xml_format(record);
     return hypervisor->set_metadata(hypervisor, guest->uuid, VAS_METADATA_URI, VAS_METADATA_PREFIX,
                                     xml, scope, error);
 }

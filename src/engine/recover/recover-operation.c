@@ -269,6 +269,8 @@ recover_ports(VasRecoverWork *work)
         return;
     }
     work->recovery->outcome = VAS_RECOVERY_UNDONE;
+    if (run->only_looks)
+        return;
     if (vas_ports_undo(&ports, &failure))
         g_ptr_array_set_size(work->rest->ports, 0);
     else
@@ -298,6 +300,7 @@ work_begin(VasRecoverWork *work, const VasRecoverRun *run, const VasOperation *o
     work->rest = vas_operation_copy(operation);
     work->recovery = vas_recovery_new(vas_operation_kind_name(operation->kind), run->guest->name,
                                       operation->started_at);
+    work->recovery->is_planned = run->only_looks;
     work->taken = g_array_new(FALSE, FALSE, sizeof(const VasOperationDevice *));
     work->subjects = g_array_new(FALSE, TRUE, sizeof(VasDetachSubject));
     work->results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
@@ -306,7 +309,8 @@ work_begin(VasRecoverWork *work, const VasRecoverRun *run, const VasOperation *o
         work->pending = g_ptr_array_new();
         return TRUE;
     }
-    work->pending = vas_pending_load(run->context, run->guest, &work->recovery->error);
+    work->pending =
+        vas_pending_load(run->context, run->guest, run->only_looks, &work->recovery->error);
     return work->pending != NULL;
 }
 
@@ -326,6 +330,8 @@ vas_recover_operation(const VasRecoverRun *run, const VasOperation *operation)
     if (operation->kind != VAS_OPERATION_PORTS && work.recovery->devices->len == 0 &&
         operation->devices->len > 0)
         return NULL;
+    if (run->only_looks)
+        return g_steal_pointer(&work.recovery);
     take_out(&work);
     (void) vas_operation_end(run->context, run->guest, work.rest);
     return g_steal_pointer(&work.recovery);

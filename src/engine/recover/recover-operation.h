@@ -15,6 +15,7 @@ typedef struct {
     const VasGuest *guest;
     guint timeout;       /* seconds, for the release of what is undone */
     const GArray *spare; /* VasHostAddress: devices to let be; NULL: none */
+    gboolean only_looks; /* --adopt --dry-run: says what would be done, and does nothing */
 } VasRecoverRun;
 
 /* A recovery of @operation, with all of its devices; @guest is NULL for one of the host. Returns

@@ -12,7 +12,8 @@ typedef struct {
     const char *const *own; /* what the command itself goes on with, NULL-terminated; NULL: none */
     guint timeout;          /* seconds, for the release of what is undone */
     gboolean force;   /* also what a command elsewhere may be at, which no lock of ours tells */
-    gboolean dry_run; /* NOTEs only say what there is */
+    gboolean adopt;   /* also what nothing vouches for (engine/journal/proof.h) */
+    gboolean dry_run; /* NOTEs only say what there is, @recoveries what would be done */
     GPtrArray *recoveries; /* VasRecovery: gets each, however it went; NULL: NOTEs tell of them */
 } VasRecoverFirst;
 
@@ -22,7 +23,8 @@ typedef struct {
  *
  * An attach that is there as it was asked for is finished, else undone, all of its devices. A
  * detach is finished for what the guest has let go of; what the guest was never asked for is left
- * where it is; what it was asked for is pending. New ports are all there, or taken out.
+ * where it is; what it was asked for is pending. New ports are all there, or taken out. An
+ * operation that nothing vouches for is left alone: VAS_ERROR_UNPROVEN.
  *
  * What is pending, and what may still be at work elsewhere, is let be. *@inventory is scanned anew
  * if anything was changed. VAS_ERROR of what could not be looked at and, unless the caller takes

@@ -254,17 +254,6 @@ send_request(VasRelease *release, const VasAssignment *live, gboolean was_asked,
     return FALSE;
 }
 
-/* Finds what is on record in @now about an earlier request of this run of the guest; NULL: nothing.
- * Borrowed. A record that cannot be read is the writer's to refuse. */
-static const VasPendingRelease *
-find_record(const VasRelease *release, const VasAssignment *live, const VasGuestDefinition *now)
-{
-    const VasPendingRelease *record =
-        now->record != NULL ? vas_pending_find(now->record->releases, live) : NULL;
-
-    return record != NULL && record->run_id == release->guest->run_id ? record : NULL;
-}
-
 static void
 note_asked_before(const VasRelease *release, const VasPendingRelease *record)
 {
@@ -305,7 +294,7 @@ vas_release_ask(VasRelease *release, const VasAssignment *live, GError **error)
     (void) note_held(release, live, now);
     if (is_released(release, live))
         return TRUE;
-    record = find_record(release, live, now);
+    record = vas_pending_request(context, release->guest, live, now);
     was_asked = record != NULL;
     release->look_first = release->look_first || was_asked;
     if (was_asked && !vas_assignment_is_mate(live)) {

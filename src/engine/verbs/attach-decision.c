@@ -63,7 +63,7 @@ check_not_pending(const VasContext *context, const VasGuest *guest, const VasDev
 
     if (live == NULL)
         return TRUE;
-    pending = vas_pending_load(context, guest, error);
+    pending = vas_pending_load(context, guest, FALSE, error);
     if (pending == NULL)
         return FALSE;
     if (vas_pending_find(pending, live) == NULL)

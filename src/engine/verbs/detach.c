@@ -276,7 +276,7 @@ load_pending(const VasDetachRun *run)
 
     if (now == NULL)
         return NULL;
-    return now->live != NULL ? vas_pending_load(run->context, now, NULL) : g_ptr_array_new();
+    return now->live != NULL ? vas_pending_load(run->context, now, FALSE, NULL) : g_ptr_array_new();
 }
 
 /* Every device that is not finished stays on record. */

@@ -8,18 +8,23 @@
 #include "engine/journal/guest-note.h"
 #include "engine/journal/operation.h"
 #include "engine/journal/pending.h"
+#include "engine/journal/proof.h"
 #include "engine/journal/record-store.h"
 #include "engine/journal/vf-note.h"
 #include "engine/recover/recover-host.h"
 #include "engine/recover/recover-operation.h"
 
+/* An operation that is not acted on keeps nothing from being put back. */
 static gboolean
-is_in_operation(const VasGuest *guest, VasHostAddress device)
+is_in_operation(const VasContext *context, const VasGuest *guest, VasHostAddress device)
 {
     g_autoptr(GPtrArray) operations = vas_operation_list(guest);
 
     for (guint i = 0; i < operations->len; i++) {
-        if (vas_operation_find_device(g_ptr_array_index(operations, i), device) != NULL)
+        const VasOperation *operation = g_ptr_array_index(operations, i);
+
+        if (vas_operation_find_device(operation, device) != NULL &&
+            vas_proof_accepts(context, guest, operation))
             return TRUE;
     }
     return FALSE;
@@ -28,17 +33,18 @@ is_in_operation(const VasGuest *guest, VasHostAddress device)
 /* Finds VFs whose settings are on record (@notes: VasVfRecord) of a guest that has them no more: it
  * let go of them when nobody looked. VasHostAddress. Returns full. */
 static GArray *
-find_left_settings(const VasGuest *guest, const GPtrArray *notes)
+find_left_settings(const VasContext *context, const VasGuest *guest, const GPtrArray *notes)
 {
     GArray *left = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
 
+    vas_proof_check_guest(context, guest);
     for (guint i = 0; i < notes->len; i++) {
         const VasVfRecord *vf = g_ptr_array_index(notes, i);
 
         if (g_str_equal(vf->guest, guest->uuid) &&
             !vas_guest_definition_has_device(guest->live, vf->device) &&
             !vas_guest_definition_has_device(guest->config, vf->device) &&
-            !is_in_operation(guest, vf->device))
+            !is_in_operation(context, guest, vf->device))
             g_array_append_val(left, vf->device);
     }
     return left;
@@ -63,7 +69,7 @@ static gboolean
 has_anything(const VasContext *context, const VasGuest *guest, const GPtrArray *notes)
 {
     g_autoptr(GPtrArray) operations = vas_operation_list(guest);
-    g_autoptr(GArray) left = find_left_settings(guest, notes);
+    g_autoptr(GArray) left = find_left_settings(context, guest, notes);
 
     return operations->len > 0 || left->len > 0 || has_stale_release(guest) ||
            vas_guest_note_exists(context, guest->uuid);
@@ -75,7 +81,8 @@ find(const VasCommand *command, const VasInventory *inventory, VasClaimSet *set)
 {
     const VasGuest *guest = vas_inventory_find_guest(inventory, command->guest_name);
     g_autoptr(GPtrArray) notes = list_notes(command->context);
-    g_autoptr(GArray) left = guest != NULL ? find_left_settings(guest, notes) : NULL;
+    g_autoptr(GArray) left =
+        guest != NULL ? find_left_settings(command->context, guest, notes) : NULL;
 
     for (guint i = 0; left != NULL && i < left->len; i++) {
         const VasDevice *device =
@@ -93,7 +100,7 @@ decide(VasCommand *command, GError **error)
     g_autoptr(GPtrArray) notes = list_notes(command->context);
 
     (void) error;
-    *left = find_left_settings(command->guest, notes);
+    *left = find_left_settings(command->context, command->guest, notes);
     return TRUE;
 }
 
@@ -140,7 +147,9 @@ recover_guest(const VasContext *context, const VasRecoverRequest *request, const
                           .guest_name = uuid,
                           .by_uuid = TRUE,
                           .timeout = request->timeout,
+                          .dry_run = request->dry_run,
                           .force_recovery = request->force,
+                          .adopt_recovery = request->adopt,
                           .recoveries = recoveries};
 
     if (vas_command_run(&command, &results, &steps, &failure) ||

@@ -10,6 +10,8 @@ typedef struct {
     const char *guest; /* name or UUID; NULL: all, and what was done to the host only */
     guint timeout;     /* seconds, for other commands, and for the release of what is undone */
     gboolean force;    /* also what a command elsewhere may be at, which no lock of ours tells */
+    gboolean adopt;    /* of @guest: also what nothing vouches for (engine/journal/proof.h) */
+    gboolean dry_run;  /* with @adopt: only says what would be done with commands on record */
 } VasRecoverRequest;
 
 /* Does what each command does before its own work, and that is all: finishes or undoes what killed
