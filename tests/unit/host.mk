@@ -28,12 +28,15 @@ unit_tests += \
 	tests/unit/test-sysfs \
 	tests/unit/test-taken-driver \
 	tests/unit/test-vf-netlink \
+	tests/unit/test-vf-netlink-requests \
 	tests/unit/test-vf-rule \
 	tests/unit/test-vf-state \
 	$(NULL)
 
 tests_unit_test_vf_netlink_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_vf_netlink_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
+tests_unit_test_vf_netlink_requests_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
+tests_unit_test_vf_netlink_requests_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 tests_unit_test_network_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_network_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 

@@ -99,39 +99,6 @@ test_from_link_errors(void)
     g_assert_cmpint(settings.vlan, ==, -1);
 }
 
-/* A field that goes into a request comes out of an answer the same. */
-static void
-test_put_each_field(void)
-{
-    static const VasVfSettings wanted = {.mac = {{0x52, 0x54, 0, 0x12, 0x34, 0x56}},
-                                         .vlan = 100,
-                                         .qos = 5,
-                                         .vlan_protocol = 0x88a8,
-                                         .min_rate = 10,
-                                         .max_rate = 2000,
-                                         .spoof_check = 1,
-                                         .trust = 1,
-                                         .link_state = VAS_VF_LINK_DISABLE};
-    static const guint8 no_mac[6] = {0};
-
-    for (guint i = 0; i < VAS_VF_FIELDS; i++) {
-        VasVfField field = (VasVfField) (1u << i);
-        g_autoptr(RtnlLink) link = pf_link_new();
-        g_autoptr(GError) error = NULL;
-        VasVfSettings settings;
-        struct rtnl_link_vf *vf = NULL;
-
-        add_vf(link, 0, no_mac, sizeof no_mac, -1);
-        vf = rtnl_link_vf_get(link, 0);
-        g_assert_true(vas_vf_netlink_put(vf, field, &wanted));
-        rtnl_link_vf_put(vf);
-        g_assert_true(vas_vf_netlink_from_link(link, 0, &settings, &error));
-        g_assert_no_error(error);
-        g_assert_cmpuint(vas_vf_settings_differ(&settings, &wanted) & field, ==, 0);
-        g_assert_cmpuint(vas_vf_settings_differ(&settings, &wanted), !=, 0);
-    }
-}
-
 /* A driver may tell nothing but the MAC: the rest is unknown or has its default. */
 static void
 test_untold(void)
@@ -201,7 +168,6 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/vf-netlink/from-link", test_from_link);
     g_test_add_func("/vf-netlink/from-link-errors", test_from_link_errors);
-    g_test_add_func("/vf-netlink/put-each-field", test_put_each_field);
     g_test_add_func("/vf-netlink/untold", test_untold);
     g_test_add_func("/vf-netlink/netlink", test_netlink);
     g_test_add_func("/vf-netlink/host", test_host);

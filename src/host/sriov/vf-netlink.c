@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 
+#include <arpa/inet.h>
 #include <linux/netlink.h>
 #include <netlink/addr.h>
 #include <netlink/netlink.h>
@@ -156,6 +157,8 @@ put_mac(RtnlLinkVf *vf, VasMacAddress mac)
     return TRUE;
 }
 
+/* libnl reads the protocol in our byte order and sends it as it is, but the kernel takes the
+ * network's (sriov_fill_vf_vlan_list in its sriov.c). That of 802.1Q it knows and does not send. */
 static gboolean
 put_vlan(RtnlLinkVf *vf, const VasVfSettings *settings)
 {
@@ -165,7 +168,9 @@ put_vlan(RtnlLinkVf *vf, const VasVfSettings *settings)
         return FALSE;
     vlans->vlans[0].vf_vlan = (uint32_t) settings->vlan;
     vlans->vlans[0].vf_vlan_qos = (uint32_t) settings->qos;
-    vlans->vlans[0].vf_vlan_proto = settings->vlan_protocol;
+    vlans->vlans[0].vf_vlan_proto = settings->vlan_protocol == VAS_VLAN_PROTOCOL
+                                        ? VAS_VLAN_PROTOCOL
+                                        : htons(settings->vlan_protocol);
     rtnl_link_vf_set_vlans(vf, vlans);
     return TRUE;
 }
@@ -180,8 +185,9 @@ put_rate(RtnlLinkVf *vf, const VasVfSettings *settings)
     rtnl_link_vf_set_rate(vf, &rate);
 }
 
-gboolean
-vas_vf_netlink_put(struct rtnl_link_vf *vf, VasVfField field, const VasVfSettings *settings)
+/* FALSE: no memory. */
+static gboolean
+put_field(RtnlLinkVf *vf, VasVfField field, const VasVfSettings *settings)
 {
     switch (field) {
     case VAS_VF_SPOOF_CHECK:
@@ -216,7 +222,7 @@ send_field(RtnlLink *pf_link, int vf_index, VasVfField field, const VasVfSetting
     if (socket == NULL || changes == NULL || vf == NULL)
         return -NLE_NOMEM;
     rtnl_link_vf_set_index(vf, (uint32_t) vf_index);
-    if (!vas_vf_netlink_put(vf, field, settings))
+    if (!put_field(vf, field, settings))
         return -NLE_NOMEM;
     status = rtnl_link_vf_add(changes, vf);
     if (status == 0)

@@ -5,8 +5,7 @@
 
 G_BEGIN_DECLS
 
-struct rtnl_link;    /* libnl-route */
-struct rtnl_link_vf; /* libnl-route */
+struct rtnl_link; /* libnl-route */
 
 /* Reads what the PF's driver says about a VF, by rtnetlink (IFLA_VFINFO_LIST). VAS_ERROR_NOT_FOUND:
  * no such interface or no such VF on it. A VasVfSettingsReader; @data is not used. */
@@ -22,9 +21,5 @@ gboolean vas_vf_netlink_write(const char *pf_interface, int vf_index, VasVfField
 /* Reads the kernel's answer about the PF's interface without asking for it: for tests. */
 gboolean vas_vf_netlink_from_link(struct rtnl_link *pf_link, int vf_index,
                                   VasVfSettings *ret_settings, GError **error);
-
-/* Puts the one @field into @vf without sending it: for tests. FALSE: no memory. */
-gboolean vas_vf_netlink_put(struct rtnl_link_vf *vf, VasVfField field,
-                            const VasVfSettings *settings);
 
 G_END_DECLS
