@@ -117,7 +117,7 @@ target_number(const xmlNode *target, const char *name)
 }
 
 static void
-read_controller(VasGuestDefinition *definition, const xmlNode *root, const xmlNode *device)
+read_controller(VasGuestDefinition *definition, GHashTable *bindings, const xmlNode *device)
 {
     const xmlNode *target = vas_node_child(device, "target");
     g_autofree char *model = vas_node_attribute(device, "model");
@@ -133,7 +133,7 @@ read_controller(VasGuestDefinition *definition, const xmlNode *root, const xmlNo
     controller->chassis = target_number(target, "chassis");
     if (controller->chassis < 0)
         controller->chassis = target_number(target, "chassisNr");
-    controller->host_node = vas_numa_xml_host_node(root, target);
+    controller->host_node = vas_numa_xml_host_node(bindings, target);
     controller->hotplug_off = target != NULL && vas_node_attribute_is(target, "hotplug", "off");
     controller->has_address = vas_device_xml_guest_address(device, &controller->address);
     controller->multifunction = controller->has_address && vas_device_xml_multifunction(device);
@@ -141,7 +141,7 @@ read_controller(VasGuestDefinition *definition, const xmlNode *root, const xmlNo
 }
 
 static void
-read_device(VasGuestDefinition *definition, const xmlNode *root, xmlNode *device)
+read_device(VasGuestDefinition *definition, GHashTable *bindings, xmlNode *device)
 {
     g_autoptr(VasAssignment) assignment = vas_assignment_xml_read(device);
     g_autoptr(VasGuestUse) use = vas_use_xml_read(device);
@@ -159,7 +159,7 @@ read_device(VasGuestDefinition *definition, const xmlNode *root, xmlNode *device
     if (vas_node_is(device, "interface"))
         read_nic(definition, device);
     if (vas_node_is(device, "controller"))
-        read_controller(definition, root, device);
+        read_controller(definition, bindings, device);
     read_occupant(definition, device);
 }
 
@@ -206,6 +206,7 @@ VasGuestDefinition *
 vas_domain_xml_parse(const char *xml, GError **error)
 {
     g_autoptr(xmlDoc) document = vas_document_parse_root(xml, "domain XML", "domain", error);
+    g_autoptr(GHashTable) bindings = NULL;
     VasGuestDefinition *definition = NULL;
     const xmlNode *root = NULL;
     const xmlNode *devices = NULL;
@@ -214,6 +215,7 @@ vas_domain_xml_parse(const char *xml, GError **error)
         return NULL;
     root = xmlDocGetRootElement(document);
     devices = vas_node_child(root, "devices");
+    bindings = vas_numa_xml_bindings(root);
     definition = vas_guest_definition_new();
     definition->run_id = run_id(root);
     read_machine(definition, root);
@@ -222,7 +224,7 @@ vas_domain_xml_parse(const char *xml, GError **error)
     if (devices != NULL)
         for (xmlNode *device = vas_node_first(devices); device != NULL;
              device = vas_node_following(device))
-            read_device(definition, root, device);
+            read_device(definition, bindings, device);
     g_ptr_array_sort(definition->controllers, compare_controllers);
     g_ptr_array_sort(definition->occupants, compare_occupants);
     return definition;

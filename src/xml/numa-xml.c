@@ -10,31 +10,51 @@ single_node(const xmlNode *memory)
     return vas_node_attribute_uint(memory, "nodeset", G_MAXINT, &node) ? (int) node : -1;
 }
 
+/* This key stands for the guest nodes that have no binding of their own. */
+#define OTHERS GUINT_TO_POINTER(G_MAXUINT)
+
+/* The first one counts. */
+static void
+add_binding(GHashTable *bindings, gpointer guest_node, const xmlNode *memory)
+{
+    if (!g_hash_table_contains(bindings, guest_node))
+        g_hash_table_insert(bindings, guest_node, GINT_TO_POINTER(single_node(memory)));
+}
+
 /* <numatune><memory nodeset=''/><memnode cellid='' nodeset=''/></numatune>: memnode for one guest
  * node, memory for those without. */
-static const xmlNode *
-find_binding(const xmlNode *domain, guint64 guest_node)
+GHashTable *
+vas_numa_xml_bindings(const xmlNode *domain)
 {
+    GHashTable *bindings = g_hash_table_new(NULL, NULL);
     const xmlNode *tune = vas_node_child(domain, "numatune");
-    const xmlNode *memory = tune != NULL ? vas_node_child(tune, "memnode") : NULL;
     guint64 cell = 0;
 
-    for (; memory != NULL; memory = vas_node_next(memory, "memnode")) {
-        if (vas_node_attribute_uint(memory, "cellid", G_MAXINT, &cell) && cell == guest_node)
-            return memory;
+    if (tune == NULL)
+        return bindings;
+    for (const xmlNode *memory = vas_node_first(tune); memory != NULL;
+         memory = vas_node_following(memory)) {
+        if (vas_node_is(memory, "memory"))
+            add_binding(bindings, OTHERS, memory);
+        else if (vas_node_is(memory, "memnode") &&
+                 vas_node_attribute_uint(memory, "cellid", G_MAXINT, &cell))
+            add_binding(bindings, GUINT_TO_POINTER((guint) cell), memory);
     }
-    return tune != NULL ? vas_node_child(tune, "memory") : NULL;
+    return bindings;
 }
 
 int
-vas_numa_xml_host_node(const xmlNode *domain, const xmlNode *target)
+vas_numa_xml_host_node(GHashTable *bindings, const xmlNode *target)
 {
     const xmlNode *node = target != NULL ? vas_node_child(target, "node") : NULL;
-    const xmlNode *binding = NULL;
+    gpointer host_node = NULL;
     guint64 guest_node = 0;
 
     if (node == NULL || !vas_node_text_uint(node, G_MAXINT, &guest_node))
         return -1;
-    binding = find_binding(domain, guest_node);
-    return binding != NULL ? single_node(binding) : (int) guest_node;
+    if (g_hash_table_lookup_extended(bindings, GUINT_TO_POINTER((guint) guest_node), NULL,
+                                     &host_node) ||
+        g_hash_table_lookup_extended(bindings, OTHERS, NULL, &host_node))
+        return GPOINTER_TO_INT(host_node);
+    return (int) guest_node;
 }
