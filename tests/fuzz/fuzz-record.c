@@ -39,83 +39,80 @@ assert_names(const VasOperation *operation)
     }
 }
 
-static void
-assert_failure(const GError *error)
+/* Reads @xml and writes it anew, NULL for an empty record. */
+typedef gboolean (*Rewrite)(const char *xml, char **ret_written, GError **error);
+
+/* Takes @parsed, which may be NULL. */
+static gboolean
+rewrite_guests(VasGuestRecord *parsed, char *(*format)(const VasGuestRecord *), char **ret_written)
 {
-    g_assert_true(error->code == VAS_ERROR_FAILED || error->code == VAS_ERROR_UNSUPPORTED);
-}
+    g_autoptr(VasGuestRecord) record = parsed;
 
-typedef VasGuestRecord *(*Parse)(const char *xml, GError **error);
-typedef char *(*Format)(const VasGuestRecord *record);
-
-static void
-read_as_guests(const char *xml, Parse parse, Format format)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(VasGuestRecord) record = parse(xml, &error);
-    g_autoptr(VasGuestRecord) again = NULL;
-    g_autofree char *written = NULL;
-    g_autofree char *rewritten = NULL;
-
-    fuzzing_assert_outcome(record != NULL, error);
-    if (record == NULL) {
-        assert_failure(error);
-        return;
-    }
+    if (record == NULL)
+        return FALSE;
     for (guint i = 0; i < record->operations->len; i++) {
         assert_names(g_ptr_array_index(record->operations, i));
         g_assert_false(vas_operation_is_of_host(g_ptr_array_index(record->operations, i)));
     }
-    written = format(record);
-    g_assert_true((written == NULL) == vas_guest_record_is_empty(record));
-    again = parse(written, &error);
-    g_assert_no_error(error);
-    rewritten = format(again);
-    g_assert_cmpstr(rewritten, ==, written);
+    *ret_written = format(record);
+    g_assert_true((*ret_written == NULL) == vas_guest_record_is_empty(record));
+    return TRUE;
 }
 
-static void
-read_as_hosts(const char *xml)
+static gboolean
+rewrite_metadata(const char *xml, char **ret_written, GError **error)
 {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(VasOperation) operation = vas_operation_xml_parse(xml, &error);
-    g_autoptr(VasOperation) again = NULL;
-    g_autofree char *written = NULL;
-    g_autofree char *rewritten = NULL;
+    return rewrite_guests(vas_metadata_xml_parse(xml, error), vas_metadata_xml_format, ret_written);
+}
 
-    fuzzing_assert_outcome(operation != NULL, error);
-    if (operation == NULL) {
-        assert_failure(error);
-        return;
-    }
+static gboolean
+rewrite_note(const char *xml, char **ret_written, GError **error)
+{
+    return rewrite_guests(vas_metadata_xml_parse_note(xml, error), vas_metadata_xml_format_note,
+                          ret_written);
+}
+
+static gboolean
+rewrite_hosts(const char *xml, char **ret_written, GError **error)
+{
+    g_autoptr(VasOperation) operation = vas_operation_xml_parse(xml, error);
+
+    if (operation == NULL)
+        return FALSE;
     assert_names(operation);
     g_assert_true(vas_operation_is_of_host(operation));
     g_assert_cmpuint(operation->devices->len, >, 0);
-    written = vas_operation_xml_format(operation);
-    again = vas_operation_xml_parse(written, &error);
-    g_assert_no_error(error);
-    rewritten = vas_operation_xml_format(again);
-    g_assert_cmpstr(rewritten, ==, written);
+    *ret_written = vas_operation_xml_format(operation);
+    return TRUE;
 }
 
+static gboolean
+rewrite_vf(const char *xml, char **ret_written, GError **error)
+{
+    g_autoptr(VasVfRecord) record = vas_vf_record_xml_parse(xml, error);
+
+    if (record == NULL)
+        return FALSE;
+    *ret_written = vas_vf_record_xml_format(record);
+    return TRUE;
+}
+
+/* A record that was read is written, and read as the same. */
 static void
-read_as_vfs(const char *xml)
+read_back(const char *xml, Rewrite rewrite)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(VasVfRecord) record = vas_vf_record_xml_parse(xml, &error);
-    g_autoptr(VasVfRecord) again = NULL;
     g_autofree char *written = NULL;
     g_autofree char *rewritten = NULL;
+    gboolean is_one = rewrite(xml, &written, &error);
 
-    fuzzing_assert_outcome(record != NULL, error);
-    if (record == NULL) {
-        assert_failure(error);
+    fuzzing_assert_outcome(is_one, error);
+    if (!is_one) {
+        g_assert_true(error->code == VAS_ERROR_FAILED || error->code == VAS_ERROR_UNSUPPORTED);
         return;
     }
-    written = vas_vf_record_xml_format(record);
-    again = vas_vf_record_xml_parse(written, &error);
+    rewrite(written, &rewritten, &error);
     g_assert_no_error(error);
-    rewritten = vas_vf_record_xml_format(again);
     g_assert_cmpstr(rewritten, ==, written);
 }
 
@@ -124,9 +121,9 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     g_autofree char *xml = fuzzing_text(data, size);
 
-    read_as_guests(xml, vas_metadata_xml_parse, vas_metadata_xml_format);
-    read_as_guests(xml, vas_metadata_xml_parse_note, vas_metadata_xml_format_note);
-    read_as_hosts(xml);
-    read_as_vfs(xml);
+    read_back(xml, rewrite_metadata);
+    read_back(xml, rewrite_note);
+    read_back(xml, rewrite_hosts);
+    read_back(xml, rewrite_vf);
     return 0;
 }
