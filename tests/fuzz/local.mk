@@ -8,11 +8,21 @@ tests_fuzz_libfuzzing_la_CFLAGS = $(AM_CFLAGS) $(LIBXML_CFLAGS)
 fuzz_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit
 fuzz_LDADD = tests/fuzz/libfuzzing.la $(LDADD) $(LIBXML_LIBS)
 
+# The target guest counts what runs in these.
+check_LTLIBRARIES += tests/fuzz/libcounted.la
+tests_fuzz_libcounted_la_SOURCES = $(src_core_libvas_core_la_SOURCES) $(src_xml_libvas_xml_la_SOURCES)
+nodist_tests_fuzz_libcounted_la_SOURCES = $(nodist_src_xml_libvas_xml_la_SOURCES)
+tests_fuzz_libcounted_la_CFLAGS = $(AM_CFLAGS) $(LIBXML_CFLAGS) -fsanitize-coverage=trace-pc
+counting = -Wl,--wrap=__sanitizer_cov_trace_pc
+guest_LDADD = tests/fuzz/libcounted.la tests/fuzz/libfuzzing.la tests/unit/libtesting.la \
+	$(LIBXML_LIBS) $(GLIB_LIBS)
+
 replays = \
 	tests/fuzz/replay-address \
 	tests/fuzz/replay-agent-interface \
 	tests/fuzz/replay-capabilities-xml \
 	tests/fuzz/replay-domain-xml \
+	tests/fuzz/replay-guest \
 	tests/fuzz/replay-nodedev-xml \
 	tests/fuzz/replay-record \
 	tests/fuzz/replay-selector \
@@ -24,6 +34,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz-agent-interface \
 	tests/fuzz/fuzz-capabilities-xml \
 	tests/fuzz/fuzz-domain-xml \
+	tests/fuzz/fuzz-guest \
 	tests/fuzz/fuzz-nodedev-xml \
 	tests/fuzz/fuzz-record \
 	tests/fuzz/fuzz-selector \
@@ -60,6 +71,15 @@ tests_fuzz_replay_domain_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_domain_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_domain_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_domain_xml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_replay_guest_SOURCES = tests/fuzz/fuzz-guest.c tests/fuzz/replay.c
+tests_fuzz_replay_guest_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_replay_guest_CFLAGS = $(AM_CFLAGS) $(LIBXML_CFLAGS)
+tests_fuzz_replay_guest_LDADD = $(guest_LDADD)
+tests_fuzz_replay_guest_LDFLAGS = $(AM_LDFLAGS) $(counting)
+tests_fuzz_fuzz_guest_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_fuzz_guest_CFLAGS = $(AM_CFLAGS) $(LIBXML_CFLAGS)
+tests_fuzz_fuzz_guest_LDADD = $(guest_LDADD)
+tests_fuzz_fuzz_guest_LDFLAGS = $(AM_LDFLAGS) $(counting) -fsanitize=fuzzer
 tests_fuzz_replay_nodedev_xml_SOURCES = tests/fuzz/fuzz-nodedev-xml.c tests/fuzz/replay.c
 tests_fuzz_replay_nodedev_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_replay_nodedev_xml_LDADD = $(fuzz_LDADD)
@@ -161,6 +181,12 @@ EXTRA_DIST += \
 	tests/data/fuzz/domain-xml/q35-config.xml \
 	tests/data/fuzz/domain-xml/q35-live.xml \
 	tests/data/fuzz/domain-xml/q35-nested-buses.xml \
+	tests/data/fuzz/guest/hostile-truncated.xml \
+	tests/data/fuzz/guest/long-text.xml \
+	tests/data/fuzz/guest/nics-and-uses.xml \
+	tests/data/fuzz/guest/numa-ports.xml \
+	tests/data/fuzz/guest/record-beside-devices.xml \
+	tests/data/fuzz/guest/record-of-ports.xml \
 	tests/data/fuzz/nodedev-xml/ahci.xml \
 	tests/data/fuzz/nodedev-xml/big-domain.xml \
 	tests/data/fuzz/nodedev-xml/hostile-billion-laughs.xml \
