@@ -10,6 +10,7 @@
 #include "host/pci/driver.h"
 #include "host/pci/pci-device.h"
 #include "host/pci/pci-interfaces.h"
+#include "host/system/sysfs.h"
 #include "xml/nodedev-xml.h"
 
 #include <string.h>
@@ -78,13 +79,35 @@ fetch_in_thread(gpointer data)
     return NULL;
 }
 
+/* The kernel's list of PCI devices, by libvirt's names; empty where there is no sysfs. Returns full.
+ */
+static GStrv
+list_of_kernel(const VasHost *host)
+{
+    g_auto(GStrv) addresses = vas_sysfs_list(host, "/sys/bus/pci/devices");
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    for (guint i = 0; addresses[i] != NULL; i++) {
+        VasHostAddress address;
+
+        if (vas_host_address_parse(addresses[i], &address, NULL))
+            g_strv_builder_add(names, vas_pci_address_nodedev(address.pci).text);
+    }
+    return g_strv_builder_end(names);
+}
+
 static gboolean
 fetch_names(NodeDeviceFetch *fetch, GError **error)
 {
     VasHypervisor *hypervisor = fetch->context->hypervisor;
     guint count = 0;
 
-    fetch->names = hypervisor->list_node_devices(hypervisor, fetch->kind, error);
+    if (fetch->kind == VAS_NODE_DEVICE_PCI && fetch->context->host != NULL)
+        fetch->names = list_of_kernel(fetch->context->host);
+    if (fetch->names == NULL || fetch->names[0] == NULL) {
+        g_strfreev(fetch->names);
+        fetch->names = hypervisor->list_node_devices(hypervisor, fetch->kind, error);
+    }
     if (fetch->names == NULL)
         return FALSE;
     count = g_strv_length(fetch->names);
@@ -96,11 +119,9 @@ fetch_names(NodeDeviceFetch *fetch, GError **error)
 }
 
 /* The kernel can tell us all PCI devices of our own machine itself, unless one goes just now.
- * libvirt has its answer from the same files, reads them anew at each call (nodeDeviceGetXMLDesc in
- * node_device_driver.c) and follows every link of an IOMMU group and a PF; it cannot be asked for
- * many devices at once. With 427 functions (make bench) that made us as slow as virsh; this way is
- * almost four times as fast, and half of what is left is libvirt's list. TRUE: nothing is left to
- * ask libvirt for. */
+ * libvirt has its answer from the same files and reads them anew at each call, for a mere list too
+ * (virNodeDeviceObjMatch in virnodedeviceobj.c calls virNodeDeviceUpdateCaps): it follows every
+ * link of an IOMMU group and a PF. TRUE: nothing is left to ask libvirt for. */
 static gboolean
 fetch_from_kernel(NodeDeviceFetch *fetch)
 {
@@ -278,8 +299,8 @@ scan_interfaces_of_libvirt(const VasContext *context, VasInventory *inventory, G
     return TRUE;
 }
 
-/* libvirt says which devices this machine has; the kernel says what they are, where it can be
- * asked. Where it could not tell all of them, the interfaces come from libvirt as well. */
+/* The kernel says which devices there are and what they are, where it can be asked. Where it could
+ * not tell all of them, the interfaces come from libvirt as well. */
 static gboolean
 scan_devices(const VasContext *context, VasInventory *inventory, GError **error)
 {

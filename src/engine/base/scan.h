@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 /* Reads the host's devices and all guests' definitions, and, if the host is ours, what it needs
- * itself (VasDevice.critical). libvirt says which devices there are. What they are is read from the
- * kernel when the host is ours, else from libvirt, asked by several threads over the one
- * connection: the answers are the same. A device that vanishes meanwhile is left out. A guest or a
+ * itself (VasDevice.critical). Which devices there are and what they are is read from the kernel
+ * when the host is ours, else from libvirt, asked by several threads over the one connection: the
+ * answers are the same. A device that vanishes meanwhile is left out. A guest or a
  * device that cannot be read is left out, too, with a NOTE, and is an error where it is named.
  * Devices have the names that libvirt gives them (engine/base/device-names.h completes them).
  * VAS_ERROR of the hypervisor. Returns full. */
