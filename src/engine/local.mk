@@ -14,8 +14,12 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/host-users.h \
 	src/engine/base/interrupt.c \
 	src/engine/base/interrupt.h \
+	src/engine/base/scan-devices.c \
+	src/engine/base/scan-devices.h \
 	src/engine/base/scan-guest.c \
 	src/engine/base/scan-guest.h \
+	src/engine/base/scan-near.c \
+	src/engine/base/scan-near.h \
 	src/engine/base/scan.c \
 	src/engine/base/scan.h \
 	src/engine/base/vfio-use.c \

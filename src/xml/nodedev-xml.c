@@ -79,6 +79,22 @@ read_identity(const VasDevice *device, const xmlNode *pci, const char *part, gui
     return TRUE;
 }
 
+/* A list with a member that cannot be read is no list. */
+static void
+read_group_members(VasDevice *device, const xmlNode *group)
+{
+    for (const xmlNode *node = vas_node_child(group, "address"); node != NULL;
+         node = vas_node_next(node, "address")) {
+        VasHostAddress member;
+
+        if (!vas_address_xml_read(node, &member.pci)) {
+            g_array_set_size(device->group_members, 0);
+            return;
+        }
+        g_array_append_val(device->group_members, member);
+    }
+}
+
 static void
 read_host_side(VasDevice *device, const xmlNode *root, const xmlNode *pci)
 {
@@ -91,6 +107,8 @@ read_host_side(VasDevice *device, const xmlNode *root, const xmlNode *pci)
         device->driver = child_text(driver, "name");
     if (group != NULL && vas_node_attribute_uint(group, "number", G_MAXINT, &number))
         device->iommu_group = (int) number;
+    if (device->iommu_group >= 0)
+        read_group_members(device, group);
     if (numa != NULL && vas_node_attribute_uint(numa, "node", G_MAXINT, &number))
         device->numa_node = (int) number;
 }

@@ -33,6 +33,7 @@ unit_tests += \
 	tests/unit/test-rules-vf-settings \
 	tests/unit/test-rules-vfs \
 	tests/unit/test-selector \
+	tests/unit/test-selector-addresses \
 	tests/unit/test-shell-word \
 	tests/unit/test-slot-number \
 	tests/unit/test-slots \

@@ -39,6 +39,7 @@ unit_tests += \
 	tests/unit/test-recover-vfs \
 	tests/unit/test-rival \
 	tests/unit/test-scan \
+	tests/unit/test-scan-near \
 	tests/unit/test-sealed-record \
 	tests/unit/test-swept-attach \
 	tests/unit/test-swept-detach \
@@ -152,6 +153,7 @@ tests_unit_test_recover_vfs_SOURCES = \
 tests_unit_test_recover_vfs_LDADD = $(engine_test_libs)
 tests_unit_test_rival_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
+tests_unit_test_scan_near_LDADD = $(engine_test_libs)
 swept = tests/unit/sweep.c tests/unit/sweep.h tests/unit/sweep-killed.c tests/unit/sweep-picture.c \
 	tests/unit/sweep-private.h tests/unit/sweep-run.c tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_swept_attach_SOURCES = tests/unit/test-swept-attach.c $(swept)

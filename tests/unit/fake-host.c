@@ -126,9 +126,30 @@ add_names(const FakeHypervisor *fake, GStrvBuilder *names, VasNodeDeviceKind kin
     }
 }
 
+/* The members of a group, as libvirt tells them. Returns full. */
+static char *
+group_members(const FakeHypervisor *fake, int group)
+{
+    g_autoptr(GString) members = g_string_new(NULL);
+
+    for (guint i = 0; i < count_functions(fake); i++) {
+        VasPciAddress address;
+
+        if (function_at(fake, i)->group != group)
+            continue;
+        g_assert_true(vas_pci_address_parse(function_at(fake, i)->address, &address, NULL));
+        g_string_append_printf(
+            members, "<address domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'/>",
+            address.domain, address.bus, address.slot, address.function);
+    }
+    return g_strdup(members->str);
+}
+
 static char *
 pci_xml(FakeHypervisor *fake, const Function *function)
 {
+    g_autofree char *members =
+        fake->hides_groups ? g_strdup("") : group_members(fake, function->group);
     g_autofree char *driver = fake_driver(fake, function->address);
     g_autofree char *element =
         driver == NULL ? g_strdup("") : g_strdup_printf("<driver><name>%s</name></driver>", driver);
@@ -139,10 +160,10 @@ pci_xml(FakeHypervisor *fake, const Function *function)
         "<device><name>%s</name>%s<capability type='pci'><class>%s</class><domain>%u</domain>"
         "<bus>%u</bus><slot>%u</slot><function>%u</function>"
         "<product id='%s'>Test product</product><vendor id='0x8086'>Intel Corporation</vendor>"
-        "%s<iommuGroup number='%d'/></capability></device>",
+        "%s<iommuGroup number='%d'>%s</iommuGroup></capability></device>",
         vas_pci_address_nodedev(address).text, element,
         function->group == 3 ? "0x0c0330" : "0x020000", address.domain, address.bus, address.slot,
-        address.function, function->ids, function->capability, function->group);
+        address.function, function->ids, function->capability, function->group, members);
 }
 
 static char *

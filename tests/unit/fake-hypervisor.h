@@ -87,6 +87,7 @@ struct FakeHypervisor {
     const char *vanished;               /* a function that is listed but gone; NULL: none */
     const char *garbled;                /* a function whose XML is none, as libvirt 9.0 writes one
                                            with "&" in its VPD; NULL: none */
+    gboolean hides_groups;              /* no XML tells who is in an IOMMU group */
     gboolean hurries;                   /* it was told to */
     FakeHappening on_wait;              /* called once, at the first wait with nothing queued */
     FakeHappening on_fault;             /* called when a planned fault strikes */

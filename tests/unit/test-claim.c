@@ -90,7 +90,7 @@ static VasClaim *
 take(ClaimWorld *world, Request request, guint timeout)
 {
     g_clear_pointer(&world->inventory, vas_inventory_free);
-    return vas_claim_take(&world->base.fake->context, find, &request, timeout, FALSE,
+    return vas_claim_take(&world->base.fake->context, NULL, find, &request, timeout, FALSE,
                           &world->inventory, &world->base.error);
 }
 
@@ -130,7 +130,7 @@ static void
 assert_takes_none(ClaimWorld *world, gboolean dry_run)
 {
     Request request = {.guest = "db1", .devices = {VF}};
-    g_autoptr(VasClaim) claim = vas_claim_take(&world->base.fake->context, find, &request, 0,
+    g_autoptr(VasClaim) claim = vas_claim_take(&world->base.fake->context, NULL, find, &request, 0,
                                                dry_run, &world->inventory, &world->base.error);
 
     g_assert_nonnull(claim);
@@ -381,7 +381,7 @@ contend(gpointer data)
         g_autoptr(VasInventory) inventory = NULL;
         g_autoptr(GError) error = NULL;
         g_autoptr(VasClaim) claim G_GNUC_UNUSED = vas_claim_take(
-            &fake->context, find, &contender->request, 60, FALSE, &inventory, &error);
+            &fake->context, NULL, find, &contender->request, 60, FALSE, &inventory, &error);
 
         g_assert_no_error(error);
         g_assert_cmpint(g_atomic_int_add(contender->inside, 1), ==, 0);

@@ -43,8 +43,8 @@ are_locks_held(Frame *frame)
 {
     g_autoptr(VasInventory) inventory = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(VasClaim) claim = vas_claim_take(&frame->recover.world.fake->context, find_other,
-                                               frame, 0, FALSE, &inventory, &error);
+    g_autoptr(VasClaim) claim = vas_claim_take(&frame->recover.world.fake->context, NULL,
+                                               find_other, frame, 0, FALSE, &inventory, &error);
 
     g_assert_true(claim != NULL || g_error_matches(error, VAS_ERROR, VAS_ERROR_LOCKED));
     return claim == NULL;

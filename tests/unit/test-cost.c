@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/base/scan.h"
 #include "engine/check/check.h"
+#include "engine/check/names.h"
 #include "engine/steps/vf-settings.h"
 #include "engine/verbs/host-driver.h"
 #include "engine/verbs/ports.h"
@@ -251,7 +252,9 @@ static void
 show(Case *c)
 {
     const VasContext *context = &c->world.fake->context;
-    g_autoptr(VasInventory) inventory = vas_scan(context, &c->world.error);
+    const char *const named[] = {c->names[0], NULL};
+    const VasScanSubject subject = {named[0], named, .may_name_other = TRUE};
+    g_autoptr(VasInventory) inventory = vas_scan_about(context, &subject, &c->world.error);
     VasHostAddress address;
     gboolean known = FALSE;
     VasVfSettings settings;
@@ -266,25 +269,37 @@ static void
 check_guest(Case *c)
 {
     const VasContext *context = &c->world.fake->context;
-    g_autoptr(VasInventory) inventory = vas_scan(context, &c->world.error);
+    static const char *const names[] = {"db1", NULL};
+    const VasScanSubject subject = {"db1", names, .may_name_other = TRUE};
+    g_autoptr(VasInventory) inventory = vas_scan_about(context, &subject, &c->world.error);
     g_autoptr(GPtrArray) findings = vas_check_guest(
         context, inventory, vas_inventory_find_guest(inventory, c->world.guest->uuid));
 
     g_assert_cmpuint(findings->len, >, 0);
 }
 
+static void
+predict_names(Case *c)
+{
+    g_autoptr(VasNames) names =
+        vas_names(&c->world.fake->context, "db1", NULL, FALSE, &c->world.error);
+
+    g_assert_nonnull(names);
+}
+
 static const Verb verbs[] = {
-    {"attach", TRUE, NULL, attach, 21, 12, 2, 6},
-    {"attach/config", TRUE, in_config, attach, 21, 12, 2, 3},
-    {"attach/keep-going", TRUE, keep_going, attach, 21, 12, 2, 6},
-    {"detach", TRUE, attach, detach, 23, 8, 2, 10},
-    {"ports", TRUE, NULL, add_ports, 36, 12, 3, 1},
-    {"vfs", TRUE, have_sriov, set_vfs, 28, 12, 3, 1},
-    {"host-detach", TRUE, NULL, host_detach, 16, 8, 2, 1},
-    {"host-reattach", TRUE, host_detach, host_reattach, 16, 8, 2, 1},
-    {"list", FALSE, NULL, list, 8, 4, 1, 0},
-    {"show", FALSE, NULL, show, 9, 4, 1, 0},
-    {"check-guest", FALSE, NULL, check_guest, 8, 4, 1, 0},
+    {"attach", TRUE, NULL, attach, 21, 12, 0, 8},
+    {"attach/config", TRUE, in_config, attach, 21, 12, 0, 5},
+    {"attach/keep-going", TRUE, keep_going, attach, 21, 12, 0, 8},
+    {"detach", TRUE, attach, detach, 23, 8, 0, 12},
+    {"ports", TRUE, NULL, add_ports, 18, 12, 0, 1},
+    {"vfs", TRUE, have_sriov, set_vfs, 25, 12, 3, 1},
+    {"host-detach", TRUE, NULL, host_detach, 14, 8, 2, 1},
+    {"host-reattach", TRUE, host_detach, host_reattach, 14, 8, 2, 1},
+    {"list", FALSE, NULL, list, 7, 4, 1, 0},
+    {"show", FALSE, NULL, show, 10, 4, 0, 0},
+    {"check-guest", FALSE, NULL, check_guest, 2, 4, 0, 0},
+    {"names", FALSE, NULL, predict_names, 2, 4, 0, 0},
 };
 
 int

@@ -179,6 +179,31 @@ test_net(void)
     g_assert_cmpstr(interface, ==, "enp1s0");
 }
 
+/* A list that lacks a member must not be taken for the group. */
+static void
+test_group_members(void)
+{
+    const char *xml = "<device><name>pci_0000_05_01_0</name><capability type='pci'>"
+                      "<class>0x020000</class><domain>0</domain><bus>5</bus><slot>1</slot>"
+                      "<function>0</function><product id='0x100e'/><vendor id='0x8086'/>"
+                      "<iommuGroup number='4'>"
+                      "<address domain='0x0000' bus='0x05' slot='0x01' function='0x0'/>"
+                      "<address domain='0x0000' bus='0x05' slot='0x1f' function='0x2'/>"
+                      "</iommuGroup></capability></device>";
+    g_autoptr(GString) damaged = g_string_new(xml);
+    g_autoptr(VasDevice) whole = vas_nodedev_xml_parse_pci(xml, NULL);
+    g_autoptr(VasDevice) without = NULL;
+
+    g_assert_cmpuint(whole->group_members->len, ==, 2);
+    g_assert_cmpstr(
+        vas_host_address_text(g_array_index(whole->group_members, VasHostAddress, 1)).text, ==,
+        "0000:05:1f.2");
+    g_assert_cmpuint(g_string_replace(damaged, "slot='0x1f'", "slot='0x2f'", 1), ==, 1);
+    without = vas_nodedev_xml_parse_pci(damaged->str, NULL);
+    g_assert_cmpint(without->iommu_group, ==, 4);
+    g_assert_cmpuint(without->group_members->len, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -189,5 +214,6 @@ main(int argc, char **argv)
     g_test_add_func("/nodedev-xml/left-out", test_left_out);
     g_test_add_func("/nodedev-xml/errors", test_errors);
     g_test_add_func("/nodedev-xml/net", test_net);
+    g_test_add_func("/nodedev-xml/group-members", test_group_members);
     return g_test_run();
 }

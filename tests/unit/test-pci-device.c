@@ -179,6 +179,22 @@ test_malformed_links(HostWorld *world, gconstpointer data)
     }
 }
 
+static void
+test_group_members(HostWorld *world, gconstpointer data)
+{
+    g_autoptr(GArray) none = vas_pci_group_members(world->host, bridge);
+    g_autoptr(GArray) members = NULL;
+
+    g_assert_cmpuint(none->len, ==, 0);
+    testing_scratch_write(world->scratch, BRIDGE "/iommu_group/devices/0000:01:00.0", "");
+    testing_scratch_write(world->scratch, BRIDGE "/iommu_group/devices/10000:e0:00.0", "");
+    testing_scratch_write(world->scratch, BRIDGE "/iommu_group/devices/arm-smmu.1", "");
+    members = vas_pci_group_members(world->host, bridge);
+    g_assert_cmpuint(members->len, ==, 2);
+    g_assert_true(vas_host_address_equal(g_array_index(members, VasHostAddress, 0), pf));
+    g_assert_true(vas_host_address_equal(g_array_index(members, VasHostAddress, 1), bridge));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -192,6 +208,8 @@ main(int argc, char **argv)
     g_test_add("/pci-device/malformed-files", HostWorld, NULL, set_up, test_malformed_files,
                host_world_tear_down);
     g_test_add("/pci-device/malformed-links", HostWorld, NULL, set_up, test_malformed_links,
+               host_world_tear_down);
+    g_test_add("/pci-device/group-members", HostWorld, NULL, set_up, test_group_members,
                host_world_tear_down);
     return g_test_run();
 }

@@ -48,7 +48,11 @@ check_host_without_libvirt(const char *uri, const GError *refusal)
 static GPtrArray *
 check_subject(const VasContext *context, const char *const *names, GError **error)
 {
-    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+    const char *const devices[] = {names[0], NULL};
+    const VasScanSubject subject = {.guest = names[1] != NULL ? names[1] : names[0],
+                                    .names = devices,
+                                    .may_name_other = names[1] == NULL};
+    g_autoptr(VasInventory) inventory = vas_scan_about(context, &subject, error);
     VasDevice *device = NULL;
     VasGuest *guest = NULL;
 

@@ -47,7 +47,8 @@ tell_records(VasInvocation *invocation, const VasGuest *guest)
 static gboolean
 run_show(VasInvocation *invocation, const char *const *arguments, GError **error)
 {
-    g_autoptr(VasInventory) inventory = vas_scan(invocation->context, error);
+    const VasScanSubject subject = {arguments[0], arguments, .may_name_other = TRUE};
+    g_autoptr(VasInventory) inventory = vas_scan_about(invocation->context, &subject, error);
     VasDevice *device = NULL;
     VasGuest *guest = NULL;
     g_autoptr(GPtrArray) nics = NULL;

@@ -15,6 +15,7 @@ vas_device_new(void)
     device->vf_index = -1;
     device->secondary_bus = -1;
     device->vfs = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
+    device->group_members = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
     device->other_names = g_ptr_array_new_with_free_func(g_free);
     device->critical = g_ptr_array_new_with_free_func(g_free);
     return device;
@@ -31,6 +32,7 @@ vas_device_free(VasDevice *device)
     g_free(device->class_name);
     g_free(device->driver);
     g_array_unref(device->vfs);
+    g_array_unref(device->group_members);
     g_free(device->port);
     g_free(device->interface);
     g_ptr_array_unref(device->other_names);

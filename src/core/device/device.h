@@ -28,16 +28,17 @@ typedef struct {
     guint32 class_code; /* 24 bits: base class, subclass, programming interface */
     guint16 vendor_id;
     guint16 product_id;
-    char *vendor;         /* NULL: nobody knows */
-    char *product;        /* NULL: nobody knows */
-    char *class_name;     /* NULL: nobody knows */
-    char *driver;         /* host driver bound to it; NULL: none */
-    gboolean vfio_serves; /* the kernel says that its driver, whatever its name, is a VFIO one */
-    int iommu_group;      /* -1: none (no IOMMU) */
-    int numa_node;        /* -1: not tied to one */
-    gboolean is_bridge;   /* PCI header type 1: cannot be assigned */
-    int secondary_bus;    /* of a bridge: the bus below it; -1: not a bridge, or libvirt's word */
-    gboolean is_express;  /* has the PCI Express capability; else a conventional PCI function */
+    char *vendor;          /* NULL: nobody knows */
+    char *product;         /* NULL: nobody knows */
+    char *class_name;      /* NULL: nobody knows */
+    char *driver;          /* host driver bound to it; NULL: none */
+    gboolean vfio_serves;  /* the kernel says that its driver, whatever its name, is a VFIO one */
+    int iommu_group;       /* -1: none (no IOMMU) */
+    GArray *group_members; /* VasHostAddress, as libvirt tells them; empty: not told */
+    int numa_node;         /* -1: not tied to one */
+    gboolean is_bridge;    /* PCI header type 1: cannot be assigned */
+    int secondary_bus;     /* of a bridge: the bus below it; -1: not a bridge, or libvirt's word */
+    gboolean is_express;   /* has the PCI Express capability; else a conventional PCI function */
     VasDeviceKind kind;
     VasHostAddress pf; /* of a VF only */
     int vf_index;      /* of a VF: its number under the PF; -1: unknown or no VF */

@@ -14,7 +14,9 @@ typedef struct {
     GError *error;
 } VasUnreadable;
 
-/* Everything a decision looks at: the host's devices and the guests of one moment. */
+/* Everything a decision looks at: the host's devices and the guests of one moment. For a command
+ * about one guest these are no more devices than engine/base/scan-near says: what decides with a
+ * look at others has to have all read (VasCommand.looks_at_all). */
 typedef struct {
     GPtrArray *devices; /* VasDevice, by address */
     GPtrArray *guests;  /* VasGuest, by name */

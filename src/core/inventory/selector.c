@@ -163,14 +163,22 @@ find_by_name(const VasInventory *inventory, const char *name, GError **error)
     return NULL;
 }
 
+/* "03:10", which lacks the function. */
+static gboolean
+is_slot(const char *name, VasHostAddress *ret_first)
+{
+    g_autofree char *first_function = g_strconcat(name, ".0", NULL);
+
+    return strchr(name, '.') == NULL && vas_host_address_parse(first_function, ret_first, NULL);
+}
+
 /* A device by a name without a '/'. */
 static VasDevice *
 find_plain(const VasInventory *inventory, const char *name, GError **error)
 {
-    g_autofree char *first_function = g_strconcat(name, ".0", NULL);
     VasHostAddress address;
 
-    if (strchr(name, '.') == NULL && vas_host_address_parse(first_function, &address, NULL))
+    if (is_slot(name, &address))
         return find_by_slot(inventory, name, address, error);
     if (vas_pci_address_is_shaped(name)) {
         if (!vas_host_address_parse(name, &address, error))
@@ -294,6 +302,27 @@ vas_selector_device(const VasInventory *inventory, const char *name, GError **er
         return find_plain(inventory, name, error);
     pf_name = g_strndup(name, (gsize) (slash - name));
     return find_below_pf(inventory, pf_name, slash + 1, error);
+}
+
+char *
+vas_selector_addresses(const char *name, GArray *addresses)
+{
+    g_autofree char *pasted = vas_pasted_name(name);
+    g_auto(GStrv) parts = g_strsplit(pasted != NULL ? pasted : name, "/", 2);
+    VasHostAddress address;
+
+    if (parts[0] == NULL)
+        return g_strdup("");
+    if (is_slot(parts[0], &address)) {
+        for (; address.pci.function < 8; address.pci.function++)
+            g_array_append_val(addresses, address);
+        return NULL;
+    }
+    if (!vas_host_address_parse(parts[0], &address, NULL) &&
+        !vas_pci_address_from_nodedev(parts[0], &address.pci))
+        return g_strdup(parts[0]);
+    g_array_append_val(addresses, address);
+    return NULL;
 }
 
 static const char *

@@ -13,6 +13,10 @@ G_BEGIN_DECLS
  * VAS_ERROR_AMBIGUOUS, VAS_ERROR_CONFLICT for a DEVICE that is not that PF's. */
 VasDevice *vas_selector_device(const VasInventory *inventory, const char *name, GError **error);
 
+/* Adds to @addresses (VasHostAddress) where the device that @name fits is, if it is there, or its
+ * PF. The name of an interface, or of nothing, is returned for that (full); else NULL. */
+char *vas_selector_addresses(const char *name, GArray *addresses);
+
 /* The guest with that name or UUID. Borrowed. VAS_ERROR_NOT_FOUND; VAS_ERROR_AMBIGUOUS if one is
  * called like another's UUID. */
 VasGuest *vas_selector_guest(const VasInventory *inventory, const char *name, GError **error);

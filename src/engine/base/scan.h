@@ -3,6 +3,7 @@
 
 #include "core/inventory/inventory.h"
 #include "engine/base/context.h"
+#include "engine/base/scan-near.h"
 
 G_BEGIN_DECLS
 
@@ -15,12 +16,18 @@ G_BEGIN_DECLS
  * VAS_ERROR of the hypervisor. Returns full. */
 VasInventory *vas_scan(const VasContext *context, GError **error);
 
-/* Does the same for the guest with @uuid (NULL: for none), which has to be readable. Returns
- * full. */
+/* Does the same with no more devices than a command about @subject has to know (NULL: all).
+ * Returns full. */
+VasInventory *vas_scan_about(const VasContext *context, const VasScanSubject *subject,
+                             GError **error);
+
+/* Does the same as vas_scan for the guest with @uuid (NULL: for none), which has to be readable.
+ * Returns full. */
 VasInventory *vas_scan_for(const VasContext *context, const char *uuid, GError **error);
 
-/* Does the same after a change, to see how things are then: tries twice, with a lost connection
- * opened again. VAS_ERROR_PARTIAL says that only the reading failed. Returns full. */
+/* Does the same after a change, to see how things are then, with the devices of that guest only:
+ * tries twice, with a lost connection opened again. VAS_ERROR_PARTIAL says that only the reading
+ * failed. Returns full. */
 VasInventory *vas_scan_behind_change(const VasContext *context, const char *uuid, GError **error);
 
 /* Reads all guests anew, and no devices. Returns full. */

@@ -249,6 +249,7 @@ vas_names(const VasContext *context, const char *guest, const char *scheme_name,
 {
     const VasNamingScheme *scheme = NULL;
     g_autoptr(VasNames) names = g_new0(VasNames, 1);
+    const VasScanSubject subject = {.guest = guest};
 
     if (scheme_name != NULL) {
         scheme = vas_naming_scheme_find(scheme_name, error);
@@ -257,7 +258,7 @@ vas_names(const VasContext *context, const char *guest, const char *scheme_name,
             return NULL;
         }
     }
-    names->inventory = vas_scan(context, error);
+    names->inventory = vas_scan_about(context, &subject, error);
     if (names->inventory == NULL)
         return NULL;
     names->guest = vas_selector_guest(names->inventory, guest, error);

@@ -45,8 +45,14 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
 static gboolean
 claim(VasCommand *command, GError **error)
 {
-    command->claim = vas_claim_take(command->context, find_things, command, command->timeout,
-                                    command->dry_run, &command->inventory, error);
+    const VasScanSubject subject = {.guest = command->guest_name,
+                                    .names = command->devices,
+                                    .may_name_other = command->class->names_assignments};
+    gboolean is_near = command->guest_name != NULL && !command->looks_at_all;
+
+    command->claim =
+        vas_claim_take(command->context, is_near ? &subject : NULL, find_things, command,
+                       command->timeout, command->dry_run, &command->inventory, error);
     return command->claim != NULL;
 }
 

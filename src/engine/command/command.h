@@ -14,6 +14,8 @@ typedef struct {
     const char *name;
     /* It takes out by itself what an earlier command left of the devices that it names. */
     gboolean goes_on;
+    /* Its names may be those of assignments of the guest, and not of devices. */
+    gboolean names_assignments;
     /* Adds what is named to the claim; the guest is added already. NULL: it is the devices. */
     void (*find)(const VasCommand *command, const VasInventory *inventory, VasClaimSet *set);
     /* Fills results, and steps with what is to be done; touches nothing. It may take the inventory,
@@ -41,6 +43,7 @@ struct VasCommand {
     gboolean by_uuid;           /* it is the UUID, though another guest may be called so */
     const char *const *devices; /* as the user named them, NULL-terminated; NULL: none */
     gboolean whole_group;       /* and the rest of their IOMMU groups */
+    gboolean looks_at_all;      /* it decides with a look at all devices of the host */
     guint timeout;              /* seconds to wait for other commands */
     gboolean dry_run;
     gboolean force_recovery; /* of what a command elsewhere may be at, too (VasRecoverFirst) */

@@ -84,8 +84,8 @@ claim_record(const VasContext *context, guint timeout, VasOperation **operation,
     for (;;) {
         g_autoptr(VasInventory) inventory = NULL;
         g_autoptr(VasOperation) now = NULL;
-        g_autoptr(VasClaim) claim =
-            vas_claim_take(context, find_things, *operation, timeout, FALSE, &inventory, error);
+        g_autoptr(VasClaim) claim = vas_claim_take(context, NULL, find_things, *operation, timeout,
+                                                   FALSE, &inventory, error);
         gboolean same;
 
         if (claim == NULL ||

@@ -255,11 +255,12 @@ vas_claim_free(VasClaim *claim)
 /* The second scan follows the locks: from then on no other command changes what was found. With
  * nothing to lock the first scan is as good. */
 VasClaim *
-vas_claim_take(const VasContext *context, VasClaimFinder find, gconstpointer request, guint timeout,
-               gboolean dry_run, VasInventory **ret_inventory, GError **error)
+vas_claim_take(const VasContext *context, const VasScanSubject *subject, VasClaimFinder find,
+               gconstpointer request, guint timeout, gboolean dry_run, VasInventory **ret_inventory,
+               GError **error)
 {
     g_autoptr(VasClaim) claim = claim_new(context);
-    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+    g_autoptr(VasInventory) inventory = vas_scan_about(context, subject, error);
     gint64 begin = g_get_monotonic_time();
 
     while (inventory != NULL) {
@@ -280,7 +281,7 @@ vas_claim_take(const VasContext *context, VasClaimFinder find, gconstpointer req
         if (!take_locks(claim, begin, timeout, error))
             return NULL;
         vas_inventory_free(inventory);
-        inventory = vas_scan(context, error);
+        inventory = vas_scan_about(context, subject, error);
     }
     return NULL;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/inventory/inventory.h"
-#include "engine/base/context.h"
+#include "engine/base/scan-near.h"
 
 G_BEGIN_DECLS
 
@@ -26,15 +26,15 @@ void vas_claim_set_add_guest(VasClaimSet *set, const VasGuest *guest);
 typedef void (*VasClaimFinder)(const VasInventory *inventory, gconstpointer request,
                                VasClaimSet *set);
 
-/* Scans, takes the locks on what @find finds, and scans again, since only now nobody else changes
- * it: *ret_inventory (full). If the names now fit something else it begins anew. Waits up to
- * @timeout seconds for others, and says for whom. @dry_run: one scan, no lock. Where no lock can be
- * had: VAS_ERROR_UNSUPPORTED if the context must lock, else a NOTE and no lock. VAS_ERROR_LOCKED,
- * VAS_ERROR_INTERRUPTED, VAS_ERROR_DENIED (a lock file that is not ours), and those of vas_scan.
- * Returns full. */
-VasClaim *vas_claim_take(const VasContext *context, VasClaimFinder find, gconstpointer request,
-                         guint timeout, gboolean dry_run, VasInventory **ret_inventory,
-                         GError **error);
+/* Scans (vas_scan_about @subject), takes the locks on what @find finds, and scans again, since only
+ * now nobody else changes it: *ret_inventory (full). If the names now fit something else it begins
+ * anew. Waits up to @timeout seconds for others, and says for whom. @dry_run: one scan, no lock.
+ * Where no lock can be had: VAS_ERROR_UNSUPPORTED if the context must lock, else a NOTE and no
+ * lock. VAS_ERROR_LOCKED, VAS_ERROR_INTERRUPTED, VAS_ERROR_DENIED (a lock file that is not ours),
+ * and those of vas_scan. Returns full. */
+VasClaim *vas_claim_take(const VasContext *context, const VasScanSubject *subject,
+                         VasClaimFinder find, gconstpointer request, guint timeout,
+                         gboolean dry_run, VasInventory **ret_inventory, GError **error);
 
 /* Gives the locks to whoever waits for them, while the command itself waits for something that may
  * take long. Whatever it reads after that is of its time. NULL: no-op. */

@@ -266,6 +266,7 @@ vas_attach(const VasContext *context, const VasAttachRequest *request, GPtrArray
                                    .guest_name = request->guest,
                                    .devices = request->devices,
                                    .whole_group = request->whole_group,
+                                   .looks_at_all = request->distinct != VAS_DISTINCT_NONE,
                                    .timeout = request->timeout,
                                    .dry_run = request->dry_run},
                        .decisions = decisions,

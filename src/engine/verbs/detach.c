@@ -399,6 +399,7 @@ decide(VasCommand *command, GError **error)
 static const VasCommandClass class = {
     .name = "detach",
     .goes_on = TRUE,
+    .names_assignments = TRUE,
     .find = find,
     .decide = decide,
     .record = record,

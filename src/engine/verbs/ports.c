@@ -45,7 +45,8 @@ list_ports(VasInventory **inventory, const char *guest_name, GError **error)
 VasGuestPorts *
 vas_ports_read(const VasContext *context, const char *guest_name, GError **error)
 {
-    g_autoptr(VasInventory) inventory = vas_scan(context, error);
+    const VasScanSubject subject = {.guest = guest_name};
+    g_autoptr(VasInventory) inventory = vas_scan_about(context, &subject, error);
 
     return inventory != NULL ? list_ports(&inventory, guest_name, error) : NULL;
 }

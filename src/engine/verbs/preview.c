@@ -61,8 +61,10 @@ vas_attach_preview(const VasContext *context, const char *guest, const char *dev
 {
     g_autoptr(VasPreview) preview = g_new0(VasPreview, 1);
     g_auto(VasAttachWish) request = {0};
+    const char *const names[] = {device_name, NULL};
+    const VasScanSubject subject = {.guest = guest, .names = names};
 
-    preview->inventory = vas_scan(context, error);
+    preview->inventory = vas_scan_about(context, &subject, error);
     if (preview->inventory == NULL)
         return NULL;
     preview->device = vas_selector_device(preview->inventory, device_name, error);

@@ -146,6 +146,7 @@ recover_guest(const VasContext *context, const VasRecoverRequest *request, const
                           .data = &left,
                           .guest_name = uuid,
                           .by_uuid = TRUE,
+                          .looks_at_all = TRUE,
                           .timeout = request->timeout,
                           .dry_run = request->dry_run,
                           .force_recovery = request->force,

@@ -215,3 +215,19 @@ vas_pci_device_read(const VasHost *host, VasHostAddress address, GError **error)
     device->vfio_serves = vas_driver_serves_vfio(host, address, device->driver);
     return g_steal_pointer(&device);
 }
+
+GArray *
+vas_pci_group_members(const VasHost *host, VasHostAddress address)
+{
+    GArray *members = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
+    g_autofree char *path = vas_sysfs_device_path(address, "iommu_group/devices");
+    g_auto(GStrv) names = vas_sysfs_list(host, path);
+
+    for (guint i = 0; names[i] != NULL; i++) {
+        VasHostAddress member;
+
+        if (vas_host_address_parse(names[i], &member, NULL))
+            g_array_append_val(members, member);
+    }
+    return members;
+}

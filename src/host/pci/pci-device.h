@@ -14,4 +14,8 @@ G_BEGIN_DECLS
  * threads. Returns full. */
 VasDevice *vas_pci_device_read(const VasHost *host, VasHostAddress address, GError **error);
 
+/* The PCI functions in the IOMMU group of the function at @address, itself included:
+ * VasHostAddress. Empty: it is in none, or they are not told. Returns full. */
+GArray *vas_pci_group_members(const VasHost *host, VasHostAddress address);
+
 G_END_DECLS
