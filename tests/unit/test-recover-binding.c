@@ -361,6 +361,62 @@ test_by_next_command(DriverWorld *world, gconstpointer data)
     g_assert_false(is_recorded(world));
 }
 
+static gboolean
+attach_usb(DriverWorld *world)
+{
+    return run_attach(&world->base, (const char *const[]){USB, NULL});
+}
+
+/* An attach would else note the driver of the way as the driver of before. */
+static void
+test_by_attach(DriverWorld *world, gconstpointer data)
+{
+    put_on(world, USB, NULL, "vfio-pci");
+    record(world, VAS_OPERATION_HOST_DETACH);
+    world->base.dry_run = TRUE;
+    g_assert_true(attach_usb(world));
+    assert_noted(world, "an earlier host-detach of " VF " did not end");
+    g_assert_true(is_recorded(world));
+    world->base.dry_run = FALSE;
+    g_assert_true(attach_usb(world));
+    assert_noted(world, "did not end: undone");
+    g_assert_cmpstr(result_at(&world->base, 0)->driver, ==, "vfio-pci");
+    assert_bound(world, USB, "vfio-pci", NULL);
+    g_assert_false(is_recorded(world));
+}
+
+/* A guest has got the device meanwhile: that is nothing to the next attach of it. */
+static void
+test_by_attach_of_one_there(DriverWorld *world, gconstpointer data)
+{
+    world->base.scope = VAS_SCOPE_LIVE;
+    g_assert_true(attach_usb(world));
+    record(world, VAS_OPERATION_HOST_DETACH);
+    world->base.scope = VAS_SCOPE_CONFIG;
+    g_assert_true(attach_usb(world));
+    g_assert_true(fake_has(world->base.guest, VAS_SCOPE_CONFIG, USB));
+    g_assert_true(is_recorded(world));
+}
+
+/* It cannot be told what the device would come back to. */
+static void
+test_attach_fails(DriverWorld *world, gconstpointer data)
+{
+    g_autofree char *driver =
+        g_build_filename(world->base.fake->root->path, "/sys/bus/pci/drivers/xhci_hcd/bind", NULL);
+    g_autofree char *folder = g_path_get_dirname(driver);
+
+    put_on(world, USB, "vfio-pci", "vfio-pci");
+    record(world, VAS_OPERATION_HOST_DETACH);
+    g_assert_cmpint(g_unlink(driver), ==, 0);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+    g_assert_false(attach_usb(world));
+    testing_assert_hint(world->base.error, "virt-assign recover");
+    g_clear_error(&world->base.error);
+    g_assert_false(fake_has(world->base.guest, VAS_SCOPE_LIVE, USB));
+    g_assert_true(is_recorded(world));
+}
+
 #define ADD(name, data, function)                                                                  \
     g_test_add("/recover-binding/" name, DriverWorld, data, driver_world_set_up, function,         \
                driver_world_tear_down)
@@ -386,5 +442,8 @@ main(int argc, char **argv)
     ADD("write-goes-wrong", NULL, test_write_goes_wrong);
     ADD("device-gone", NULL, test_device_gone);
     ADD("by-next-command", NULL, test_by_next_command);
+    ADD("by-attach", NULL, test_by_attach);
+    ADD("by-attach/of-one-there", NULL, test_by_attach_of_one_there);
+    ADD("by-attach/fails", NULL, test_attach_fails);
     return g_test_run();
 }

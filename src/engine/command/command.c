@@ -57,26 +57,36 @@ claim(VasCommand *command, GError **error)
 }
 
 static gboolean
-claim_host(VasCommand *command, GError **error)
+recover_host_first(const VasCommand *command, GError **error)
 {
-    return vas_context_check_local(command->context, command->class->name, error) &&
-           vas_recover_host_first(command->context, command->devices, command->whole_group,
-                                  command->timeout, command->dry_run, error) &&
-           claim(command, error);
+    return vas_recover_host_first(command->context, command->devices, command->whole_group,
+                                  command->timeout, command->dry_run, error);
 }
 
 static gboolean
+claim_host(VasCommand *command, GError **error)
+{
+    return vas_context_check_local(command->context, command->class->name, error) &&
+           recover_host_first(command, error) && claim(command, error);
+}
+
+/* A command that takes devices from the host takes them as a command of the host left them. */
+static gboolean
 claim_guest(VasCommand *command, GError **error)
 {
-    const VasRecoverFirst how = {.own = command->class->goes_on ? command->devices : NULL,
+    const char *const *own = command->class->goes_on ? command->devices : NULL;
+    const VasRecoverFirst how = {.own = own,
                                  .timeout = command->timeout,
                                  .force = command->force_recovery,
                                  .adopt = command->adopt_recovery,
                                  .dry_run = command->dry_run,
                                  .recoveries = command->recoveries};
-    const VasGuest *guest =
-        claim(command, error) ? find_guest(command, command->inventory, error) : NULL;
+    gboolean takes_devices = command->devices != NULL && own == NULL;
+    const VasGuest *guest = NULL;
 
+    if (takes_devices && !recover_host_first(command, error))
+        return FALSE;
+    guest = claim(command, error) ? find_guest(command, command->inventory, error) : NULL;
     if (guest == NULL ||
         !vas_recover_first(command->context, guest, &how, &command->inventory, error))
         return FALSE;

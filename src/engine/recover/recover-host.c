@@ -158,7 +158,8 @@ add_with_relatives(GArray *devices, const VasInventory *inventory, const VasDevi
     }
 }
 
-/* A name that fits nothing adds nothing: the command's own decision refuses it later. */
+/* A name that fits nothing adds nothing: the command's own decision refuses it later. What a guest
+ * has is not on its way any more. */
 static GArray *
 find_named(const VasContext *context, const char *const *names, gboolean whole_group,
            GError **error)
@@ -172,7 +173,7 @@ find_named(const VasContext *context, const char *const *names, gboolean whole_g
     for (guint i = 0; names[i] != NULL; i++) {
         const VasDevice *device = vas_selector_device(inventory, names[i], NULL);
 
-        if (device != NULL)
+        if (device != NULL && vas_inventory_running_holder(inventory, device) == NULL)
             add_with_relatives(devices, inventory, device, whole_group);
     }
     return devices;
