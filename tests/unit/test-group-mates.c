@@ -134,6 +134,42 @@ test_mate_waits_for_the_device(World *world, gconstpointer data)
     assert_state(world, SATA, FALSE, FALSE, "ahci");
 }
 
+/* libvirt refuses to take the device out: nothing is pending, and nothing stays on record. */
+static void
+test_mate_stays_with_a_failed_device(World *world, gconstpointer data)
+{
+    g_assert_true(attach(world, NIC, TRUE));
+    fake_plan_fault(world->fake, FAKE_DETACH_LIVE, 1, FAKE_FAILS, VAS_ERROR_DENIED, "not for you");
+    g_assert_false(detach(world, NIC));
+    testing_assert_error(&world->error, VAS_ERROR_DENIED, "not for you");
+    g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
+    g_assert_cmpint(result_at(world, 1)->outcome, ==, VAS_OUTCOME_UNDONE);
+    assert_state(world, NIC, TRUE, TRUE, "vfio-pci");
+    assert_state(world, SATA, TRUE, TRUE, "vfio-pci");
+    g_assert_null(world->guest->metadata);
+    g_assert_null(world->guest->config_metadata);
+    g_assert_true(detach(world, NIC));
+    assert_state(world, SATA, FALSE, FALSE, "ahci");
+}
+
+/* The device is out of the running guest, and stays in the config: so does its mate, and the record
+ * of both. */
+static void
+test_mate_of_a_half_detached_device(World *world, gconstpointer data)
+{
+    g_assert_true(attach(world, NIC, TRUE));
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "no");
+    g_assert_false(detach(world, NIC));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "not removed from its config");
+    assert_state(world, NIC, FALSE, TRUE, "e1000");
+    assert_state(world, SATA, FALSE, TRUE, "ahci");
+    g_assert_cmpint(result_at(world, 1)->outcome, ==, VAS_OUTCOME_PENDING);
+    g_assert_nonnull(strstr(world->guest->config_metadata, "0000:05:01.0"));
+    g_assert_nonnull(strstr(world->guest->config_metadata, "0000:05:02.0"));
+    g_assert_true(detach(world, NIC));
+    assert_state(world, SATA, FALSE, FALSE, "ahci");
+}
+
 /* A mate is not a device of its own: it goes with the member that it is held for, or together. */
 static void
 test_mate_by_name(World *world, gconstpointer data)
@@ -168,5 +204,7 @@ main(int argc, char **argv)
     ADD("by-name", test_mate_by_name);
     ADD("critical", test_critical_mate);
     ADD("waits-for-the-device", test_mate_waits_for_the_device);
+    ADD("stays-with-a-failed-device", test_mate_stays_with_a_failed_device);
+    ADD("of-a-half-detached-device", test_mate_of_a_half_detached_device);
     return g_test_run();
 }

@@ -247,24 +247,81 @@ plan_vfs(const VasContext *context, const VasInventory *inventory, const VasGues
     return vf_plans;
 }
 
-/* Whether something of the subject is still to be done, or to be waited for. @pending NULL: what is
- * on record of releases could not be read. A mate is to follow its device, which may be out. */
+/* Tells what the subject is in the guest, live first; NULL: nothing. */
+static const VasAssignment *
+side_of(const VasDetachRun *run, guint index)
+{
+    const VasDetachSubject *subject = &g_array_index(run->subjects, VasDetachSubject, index);
+
+    return subject->live != NULL ? subject->live : subject->config;
+}
+
+/* Whether something of the device is still to be done, or to be waited for. @pending NULL: what is
+ * on record of releases could not be read. */
 static gboolean
-is_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
+is_device_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
 {
     const VasAssignment *live = g_array_index(run->subjects, VasDetachSubject, index).live;
-    const VasAssignment *config = g_array_index(run->subjects, VasDetachSubject, index).config;
-    const VasAssignment *side = live != NULL ? live : config;
     const VasResult *result = g_ptr_array_index(run->results, index);
 
     if (result->outcome == VAS_OUTCOME_PENDING ||
         g_error_matches(result->error, VAS_ERROR, VAS_ERROR_PARTIAL))
         return TRUE;
-    if (result->error == NULL || side == NULL)
-        return FALSE;
-    if (vas_assignment_is_mate(side))
-        return TRUE;
-    return live != NULL && (pending == NULL || vas_pending_find(pending, live) != NULL);
+    return result->error != NULL && live != NULL &&
+           (pending == NULL || vas_pending_find(pending, live) != NULL);
+}
+
+/* Whether all devices that @mate is held for failed, and nothing is to become of them. */
+static gboolean
+stays_with_failed(const VasDetachRun *run, const VasAssignment *mate, const GPtrArray *pending)
+{
+    gboolean stays = FALSE;
+
+    for (guint i = 0; i < run->subjects->len; i++) {
+        const VasAssignment *side = side_of(run, i);
+        const VasResult *result = g_ptr_array_index(run->results, i);
+
+        if (side == NULL || vas_assignment_is_mate(side) ||
+            !vas_iommu_group_is_shared(run->inventory, mate, side))
+            continue;
+        if (result->outcome != VAS_OUTCOME_FAILED || is_device_unfinished(run, i, pending))
+            return FALSE;
+        stays = TRUE;
+    }
+    return stays;
+}
+
+/* A mate is to follow its device, which may be out. */
+static gboolean
+is_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
+{
+    const VasAssignment *side = side_of(run, index);
+    const VasResult *result = g_ptr_array_index(run->results, index);
+
+    if (side == NULL || !vas_assignment_is_mate(side))
+        return is_device_unfinished(run, index, pending);
+    return result->error != NULL && !stays_with_failed(run, side, pending);
+}
+
+/* A mate is not waited for when its device was not taken out: it shares that failure. FALSE: there
+ * is none. */
+static gboolean
+settle_mates(const VasDetachRun *run)
+{
+    g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+    gboolean is_changed = FALSE;
+
+    for (guint i = 0; i < run->subjects->len; i++) {
+        const VasAssignment *side = side_of(run, i);
+        VasResult *result = g_ptr_array_index(run->results, i);
+
+        if (result->outcome != VAS_OUTCOME_PENDING || !vas_assignment_is_mate(side) ||
+            !stays_with_failed(run, side, nothing))
+            continue;
+        result->outcome = VAS_OUTCOME_UNDONE;
+        is_changed = TRUE;
+    }
+    return is_changed;
 }
 
 /* Loads the releases on record by now, with the connection opened again if it is lost; NULL: they
@@ -321,6 +378,10 @@ execute(VasCommand *command, GError **error)
 
     if (vas_detach_execute(&detach->run, command->steps, &failure))
         return TRUE;
+    if (settle_mates(&detach->run)) {
+        g_clear_error(&failure);
+        failure = vas_results_error(command->results);
+    }
     if (vas_error_hint(failure) == NULL && !g_error_matches(failure, VAS_ERROR, VAS_ERROR_CONFLICT))
         vas_error_set_hint(&failure, "run the same detach again: it goes on from here");
     g_propagate_error(error, g_steal_pointer(&failure));
