@@ -15,6 +15,12 @@ g_get_monotonic_time(void)
 }
 
 void
+g_usleep(gulong microseconds)
+{
+    passed += (gint64) microseconds;
+}
+
+void
 fake_clock_pass(gint64 deadline)
 {
     passed += MAX(deadline - g_get_monotonic_time(), 0);

@@ -480,6 +480,43 @@ test_live_of_shut_off_guest(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_WRONG_STATE, "shut off");
 }
 
+static char *taken_out;
+static gboolean (*true_detach_config)(VasHypervisor *port, const char *uuid, const char *xml,
+                                      GError **error);
+
+static gboolean
+detach_config_noted(VasHypervisor *port, const char *uuid, const char *xml, GError **error)
+{
+    taken_out = g_strdup(xml);
+    return true_detach_config(port, uuid, xml, error);
+}
+
+static void
+edit_config_and_release(FakeHypervisor *fake)
+{
+    GPtrArray *config = fake_find_guest(fake, "db1")->config;
+    GString *edited = g_string_new(g_ptr_array_index(config, 0));
+
+    g_string_replace(edited, "52:54:00:6d:90:02", "52:54:00:6d:90:07", 0);
+    g_ptr_array_set_size(config, 0);
+    g_ptr_array_add(config, g_string_free(edited, FALSE));
+    fake_release_all(fake);
+}
+
+/* libvirt finds an interface by its MAC, too: it is given the element that is there by then. */
+static void
+test_config_edited_meanwhile(World *world, gconstpointer data)
+{
+    world->fake->guest_ignores_unplug = TRUE;
+    world->fake->on_wait = edit_config_and_release;
+    true_detach_config = world->fake->port.detach_config;
+    world->fake->port.detach_config = detach_config_noted;
+    g_assert_true(detach_one(world, VF));
+    g_assert_nonnull(strstr(taken_out, "52:54:00:6d:90:07"));
+    assert_done(world);
+    g_clear_pointer(&taken_out, g_free);
+}
+
 #define ADD(name, data, function)                                                                  \
     g_test_add("/detach/" name, World, data, set_up, function, world_tear_down)
 
@@ -512,6 +549,7 @@ main(int argc, char **argv)
     ADD("another-has-its-mac", NULL, test_another_has_its_mac);
     ADD("config-fails", NULL, test_config_fails_after_release);
     ADD("config-fails-of-one-not-live", NULL, test_config_fails_of_one_not_live);
+    ADD("config-edited", NULL, test_config_edited_meanwhile);
     ADD("config-lies", NULL, test_config_lies);
     ADD("absent", NULL, test_absent_is_already);
     ADD("held-by-another", NULL, test_held_by_another_guest);

@@ -126,6 +126,7 @@ test_mate_waits_for_the_device(World *world, gconstpointer data)
     testing_assert_error(&world->error, VAS_ERROR_TIMED_OUT, "stays pending");
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_PENDING);
     g_assert_cmpint(result_at(world, 1)->outcome, ==, VAS_OUTCOME_PENDING);
+    g_assert_cmpuint(world->fake->calls[FAKE_DETACH_LIVE], ==, 1);
     assert_state(world, SATA, TRUE, TRUE, "vfio-pci");
     world->fake->guest_ignores_unplug = FALSE;
     fake_release_all(world->fake);

@@ -320,6 +320,65 @@ test_record_ends_with_lock(LockedWorld *world, gconstpointer data)
     g_assert_cmpuint(writes_behind_wait, >=, 3);
 }
 
+static void
+let_another_in(LockedWorld *world)
+{
+    hold(world, "guest-" GUEST, FALSE);
+}
+
+static void
+let_another_in_and_release(FakeHypervisor *fake)
+{
+    let_another_in(watched);
+    fake_release_all(fake);
+}
+
+static void
+let_another_in_for_long(FakeHypervisor *fake)
+{
+    (void) fake;
+    let_another_in(watched);
+}
+
+/* Another command has the guest when the wait for the first device is over: the second, which is in
+ * the config only, stays there. */
+static void
+test_config_stays_without_locks(LockedWorld *world, gconstpointer data)
+{
+    g_ptr_array_add(world->base.guest->live, g_strdup(element));
+    g_ptr_array_add(world->base.guest->config, g_strdup(other_element));
+    fake_set_driver(world->base.fake, VF, "vfio-pci");
+    world->base.fake->guest_ignores_unplug = TRUE;
+    world->base.fake->on_wait = let_another_in_for_long;
+    world->base.fake->pass_time = fake_clock_pass;
+    watched = world;
+    g_assert_false(run_detach(&world->base, (const char *const[]){VF, OTHER_VF, NULL}));
+    g_assert_error(result_at(&world->base, 0)->error, VAS_ERROR, VAS_ERROR_TIMED_OUT);
+    testing_assert_hint(result_at(&world->base, 1)->error, "it goes on from here");
+    g_assert_error(result_at(&world->base, 1)->error, VAS_ERROR, VAS_ERROR_LOCKED);
+    g_clear_error(&world->base.error);
+    g_assert_true(fake_has(world->base.guest, VAS_SCOPE_CONFIG, OTHER_VF));
+}
+
+/* The device is out by then: that is said, and its mate is not asked for. */
+static void
+test_mate_stays_without_locks(LockedWorld *world, gconstpointer data)
+{
+    world->base.whole_group = TRUE;
+    g_assert_true(run_attach(&world->base, (const char *const[]){NIC, NULL}));
+    world->base.fake->guest_ignores_unplug = TRUE;
+    world->base.fake->on_wait = let_another_in_and_release;
+    world->base.fake->pass_time = fake_clock_pass;
+    watched = world;
+    g_assert_false(run_detach(&world->base, (const char *const[]){NIC, NULL}));
+    testing_assert_error(&world->base.error, VAS_ERROR_PARTIAL, "the running guest has let go");
+    g_assert_error(result_at(&world->base, 0)->error, VAS_ERROR, VAS_ERROR_PARTIAL);
+    g_assert_error(result_at(&world->base, 1)->error, VAS_ERROR, VAS_ERROR_LOCKED);
+    g_assert_cmpuint(world->base.fake->calls[FAKE_DETACH_LIVE], ==, 1);
+    g_assert_true(fake_has(world->base.guest, VAS_SCOPE_CONFIG, NIC));
+    g_assert_true(fake_has(world->base.guest, VAS_SCOPE_LIVE, SATA));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -334,5 +393,9 @@ main(int argc, char **argv)
     g_test_add("/locked/detach-lends", LockedWorld, NULL, set_up, test_detach_lends, tear_down);
     g_test_add("/locked/record-ends-with-lock", LockedWorld, NULL, set_up,
                test_record_ends_with_lock, tear_down);
+    g_test_add("/locked/config-stays", LockedWorld, NULL, set_up, test_config_stays_without_locks,
+               tear_down);
+    g_test_add("/locked/mate-stays", LockedWorld, NULL, set_up, test_mate_stays_without_locks,
+               tear_down);
     return g_test_run();
 }

@@ -10,6 +10,9 @@
 
 /* The attach was killed. */
 
+#define NIC "0000:05:01.0"
+#define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
+
 static const char *const one[] = {VF, NULL};
 static const char *const two[] = {VF, OTHER_VF, NULL};
 
@@ -267,6 +270,55 @@ test_held_by_a_process(RecoverWorld *recover, gconstpointer data)
 }
 
 static void
+hold_vf(FakeHypervisor *fake)
+{
+    fake_vfio_hold(fake->root, VF, 11);
+}
+
+/* The same, when recover is at work already. */
+static void
+test_held_meanwhile(RecoverWorld *recover, gconstpointer data)
+{
+    recover->world.wish->vf.trust = 1;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, one);
+    fake_set_driver(recover->world.fake, VF, "vfio-pci");
+    recover->world.fake->on_fault = hold_vf;
+    fake_plan_fault(recover->world.fake, FAKE_STEP, 1, FAKE_LIES, 0, NULL);
+    (void) assert_recovered(recover, VAS_RECOVERY_FAILED);
+    testing_assert_error(&recover->world.error, VAS_ERROR_IN_USE, "a process holds " VF);
+    assert_state(&recover->world, VF, FALSE, FALSE, "vfio-pci");
+    g_assert_true(is_on_record(recover));
+    fake_vfio_let_go();
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, VF, FALSE, FALSE, "igbvf");
+}
+
+/* A host driver may not have it while a guest has another device of its IOMMU group. */
+static void
+test_mate_in_another_guest(RecoverWorld *recover, gconstpointer data)
+{
+    FakeGuest *other = fake_add_guest(recover->world.fake, "web", TRUE, TRUE);
+
+    recover->world.whole_group = TRUE;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, (const char *const[]){NIC, NULL});
+    fake_set_driver(recover->world.fake, NIC, "vfio-pci");
+    fake_set_driver(recover->world.fake, SATA, "vfio-pci");
+    g_ptr_array_add(other->live,
+                    g_strdup("<hostdev mode='subsystem' type='pci' managed='no'><source><address "
+                             "domain='0x0000' bus='0x05' slot='0x02' function='0x0'/></source>"
+                             "</hostdev>"));
+    (void) assert_recovered(recover, VAS_RECOVERY_FAILED);
+    testing_assert_error(&recover->world.error, VAS_ERROR_IN_USE, "shares IOMMU group");
+    assert_state(&recover->world, NIC, FALSE, FALSE, "vfio-pci");
+    g_assert_true(is_on_record(recover));
+    g_ptr_array_set_size(other->live, 0);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, NIC, FALSE, FALSE, "e1000");
+}
+
+static void
 test_guest_ignores_unplug(RecoverWorld *recover, gconstpointer data)
 {
     die_at(recover, FAKE_ATTACH_CONFIG, 1);
@@ -485,6 +537,8 @@ main(int argc, char **argv)
     ADD("left-on-vfio", NULL, test_left_on_vfio);
     ADD("bound-by-somebody", NULL, test_bound_by_somebody);
     ADD("held-by-a-process", NULL, test_held_by_a_process);
+    ADD("held-by-a-process/meanwhile", NULL, test_held_meanwhile);
+    ADD("mate-in-another-guest", NULL, test_mate_in_another_guest);
     ADD("interrupted", NULL, test_interrupted);
     ADD("guest-ignores-unplug", NULL, test_guest_ignores_unplug);
     ADD("undo-failed", NULL, test_undo_failed);

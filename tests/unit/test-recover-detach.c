@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/value/error.h"
+#include "engine/base/scan-guest.h"
+#include "engine/journal/operation.h"
 #include "recover-fixture.h"
 
 /* The detach was killed, or did not come to its end. */
@@ -8,6 +10,7 @@
 #define SATA "0000:05:02.0" /* in one IOMMU group with NIC */
 
 static const char *const one[] = {VF, NULL};
+static const char *const nic[] = {NIC, NULL};
 
 /* The guest has the VF, with settings of ours. */
 static void
@@ -147,8 +150,6 @@ test_of_another_device_in_config(RecoverWorld *recover, gconstpointer data)
 static void
 test_mate_left_behind(RecoverWorld *recover, gconstpointer data)
 {
-    const char *const nic[] = {NIC, NULL};
-
     recover->world.wish->vf = VAS_VF_WISH_NOTHING;
     recover->world.whole_group = TRUE;
     g_assert_true(run_attach(&recover->world, nic));
@@ -161,13 +162,120 @@ test_mate_left_behind(RecoverWorld *recover, gconstpointer data)
     g_assert_false(is_on_record(recover));
 }
 
+/* A detach of NIC was killed when NIC was out of the running guest, and with it nothing else. */
+static void
+kill_detach_behind_live(RecoverWorld *recover)
+{
+    recover->world.wish->vf = VAS_VF_WISH_NOTHING;
+    recover->world.whole_group = TRUE;
+    g_assert_true(run_attach(&recover->world, nic));
+    die_at(recover, FAKE_DETACH_CONFIG, 1);
+    kill_detach(recover, nic);
+    assert_state(&recover->world, NIC, FALSE, TRUE, "e1000");
+    assert_state(&recover->world, SATA, TRUE, TRUE, "vfio-pci");
+}
+
+static void
+test_mate_of_a_half_detached_one(RecoverWorld *recover, gconstpointer data)
+{
+    kill_detach_behind_live(recover);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, NIC, FALSE, FALSE, "e1000");
+    assert_state(&recover->world, SATA, FALSE, FALSE, "ahci");
+    g_assert_false(is_on_record(recover));
+}
+
+/* The device is in the config, and recover has nothing to do with that: so does its mate stay. */
+static void
+assert_mate_stays_in_config(const RecoverWorld *recover)
+{
+    assert_state(&recover->world, NIC, FALSE, TRUE, "e1000");
+    assert_state(&recover->world, SATA, FALSE, TRUE, "ahci");
+}
+
+/* Another command has taken the device over, and has ended. */
+static void
+test_mate_alone_on_record(RecoverWorld *recover, gconstpointer data)
+{
+    const VasContext *context = &recover->world.fake->context;
+    const VasHostAddress address = {.pci = {.bus = 5, .slot = 1}};
+    g_autoptr(VasGuest) guest = NULL;
+    g_autoptr(GPtrArray) operations = NULL;
+    g_autoptr(VasOperation) rest = NULL;
+
+    kill_detach_behind_live(recover);
+    guest = vas_scan_guest(context, recover->world.guest->uuid, &recover->world.error);
+    operations = vas_operation_list(guest);
+    g_assert_cmpuint(operations->len, ==, 1);
+    rest = vas_operation_copy(g_ptr_array_index(operations, 0));
+    g_ptr_array_remove(rest->devices, vas_operation_find_device(rest, address));
+    g_assert_true(vas_operation_end(context, guest, rest));
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_mate_stays_in_config(recover);
+}
+
+/* The detach was of what the running guest had; somebody puts the device into the config since. */
+static void
+test_mate_of_one_put_into_config(RecoverWorld *recover, gconstpointer data)
+{
+    FakeGuest *guest = recover->world.guest;
+
+    recover->world.wish->vf = VAS_VF_WISH_NOTHING;
+    recover->world.whole_group = TRUE;
+    g_assert_true(run_attach(&recover->world, nic));
+    g_ptr_array_remove_index(guest->config, guest->config->len - 1);
+    g_assert_false(fake_has(guest, VAS_SCOPE_CONFIG, NIC));
+    die_at(recover, FAKE_SET_METADATA, 5);
+    kill_detach(recover, nic);
+    assert_state(&recover->world, NIC, FALSE, FALSE, "e1000");
+    g_ptr_array_add(guest->config,
+                    g_strdup("<hostdev mode='subsystem' type='pci' managed='yes'><source><address "
+                             "domain='0x0000' bus='0x05' slot='0x01' function='0x0'/></source>"
+                             "</hostdev>"));
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_mate_stays_in_config(recover);
+}
+
+/* The next command names the device, and leaves it in the config. */
+static void
+test_mate_of_one_named_again(RecoverWorld *recover, gconstpointer data)
+{
+    kill_detach_behind_live(recover);
+    recover->world.scope = VAS_SCOPE_LIVE;
+    g_assert_true(run_detach(&recover->world, nic));
+    assert_mate_stays_in_config(recover);
+}
+
+/* The guest has the mate in its config only, and is not to keep it there for ever. */
+static void
+test_mate_in_config_only(RecoverWorld *recover, gconstpointer data)
+{
+    FakeGuest *guest = recover->world.guest;
+
+    recover->world.wish->vf = VAS_VF_WISH_NOTHING;
+    recover->world.whole_group = TRUE;
+    g_assert_true(run_attach(&recover->world, nic));
+    g_ptr_array_remove_index(guest->live, guest->live->len - 2);
+    assert_state(&recover->world, SATA, FALSE, TRUE, "vfio-pci");
+    fake_set_driver(recover->world.fake, SATA, "ahci");
+    recover->world.fake->guest_ignores_unplug = TRUE;
+    g_assert_false(run_detach(&recover->world, nic));
+    g_clear_error(&recover->world.error);
+    (void) assert_recovered(recover, VAS_RECOVERY_PENDING);
+    g_clear_error(&recover->world.error);
+    g_assert_true(fake_has(guest, VAS_SCOPE_CONFIG, SATA));
+    fake_release_all(recover->world.fake);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, NIC, FALSE, FALSE, "e1000");
+    assert_state(&recover->world, SATA, FALSE, FALSE, "ahci");
+    g_assert_false(is_on_record(recover));
+}
+
 /* A mate that is held for a device follows when that is out, not before, and is not forgotten till
  * then. */
 static void
 test_mate_of_a_pending_one(RecoverWorld *recover, gconstpointer data)
 {
-    const char *const nic[] = {NIC, NULL};
-
     recover->world.wish->vf = VAS_VF_WISH_NOTHING;
     recover->world.whole_group = TRUE;
     g_assert_true(run_attach(&recover->world, nic));
@@ -234,6 +342,11 @@ main(int argc, char **argv)
     ADD("config-only", NULL, test_config_only);
     ADD("another-in-config", NULL, test_of_another_device_in_config);
     ADD("mate-left-behind", NULL, test_mate_left_behind);
+    ADD("mate-of-a-half-detached-one", NULL, test_mate_of_a_half_detached_one);
+    ADD("mate-alone-on-record", NULL, test_mate_alone_on_record);
+    ADD("mate-of-one-put-into-config", NULL, test_mate_of_one_put_into_config);
+    ADD("mate-of-one-named-again", NULL, test_mate_of_one_named_again);
+    ADD("mate-in-config-only", NULL, test_mate_in_config_only);
     ADD("mate-of-a-pending-one", NULL, test_mate_of_a_pending_one);
     ADD("guest-shut-off", NULL, test_guest_shut_off);
     ADD("guest-started-anew", NULL, test_guest_started_anew);

@@ -82,14 +82,13 @@ vas_recover_all_are_attached(const VasRecoverWork *work)
     return TRUE;
 }
 
-/* Whether a detach takes the device out of the config, now that it is out of the running guest. */
+/* Whether a detach takes the device out of the config, now or when the running guest has let go. */
 static gboolean
 leaves_config(const VasRecoverWork *work, VasHostAddress address)
 {
     const VasOperationDevice *device = vas_operation_find_device(work->operation, address);
 
-    return device != NULL && (device->scope & VAS_SCOPE_CONFIG) != 0 && !is_spared(work, address) &&
-           vas_guest_definition_find_device(work->run->guest->live, address) == NULL;
+    return device != NULL && (device->scope & VAS_SCOPE_CONFIG) != 0 && !is_spared(work, address);
 }
 
 /* Whether a device that @mate is held for is, and stays, in @definition, one of the guest's. */

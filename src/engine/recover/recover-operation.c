@@ -185,13 +185,11 @@ give_back(const VasRecoverWork *work, guint index, GError **error)
 {
     const VasOperationDevice *device =
         g_array_index(work->taken, const VasOperationDevice *, index);
-    const VasDetachSubject *subject = &g_array_index(work->subjects, VasDetachSubject, index);
     const VasContext *context = work->run->context;
     g_autofree char *driver = NULL;
 
     if (context->host == NULL || !vas_driver_is_host(device->driver) ||
         (device->scope & VAS_SCOPE_LIVE) == 0 ||
-        vas_guest_definition_find_device(work->run->guest->live, device->device) != subject->live ||
         vas_inventory_find_device(work->run->inventory, device->device) == NULL)
         return TRUE;
     if (!vas_vfio_use_check(context, work->run->inventory, NULL, device->device, error) ||
