@@ -8,9 +8,10 @@ usage() {
 usage: tests/run.sh [--quick | --full]
 
 Installs what is missing (root; Debian 12 or 13), builds below build/ and runs all tests: make
-distcheck with gcc, where unit, cli and lint run from the unpacked tarball; the same tests in a build
-with clang under the address, undefined and leak sanitizers, and some thousand executions of each
-fuzz target; then the lab scenarios on a Debian 13 and a Debian 12 lab host side by side.
+distcheck with gcc, where unit, cli and lint run from the unpacked tarball, which is then built in one
+more folder and has to make the same program and the same tarball; the same tests in a build with
+clang under the address, undefined and leak sanitizers, and some thousand executions of each fuzz
+target; then the lab scenarios on a Debian 13 and a Debian 12 lab host side by side.
 --quick  leaves the lab out.
 --full   runs every scenario on both hosts. Without it a scenario that does not depend on the
          distribution runs on one of the two only, on the other one after the next commit.
