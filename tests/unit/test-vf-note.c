@@ -121,6 +121,25 @@ test_denied(World *world, gconstpointer data)
     g_assert_true(detach_one(world, VF));
 }
 
+/* Not every driver takes a MAC away again: that is said, and fails nothing. */
+static void
+test_mac_stays(World *world, gconstpointer data)
+{
+    static const VasMacAddress set = {{0x52, 0x54, 0, 0, 0, 1}};
+    VasVfSettings *now = fake_vf_settings(world->fake, VF);
+
+    world->wish->vf.trust = 1;
+    g_assert_true(attach_one(world, VF));
+    fake_stop_guest(world->fake, world->guest);
+    now->mac = set;
+    world->fake->vf_refuses = VAS_VF_MAC;
+    g_assert_true(detach_one(world, VF));
+    g_assert_cmpint(now->trust, ==, 0);
+    g_assert_true(vas_mac_address_equal(now->mac, set));
+    g_assert_nonnull(strstr(g_ptr_array_index(world->fake->notes, world->fake->notes->len - 1),
+                            "VF 0 of enp1s0 keeps the MAC that libvirt set, though none was set"));
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/vf-note/" name, World, NULL, set_up, function, world_tear_down)
 
@@ -133,5 +152,6 @@ main(int argc, char **argv)
     ADD("garbled", test_garbled);
     ADD("of-another-device", test_of_another_device);
     ADD("denied", test_denied);
+    ADD("mac-stays", test_mac_stays);
     return g_test_run();
 }
