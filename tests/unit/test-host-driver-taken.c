@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/verbs/host-driver.h"
 
+#include "core/value/error.h"
+#include "engine/verbs/recover.h"
 #include "world.h"
 
 #include <string.h>
@@ -107,6 +109,28 @@ test_cannot_be_noted(World *world, gconstpointer data)
     assert_said(world, "host-reattach will give " VF " to the driver that the kernel chooses: ");
 }
 
+/* libvirt takes the VF when the command has left: the note stays for that. */
+static void
+test_taken_late(World *world, gconstpointer data)
+{
+    const char *const devices[] = {VF, NULL};
+    const VasHostDriverRequest request = {.devices = devices};
+    const VasRecoverRequest recover = {.timeout = 5};
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) recoveries = NULL;
+    g_autoptr(GError) error = NULL;
+
+    fake_plan_fault(world->fake, FAKE_DETACH_NODE_DEVICE, 1, FAKE_HANGS_LATE, 0, NULL);
+    g_assert_false(vas_host_detach(&world->fake->context, &request, &results, NULL, &error));
+    testing_assert_error(&error, VAS_ERROR_TIMED_OUT, "has not answered");
+    fake_go_on(world->fake);
+    g_assert_true(vas_recover(&world->fake->context, &recover, &recoveries, &error));
+    g_assert_no_error(error);
+    assert_bound(world, "vfio-pci", "vfio-pci");
+    reattach(world, FALSE);
+    assert_bound(world, BY_HAND, NULL);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/host-driver-taken/" name, World, NULL, set_up, function, world_tear_down)
 
@@ -118,5 +142,6 @@ main(int argc, char **argv)
     ADD("kernel-is-to-choose", test_kernel_is_to_choose);
     ADD("gone", test_gone);
     ADD("cannot-be-noted", test_cannot_be_noted);
+    ADD("taken-late", test_taken_late);
     return g_test_run();
 }

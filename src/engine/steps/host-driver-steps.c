@@ -310,14 +310,15 @@ static const VasStepAction actions[] = {
     {0},
 };
 
-/* Drops what is noted of the devices that are on a host driver. */
+/* Drops what is noted of the devices that are on a host driver. One that libvirt may still take is
+ * recover's. */
 static void
 forget_taken(const VasHostDriverRun *run)
 {
     for (guint i = 0; i < run->results->len; i++) {
         const VasResult *result = g_ptr_array_index(run->results, i);
 
-        if (vas_driver_is_host(result->driver))
+        if (result->outcome != VAS_OUTCOME_PENDING && vas_driver_is_host(result->driver))
             vas_taken_driver_forget(run->context->host, result->device);
     }
 }
