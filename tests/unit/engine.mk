@@ -154,8 +154,9 @@ tests_unit_test_recover_vfs_LDADD = $(engine_test_libs)
 tests_unit_test_rival_LDADD = $(engine_test_libs)
 tests_unit_test_scan_LDADD = $(engine_test_libs)
 tests_unit_test_scan_near_LDADD = $(engine_test_libs)
-swept = tests/unit/sweep.c tests/unit/sweep.h tests/unit/sweep-killed.c tests/unit/sweep-picture.c \
-	tests/unit/sweep-private.h tests/unit/sweep-run.c tests/unit/fake-clock.c tests/unit/fake-clock.h
+swept = tests/unit/sweep.c tests/unit/sweep.h tests/unit/sweep-killed.c tests/unit/sweep-pairs.c \
+	tests/unit/sweep-picture.c tests/unit/sweep-private.h tests/unit/sweep-run.c \
+	tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_swept_attach_SOURCES = tests/unit/test-swept-attach.c $(swept)
 tests_unit_test_swept_attach_LDADD = $(engine_test_libs)
 tests_unit_test_swept_detach_SOURCES = tests/unit/test-swept-detach.c $(swept)

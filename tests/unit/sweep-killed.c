@@ -19,8 +19,10 @@ static struct {
     gboolean ended;
 } dead;
 
-/* The kernel takes writes, in one of which a command dies. */
+/* The kernel takes writes, in one of which a command dies; or it dies in the @at-th @call. */
 static struct {
+    guint call;
+    guint at;
     VasAttributeWriter write;
     gpointer data;
     FakeHypervisor *fake;
@@ -44,6 +46,14 @@ stand_still(FakeHypervisor *fake)
     while (dead.let_go < number)
         g_cond_wait(&dead.cond, &dead.mutex);
     g_mutex_unlock(&dead.mutex);
+}
+
+/* Another fault may come first. */
+static void
+stand_still_at_call(FakeHypervisor *fake)
+{
+    if (fake->calls[deadly.call] == deadly.at)
+        stand_still(fake);
 }
 
 static gpointer
@@ -72,7 +82,9 @@ static void
 plan_death(FakeHypervisor *fake, guint call, guint nth)
 {
     if (call != SWEEP_WRITE_ATTRIBUTE) {
-        fake->on_fault = stand_still;
+        deadly.call = call;
+        deadly.at = fake->calls[call] + nth;
+        fake->on_fault = stand_still_at_call;
         fake_plan_fault(fake, (FakeCall) call, nth, FAKE_CUTS_OFF, VAS_ERROR_FAILED, "killed");
         return;
     }
@@ -149,8 +161,8 @@ sweep_bury(SweptWorld *swept)
 }
 
 /* Returns FALSE when the command has no such call. */
-static gboolean
-kill_once(Sweep *sweep, gboolean recover)
+gboolean
+sweep_try_killed(Sweep *sweep, gboolean recover)
 {
     SweptWorld swept;
     Fake *fake = NULL;
@@ -160,7 +172,9 @@ kill_once(Sweep *sweep, gboolean recover)
 
     sweep_begin(&swept, sweep->operation);
     fake = (Fake *) swept.world.fake;
-    is_dead = sweep_kill(&swept, sweep->operation->run, sweep->call, sweep->nth);
+    if (sweep->first != NULL)
+        sweep_plan(&swept, sweep->first);
+    is_dead = sweep_kill(&swept, sweep->operation->run, sweep->strike.call, sweep->strike.nth);
     fake_forget_client(fake);
     if (is_dead && recover) {
         now = sweep_recover(sweep, &swept, &is_pending);
@@ -181,12 +195,13 @@ test_killed(gconstpointer data)
     Sweep sweep = *(const Sweep *) data;
 
     sweep_learn(&sweep);
-    for (sweep.call = 0; sweep.call < SWEEP_N_CALLS; sweep.call++) {
-        if ((sweep_calls[sweep.call].kind & (SWEEP_WRITES | SWEEP_BEGINS)) == 0)
+    for (sweep.strike.call = 0; sweep.strike.call < SWEEP_N_CALLS; sweep.strike.call++) {
+        if ((sweep_calls[sweep.strike.call].kind & (SWEEP_WRITES | SWEEP_BEGINS)) == 0)
             continue;
-        for (sweep.nth = 1; sweep.nth <= sweep.counts[sweep.call]; sweep.nth++) {
-            sweep.tries += kill_once(&sweep, TRUE) ? 1 : 0;
-            sweep.tries += kill_once(&sweep, FALSE) ? 1 : 0;
+        for (sweep.strike.nth = 1; sweep.strike.nth <= sweep.counts[sweep.strike.call];
+             sweep.strike.nth++) {
+            sweep.tries += sweep_try_killed(&sweep, TRUE) ? 1 : 0;
+            sweep.tries += sweep_try_killed(&sweep, FALSE) ? 1 : 0;
         }
     }
     sweep_finish(&sweep);

@@ -106,7 +106,7 @@ sweep_without_operations(const char *picture)
 {
     g_autoptr(GRegex) operation =
         g_regex_new("^(live|config) record: +<operation .*?</operation>\n|"
-                    "^/run/virt-assign/commands-[^\n]*\n",
+                    "^/run/virt-assign/(commands|operation)-[^\n]*\n",
                     G_REGEX_MULTILINE | G_REGEX_DOTALL, 0, NULL);
 
     return g_regex_replace_literal(operation, picture, -1, 0, "", 0, NULL);

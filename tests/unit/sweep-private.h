@@ -25,18 +25,24 @@ typedef struct {
 
 extern const SweepCall sweep_calls[SWEEP_N_CALLS];
 
+/* The @nth call of @call goes wrong. */
+typedef struct {
+    guint call;
+    guint nth;
+    FakeFault fault;
+} SweepStrike;
+
 typedef struct {
     const SweptOperation *operation;
-    FakeFault fault;
     const char *fault_name;
     /* These come from the run without a fault. */
     char *before;
     char *after;
     guint counts[SWEEP_N_CALLS];
     /* These are about the run that is looked at. */
-    guint call;
-    guint nth;
-    guint tries; /* faults that struck */
+    SweepStrike strike;
+    const SweepStrike *first; /* it is the second of a pair, behind this one; NULL: the only one */
+    guint tries;              /* faults that struck */
     guint complaints;
 } Sweep;
 
@@ -51,8 +57,20 @@ void sweep_learn(Sweep *sweep);
 /* Says at the end how many faults struck; the test fails if there were complaints, or no faults. */
 void sweep_finish(Sweep *sweep);
 
-/* Plans the fault at the call that is looked at. */
-void sweep_plan(const Sweep *sweep, SweptWorld *swept);
+/* The operation has a kernel to do with, not a guest alone. */
+gboolean sweep_is_of_host(const SweptWorld *swept);
+/* Tells how often the call was made. */
+guint sweep_count(const SweptWorld *swept, guint call);
+gboolean sweep_can_go_wrong(const SweptOperation *operation, guint call, FakeFault fault);
+const char *sweep_fault_name(FakeFault fault);
+
+void sweep_plan(SweptWorld *swept, const SweepStrike *strike);
+
+/* Runs the operation with the fault at the call that is looked at, and with the first one if it is
+ * of a pair. */
+void sweep_try(Sweep *sweep);
+/* The same with the command killed there. FALSE: it has no such call. */
+gboolean sweep_try_killed(Sweep *sweep, gboolean recover);
 
 void sweep_complain(Sweep *sweep, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Tells the lines that @now lacks (-) and those that it has too many (+). Returns full. */

@@ -2,10 +2,13 @@
 #include "sweep-private.h"
 
 #include "core/value/error.h"
+#include "engine/base/scan.h"
+#include "engine/check/check-unfinished.h"
 #include "engine/verbs/recover.h"
 #include "fake-clock.h"
 #include "fake-private.h"
 
+#include <errno.h>
 #include <string.h>
 
 const SweepCall sweep_calls[SWEEP_N_CALLS] = {
@@ -32,6 +35,41 @@ const SweepCall sweep_calls[SWEEP_N_CALLS] = {
     [SWEEP_WRITE_ATTRIBUTE] = {"write to sysfs", SWEEP_WRITES},
 };
 
+/* Writes to the attributes of the fake kernel pass through here. */
+static struct {
+    VasAttributeWriter write;
+    gpointer data;
+    guint writes;
+    SweepStrike strikes[2];
+    guint n_strikes;
+} sysfs;
+
+static int
+write_attribute(const char *path, const char *text, gpointer data)
+{
+    (void) data;
+    sysfs.writes++;
+    for (guint i = 0; i < sysfs.n_strikes; i++) {
+        FakeFault fault = sysfs.strikes[i].fault;
+
+        if (sysfs.writes != sysfs.strikes[i].nth)
+            continue;
+        if (fault == FAKE_FAILS_LATE)
+            (void) sysfs.write(path, text, sysfs.data);
+        return fault == FAKE_LIES ? 0 : EIO;
+    }
+    return sysfs.write(path, text, sysfs.data);
+}
+
+static void
+take_writes(VasHost *host)
+{
+    memset(&sysfs, 0, sizeof sysfs);
+    sysfs.write = host->write_attribute;
+    sysfs.data = host->writer_data;
+    host->write_attribute = write_attribute;
+}
+
 void
 sweep_begin(SweptWorld *swept, const SweptOperation *operation)
 {
@@ -41,6 +79,7 @@ sweep_begin(SweptWorld *swept, const SweptOperation *operation)
     if (operation->set_up != NULL)
         operation->set_up(swept);
     g_assert_no_error(swept->world.error);
+    take_writes(swept->world.fake->host);
     /* No lie is about what was before the operation. */
     for (guint i = 0; i < G_N_ELEMENTS(swept->world.guest->earlier); i++)
         g_clear_pointer(&swept->world.guest->earlier[i], g_free);
@@ -56,18 +95,20 @@ sweep_end(SweptWorld *swept)
     world_tear_down(&swept->world, NULL);
 }
 
+gboolean
+sweep_is_of_host(const SweptWorld *swept)
+{
+    return swept->sriov != NULL || swept->kernel != NULL;
+}
+
 /* A command for a guest acts by calls alone; a command for the host changes files between its
  * calls, too: there the steps count. */
-static guint
-count_of(const SweptWorld *swept, guint call)
+guint
+sweep_count(const SweptWorld *swept, guint call)
 {
-    if (call == FAKE_STEP && swept->sriov == NULL && swept->kernel == NULL)
+    if ((call == FAKE_STEP || call == SWEEP_WRITE_ATTRIBUTE) && !sweep_is_of_host(swept))
         return 0;
-    if (call != SWEEP_WRITE_ATTRIBUTE)
-        return swept->world.fake->calls[call];
-    return swept->sriov != NULL    ? swept->sriov->writes
-           : swept->kernel != NULL ? swept->kernel->writes
-                                   : 0;
+    return call == SWEEP_WRITE_ATTRIBUTE ? sysfs.writes : swept->world.fake->calls[call];
 }
 
 void
@@ -80,11 +121,11 @@ sweep_learn(Sweep *sweep)
     on_record = sweep_picture(&swept);
     sweep->before = sweep_without_operations(on_record);
     for (guint i = 0; i < SWEEP_N_CALLS; i++)
-        sweep->counts[i] = count_of(&swept, i);
+        sweep->counts[i] = sweep_count(&swept, i);
     if (!sweep->operation->run(&swept))
         g_error("%s: %s", sweep->operation->name, swept.world.error->message);
     for (guint i = 0; i < SWEEP_N_CALLS; i++)
-        sweep->counts[i] = count_of(&swept, i) - sweep->counts[i];
+        sweep->counts[i] = sweep_count(&swept, i) - sweep->counts[i];
     sweep->after = sweep_picture(&swept);
     g_assert_cmpstr(sweep->before, !=, sweep->after);
     sweep_end(&swept);
@@ -99,8 +140,8 @@ sweep_complain(Sweep *sweep, const char *format, ...)
     va_start(arguments, format);
     text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_test_message("%s, %s %u %s: %s", sweep->operation->name, sweep_calls[sweep->call].name,
-                   sweep->nth, sweep->fault_name, text);
+    g_test_message("%s, %s %u %s: %s", sweep->operation->name, sweep_calls[sweep->strike.call].name,
+                   sweep->strike.nth, sweep->fault_name, text);
     sweep->complaints++;
 }
 
@@ -127,18 +168,15 @@ sweep_difference(const char *wanted, const char *now)
 }
 
 void
-sweep_plan(const Sweep *sweep, SweptWorld *swept)
+sweep_plan(SweptWorld *swept, const SweepStrike *strike)
 {
-    if (sweep->call != SWEEP_WRITE_ATTRIBUTE) {
-        fake_plan_fault(swept->world.fake, (FakeCall) sweep->call, sweep->nth, sweep->fault,
+    if (strike->call != SWEEP_WRITE_ATTRIBUTE) {
+        fake_plan_fault(swept->world.fake, (FakeCall) strike->call, strike->nth, strike->fault,
                         VAS_ERROR_FAILED, "a strange thing happened");
-    } else if (swept->sriov != NULL) {
-        swept->sriov->faulty_write = swept->sriov->writes + sweep->nth;
-        swept->sriov->fault = (FakeWriteFault) sweep->fault;
-    } else {
-        swept->kernel->faulty_write = swept->kernel->writes + sweep->nth;
-        swept->kernel->fault = (FakeWriteFault) sweep->fault;
+        return;
     }
+    g_assert_cmpuint(sysfs.n_strikes, <, G_N_ELEMENTS(sysfs.strikes));
+    sysfs.strikes[sysfs.n_strikes++] = *strike;
 }
 
 void
@@ -184,6 +222,32 @@ sweep_run_again(Sweep *sweep, SweptWorld *swept)
     }
 }
 
+/* Operations on record, as a picture has them. A guest's note alone is none: its operation has done
+ * nothing, or has ended. */
+static const char acted_on[] = "^((live|config) record: +<operation |/run/virt-assign/operation-)";
+
+/* Complains unless check finds what is on record. */
+static void
+check_is_seen(Sweep *sweep, SweptWorld *swept)
+{
+    const VasContext *context = &swept->world.fake->context;
+    g_autoptr(GPtrArray) findings = vas_findings_new();
+    g_autoptr(VasInventory) inventory = NULL;
+    g_autoptr(GError) error = NULL;
+
+    sweep_revive(swept);
+    inventory = vas_scan(context, &error);
+    if (inventory == NULL) {
+        sweep_complain(sweep, "check: %s", error->message);
+        return;
+    }
+    for (guint i = 0; i < inventory->guests->len; i++)
+        vas_check_unfinished_of_guest(context, g_ptr_array_index(inventory->guests, i), findings);
+    vas_check_unfinished_of_host(context, findings);
+    if (findings->len == 0)
+        sweep_complain(sweep, "check sees nothing of what is on record");
+}
+
 /* Recovers as a new client does. */
 static gboolean
 recover(SweptWorld *swept, GPtrArray **ret_recoveries, GError **error)
@@ -201,9 +265,13 @@ sweep_recover(Sweep *sweep, SweptWorld *swept, gboolean *ret_pending)
     g_autoptr(GPtrArray) further = NULL;
     g_autoptr(GError) error = NULL;
     g_autofree char *later = NULL;
+    g_autofree char *left = sweep_picture(swept);
     char *now = NULL;
-    gboolean ok = recover(swept, &recoveries, &error);
+    gboolean ok;
 
+    if (g_regex_match_simple(acted_on, left, G_REGEX_MULTILINE, 0))
+        check_is_seen(sweep, swept);
+    ok = recover(swept, &recoveries, &error);
     now = sweep_picture(swept);
     *ret_pending = !ok && sweep->operation->goes_on && strstr(now, "<release ") != NULL &&
                    g_error_matches(error, VAS_ERROR, VAS_ERROR_TIMED_OUT);

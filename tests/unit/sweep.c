@@ -21,18 +21,20 @@ static const struct {
     [FAKE_HANGS_LATE] = {"hangs-late", SWEEP_WRITES | SWEEP_BY_LIBVIRT},
 };
 
-/* The command can take nothing back, with the connection gone for good, or libvirt at it still. */
+/* The command need not be able to take anything back: with the connection gone for good, libvirt at
+ * it still, or one fault behind another. */
 static gboolean
 leaves_all(const Sweep *sweep)
 {
-    return sweep->fault >= FAKE_CUTS_OFF;
+    return sweep->strike.fault >= FAKE_CUTS_OFF || sweep->first != NULL;
 }
 
 /* A lie of what is read can make a failure of what is done. */
 static gboolean
 is_lied_to(const Sweep *sweep)
 {
-    return sweep->fault == FAKE_LIES && (sweep_calls[sweep->call].kind & SWEEP_READS) != 0;
+    return sweep->strike.fault == FAKE_LIES &&
+           (sweep_calls[sweep->strike.call].kind & SWEEP_READS) != 0;
 }
 
 /* Complains unless the guest is as the results say. */
@@ -81,24 +83,28 @@ check_outcomes(Sweep *sweep, const SweptWorld *swept, gboolean ok)
 static gboolean
 is_told(const SweptWorld *swept)
 {
+    const char *way_out =
+        sweep_is_of_host(swept) ? "virt-assign recover" : "virt-assign recover db1";
     const GPtrArray *notes = swept->world.fake->notes;
     const char *hint = swept->world.error != NULL ? vas_error_hint(swept->world.error) : NULL;
 
     for (guint i = 0; i < notes->len; i++) {
-        if (strstr(g_ptr_array_index(notes, i), "virt-assign recover db1") != NULL)
+        if (strstr(g_ptr_array_index(notes, i), way_out) != NULL)
             return TRUE;
     }
-    return hint != NULL && strstr(hint, "virt-assign recover db1") != NULL;
+    return hint != NULL && strstr(hint, way_out) != NULL;
 }
 
-/* A world that is neither as before nor as after is right only if that is said, with what to do. */
+/* A world that is neither as before nor as after is right only if that is said, with what to do,
+ * and recover knows of it. */
 static void
-check_between(Sweep *sweep, SweptWorld *swept, const char *now)
+check_between(Sweep *sweep, SweptWorld *swept, const char *now, gboolean is_on_record)
 {
     const GError *error = swept->world.error;
-    gboolean says_so =
-        g_error_matches(error, VAS_ERROR, VAS_ERROR_UNDO_FAILED) ||
-        (sweep->fault >= FAKE_HANGS && g_error_matches(error, VAS_ERROR, VAS_ERROR_TIMED_OUT));
+    gboolean says_so = g_error_matches(error, VAS_ERROR, VAS_ERROR_UNDO_FAILED) ||
+                       (sweep->strike.fault >= FAKE_HANGS &&
+                        g_error_matches(error, VAS_ERROR, VAS_ERROR_TIMED_OUT)) ||
+                       (sweep->first != NULL && is_told(swept));
     g_autofree char *differs = NULL;
 
     if (sweep->operation->goes_on)
@@ -108,7 +114,7 @@ check_between(Sweep *sweep, SweptWorld *swept, const char *now)
                    strstr(now, "<release ") != NULL);
     if (says_so && vas_error_hint(error) == NULL && !is_told(swept))
         sweep_complain(sweep, "no hint with: %s", error->message);
-    if (says_so && (sweep->operation->goes_on || leaves_all(sweep)))
+    if (says_so && (sweep->operation->goes_on || (leaves_all(sweep) && is_on_record)))
         return;
     differs = sweep_difference(sweep->before, now);
     sweep_complain(sweep, "neither as before nor as after, with %s: %s%s",
@@ -132,7 +138,7 @@ may_be_done(const Sweep *sweep)
 }
 
 static void
-check_failure(Sweep *sweep, SweptWorld *swept, const char *now)
+check_failure(Sweep *sweep, SweptWorld *swept, const char *now, gboolean is_on_record)
 {
     const GError *error = swept->world.error;
 
@@ -149,7 +155,7 @@ check_failure(Sweep *sweep, SweptWorld *swept, const char *now)
             sweep_complain(sweep, "all is done, with %s: %s", vas_error_name(error->code),
                            error->message);
     } else {
-        check_between(sweep, swept, now);
+        check_between(sweep, swept, now, is_on_record);
     }
 }
 
@@ -172,8 +178,8 @@ check_record(Sweep *sweep, SweptWorld *swept)
         sweep_run_again(sweep, swept);
 }
 
-static void
-run_once(Sweep *sweep)
+void
+sweep_try(Sweep *sweep)
 {
     SweptWorld swept;
     g_autofree char *on_record = NULL;
@@ -182,7 +188,9 @@ run_once(Sweep *sweep)
 
     sweep->tries++;
     sweep_begin(&swept, sweep->operation);
-    sweep_plan(sweep, &swept);
+    if (sweep->first != NULL)
+        sweep_plan(&swept, sweep->first);
+    sweep_plan(&swept, &sweep->strike);
     ok = sweep->operation->run(&swept);
     on_record = sweep_picture(&swept);
     now = sweep_without_operations(on_record);
@@ -191,7 +199,7 @@ run_once(Sweep *sweep)
 
         sweep_complain(sweep, "success, and not as after:%s", differs);
     } else if (!ok) {
-        check_failure(sweep, &swept, now);
+        check_failure(sweep, &swept, now, !g_str_equal(now, on_record));
     }
     if (((Fake *) swept.world.fake)->watched != NULL)
         sweep_complain(sweep, "the guest is still watched");
@@ -214,8 +222,8 @@ stride(guint call)
 
 /* libvirt has told no lies of the metadata, and a detach believes that what is not listed is gone.
  */
-static gboolean
-can_go_wrong(const SweptOperation *operation, guint call, FakeFault fault)
+gboolean
+sweep_can_go_wrong(const SweptOperation *operation, guint call, FakeFault fault)
 {
     gboolean is_list =
         call == FAKE_LIST_NODE_DEVICES || call == FAKE_LIST_GUESTS || call == FAKE_FIND_GUEST;
@@ -237,14 +245,20 @@ test_sweep(gconstpointer data)
     Sweep sweep = *(const Sweep *) data;
 
     sweep_learn(&sweep);
-    for (sweep.call = 0; sweep.call < SWEEP_N_CALLS; sweep.call++) {
-        for (sweep.nth = 1; sweep.nth <= sweep.counts[sweep.call];
-             sweep.nth += stride(sweep.call)) {
-            if (can_go_wrong(sweep.operation, sweep.call, sweep.fault))
-                run_once(&sweep);
+    for (sweep.strike.call = 0; sweep.strike.call < SWEEP_N_CALLS; sweep.strike.call++) {
+        for (sweep.strike.nth = 1; sweep.strike.nth <= sweep.counts[sweep.strike.call];
+             sweep.strike.nth += stride(sweep.strike.call)) {
+            if (sweep_can_go_wrong(sweep.operation, sweep.strike.call, sweep.strike.fault))
+                sweep_try(&sweep);
         }
     }
     sweep_finish(&sweep);
+}
+
+const char *
+sweep_fault_name(FakeFault fault)
+{
+    return faults[fault].name;
 }
 
 void
@@ -259,7 +273,7 @@ sweep_add(const SweptOperation *operation)
             continue;
         sweep = g_new0(Sweep, 1);
         sweep->operation = operation;
-        sweep->fault = (FakeFault) i;
+        sweep->strike.fault = (FakeFault) i;
         sweep->fault_name = faults[i].name;
         g_test_add_data_func_full(path, sweep, test_sweep, g_free);
     }

@@ -36,6 +36,13 @@ void sweep_add(const SweptOperation *operation);
  * command once more, which recovers first. */
 void sweep_add_killed(const SweptOperation *operation);
 
+/* Registers "/swept-pairs/NAME": pairs of faults, chosen by chance and always the same ones. The
+ * second, or the death of the command, strikes where the command deals with the first: as a rule,
+ * in the undo. The world is as before or as after, or recover, which the user is told of, makes it
+ * so.
+ */
+void sweep_add_pairs(const SweptOperation *operation);
+
 /* Runs @run until the @nth call of @call (FakeCall, or another of sweep-private.h), which is its
  * last and does nothing. FALSE: it has come to its end without. */
 gboolean sweep_kill(SweptWorld *swept, gboolean (*run)(SweptWorld *), guint call, guint nth);

@@ -147,8 +147,12 @@ main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(swept); i++) {
         sweep_add(&swept[i]);
         sweep_add_killed(&swept[i]);
+        sweep_add_pairs(&swept[i]);
     }
-    for (guint i = 0; i < G_N_ELEMENTS(further); i++)
-        sweep_add(&further[i]), sweep_add_killed(&further[i]);
+    for (guint i = 0; i < G_N_ELEMENTS(further); i++) {
+        sweep_add(&further[i]);
+        sweep_add_killed(&further[i]);
+        sweep_add_pairs(&further[i]);
+    }
     return g_test_run();
 }

@@ -175,6 +175,7 @@ main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(operations); i++) {
         sweep_add(&operations[i]);
         sweep_add_killed(&operations[i]);
+        sweep_add_pairs(&operations[i]);
     }
     for (guint i = 0; i < G_N_ELEMENTS(recoveries); i++)
         sweep_add_killed(&recoveries[i]);

@@ -80,6 +80,8 @@ kill_detach(SweptWorld *swept)
     kill_at(swept, detach_vf, FAKE_DETACH_CONFIG);
 }
 
+/* They have no pairs: a recover that loses libvirt behind a first failure leaves the record, and
+ * the same again mends it, but its error does not say that. */
 static const SweptOperation operations[] = {
     {"recover-attach", kill_attach, recover, TRUE, FALSE, FALSE},
     {"recover-detach", kill_detach, recover, TRUE, FALSE, FALSE},
