@@ -66,6 +66,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov/sriov.h \
 	src/host/sriov/vf-netlink.c \
 	src/host/sriov/vf-netlink.h \
+	src/host/sriov/vf-removal.c \
+	src/host/sriov/vf-removal.h \
 	src/host/sriov/vf-rule.c \
 	src/host/sriov/vf-rule.h \
 	src/host/sriov/vf-state.c \

@@ -50,6 +50,7 @@ unit_tests += \
 	tests/unit/test-vf-note \
 	tests/unit/test-vfio-use \
 	tests/unit/test-vfs \
+	tests/unit/test-vfs-taken \
 	$(NULL)
 
 checking = tests/unit/checking.c tests/unit/checking.h
@@ -165,4 +166,7 @@ tests_unit_test_swept_host_SOURCES = tests/unit/test-swept-host.c $(swept)
 tests_unit_test_swept_host_LDADD = $(engine_test_libs)
 tests_unit_test_swept_recover_SOURCES = tests/unit/test-swept-recover.c $(swept)
 tests_unit_test_swept_recover_LDADD = $(engine_test_libs)
+tests_unit_test_vfs_taken_SOURCES = \
+	tests/unit/test-vfs-taken.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
+tests_unit_test_vfs_taken_LDADD = $(engine_test_libs)
 tests_unit_test_vfs_LDADD = $(engine_test_libs)

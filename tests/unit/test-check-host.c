@@ -49,6 +49,21 @@ make_vf(FakeHypervisor *fake)
 }
 
 static void
+test_vf_removal(void)
+{
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) findings = NULL;
+
+    testing_scratch_write(fake->root, PF "/sriov_offset", "128\n");
+    testing_scratch_write(fake->root, PF "/sriov_stride", "2\n");
+    findings = vas_check_host(&fake->context, NULL);
+    checking_assert(findings, "host.vf-removal", VAS_FINDING_PROBLEM,
+                    "removing the VFs of 0000:01:00.0");
+    checking_assert(findings, "host.vf-removal", VAS_FINDING_PROBLEM,
+                    "virt-assign show 0000:01:10.0");
+}
+
+static void
 test_healthy(void)
 {
     g_autoptr(FakeHypervisor) fake = healthy_host();
@@ -366,6 +381,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-host/other-architecture", test_other_architecture);
     g_test_add_func("/check-host/no-virtualization", test_no_virtualization);
     g_test_add_func("/check-host/saved-vfs", test_saved_vfs);
+    g_test_add_func("/check-host/vf-removal", test_vf_removal);
     g_test_add_func("/check-host/rule-with-another-count", test_rule_with_another_count);
     g_test_add_func("/check-host/network-manager", test_network_manager);
     g_test_add_func("/check-host/network-manager-with-one-driver",

@@ -90,13 +90,13 @@ read_use(const VasContext *context, VasHostAddress device, VasVfioGroupUse *ret_
     return TRUE;
 }
 
-gboolean
-vas_vfio_use_check(const VasContext *context, const VasInventory *inventory,
-                   const VasInventory *guests, VasHostAddress device, GError **error)
+static gboolean
+is_held(const VasContext *context, VasHostAddress device, gboolean *ret_held, GError **error)
 {
     VasVfioGroupUse use = VAS_VFIO_GROUP_UNKNOWN;
     gboolean is_vfio = FALSE;
 
+    *ret_held = FALSE;
     if (context->host == NULL)
         return TRUE;
     if (!read_driver(context->host, device, &is_vfio, error) ||
@@ -105,7 +105,44 @@ vas_vfio_use_check(const VasContext *context, const VasInventory *inventory,
                        vas_host_address_text(device).text);
         return FALSE;
     }
-    return use != VAS_VFIO_GROUP_HELD || check_explained(context, inventory, guests, device, error);
+    *ret_held = use == VAS_VFIO_GROUP_HELD;
+    return TRUE;
+}
+
+gboolean
+vas_vfio_use_check(const VasContext *context, const VasInventory *inventory,
+                   const VasInventory *guests, VasHostAddress device, GError **error)
+{
+    gboolean held;
+
+    return is_held(context, device, &held, error) &&
+           (!held || check_explained(context, inventory, guests, device, error));
+}
+
+gboolean
+vas_vfio_use_check_let_go(const VasContext *context, VasHostAddress device, GError **error)
+{
+    g_autoptr(VasInventory) now = NULL;
+    const VasDevice *found = NULL;
+    const VasGuest *holder = NULL;
+    gboolean held;
+
+    if (!is_held(context, device, &held, error))
+        return FALSE;
+    if (!held)
+        return TRUE;
+    now = vas_scan(context, error);
+    if (now == NULL)
+        return FALSE;
+    found = vas_inventory_find_device(now, device);
+    holder = found != NULL ? vas_inventory_running_holder(now, found) : NULL;
+    if (holder == NULL)
+        return check_explained(context, now, now, device, error);
+    g_set_error(error, VAS_ERROR, VAS_ERROR_IN_USE, "guest %s has %s", holder->name,
+                vas_host_address_text(device).text);
+    vas_error_set_hint(error, "take it out first: virt-assign detach %s %s", holder->word,
+                       vas_host_address_text(device).text);
+    return FALSE;
 }
 
 gboolean

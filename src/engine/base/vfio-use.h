@@ -18,8 +18,15 @@ G_BEGIN_DECLS
 gboolean vas_vfio_use_check(const VasContext *context, const VasInventory *inventory,
                             const VasInventory *guests, VasHostAddress device, GError **error);
 
-/* The same for a command that only reads, with the guests of @inventory, which opens nothing that a
- * guest may be about to open: *ret_known is FALSE where not all processes may be looked at. */
+/* Checks that nobody at all holds @device through VFIO now, not even a guest: who removes it would
+ * wait without end (host/sriov/vf-removal.h). The guests are read only if somebody holds its group.
+ * VAS_ERROR_IN_USE, and what cannot be read, as above. */
+gboolean vas_vfio_use_check_let_go(const VasContext *context, VasHostAddress device,
+                                   GError **error);
+
+/* The check of vas_vfio_use_check for a command that only reads, with the guests of @inventory,
+ * which opens nothing that a guest may be about to open: *ret_known is FALSE where not all
+ * processes may be looked at. */
 gboolean vas_vfio_use_look(const VasContext *context, const VasInventory *inventory,
                            VasHostAddress device, gboolean *ret_known, GError **error);
 

@@ -6,6 +6,7 @@
 #include "engine/journal/proof.h"
 #include "engine/journal/record-file.h"
 #include "engine/journal/record-store.h"
+#include "host/sriov/vf-removal.h"
 #include "xml/metadata-xml.h"
 
 static char *
@@ -124,6 +125,22 @@ check_file(const VasHost *host, VasHostAddress first, GPtrArray *findings)
     vas_finding_set_advice(finding, "if it runs no more: virt-assign recover");
 }
 
+/* Other programs write 0 to sriov_numvfs without asking who holds the VFs. */
+static void
+check_vf_removal(const VasHost *host, GPtrArray *findings)
+{
+    g_autoptr(GError) refusal = NULL;
+    VasFinding *finding = NULL;
+
+    if (vas_vf_removal_check(host, NULL, &refusal))
+        return;
+    finding = vas_findings_add(findings, "host.vf-removal", VAS_FINDING_PROBLEM, "host", "%s",
+                               refusal->message);
+    vas_finding_set_evidence(finding, "it is in /sys/bus/pci/devices, and no virtfn link of its PF "
+                                      "leads there");
+    vas_finding_set_advice(finding, "%s", vas_error_hint(refusal));
+}
+
 void
 vas_check_unfinished_of_host(const VasContext *context, GPtrArray *findings)
 {
@@ -134,4 +151,5 @@ vas_check_unfinished_of_host(const VasContext *context, GPtrArray *findings)
         add_unreadable(findings, "host.unfinished", VAS_FINDING_WARNING, "host", refusal);
     for (guint i = 0; firsts != NULL && i < firsts->len; i++)
         check_file(context->host, g_array_index(firsts, VasHostAddress, i), findings);
+    check_vf_removal(context->host, findings);
 }

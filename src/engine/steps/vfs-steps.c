@@ -2,6 +2,7 @@
 #include "engine/steps/vfs-steps.h"
 
 #include "core/value/error.h"
+#include "engine/base/vfio-use.h"
 #include "host/sriov/sriov.h"
 #include "host/sriov/vf-rule.h"
 #include "host/system/udev.h"
@@ -58,12 +59,32 @@ undo_set_autoprobe(gpointer data, const VasStep *step, GError **error)
            vas_sriov_set_autoprobe(run->context->host, run->pf, before, error);
 }
 
+/* A guest may have been started since the decision, and in an undo it may have got a VF that this
+ * command made: they are looked at right before they are removed. */
+static gboolean
+check_all_let_go(const VasVfsRun *run, GError **error)
+{
+    g_autoptr(GArray) vfs = vas_sriov_list_vfs(run->context->host, run->pf);
+
+    for (guint i = 0; i < vfs->len; i++) {
+        if (!vas_vfio_use_check_let_go(run->context, g_array_index(vfs, VasHostAddress, i),
+                                       error)) {
+            g_prefix_error(error, "the VFs of %s stay, the kernel would wait without end: ",
+                           vas_host_address_text(run->pf).text);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static gboolean
 remove_vfs(gpointer data, const VasStep *step, GError **error)
 {
     VasVfsRun *run = data;
 
     (void) step;
+    if (!check_all_let_go(run, error))
+        return FALSE;
     run->disturbed = TRUE;
     return vas_sriov_set_count(run->context->host, run->pf, 0, error);
 }
@@ -92,7 +113,8 @@ undo_count(gpointer data, const VasStep *step, GError **error)
         return FALSE;
     if (now.now == before)
         return TRUE;
-    if (now.now > 0 && !vas_sriov_set_count(host, run->pf, 0, error))
+    if (now.now > 0 &&
+        (!check_all_let_go(run, error) || !vas_sriov_set_count(host, run->pf, 0, error)))
         return FALSE;
     return before == 0 || vas_sriov_set_count(host, run->pf, before, error);
 }

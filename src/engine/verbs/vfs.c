@@ -7,6 +7,7 @@
 #include "engine/base/vfio-use.h"
 #include "engine/command/command.h"
 #include "engine/steps/vfs-steps.h"
+#include "host/sriov/vf-removal.h"
 #include "host/sriov/vf-state.h"
 
 gboolean
@@ -47,8 +48,10 @@ check_request(const VasContext *context, const VasPf *pf, const VasVfsRequest *r
     /* VFs can be there without a driver of the PF; the rule is for one driver. */
     if (request->persist && request->count > 0 && !vas_rules_check_pf_driver(pf->pf, error))
         return FALSE;
-    return request->count == pf->sriov.now || pf->sriov.now == 0 ||
-           check_no_other_users(context, pf, error);
+    if (request->count == pf->sriov.now)
+        return TRUE;
+    return vas_vf_removal_check(context->host, NULL, error) &&
+           (pf->sriov.now == 0 || check_no_other_users(context, pf, error));
 }
 
 /* Without --persist a rule stays as it is, and says something else than the user does now. */

@@ -5,6 +5,7 @@
 #include "core/value/error.h"
 #include "host/pci/driver.h"
 #include "host/pci/pci-interfaces.h"
+#include "host/sriov/vf-removal.h"
 #include "host/system/sysfs.h"
 
 #include <net/if.h>
@@ -83,6 +84,8 @@ vas_sriov_read(const VasHost *host, VasHostAddress pf, VasSriovState *ret_state,
     VasSriovState state = {0};
     guint autoprobe = 1;
 
+    if (!vas_vf_removal_check(host, &pf, error))
+        return FALSE;
     if (!read_number(host, pf, "sriov_numvfs", &state.now, &refusal) ||
         !read_number(host, pf, "sriov_totalvfs", &state.maximum, &refusal) ||
         !read_number(host, pf, "sriov_drivers_autoprobe", &autoprobe, &refusal)) {
@@ -196,6 +199,8 @@ vas_sriov_set_count(const VasHost *host, VasHostAddress pf, guint count, GError 
     g_autofree char *text = g_strdup_printf("%u", count);
     g_autoptr(GError) refusal = NULL;
 
+    if (!vas_vf_removal_check(host, NULL, error))
+        return FALSE;
     if (vas_sysfs_write(host, path, text, &refusal))
         return check_count(host, pf, count, error);
     explain_refusal(host, pf, &refusal);

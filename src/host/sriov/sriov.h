@@ -19,7 +19,8 @@ typedef struct {
     gboolean autoprobe; /* sriov_drivers_autoprobe: host drivers take new and returned VFs */
 } VasSriovState;
 
-/* VAS_ERROR_NOT_FOUND: no such device. VAS_ERROR_UNSUITABLE: it is not a PF (any more). */
+/* VAS_ERROR_NOT_FOUND: no such device. VAS_ERROR_UNSUITABLE: it is not a PF (any more).
+ * VAS_ERROR_IN_USE: the kernel is removing its VFs, and would not answer (vf-removal.h). */
 gboolean vas_sriov_read(const VasHost *host, VasHostAddress pf, VasSriovState *ret_state,
                         GError **error);
 
@@ -30,7 +31,9 @@ GArray *vas_sriov_list_vfs(const VasHost *host, VasHostAddress pf);
 /* Has the PF's driver make @count VFs, or remove all (0), and believes only what the kernel then
  * says. From one count to another the way leads through 0 (sriov_numvfs_store in drivers/pci/iov.c:
  * EBUSY). Comes back when the kernel has made them and bound what drivers it has loaded: udev and
- * libvirt hear of them later. Removing a VF that a guest or another VFIO user holds hangs.
+ * libvirt hear of them later. Removing a VF that a guest or another VFIO user holds hangs, and PCI
+ * hot-plug of the whole host with it: the caller sees to it that all have let go. A removal that
+ * hangs already, of any PF's, is VAS_ERROR_IN_USE.
  * VAS_ERROR_UNSUPPORTED: the driver cannot, or ignores it; VAS_ERROR_NOT_READY: there is no driver;
  * VAS_ERROR_IN_USE: somebody else made VFs meanwhile; VAS_ERROR_DENIED; else VAS_ERROR_FAILED, also
  * when fewer came than were asked for. */

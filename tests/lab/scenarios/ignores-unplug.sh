@@ -97,4 +97,26 @@ is 'started anew: detach: exit status' "$status" 0
 is 'started anew: detach: one request of its own' "$(unplug_requests)" $((asked + 1))
 is_released 'started anew: detach' deaf "$device"
 
+# Another program removes the VFs of a guest that does not let go: the kernel waits, virt-assign does not.
+other_pf=$(pf 2) address=$(pci_of "$pf") device=$(vf "$pf" 1)
+must virt-assign attach deaf-pc "$device"
+must virsh -q start deaf-pc
+echo 0 >"/sys/bus/pci/devices/$address/sriov_numvfs" &
+removal=$!
+ok 'VFs being removed: the kernel took it off its list' \
+    until_true 20 test ! -e "/sys/bus/pci/devices/$address/virtfn1"
+waits="the kernel is removing the VFs of $address.*$device.*virt-assign show $device"
+refused 'VFs being removed: look at them' 4 "$waits" vfs "$pf"
+refused 'VFs being removed: other ones' 4 "$waits" vfs "$pf" 1
+refused "VFs being removed: another PF's" 4 "$waits" vfs "$other_pf" 2
+is "VFs being removed: another PF has none" "$(cat "/sys/class/net/$other_pf/device/sriov_numvfs")" 0
+succeeds 'VFs being removed: list' list
+va --json check
+json 'VFs being removed: check tells' \
+    'any(.findings[]; .id == "host.vf-removal" and .level == "problem" and (.summary | contains($d)))' --arg d "$device"
+ok 'VFs being removed: the kernel still waits' kill -0 "$removal"
+must virsh -q destroy deaf-pc
+ok 'the guest has ended: the kernel goes on' until_true 30 sh -c '! kill -0 "$1"' - "$removal"
+succeeds 'the guest has ended: VFs again' vfs "$pf" 2
+
 finish
