@@ -102,6 +102,29 @@ test_ends_a_reconnect(World *world, gconstpointer data)
     g_assert_cmpuint(world->fake->calls[FAKE_REOPEN], ==, 1);
 }
 
+/* Whoever follows is raised with the leader, from when it follows, and shields itself alone. */
+static void
+test_followers(World *world, gconstpointer data)
+{
+    VasHypervisor *port = &world->fake->port;
+    g_autoptr(VasInterrupt) first = vas_interrupt_new_follower(world->interrupt, port);
+    g_autoptr(VasInterrupt) gone = vas_interrupt_new_follower(world->interrupt, port);
+    g_autoptr(VasInterrupt) late = NULL;
+    g_autoptr(VasInterrupt) alone = vas_interrupt_new_follower(NULL, port);
+
+    g_clear_pointer(&gone, vas_interrupt_free);
+    g_assert_false(vas_interrupt_is_due(first));
+    vas_interrupt_raise(world->interrupt, SIGHUP);
+    late = vas_interrupt_new_follower(world->interrupt, port);
+    g_assert_cmpint(vas_interrupt_signal(first), ==, SIGHUP);
+    g_assert_cmpint(vas_interrupt_signal(late), ==, SIGHUP);
+    g_assert_false(vas_interrupt_is_due(alone));
+    vas_interrupt_shield(first);
+    g_assert_false(vas_interrupt_is_due(first));
+    g_assert_true(vas_interrupt_is_due(late));
+    g_assert_true(vas_interrupt_is_due(world->interrupt));
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/interrupt/" name, World, NULL, world_set_up_interruptible, function,              \
                world_tear_down)
@@ -116,5 +139,6 @@ main(int argc, char **argv)
     ADD("ends-a-sleep", test_ends_a_sleep);
     ADD("ends-a-wait", test_ends_a_wait);
     ADD("ends-a-reconnect", test_ends_a_reconnect);
+    ADD("followers", test_followers);
     return g_test_run();
 }

@@ -7,6 +7,8 @@
 
 struct VasInterrupt {
     VasHypervisor *hypervisor;
+    VasInterrupt *leader; /* NULL: none */
+    GPtrArray *followers; /* VasInterrupt, borrowed; @mutex guards them, too */
     GMutex mutex; /* of signal; who changes @shielded, the command's thread alone, holds it, too */
     GCond raised;
     int signal; /* 0: not raised */
@@ -19,9 +21,40 @@ vas_interrupt_new(VasHypervisor *hypervisor)
     VasInterrupt *interrupt = g_new0(VasInterrupt, 1);
 
     interrupt->hypervisor = hypervisor;
+    interrupt->followers = g_ptr_array_new();
     g_mutex_init(&interrupt->mutex);
     g_cond_init(&interrupt->raised);
     return interrupt;
+}
+
+/* The leader's lock comes before a follower's. */
+static void
+follow(VasInterrupt *interrupt, VasInterrupt *leader)
+{
+    g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&leader->mutex);
+
+    interrupt->leader = leader;
+    g_ptr_array_add(leader->followers, interrupt);
+    if (leader->signal != 0)
+        vas_interrupt_raise(interrupt, leader->signal);
+}
+
+VasInterrupt *
+vas_interrupt_new_follower(VasInterrupt *leader, VasHypervisor *hypervisor)
+{
+    VasInterrupt *interrupt = vas_interrupt_new(hypervisor);
+
+    if (leader != NULL)
+        follow(interrupt, leader);
+    return interrupt;
+}
+
+static void
+leave(VasInterrupt *interrupt, VasInterrupt *leader)
+{
+    g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&leader->mutex);
+
+    g_ptr_array_remove(leader->followers, interrupt);
 }
 
 void
@@ -29,6 +62,9 @@ vas_interrupt_free(VasInterrupt *interrupt)
 {
     if (interrupt == NULL)
         return;
+    if (interrupt->leader != NULL)
+        leave(interrupt, interrupt->leader);
+    g_ptr_array_unref(interrupt->followers);
     g_mutex_clear(&interrupt->mutex);
     g_cond_clear(&interrupt->raised);
     g_free(interrupt);
@@ -62,6 +98,8 @@ vas_interrupt_raise(VasInterrupt *interrupt, int signal)
         interrupt->signal = signal;
     tell_hurry(interrupt);
     g_cond_signal(&interrupt->raised);
+    for (guint i = 0; i < interrupt->followers->len; i++)
+        vas_interrupt_raise(g_ptr_array_index(interrupt->followers, i), signal);
     g_mutex_unlock(&interrupt->mutex);
     interrupt->hypervisor->wake(interrupt->hypervisor);
 }

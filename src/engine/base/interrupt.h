@@ -12,6 +12,10 @@ typedef struct VasInterrupt VasInterrupt;
 
 /* @hypervisor, which is borrowed, is what the command waits with. Returns full. */
 VasInterrupt *vas_interrupt_new(VasHypervisor *hypervisor);
+/* An interrupt for one of several workers of a command, each in a thread of its own with a
+ * @hypervisor of its own: it is raised with @leader, before or later, and has a shield of its own.
+ * @leader is borrowed; NULL: nobody will raise it. Returns full. */
+VasInterrupt *vas_interrupt_new_follower(VasInterrupt *leader, VasHypervisor *hypervisor);
 void vas_interrupt_free(VasInterrupt *interrupt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasInterrupt, vas_interrupt_free)
 
