@@ -79,6 +79,11 @@ typedef struct VasHypervisor VasHypervisor;
 struct VasHypervisor {
     void (*free)(VasHypervisor *self);
 
+    /* Opens another connection to the same hypervisor, with rights and patience as this one has:
+     * for another thread to work with, and to watch another guest. Neither knows of the other.
+     * VAS_ERROR_UNREACHABLE, VAS_ERROR_DENIED. Returns full. */
+    VasHypervisor *(*clone)(VasHypervisor *self, GError **error);
+
     /* Whether the node devices belong to the machine we run on. */
     gboolean (*is_local)(VasHypervisor *self);
 

@@ -363,8 +363,22 @@ libvirt_reopen(VasHypervisor *port, GError **error)
     return TRUE;
 }
 
+/* The URI is the one that libvirt has chosen: a second choice could fall upon another libvirt. */
+static VasHypervisor *
+libvirt_clone(VasHypervisor *port, GError **error)
+{
+    const VasLibvirtHypervisor *self = libvirt_of(port);
+    g_autofree char *uri = vas_libvirt_hypervisor_uri(port);
+    VasHypervisor *clone = vas_libvirt_hypervisor_open(uri, self->read_only, error);
+
+    if (clone != NULL)
+        vas_libvirt_hypervisor_set_patience(clone, self->patience);
+    return clone;
+}
+
 static const VasHypervisor libvirt_port = {
     .free = libvirt_free,
+    .clone = libvirt_clone,
     .is_local = libvirt_is_local,
     .domain_capabilities = libvirt_domain_capabilities,
     .list_node_devices = libvirt_list_node_devices,

@@ -61,6 +61,7 @@ tests_unit_test_check_host_SOURCES = tests/unit/test-check-host.c $(checking)
 
 check_LTLIBRARIES += tests/unit/libfake.la
 tests_unit_libfake_la_SOURCES = \
+	tests/unit/fake-clone.c \
 	tests/unit/fake-faults.c \
 	tests/unit/fake-guest-xml.c \
 	tests/unit/fake-host.c \

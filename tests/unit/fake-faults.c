@@ -22,8 +22,8 @@ fake_planned_fault_free(gpointer data)
 void
 fake_disconnect(Fake *fake)
 {
-    fake->disconnected = TRUE;
-    g_async_queue_push(fake->events, vas_event_new(VAS_EVENT_DISCONNECTED, NULL, NULL));
+    fake->connection.disconnected = TRUE;
+    g_async_queue_push(fake->connection.events, vas_event_new(VAS_EVENT_DISCONNECTED, NULL, NULL));
 }
 
 void
@@ -31,8 +31,8 @@ fake_forget_client(Fake *fake)
 {
     VasEvent *event = NULL;
 
-    g_clear_pointer(&fake->watched, g_free);
-    while ((event = g_async_queue_try_pop(fake->events)) != NULL)
+    g_clear_pointer(&fake->connection.watched, g_free);
+    while ((event = g_async_queue_try_pop(fake->connection.events)) != NULL)
         vas_event_free(event);
 }
 
@@ -148,7 +148,7 @@ fake_begin_call(Fake *fake, FakeCall call, GError **error)
     }
     if (fake->hangs && is_held_up(call))
         fail_unanswered(error);
-    else if (fake->disconnected)
+    else if (fake->connection.disconnected)
         fake_fail_unreachable(error);
     else
         return GO_ON;

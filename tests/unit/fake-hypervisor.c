@@ -333,20 +333,19 @@ watch(VasHypervisor *port, const char *uuid, GError **error)
 
     if (course != GO_ON)
         return course == RETURN_SUCCESS;
-    g_free(fake->watched);
-    fake->watched = g_strdup(uuid);
+    g_free(fake->connection.watched);
+    fake->connection.watched = g_strdup(uuid);
     return TRUE;
 }
 
 static void
 unwatch(VasHypervisor *port)
 {
-    g_clear_pointer(&fake_of(port)->watched, g_free);
+    g_clear_pointer(&fake_of(port)->connection.watched, g_free);
 }
 
-/* Drops the event that wake queues, a stop of no guest. */
-static VasEvent *
-unless_woken(VasEvent *event)
+VasEvent *
+fake_unless_woken(VasEvent *event)
 {
     if (event == NULL || event->kind != VAS_EVENT_GUEST_STOPPED || event->guest != NULL)
         return event;
@@ -359,27 +358,28 @@ next_event(VasHypervisor *port, gint64 deadline)
 {
     Fake *fake = fake_of(port);
     FakeHappening on_wait = fake->public.on_wait;
-    VasEvent *event = g_async_queue_try_pop(fake->events);
+    VasEvent *event = g_async_queue_try_pop(fake->connection.events);
     gint64 left = deadline - g_get_monotonic_time();
 
     if (event != NULL || left <= 0)
-        return unless_woken(event);
+        return fake_unless_woken(event);
     if (on_wait != NULL) {
         fake->public.on_wait = NULL;
         on_wait(&fake->public);
     }
     if (fake->public.pass_time == NULL)
-        return unless_woken(g_async_queue_timeout_pop(fake->events, (guint64) left));
-    event = g_async_queue_try_pop(fake->events);
+        return fake_unless_woken(
+            g_async_queue_timeout_pop(fake->connection.events, (guint64) left));
+    event = g_async_queue_try_pop(fake->connection.events);
     if (event == NULL)
         fake->public.pass_time(deadline);
-    return unless_woken(event);
+    return fake_unless_woken(event);
 }
 
 static void
 wake(VasHypervisor *port)
 {
-    g_async_queue_push_front(fake_of(port)->events,
+    g_async_queue_push_front(fake_of(port)->connection.events,
                              vas_event_new(VAS_EVENT_GUEST_STOPPED, NULL, NULL));
 }
 
@@ -393,7 +393,7 @@ reopen(VasHypervisor *port, GError **error)
         return TRUE;
     if (planned != NULL || fake->cut_off)
         return fake_fail_unreachable(error);
-    fake->disconnected = FALSE;
+    fake->connection.disconnected = FALSE;
     return TRUE;
 }
 
@@ -431,6 +431,7 @@ fake_hypervisor_new(void)
 {
     static const VasHypervisor port = {
         .free = keep,
+        .clone = fake_clone,
         .is_local = is_local,
         .domain_capabilities = domain_capabilities,
         .list_node_devices = fake_host_list_node_devices,
@@ -458,8 +459,10 @@ fake_hypervisor_new(void)
     fake->public.port = port;
     fake->public.guests = g_ptr_array_new_with_free_func(fake_guest_free);
     fake->public.notes = g_ptr_array_new_with_free_func(g_free);
-    fake->events = g_async_queue_new_full((GDestroyNotify) vas_event_free);
+    fake->connection.events = g_async_queue_new_full((GDestroyNotify) vas_event_free);
+    fake->clones = g_ptr_array_new();
     g_mutex_init(&fake->mutex);
+    g_rec_mutex_init(&fake->lock);
     fake->faults = g_ptr_array_new_with_free_func(fake_planned_fault_free);
     fake->asked = g_ptr_array_new_with_free_func(g_free);
     fake_host_build(&fake->public);
@@ -479,12 +482,15 @@ fake_hypervisor_free(FakeHypervisor *public)
     g_ptr_array_unref(public->guests);
     g_ptr_array_unref(public->more);
     g_ptr_array_unref(public->notes);
-    g_async_queue_unref(fake->events);
+    g_async_queue_unref(fake->connection.events);
+    g_assert_cmpuint(fake->clones->len, ==, 0);
+    g_ptr_array_unref(fake->clones);
     g_mutex_clear(&fake->mutex);
+    g_rec_mutex_clear(&fake->lock);
     g_ptr_array_unref(fake->faults);
     g_ptr_array_unref(fake->asked);
     fake_vf_settings_clear(fake);
-    g_free(fake->watched);
+    g_free(fake->connection.watched);
     vas_host_free(public->host);
     testing_scratch_free(public->root);
     g_free(fake);
@@ -523,18 +529,6 @@ fake_find_guest(FakeHypervisor *public, const char *name)
             return guest;
     }
     g_assert_not_reached();
-}
-
-void
-fake_push_event(FakeHypervisor *public, VasEventKind kind, const char *guest, const char *alias)
-{
-    Fake *fake = (Fake *) public;
-    const char *uuid = guest == NULL ? NULL : fake_find_guest(public, guest)->uuid;
-
-    if (kind == VAS_EVENT_DISCONNECTED)
-        fake_disconnect(fake);
-    else if (!fake->disconnected && g_strcmp0(fake->watched, uuid) == 0)
-        g_async_queue_push(fake->events, vas_event_new(kind, uuid, alias));
 }
 
 void

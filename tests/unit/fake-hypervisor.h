@@ -30,6 +30,7 @@ typedef enum {
     FAKE_SET_METADATA,
     FAKE_WATCH,
     FAKE_REOPEN,
+    FAKE_CLONE,
     FAKE_READ_VF,      /* of a VF's settings, by netlink */
     FAKE_WRITE_VF,     /* of one of them */
     FAKE_READ_NETWORK, /* of the host's own needs: once in each scan of the world */

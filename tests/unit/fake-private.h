@@ -16,19 +16,25 @@ typedef struct {
 } PlannedFault;
 
 typedef struct {
-    FakeHypervisor public;
-    GAsyncQueue *events;     /* VasEvent */
-    GMutex mutex;            /* of calls: a scan comes with several threads */
-    GPtrArray *faults;       /* PlannedFault */
-    GPtrArray *asked;        /* char *: "UUID ALIAS" whose release is under way */
-    GHashTable *vf_keys;     /* host address -> "PF/INDEX" */
-    GHashTable *vf_settings; /* "PF/INDEX" -> VasVfSettings */
-    GHashTable *vf_saved;    /* host address -> what libvirt noted of the VF */
+    GAsyncQueue *events; /* VasEvent */
     char *watched;
     gboolean disconnected;
-    gboolean cut_off; /* there is no reopening it */
-    gboolean hangs;   /* no change comes back */
-    guint starts;     /* of guests, that each run has another id */
+} FakeConnection;
+
+typedef struct {
+    FakeHypervisor public;
+    FakeConnection connection; /* the one in use */
+    GPtrArray *clones;         /* those beside it */
+    GMutex mutex;              /* of calls: a scan comes with several threads */
+    GRecMutex lock;            /* of all else, while clones are in use */
+    GPtrArray *faults;         /* PlannedFault */
+    GPtrArray *asked;          /* char *: "UUID ALIAS" whose release is under way */
+    GHashTable *vf_keys;       /* host address -> "PF/INDEX" */
+    GHashTable *vf_settings;   /* "PF/INDEX" -> VasVfSettings */
+    GHashTable *vf_saved;      /* host address -> what libvirt noted of the VF */
+    gboolean cut_off;          /* there is no reopening it */
+    gboolean hangs;            /* no change comes back */
+    guint starts;              /* of guests, that each run has another id */
 } Fake;
 
 typedef enum { GO_ON, GO_ON_THEN_FAIL, RETURN_SUCCESS, RETURN_FAILURE } Course;
@@ -40,6 +46,10 @@ gboolean fake_strikes(Fake *fake, FakeCall call, const PlannedFault **planned);
 /* Counts the call and says how it goes; *error is set unless it is GO_ON or RETURN_SUCCESS, and for
  * GO_ON_THEN_FAIL is what comes back in the end. */
 Course fake_begin_call(Fake *fake, FakeCall call, GError **error);
+
+VasHypervisor *fake_clone(VasHypervisor *port, GError **error);
+/* Drops the event that wake queues, a stop of no guest. */
+VasEvent *fake_unless_woken(VasEvent *event);
 
 /* The connection is gone until reopen; says so to who waits. */
 void fake_disconnect(Fake *fake);

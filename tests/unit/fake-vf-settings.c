@@ -30,6 +30,7 @@ read_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_setting
               GError **error)
 {
     Fake *fake = data;
+    g_autoptr(GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new(&fake->lock);
     g_autofree char *key = g_strdup_printf("%s/%d", pf_interface, vf_index);
     const VasVfSettings *settings = g_hash_table_lookup(fake->vf_settings, key);
     const PlannedFault *planned = NULL;
@@ -79,6 +80,7 @@ write_settings(const char *pf_interface, int vf_index, VasVfField field,
                const VasVfSettings *settings, gpointer data, GError **error)
 {
     Fake *fake = data;
+    g_autoptr(GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new(&fake->lock);
     g_autofree char *key = g_strdup_printf("%s/%d", pf_interface, vf_index);
     const PlannedFault *planned = NULL;
 

@@ -95,7 +95,7 @@ revive(RecoverWorld *recover)
 
     g_assert_true(fake->cut_off);
     fake->cut_off = FALSE;
-    fake->disconnected = FALSE;
+    fake->connection.disconnected = FALSE;
     if (true_attach != NULL)
         fake->public.port.attach = g_steal_pointer(&true_attach);
     if (true_writer != NULL)

@@ -132,7 +132,7 @@ sweep_revive(SweptWorld *swept)
 
     fake->hangs = FALSE;
     fake->cut_off = FALSE;
-    fake->disconnected = FALSE;
+    fake->connection.disconnected = FALSE;
     fake_forget_client(fake);
 }
 
@@ -144,7 +144,7 @@ sweep_bury(SweptWorld *swept)
     if (dead.threads == NULL)
         return;
     fake->cut_off = TRUE;
-    fake->disconnected = TRUE;
+    fake->connection.disconnected = TRUE;
     for (guint i = 0; i < dead.threads->len; i++) {
         g_clear_error(&swept->world.error);
         g_clear_pointer(&swept->world.results, g_ptr_array_unref);

@@ -29,6 +29,7 @@ const SweepCall sweep_calls[SWEEP_N_CALLS] = {
     [FAKE_SET_METADATA] = {"set_metadata", SWEEP_WRITES | SWEEP_BY_LIBVIRT},
     [FAKE_WATCH] = {"watch", SWEEP_READS | SWEEP_BY_LIBVIRT},
     [FAKE_REOPEN] = {"reopen", 0},
+    [FAKE_CLONE] = {"clone", 0},
     [FAKE_READ_VF] = {"read of VF settings", SWEEP_READS},
     [FAKE_WRITE_VF] = {"write of a VF setting", SWEEP_WRITES},
     [FAKE_STEP] = {"step", SWEEP_BEGINS},
@@ -199,7 +200,7 @@ sweep_run_again(Sweep *sweep, SweptWorld *swept)
 
     fake->hangs = FALSE;
     fake->cut_off = FALSE;
-    fake->disconnected = FALSE;
+    fake->connection.disconnected = FALSE;
     g_clear_error(&swept->world.error);
     ok = sweep->operation->run(swept);
     /* Nobody knows whether a request on record went out: the user has to say that it is to be asked

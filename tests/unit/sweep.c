@@ -201,7 +201,7 @@ sweep_try(Sweep *sweep)
     } else if (!ok) {
         check_failure(sweep, &swept, now, !g_str_equal(now, on_record));
     }
-    if (((Fake *) swept.world.fake)->watched != NULL)
+    if (((Fake *) swept.world.fake)->connection.watched != NULL)
         sweep_complain(sweep, "the guest is still watched");
     check_outcomes(sweep, &swept, ok);
     check_results(sweep, &swept);

@@ -2,6 +2,7 @@ unit_tests += \
 	tests/unit/test-bounded-calls \
 	tests/unit/test-libvirt-agent \
 	tests/unit/test-libvirt-callbacks \
+	tests/unit/test-libvirt-clone \
 	tests/unit/test-libvirt-domains \
 	tests/unit/test-libvirt-events \
 	tests/unit/test-libvirt-hypervisor \
@@ -16,6 +17,8 @@ tests_unit_test_libvirt_agent_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_test_libvirt_agent_LDADD = $(LDADD) $(LIBVIRT_LIBS)
 tests_unit_test_libvirt_callbacks_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_test_libvirt_callbacks_LDADD = $(LDADD) $(LIBVIRT_LIBS)
+tests_unit_test_libvirt_clone_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_test_libvirt_clone_LDADD = $(LDADD) $(LIBVIRT_LIBS)
 tests_unit_test_libvirt_domains_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_test_libvirt_domains_LDADD = $(LDADD) $(LIBVIRT_LIBS)
 tests_unit_test_libvirt_events_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
