@@ -85,11 +85,36 @@ test_step_after_waiting(void)
     free(text);
 }
 
+/* Two guests are waited for at once, then the first one once more. */
+static void
+test_log_of_two(void)
+{
+    char *text = NULL;
+    gsize size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    VasProgress *progress =
+        vas_progress_new(stream, (VasTerminal){.utf8 = TRUE}, VAS_PROGRESS_NORMAL);
+
+    for (guint second = 0; second <= 11; second++) {
+        vas_progress_report(VAS_PROGRESS_WAITING, "db1", second, 60, progress);
+        vas_progress_report(VAS_PROGRESS_WAITING, "web3", second, 60, progress);
+    }
+    vas_progress_report(VAS_PROGRESS_WAITING, "db1", 0, 60, progress);
+    vas_progress_free(progress);
+    g_assert_cmpint(fclose(stream), ==, 0);
+    g_assert_cmpstr(text, ==,
+                    "db1: 0 s of at most 60 s\nweb3: 0 s of at most 60 s\n"
+                    "db1: 10 s of at most 60 s\nweb3: 10 s of at most 60 s\n"
+                    "db1: 0 s of at most 60 s\n");
+    free(text);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/progress/log", test_log);
+    g_test_add_func("/progress/log-of-two", test_log_of_two);
     g_test_add_func("/progress/terminal", test_terminal);
     g_test_add_func("/progress/narrow-terminal", test_narrow_terminal);
     g_test_add_func("/progress/step-after-waiting", test_step_after_waiting);

@@ -10,8 +10,8 @@ struct VasProgress {
     VasProgressLevel level;
     GHashTable *notes;  /* char *: those that were written: each scan finds the same again */
     gboolean line_open; /* a waiting line stands on the terminal, without its end */
-    char *waiting_for;  /* last text written to a log; NULL: none yet */
-    guint written_at;   /* elapsed seconds then */
+    GHashTable *waits;  /* char * to elapsed seconds: those in the log, when they were last written;
+                           several guests may be waited for at once */
 };
 
 VasProgress *
@@ -23,6 +23,7 @@ vas_progress_new(FILE *stream, VasTerminal terminal, VasProgressLevel level)
     progress->terminal = terminal;
     progress->level = level;
     progress->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    progress->waits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return progress;
 }
 
@@ -42,7 +43,7 @@ vas_progress_free(VasProgress *progress)
         return;
     wipe_line(progress);
     fflush(progress->stream);
-    g_free(progress->waiting_for);
+    g_hash_table_unref(progress->waits);
     g_hash_table_unref(progress->notes);
     g_free(progress);
 }
@@ -60,23 +61,32 @@ rewrite_line(VasProgress *progress, const char *line)
     progress->line_open = TRUE;
 }
 
+/* A wait that begins anew counts from 0 again. */
+static gboolean
+is_due_in_log(const VasProgress *progress, const char *text, guint elapsed)
+{
+    gpointer written = NULL;
+
+    if (!g_hash_table_lookup_extended(progress->waits, text, NULL, &written))
+        return TRUE;
+    return elapsed < GPOINTER_TO_UINT(written) ||
+           elapsed >= GPOINTER_TO_UINT(written) + LOG_INTERVAL;
+}
+
 static void
 report_waiting(VasProgress *progress, const char *text, guint elapsed, guint limit)
 {
     g_autofree char *line = g_strdup_printf("%s: %u s of at most %u s", text, elapsed, limit);
-    gboolean begins = g_strcmp0(progress->waiting_for, text) != 0;
 
     if (progress->terminal.is_terminal) {
         rewrite_line(progress, line);
         return;
     }
-    if (!begins && elapsed < progress->written_at + LOG_INTERVAL)
+    if (!is_due_in_log(progress, text, elapsed))
         return;
     fprintf(progress->stream, "%s\n", line);
     fflush(progress->stream);
-    g_free(progress->waiting_for);
-    progress->waiting_for = g_strdup(text);
-    progress->written_at = elapsed;
+    g_hash_table_replace(progress->waits, g_strdup(text), GUINT_TO_POINTER(elapsed));
 }
 
 void
