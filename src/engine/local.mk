@@ -70,6 +70,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/recover/recover.h \
 	src/engine/run/claim.c \
 	src/engine/run/claim.h \
+	src/engine/run/crew.c \
+	src/engine/run/crew.h \
 	src/engine/run/execute.c \
 	src/engine/run/execute.h \
 	src/engine/run/refusal.c \

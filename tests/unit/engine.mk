@@ -13,6 +13,7 @@ unit_tests += \
 	tests/unit/test-context \
 	tests/unit/test-cost \
 	tests/unit/test-crafted-record \
+	tests/unit/test-crew \
 	tests/unit/test-detach \
 	tests/unit/test-detach-several \
 	tests/unit/test-execute \
@@ -36,6 +37,7 @@ unit_tests += \
 	tests/unit/test-recover-detach \
 	tests/unit/test-recover-first \
 	tests/unit/test-recover-host \
+	tests/unit/test-recover-several \
 	tests/unit/test-recover-vfs \
 	tests/unit/test-rival \
 	tests/unit/test-scan \
@@ -90,6 +92,7 @@ tests_unit_test_command_SOURCES = tests/unit/test-command.c $(recover_fixture)
 tests_unit_test_command_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)
 tests_unit_test_cost_LDADD = $(engine_test_libs)
+tests_unit_test_crew_LDADD = $(engine_test_libs)
 tests_unit_test_detach_SOURCES = \
 	tests/unit/test-detach.c tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_detach_LDADD = $(engine_test_libs)
@@ -150,6 +153,9 @@ tests_unit_test_recover_binding_SOURCES = \
 tests_unit_test_recover_binding_LDADD = $(engine_test_libs)
 tests_unit_test_recover_host_SOURCES = tests/unit/test-recover-host.c $(host_driver_fixture)
 tests_unit_test_recover_host_LDADD = $(engine_test_libs)
+several = tests/unit/several-fixture.c tests/unit/several-fixture.h
+tests_unit_test_recover_several_SOURCES = tests/unit/test-recover-several.c $(several)
+tests_unit_test_recover_several_LDADD = $(engine_test_libs)
 tests_unit_test_recover_vfs_SOURCES = \
 	tests/unit/test-recover-vfs.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
 tests_unit_test_recover_vfs_LDADD = $(engine_test_libs)

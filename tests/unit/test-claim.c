@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 #include "core/inventory/selector.h"
+#include "engine/base/scan.h"
 #include "world.h"
 
 #include <signal.h>
@@ -409,6 +410,34 @@ test_no_deadlock(ClaimWorld *world, gconstpointer data)
     g_assert_cmpint(inside, ==, 0);
 }
 
+/* Two VFs of one PF do not conflict, nor do two guests; the PF does with each of its VFs. */
+static void
+test_conflicts(ClaimWorld *world, gconstpointer data)
+{
+    static const char *const names[] = {VF, OTHER_VF, PF, NIC, SATA};
+    static const gboolean conflicts[G_N_ELEMENTS(names)][G_N_ELEMENTS(names)] = {
+        {TRUE, FALSE, TRUE, FALSE, FALSE}, {FALSE, TRUE, TRUE, FALSE, FALSE},
+        {TRUE, TRUE, TRUE, FALSE, FALSE},  {FALSE, FALSE, FALSE, TRUE, TRUE},
+        {FALSE, FALSE, FALSE, TRUE, TRUE},
+    };
+    g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func((GDestroyNotify) vas_claim_set_free);
+
+    world->inventory = vas_scan(&world->base.fake->context, &world->base.error);
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_ptr_array_add(sets, vas_claim_set_new());
+        vas_claim_set_add_device(g_ptr_array_index(sets, i), world->inventory,
+                                 vas_selector_device(world->inventory, names[i], NULL), FALSE);
+        for (guint k = 0; k <= i; k++) {
+            g_assert_cmpint(
+                vas_claim_set_conflicts(g_ptr_array_index(sets, i), g_ptr_array_index(sets, k)), ==,
+                conflicts[i][k]);
+            g_assert_cmpint(
+                vas_claim_set_conflicts(g_ptr_array_index(sets, k), g_ptr_array_index(sets, i)), ==,
+                conflicts[i][k]);
+        }
+    }
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/claim/" name, ClaimWorld, NULL, set_up, function, tear_down)
 
@@ -436,5 +465,6 @@ main(int argc, char **argv)
     ADD("lent", test_lent);
     ADD("lent-and-interrupted", test_lent_and_interrupted);
     ADD("no-deadlock", test_no_deadlock);
+    ADD("conflicts", test_conflicts);
     return g_test_run();
 }

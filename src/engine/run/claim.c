@@ -42,8 +42,8 @@ thing_free(gpointer data)
     g_free(thing);
 }
 
-static VasClaimSet *
-set_new(void)
+VasClaimSet *
+vas_claim_set_new(void)
 {
     VasClaimSet *set = g_new0(VasClaimSet, 1);
 
@@ -51,15 +51,14 @@ set_new(void)
     return set;
 }
 
-static void
-set_free(VasClaimSet *set)
+void
+vas_claim_set_free(VasClaimSet *set)
 {
     if (set == NULL)
         return;
     g_ptr_array_unref(set->things);
     g_free(set);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasClaimSet, set_free)
 
 static Thing *
 find_thing(const VasClaimSet *set, const char *name)
@@ -127,6 +126,19 @@ void
 vas_claim_set_add_guest(VasClaimSet *set, const VasGuest *guest)
 {
     add_thing(set, "guest", guest->uuid, guest->name, FALSE);
+}
+
+gboolean
+vas_claim_set_conflicts(const VasClaimSet *one, const VasClaimSet *other)
+{
+    for (guint i = 0; i < one->things->len; i++) {
+        const Thing *thing = g_ptr_array_index(one->things, i);
+        const Thing *same = find_thing(other, thing->name);
+
+        if (same != NULL && !(thing->shared && same->shared))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* Whether the locks on @held are enough for @wanted. */
@@ -237,7 +249,7 @@ claim_new(const VasContext *context)
     VasClaim *claim = g_new0(VasClaim, 1);
 
     claim->context = context;
-    claim->set = set_new();
+    claim->set = vas_claim_set_new();
     claim->locks = g_ptr_array_new_with_free_func((GDestroyNotify) vas_lock_free);
     return claim;
 }
@@ -248,7 +260,7 @@ vas_claim_free(VasClaim *claim)
     if (claim == NULL)
         return;
     g_ptr_array_unref(claim->locks);
-    set_free(claim->set);
+    vas_claim_set_free(claim->set);
     g_free(claim);
 }
 
@@ -264,7 +276,7 @@ vas_claim_take(const VasContext *context, const VasScanSubject *subject, VasClai
     gint64 begin = g_get_monotonic_time();
 
     while (inventory != NULL) {
-        g_autoptr(VasClaimSet) found = set_new();
+        g_autoptr(VasClaimSet) found = vas_claim_set_new();
 
         if (!dry_run && context->lock_folder != NULL)
             find(inventory, request, found);
@@ -276,7 +288,7 @@ vas_claim_take(const VasContext *context, const VasScanSubject *subject, VasClai
             vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                                  "what was named is something else by now: beginning anew");
         g_ptr_array_set_size(claim->locks, 0);
-        set_free(claim->set);
+        vas_claim_set_free(claim->set);
         claim->set = g_steal_pointer(&found);
         if (!take_locks(claim, begin, timeout, error))
             return NULL;

@@ -17,9 +17,16 @@ typedef struct VasClaim VasClaim;
 /* A VasClaimFinder collects in it what a command works on. */
 typedef struct VasClaimSet VasClaimSet;
 
+/* Returns full. */
+VasClaimSet *vas_claim_set_new(void);
+void vas_claim_set_free(VasClaimSet *set);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasClaimSet, vas_claim_set_free)
+
 void vas_claim_set_add_device(VasClaimSet *set, const VasInventory *inventory,
                               const VasDevice *device, gboolean whole_group);
 void vas_claim_set_add_guest(VasClaimSet *set, const VasGuest *guest);
+/* Whether two commands that claim these wait for one another. */
+gboolean vas_claim_set_conflicts(const VasClaimSet *one, const VasClaimSet *other);
 
 /* Finds what @request (a VasAttachRequest ...) names. A name that fits nothing adds nothing: the
  * command's decision refuses it later. */

@@ -13,6 +13,26 @@
 #include "engine/journal/vf-note.h"
 #include "engine/recover/recover-host.h"
 #include "engine/recover/recover-operation.h"
+#include "engine/recover/recover.h"
+#include "engine/run/crew.h"
+
+/* One guest is recovered with this, by one thread at a time. */
+typedef struct {
+    const VasRecoverRequest *request;
+    const VasGuest *guest; /* as it was before the locks; borrowed */
+    VasClaimSet *things;   /* what is claimed for it */
+    GPtrArray *recoveries; /* VasRecovery */
+} GuestJob;
+
+static void
+job_free(gpointer data)
+{
+    GuestJob *job = data;
+
+    vas_claim_set_free(job->things);
+    g_clear_pointer(&job->recoveries, g_ptr_array_unref);
+    g_free(job);
+}
 
 /* An operation that is not acted on keeps nothing from being put back. */
 static gboolean
@@ -75,22 +95,30 @@ has_anything(const VasContext *context, const VasGuest *guest, const GPtrArray *
            vas_guest_note_exists(context, guest->uuid);
 }
 
-/* The guest and what its commands left are claimed already. */
 static void
-find(const VasCommand *command, const VasInventory *inventory, VasClaimSet *set)
+add_left(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
+         const GPtrArray *notes, VasClaimSet *set)
 {
-    const VasGuest *guest = vas_inventory_find_guest(inventory, command->guest_name);
-    g_autoptr(GPtrArray) notes = list_notes(command->context);
-    g_autoptr(GArray) left =
-        guest != NULL ? find_left_settings(command->context, guest, notes) : NULL;
+    g_autoptr(GArray) left = find_left_settings(context, guest, notes);
 
-    for (guint i = 0; left != NULL && i < left->len; i++) {
+    for (guint i = 0; i < left->len; i++) {
         const VasDevice *device =
             vas_inventory_find_device(inventory, g_array_index(left, VasHostAddress, i));
 
         if (device != NULL)
             vas_claim_set_add_device(set, inventory, device, FALSE);
     }
+}
+
+/* The guest and what its commands left are claimed already. */
+static void
+find(const VasCommand *command, const VasInventory *inventory, VasClaimSet *set)
+{
+    const VasGuest *guest = vas_inventory_find_guest(inventory, command->guest_name);
+    g_autoptr(GPtrArray) notes = list_notes(command->context);
+
+    if (guest != NULL)
+        add_left(command->context, inventory, guest, notes, set);
 }
 
 static gboolean
@@ -132,34 +160,6 @@ static const VasCommandClass class = {
     .execute = execute,
 };
 
-/* A guest that is gone has taken its records along. */
-static gboolean
-recover_guest(const VasContext *context, const VasRecoverRequest *request, const char *uuid,
-              GPtrArray *recoveries, GError **error)
-{
-    g_autoptr(GArray) left = NULL;
-    g_autoptr(GPtrArray) results = NULL;
-    g_autoptr(GPtrArray) steps = NULL;
-    g_autoptr(GError) failure = NULL;
-    VasCommand command = {.class = &class,
-                          .context = context,
-                          .data = &left,
-                          .guest_name = uuid,
-                          .by_uuid = TRUE,
-                          .looks_at_all = TRUE,
-                          .timeout = request->timeout,
-                          .dry_run = request->dry_run,
-                          .force_recovery = request->force,
-                          .adopt_recovery = request->adopt,
-                          .recoveries = recoveries};
-
-    if (vas_command_run(&command, &results, &steps, &failure) ||
-        g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND))
-        return TRUE;
-    g_propagate_error(error, g_steal_pointer(&failure));
-    return FALSE;
-}
-
 /* Takes @failure. */
 static VasRecovery *
 recovery_of_failure(const VasGuest *guest, GError *failure)
@@ -171,30 +171,137 @@ recovery_of_failure(const VasGuest *guest, GError *failure)
     return recovery;
 }
 
-/* Finds the UUIDs of the guests to look at; a guest with a record that cannot be read counts as
- * failed. Returns full. */
-static GPtrArray *
-find_guests(const VasContext *context, const VasInventory *inventory, const char *name,
-            GPtrArray *recoveries, GError **error)
+/* A guest that is gone has taken its records along. No guest is begun with after a signal. FALSE:
+ * libvirt is lost. */
+static gboolean
+recover_guest(const VasContext *context, const GuestJob *job)
 {
-    g_autoptr(GPtrArray) uuids = g_ptr_array_new_with_free_func(g_free);
+    const VasRecoverRequest *request = job->request;
+    g_autoptr(GArray) left = NULL;
+    g_autoptr(GPtrArray) results = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    GError *failure = NULL;
+    VasCommand command = {.class = &class,
+                          .context = context,
+                          .data = &left,
+                          .guest_name = job->guest->uuid,
+                          .by_uuid = TRUE,
+                          .looks_at_all = TRUE,
+                          .timeout = request->timeout,
+                          .dry_run = request->dry_run,
+                          .force_recovery = request->force,
+                          .adopt_recovery = request->adopt,
+                          .recoveries = job->recoveries};
+
+    if (vas_interrupt_check(context->interrupt, &failure) &&
+        vas_command_run(&command, &results, &steps, &failure))
+        return TRUE;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        g_error_free(failure);
+        return TRUE;
+    }
+    g_ptr_array_add(job->recoveries, recovery_of_failure(job->guest, failure));
+    return !g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE);
+}
+
+/* A VasCrewFunc. @data is a team (GPtrArray of GuestJob). */
+static gboolean
+recover_team(const VasContext *context, gpointer data)
+{
+    const GPtrArray *team = data;
+    gboolean is_connected = TRUE;
+
+    for (guint i = 0; i < team->len; i++)
+        is_connected = recover_guest(context, g_ptr_array_index(team, i));
+    return is_connected;
+}
+
+static GuestJob *
+job_new(const VasRecoverRequest *request, const VasGuest *guest)
+{
+    GuestJob *job = g_new0(GuestJob, 1);
+
+    job->request = request;
+    job->guest = guest;
+    job->things = vas_claim_set_new();
+    job->recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
+    return job;
+}
+
+static gboolean
+stands_in_the_way(const GPtrArray *team, const GuestJob *job)
+{
+    for (guint i = 0; i < team->len; i++) {
+        const GuestJob *other = g_ptr_array_index(team, i);
+
+        if (vas_claim_set_conflicts(other->things, job->things))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Guests that would wait for each other's devices come into one team, which is worked on one guest
+ * after the other: none of them spends its timeout on another one. */
+static void
+add_to_team(GPtrArray *teams, GuestJob *job)
+{
+    GPtrArray *team = g_ptr_array_new();
+
+    for (guint i = 0; i < teams->len;) {
+        GPtrArray *other = g_ptr_array_index(teams, i);
+
+        if (!stands_in_the_way(other, job)) {
+            i++;
+            continue;
+        }
+        g_ptr_array_extend(team, other, NULL, NULL);
+        g_ptr_array_remove_index(teams, i);
+    }
+    g_ptr_array_add(team, job);
+    g_ptr_array_add(teams, team);
+}
+
+/* Makes a job for each guest to look at (@jobs: GuestJob), in the order of the guests, and teams of
+ * them (@teams: GPtrArray of GuestJob); a guest with a record that cannot be read counts as failed.
+ */
+static gboolean
+find_jobs(const VasContext *context, const VasInventory *inventory,
+          const VasRecoverRequest *request, GPtrArray *jobs, GPtrArray *teams, GError **error)
+{
     g_autoptr(GPtrArray) notes = list_notes(context);
+    const char *name = request->guest;
     const VasGuest *named = name != NULL ? vas_selector_guest(inventory, name, error) : NULL;
 
     if (name != NULL && named == NULL)
-        return NULL;
+        return FALSE;
     for (guint i = 0; i < inventory->guests->len; i++) {
         const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+        GuestJob *job = NULL;
         GError *failure = NULL;
 
         if (named != NULL && guest != named)
             continue;
-        if (!vas_record_check_readable(context, guest, &failure))
-            g_ptr_array_add(recoveries, recovery_of_failure(guest, failure));
-        else if (has_anything(context, guest, notes))
-            g_ptr_array_add(uuids, g_strdup(guest->uuid));
+        job = job_new(request, guest);
+        g_ptr_array_add(jobs, job);
+        if (!vas_record_check_readable(context, guest, &failure)) {
+            g_ptr_array_add(job->recoveries, recovery_of_failure(guest, failure));
+        } else if (has_anything(context, guest, notes)) {
+            vas_recover_add_things(inventory, guest, job->things);
+            add_left(context, inventory, guest, notes, job->things);
+            add_to_team(teams, job);
+        }
     }
-    return g_steal_pointer(&uuids);
+    return TRUE;
+}
+
+static void
+gather(const GPtrArray *jobs, GPtrArray *recoveries)
+{
+    for (guint i = 0; i < jobs->len; i++) {
+        GuestJob *job = g_ptr_array_index(jobs, i);
+
+        g_ptr_array_extend_and_steal(recoveries, g_steal_pointer(&job->recoveries));
+    }
 }
 
 gboolean
@@ -202,33 +309,25 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
             GError **error)
 {
     g_autoptr(VasInventory) inventory = vas_scan(context, error);
-    g_autoptr(GPtrArray) uuids = NULL;
-    g_autoptr(GPtrArray) recoveries =
-        g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
+    g_autoptr(GPtrArray) jobs = g_ptr_array_new_with_free_func(job_free);
+    g_autoptr(GPtrArray) teams = g_ptr_array_new_with_free_func((GDestroyNotify) g_ptr_array_unref);
+    GPtrArray *recoveries = NULL;
     g_autoptr(GError) failure = NULL;
 
-    if (inventory == NULL)
+    if (inventory == NULL || !find_jobs(context, inventory, request, jobs, teams, error))
         return FALSE;
-    uuids = find_guests(context, inventory, request->guest, recoveries, error);
-    if (uuids == NULL)
+    if (!vas_crew_run(context, teams, recover_team, error)) {
+        vas_error_set_hint(error, "nothing was changed; for one guest alone no further connection "
+                                  "is needed: virt-assign recover GUEST");
         return FALSE;
-    for (guint i = 0; i < uuids->len && failure == NULL; i++) {
-        const char *uuid = g_ptr_array_index(uuids, i);
-
-        /* No guest is begun with after a signal. A failure with one guest does not keep the others
-         * from being recovered. */
-        if ((vas_interrupt_check(context->interrupt, &failure) &&
-             recover_guest(context, request, uuid, recoveries, &failure)) ||
-            g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE))
-            continue;
-        g_ptr_array_add(recoveries, recovery_of_failure(vas_inventory_find_guest(inventory, uuid),
-                                                        g_steal_pointer(&failure)));
     }
-    if (failure == NULL && request->guest == NULL)
+    recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
+    gather(jobs, recoveries);
+    if (request->guest == NULL)
         (void) vas_recover_host(context, NULL, request->timeout, recoveries, &failure);
     if (failure == NULL)
         failure = vas_recoveries_error(recoveries);
-    *ret_recoveries = g_steal_pointer(&recoveries);
+    *ret_recoveries = recoveries;
     if (failure == NULL)
         return TRUE;
     vas_interrupt_claim(context->interrupt, &failure);

@@ -19,8 +19,11 @@ typedef struct {
  * guest which has them no more are put back, too, and what a guest's records say of a past run is
  * dropped.
  *
+ * Guests are worked on at once (engine/run/crew), each for itself: a failure with one is told among
+ * the recoveries, which come in the order of the guests.
+ *
  * *ret_recoveries (GPtrArray of VasRecovery; full) is set whenever it came far enough to look.
- * VAS_ERROR of vas_recoveries_error, vas_scan, vas_claim_take. */
+ * VAS_ERROR of vas_recoveries_error, vas_scan, vas_crew_run. */
 gboolean vas_recover(const VasContext *context, const VasRecoverRequest *request,
                      GPtrArray **ret_recoveries, GError **error);
 
