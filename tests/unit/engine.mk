@@ -47,6 +47,7 @@ unit_tests += \
 	tests/unit/test-swept-detach \
 	tests/unit/test-swept-host \
 	tests/unit/test-swept-recover \
+	tests/unit/test-swept-several \
 	tests/unit/test-translated \
 	tests/unit/test-unanswered \
 	tests/unit/test-vf-note \
@@ -156,6 +157,9 @@ tests_unit_test_recover_host_LDADD = $(engine_test_libs)
 several = tests/unit/several-fixture.c tests/unit/several-fixture.h
 tests_unit_test_recover_several_SOURCES = tests/unit/test-recover-several.c $(several)
 tests_unit_test_recover_several_LDADD = $(engine_test_libs)
+tests_unit_test_swept_several_SOURCES = tests/unit/test-swept-several.c $(several) \
+	tests/unit/fake-clock.c tests/unit/fake-clock.h
+tests_unit_test_swept_several_LDADD = $(engine_test_libs)
 tests_unit_test_recover_vfs_SOURCES = \
 	tests/unit/test-recover-vfs.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
 tests_unit_test_recover_vfs_LDADD = $(engine_test_libs)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake-clock.h"
 
+#include <stdatomic.h>
 #include <time.h>
 
-static gint64 passed;
+static _Atomic gint64 passed;
 
 gint64
 g_get_monotonic_time(void)
