@@ -80,8 +80,6 @@ kill_detach(SweptWorld *swept)
     kill_at(swept, detach_vf, FAKE_DETACH_CONFIG);
 }
 
-/* They have no pairs: a recover that loses libvirt behind a first failure leaves the record, and
- * the same again mends it, but its error does not say that. */
 static const SweptOperation operations[] = {
     {"recover-attach", kill_attach, recover, TRUE, FALSE, FALSE},
     {"recover-detach", kill_detach, recover, TRUE, FALSE, FALSE},
@@ -94,6 +92,7 @@ main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(operations); i++) {
         sweep_add(&operations[i]);
         sweep_add_killed(&operations[i]);
+        sweep_add_pairs(&operations[i]);
     }
     return g_test_run();
 }

@@ -165,6 +165,16 @@ vas_operation_note_left(const VasContext *context, const VasGuest *guest, const 
                          guest != NULL ? guest->name : "", recover, cause->message);
 }
 
+void
+vas_operation_hint_recover(GError **failure, const VasGuest *guest, const char *when)
+{
+    const char *hint = vas_error_hint(*failure);
+    g_autofree char *recover = recover_command(guest);
+
+    vas_error_set_hint(failure, "%s%s%s", hint != NULL ? hint : when,
+                       hint != NULL ? "; then: " : ": ", recover);
+}
+
 gboolean
 vas_operation_end(const VasContext *context, const VasGuest *guest, const VasOperation *operation)
 {
@@ -324,8 +334,6 @@ vas_operation_close(const VasContext *context, const VasGuest *guest, const VasO
 {
     gboolean undo_failed = g_error_matches(*failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED);
     gboolean is_pending = any_is_pending(results);
-    const char *hint = vas_error_hint(*failure);
-    g_autofree char *recover = recover_command(guest);
     g_autoptr(VasOperation) rest = vas_operation_copy(operation);
 
     cut_ended(rest, results, undo_failed || is_pending);
@@ -333,12 +341,9 @@ vas_operation_close(const VasContext *context, const VasGuest *guest, const VasO
         (void) vas_operation_end(context, guest, rest);
     else if (!replace_file(context, operation, rest))
         return;
-    if ((undo_failed || is_pending) && hint != NULL)
-        vas_error_set_hint(failure, "%s; then: %s", hint, recover);
-    else if (undo_failed || is_pending)
-        vas_error_set_hint(failure, "%s: %s",
-                           undo_failed ? "try again to take it back" : "when it has come back",
-                           recover);
+    if (undo_failed || is_pending)
+        vas_operation_hint_recover(
+            failure, guest, undo_failed ? "try again to take it back" : "when it has come back");
 }
 
 /* A proven one takes the place of another that bears its id. */

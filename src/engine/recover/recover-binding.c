@@ -108,7 +108,7 @@ check_driver(const VasContext *context, const Now *now, GError **error)
 
     if (wanted == NULL || vas_driver_find(context->host, wanted, &driver, error))
         return TRUE;
-    vas_error_set_hint(error, "load the driver's module, then: virt-assign recover");
+    vas_error_set_hint(error, "load the driver's module");
     return FALSE;
 }
 

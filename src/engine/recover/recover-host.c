@@ -5,6 +5,7 @@
 #include "core/inventory/selector.h"
 #include "core/value/error.h"
 #include "engine/base/scan.h"
+#include "engine/journal/operation.h"
 #include "engine/journal/record-file.h"
 #include "engine/recover/recover-binding.h"
 #include "engine/recover/recover-operation.h"
@@ -35,9 +36,14 @@ find_things(const VasInventory *inventory, gconstpointer data, VasClaimSet *set)
     vas_recover_add_devices(inventory, data, set);
 }
 
+/* Takes @error. A command that still runs was waited for in vain, which does not say anything about
+ * what it left. */
 static void
 take_failed(GPtrArray *recoveries, VasRecovery *recovery, GError *error)
 {
+    if (!g_error_matches(error, VAS_ERROR, VAS_ERROR_LOCKED) &&
+        !g_error_matches(error, VAS_ERROR, VAS_ERROR_INTERRUPTED))
+        vas_operation_hint_recover(&error, NULL, "when the cause is gone");
     recovery->outcome = VAS_RECOVERY_FAILED;
     recovery->error = error;
     g_ptr_array_add(recoveries, recovery);
@@ -196,19 +202,6 @@ note_unfinished(const VasContext *context, const GArray *firsts, const GArray *d
     }
 }
 
-/* A command that still runs was waited for in vain, which does not say anything about what it left.
- */
-static gboolean
-fail(GError *failure, GError **error)
-{
-    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_LOCKED) &&
-        !g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED) &&
-        vas_error_hint(failure) == NULL)
-        vas_error_set_hint(&failure, "when the cause is gone: virt-assign recover");
-    g_propagate_error(error, failure);
-    return FALSE;
-}
-
 static gboolean
 recover_and_tell(const VasContext *context, const GArray *devices, guint timeout, GError **error)
 {
@@ -226,7 +219,10 @@ recover_and_tell(const VasContext *context, const GArray *devices, guint timeout
             vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0, "%s", text);
     }
     failure = vas_recoveries_error(recoveries);
-    return failure == NULL || fail(failure, error);
+    if (failure == NULL)
+        return TRUE;
+    g_propagate_error(error, failure);
+    return FALSE;
 }
 
 /* Most commands find no record: that costs them no scan. */

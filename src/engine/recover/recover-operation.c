@@ -215,21 +215,19 @@ run_detach(VasRecoverWork *work, GError **error)
     return vas_detach_execute(&detach, steps, error);
 }
 
+/* Takes @failure. */
 static void
 fail(VasRecoverWork *work, GError *failure)
 {
     gboolean is_waiting = g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT);
-    /* The hint of a wait is meant for a user who runs a detach: here an attach may be undone. */
-    gboolean has_waited = is_waiting || g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED);
-    const char *hint = has_waited ? NULL : vas_error_hint(failure);
 
+    /* The hint of a wait is meant for a user who runs a detach: here an attach may be undone. */
+    if (is_waiting || g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED))
+        vas_error_set_hint(&failure, "try again: virt-assign recover %s", work->run->guest->word);
+    else
+        vas_operation_hint_recover(&failure, work->run->guest, "try again");
     work->recovery->outcome = is_waiting ? VAS_RECOVERY_PENDING : VAS_RECOVERY_FAILED;
     g_clear_error(&work->recovery->error);
-    if (hint != NULL)
-        vas_error_set_hint(&failure, "%s; then: virt-assign recover %s", hint,
-                           work->run->guest->word);
-    else
-        vas_error_set_hint(&failure, "try again: virt-assign recover %s", work->run->guest->word);
     work->recovery->error = failure;
 }
 
@@ -293,6 +291,8 @@ vas_recovery_of_operation(const VasOperation *operation, const VasGuest *guest)
 static gboolean
 work_begin(VasRecoverWork *work, const VasRecoverRun *run, const VasOperation *operation)
 {
+    GError *failure = NULL;
+
     work->run = run;
     work->operation = operation;
     work->rest = vas_operation_copy(operation);
@@ -307,9 +307,12 @@ work_begin(VasRecoverWork *work, const VasRecoverRun *run, const VasOperation *o
         work->pending = g_ptr_array_new();
         return TRUE;
     }
-    work->pending =
-        vas_pending_load(run->context, run->guest, run->only_looks, &work->recovery->error);
-    return work->pending != NULL;
+    work->pending = vas_pending_load(run->context, run->guest, run->only_looks, &failure);
+    if (work->pending != NULL)
+        return TRUE;
+    fail(work, failure);
+    work->recovery->outcome = VAS_RECOVERY_FAILED;
+    return FALSE;
 }
 
 VasRecovery *
@@ -317,10 +320,8 @@ vas_recover_operation(const VasRecoverRun *run, const VasOperation *operation)
 {
     g_auto(VasRecoverWork) work = {0};
 
-    if (!work_begin(&work, run, operation)) {
-        work.recovery->outcome = VAS_RECOVERY_FAILED;
+    if (!work_begin(&work, run, operation))
         return g_steal_pointer(&work.recovery);
-    }
     if (operation->kind == VAS_OPERATION_PORTS)
         recover_ports(&work);
     else
@@ -348,8 +349,10 @@ vas_recover_settings(const VasRecoverRun *run, VasHostAddress device)
         return NULL;
     g_array_append_val(recovery->devices, device);
     if (!vas_vf_settings_put_back(run->context, run->inventory, run->guest, plan, &is_told,
-                                  &settings, &recovery->error))
+                                  &settings, &recovery->error)) {
         recovery->outcome = VAS_RECOVERY_FAILED;
+        vas_operation_hint_recover(&recovery->error, run->guest, "try again");
+    }
     return plan->is_outdated && recovery->outcome != VAS_RECOVERY_FAILED
                ? NULL
                : g_steal_pointer(&recovery);

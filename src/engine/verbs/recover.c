@@ -160,15 +160,17 @@ static const VasCommandClass class = {
     .execute = execute,
 };
 
-/* Takes @failure. */
-static VasRecovery *
-recovery_of_failure(const VasGuest *guest, GError *failure)
+/* Takes @failure. A command that still runs was waited for in vain, and says so itself. */
+static void
+take_failed(const VasGuest *guest, GError *failure, GPtrArray *recoveries)
 {
     VasRecovery *recovery = vas_recovery_new(NULL, guest->name, 0);
 
+    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_LOCKED))
+        vas_operation_hint_recover(&failure, guest, "try again");
     recovery->outcome = VAS_RECOVERY_FAILED;
     recovery->error = failure;
-    return recovery;
+    g_ptr_array_add(recoveries, recovery);
 }
 
 /* A guest that is gone has taken its records along. No guest is begun with after a signal. FALSE:
@@ -181,6 +183,7 @@ recover_guest(const VasContext *context, const GuestJob *job)
     g_autoptr(GPtrArray) results = NULL;
     g_autoptr(GPtrArray) steps = NULL;
     GError *failure = NULL;
+    gboolean is_lost;
     VasCommand command = {.class = &class,
                           .context = context,
                           .data = &left,
@@ -200,8 +203,9 @@ recover_guest(const VasContext *context, const GuestJob *job)
         g_error_free(failure);
         return TRUE;
     }
-    g_ptr_array_add(job->recoveries, recovery_of_failure(job->guest, failure));
-    return !g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE);
+    is_lost = g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE);
+    take_failed(job->guest, failure, job->recoveries);
+    return !is_lost;
 }
 
 /* A VasCrewFunc. @data is a team (GPtrArray of GuestJob). */
@@ -284,7 +288,7 @@ find_jobs(const VasContext *context, const VasInventory *inventory,
         job = job_new(request, guest);
         g_ptr_array_add(jobs, job);
         if (!vas_record_check_readable(context, guest, &failure)) {
-            g_ptr_array_add(job->recoveries, recovery_of_failure(guest, failure));
+            take_failed(guest, failure, job->recoveries);
         } else if (has_anything(context, guest, notes)) {
             vas_recover_add_things(inventory, guest, job->things);
             add_left(context, inventory, guest, notes, job->things);
