@@ -60,6 +60,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/recover/recover-binding.h \
 	src/engine/recover/recover-fate.c \
 	src/engine/recover/recover-fate.h \
+	src/engine/recover/recover-gone.c \
+	src/engine/recover/recover-gone.h \
 	src/engine/recover/recover-host.c \
 	src/engine/recover/recover-host.h \
 	src/engine/recover/recover-operation.c \

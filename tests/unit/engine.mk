@@ -36,6 +36,7 @@ unit_tests += \
 	tests/unit/test-recover-binding \
 	tests/unit/test-recover-detach \
 	tests/unit/test-recover-first \
+	tests/unit/test-recover-gone \
 	tests/unit/test-recover-host \
 	tests/unit/test-recover-several \
 	tests/unit/test-recover-vfs \
@@ -148,6 +149,8 @@ tests_unit_test_check_unfinished_SOURCES = \
 tests_unit_test_check_unfinished_LDADD = $(engine_test_libs)
 tests_unit_test_recover_first_SOURCES = tests/unit/test-recover-first.c $(recover_fixture)
 tests_unit_test_recover_first_LDADD = $(engine_test_libs)
+tests_unit_test_recover_gone_SOURCES = tests/unit/test-recover-gone.c $(recover_fixture)
+tests_unit_test_recover_gone_LDADD = $(engine_test_libs)
 tests_unit_test_recover_binding_SOURCES = \
 	tests/unit/test-recover-binding.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h \
 	$(host_driver_fixture)

@@ -3,13 +3,18 @@
 
 #include "core/value/error.h"
 #include "host/files/record-text.h"
+#include "host/files/run-folder.h"
 #include "xml/metadata-xml.h"
 
+#include <string.h>
+
 /* "guest-UUID" is the guest's lock. */
+#define PREFIX "commands-"
+
 static char *
 file_name(const char *uuid)
 {
-    return g_strconcat("commands-", uuid, NULL);
+    return g_strconcat(PREFIX, uuid, NULL);
 }
 
 /* Without a file the record is empty. Returns full. */
@@ -110,6 +115,36 @@ vas_guest_note_exists(const VasContext *context, const char *uuid)
 
     return context->host != NULL && vas_record_text_read(context->host, name, &text, NULL) &&
            text != NULL;
+}
+
+/* A file that was being written has an ending, and counts for nothing. */
+GStrv
+vas_guest_note_list(const VasContext *context)
+{
+    g_autoptr(GStrvBuilder) uuids = g_strv_builder_new();
+    g_auto(GStrv) files = NULL;
+
+    (void) vas_run_file_list(context->host, PREFIX, &files);
+    for (guint i = 0; files != NULL && files[i] != NULL; i++) {
+        const char *uuid = files[i] + strlen(PREFIX);
+
+        if (g_uuid_string_is_valid(uuid))
+            g_strv_builder_add(uuids, uuid);
+    }
+    return g_strv_builder_end(uuids);
+}
+
+GPtrArray *
+vas_guest_note_operations(const VasContext *context, const char *uuid, GError **error)
+{
+    g_autoptr(VasGuestRecord) record = load(context, uuid, error);
+
+    if (record != NULL)
+        return g_ptr_array_ref(record->operations);
+    if (error != NULL && vas_error_hint(*error) == NULL)
+        vas_error_set_hint(error,
+                           "see that its devices are as they should be, then remove the file");
+    return NULL;
 }
 
 static VasOperation *

@@ -27,6 +27,11 @@ gboolean vas_guest_note_knows(const VasContext *context, const char *uuid, const
 /* Whether there is a file of the guest with this @uuid. */
 gboolean vas_guest_note_exists(const VasContext *context, const char *uuid);
 
+/* Tells the UUIDs of the guests that have a file. Returns full. */
+GStrv vas_guest_note_list(const VasContext *context);
+/* Reads the operations (VasOperation) in the file of the guest with this @uuid. Returns full. */
+GPtrArray *vas_guest_note_operations(const VasContext *context, const char *uuid, GError **error);
+
 /* Makes the operation to act on of @named, which stands in the metadata of @guest and is proven
  * (engine/journal/proof.h): as the file has it, without devices that @named lacks. If the file
  * knows nothing of it - it is of an earlier boot, of another host, or was adopted - then without

@@ -82,14 +82,14 @@ cut_at_once(const VasContext *context, const VasGuest *guest, const VasOperation
 }
 
 /* The connection may have ended in the middle of the first try, or the guest may be another kind of
- * guest by now. One that is gone has taken its records along, which is not a failure. */
+ * guest by now. One that is gone has taken its records along, which is not a failure: what is not
+ * over of the operation stays in the guest's note (engine/recover/recover-gone). */
 static gboolean
 cut_anew(const VasContext *context, const VasGuest *guest, const VasOperation *operation,
          GError **error)
 {
     g_autoptr(GError) failure = NULL;
     g_autoptr(VasGuest) now = vas_scan_guest_for_undo(context, guest->uuid, &failure);
-    g_autoptr(GPtrArray) standing = NULL;
 
     if (now != NULL)
         return cut(context, now, operation, error);
@@ -97,8 +97,7 @@ cut_anew(const VasContext *context, const VasGuest *guest, const VasOperation *o
         g_propagate_error(error, g_steal_pointer(&failure));
         return FALSE;
     }
-    standing = g_ptr_array_new();
-    vas_guest_note_cut(context, guest->uuid, operation, standing);
+    vas_guest_note_cut(context, guest->uuid, operation, NULL);
     return TRUE;
 }
 
@@ -144,19 +143,20 @@ vas_operation_of_steps(VasOperationKind kind, const VasContext *context, const G
     return operation;
 }
 
-/* Tells the command that takes up what a command on @guest, or on the host, has left. Returns full.
- */
-static char *
-recover_command(const VasGuest *guest)
+/* A guest without any definition is gone, and goes by no name. */
+char *
+vas_operation_recover_command(const VasGuest *guest)
 {
-    return g_strconcat("virt-assign recover", guest != NULL ? " " : NULL,
-                       guest != NULL ? guest->word : NULL, NULL);
+    gboolean is_there = guest != NULL && (guest->live != NULL || guest->config != NULL);
+
+    return g_strconcat("virt-assign recover", is_there ? " " : NULL, is_there ? guest->word : NULL,
+                       NULL);
 }
 
 void
 vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause)
 {
-    g_autofree char *recover = recover_command(guest);
+    g_autofree char *recover = vas_operation_recover_command(guest);
 
     vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                          "the record of this command stays%s%s until the next command on it, or "
@@ -169,7 +169,7 @@ void
 vas_operation_hint_recover(GError **failure, const VasGuest *guest, const char *when)
 {
     const char *hint = vas_error_hint(*failure);
-    g_autofree char *recover = recover_command(guest);
+    g_autofree char *recover = vas_operation_recover_command(guest);
 
     vas_error_set_hint(failure, "%s%s%s", hint != NULL ? hint : when,
                        hint != NULL ? "; then: " : ": ", recover);

@@ -40,8 +40,10 @@ gboolean vas_operation_end(const VasContext *context, const VasGuest *guest,
 
 /* Tells as a NOTE that all of it stays on record, and why. @guest as of vas_operation_begin. */
 void vas_operation_note_left(const VasContext *context, const VasGuest *guest, const GError *cause);
-/* Adds to the hint of *@failure the command that takes up what is left on record; @when it helps is
- * told if there is no other hint. @guest as of vas_operation_begin. */
+/* Tells the command that takes up what a command on @guest (as of vas_operation_begin) has left.
+ * Returns full. */
+char *vas_operation_recover_command(const VasGuest *guest);
+/* Adds to the hint of *@failure that command; @when it helps is told if there is no other hint. */
 void vas_operation_hint_recover(GError **failure, const VasGuest *guest, const char *when);
 
 /* Whether the operation called @id stands on record in @scope of @guest, as it is now, with

@@ -220,10 +220,11 @@ static void
 fail(VasRecoverWork *work, GError *failure)
 {
     gboolean is_waiting = g_error_matches(failure, VAS_ERROR, VAS_ERROR_TIMED_OUT);
+    g_autofree char *again = vas_operation_recover_command(work->run->guest);
 
     /* The hint of a wait is meant for a user who runs a detach: here an attach may be undone. */
     if (is_waiting || g_error_matches(failure, VAS_ERROR, VAS_ERROR_INTERRUPTED))
-        vas_error_set_hint(&failure, "try again: virt-assign recover %s", work->run->guest->word);
+        vas_error_set_hint(&failure, "try again: %s", again);
     else
         vas_operation_hint_recover(&failure, work->run->guest, "try again");
     work->recovery->outcome = is_waiting ? VAS_RECOVERY_PENDING : VAS_RECOVERY_FAILED;

@@ -11,6 +11,7 @@
 #include "engine/journal/proof.h"
 #include "engine/journal/record-store.h"
 #include "engine/journal/vf-note.h"
+#include "engine/recover/recover-gone.h"
 #include "engine/recover/recover-host.h"
 #include "engine/recover/recover-operation.h"
 #include "engine/recover/recover.h"
@@ -308,6 +309,16 @@ gather(const GPtrArray *jobs, GPtrArray *recoveries)
     }
 }
 
+/* Puts right what belongs to no guest that there is. */
+static gboolean
+recover_rest(const VasContext *context, const VasInventory *inventory, guint timeout,
+             GPtrArray *recoveries, GError **error)
+{
+    vas_recover_gone(context, inventory, timeout, recoveries);
+    vas_recover_forget_drivers(context);
+    return vas_recover_host(context, NULL, timeout, recoveries, error);
+}
+
 gboolean
 vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArray **ret_recoveries,
             GError **error)
@@ -321,14 +332,19 @@ vas_recover(const VasContext *context, const VasRecoverRequest *request, GPtrArr
     if (inventory == NULL || !find_jobs(context, inventory, request, jobs, teams, error))
         return FALSE;
     if (!vas_crew_run(context, teams, recover_team, error)) {
-        vas_error_set_hint(error, "nothing was changed; for one guest alone no further connection "
-                                  "is needed: virt-assign recover GUEST");
+        const GPtrArray *team = g_ptr_array_index(teams, 0);
+        const GuestJob *first = g_ptr_array_index(team, 0);
+
+        vas_error_set_hint(error,
+                           "nothing was changed; one guest alone needs no further connection: "
+                           "virt-assign recover %s",
+                           first->guest->word);
         return FALSE;
     }
     recoveries = g_ptr_array_new_with_free_func((GDestroyNotify) vas_recovery_free);
     gather(jobs, recoveries);
     if (request->guest == NULL)
-        (void) vas_recover_host(context, NULL, request->timeout, recoveries, &failure);
+        (void) recover_rest(context, inventory, request->timeout, recoveries, &failure);
     if (failure == NULL)
         failure = vas_recoveries_error(recoveries);
     *ret_recoveries = recoveries;

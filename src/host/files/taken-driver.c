@@ -2,6 +2,7 @@
 #include "host/files/taken-driver.h"
 
 #include "core/value/error.h"
+#include "host/files/record-text.h"
 #include "host/files/run-folder.h"
 
 #include <errno.h>
@@ -13,10 +14,12 @@
 /* A name and its newline. */
 #define MAX_LENGTH (MAX_NAME + 1)
 
+#define PREFIX "driver-"
+
 static char *
 note_name(VasHostAddress device)
 {
-    return g_strdup_printf("driver-%s", vas_host_address_text(device).text);
+    return vas_record_text_name(PREFIX, device);
 }
 
 char *
@@ -59,4 +62,12 @@ vas_taken_driver_forget(const VasHost *host, VasHostAddress device)
     g_autofree char *name = note_name(device);
 
     (void) vas_run_file_remove(host, name);
+}
+
+GArray *
+vas_taken_driver_list(const VasHost *host)
+{
+    GArray *devices = vas_record_text_list(host, PREFIX, NULL);
+
+    return devices != NULL ? devices : g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
 }

@@ -20,4 +20,7 @@ char *vas_taken_driver_read(const VasHost *host, VasHostAddress device);
 /* Drops the note: the device is on a host driver again. A note that is not there is fine. */
 void vas_taken_driver_forget(const VasHost *host, VasHostAddress device);
 
+/* Tells the devices (VasHostAddress) with a note. Returns full. */
+GArray *vas_taken_driver_list(const VasHost *host);
+
 G_END_DECLS
