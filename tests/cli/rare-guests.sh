@@ -6,7 +6,17 @@ host=test://$data/rare-guests.xml
 
 # No controller says that the machine has PCI.
 run_on_host ports arm
-ok "a machine without PCI has no bus" text_is stdout "free for a hot-plug, once it runs: 0"
+ok "ports of a machine without PCI says that it has none" text_is stdout \
+    "arm takes no PCI devices: its machine, vexpress-a9, has no PCI bus; give it a machine with PCI: virsh edit arm"
+ok "which is an answer and no failure" status_is 0
+run_on_host ports arm --json
+ok "and --json says it, too" json '"\(.pci) \(.ports | length)"' "false 0"
+run_on_host ports arm --add 1 --dry-run
+ok "no port is added to it" status_is 4
+ok "for the same reason" text_is stderr \
+    "virt-assign: add ports to arm: the guest's machine has no PCI; give it a machine with PCI"
+run_on_host ports zlinux --json
+ok "a machine with PCI and without ports is another matter" json .pci true
 run_on_host attach arm 04:00.0 --config --dry-run
 ok "a device for it is refused" status_is 4
 ok "and why is said" text_is stderr \

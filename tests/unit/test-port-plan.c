@@ -170,6 +170,8 @@ test_limits(void)
     multiple->machine = g_strdup("pseries-7.2");
     assert_refused(multiple, 1, VAS_ERROR_UNSUPPORTED,
                    "a guest of machine pseries-7.2 takes no more ports");
+    g_ptr_array_set_size(multiple->controllers, 0);
+    assert_refused(multiple, 1, VAS_ERROR_NO_SLOT, "the guest's machine has no PCI");
 }
 
 int

@@ -62,6 +62,7 @@ vas_json_add_ports(JsonBuilder *json, const VasGuestPorts *ports, const char *ou
     vas_json_begin_member(json, "guest", json_builder_begin_object);
     add_guest_identity(json, ports->guest);
     json_builder_end_object(json);
+    vas_json_add_boolean(json, "pci", vas_ports_has_pci(ports->guest));
     vas_json_begin_member(json, "ports", json_builder_begin_array);
     for (guint i = 0; i < ports->ports->len; i++)
         add_port(json, g_ptr_array_index(ports->ports, i));

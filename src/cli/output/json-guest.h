@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* "guest": {...} without what it has, "ports": [...], "added": [...], "renames": [...]; @outcome is
- * what became of a change, NULL: there was none. */
+/* "guest": {...} without what it has, "pci": whether it has PCI at all, "ports": [...], "added":
+ * [...], "renames": [...]; @outcome is what became of a change, NULL: there was none. */
 void vas_json_add_ports(JsonBuilder *json, const VasGuestPorts *ports, const char *outcome);
 /* "guest": {...}; @nics holds VasGuestNic. */
 void vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest,

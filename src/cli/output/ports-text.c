@@ -93,6 +93,18 @@ add_row(VasTable *table, const VasPort *port, const VasGuest *guest)
     vas_table_add(table, 0, port->live ? VAS_TABLE_LIVE : VAS_TABLE_PLAIN, cells);
 }
 
+static void
+append_no_pci(GString *text, const VasTerminal *terminal, const VasGuest *guest)
+{
+    const VasGuestDefinition *definition = guest->live != NULL ? guest->live : guest->config;
+
+    vas_terminal_add_line(
+        text, terminal,
+        "%s takes no PCI devices: its machine, %s, has no PCI bus; give it a "
+        "machine with PCI: virsh edit %s",
+        guest->name, definition->machine != NULL ? definition->machine : "unknown", guest->word);
+}
+
 void
 vas_ports_text(GString *text, const VasTerminal *terminal, const VasGuestPorts *ports)
 {
@@ -100,6 +112,10 @@ vas_ports_text(GString *text, const VasTerminal *terminal, const VasGuestPorts *
     g_autofree char *rows = NULL;
     guint count = vas_ports_count_free(ports->ports, ports->guest);
 
+    if (!vas_ports_has_pci(ports->guest)) {
+        append_no_pci(text, terminal, ports->guest);
+        return;
+    }
     for (guint i = 0; i < ports->ports->len; i++)
         add_row(table, g_ptr_array_index(ports->ports, i), ports->guest);
     rows = vas_table_format(table, terminal);

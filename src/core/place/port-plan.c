@@ -156,6 +156,11 @@ vas_port_plan(VasGuestDefinition *definition, guint count, GError **error)
     VasPciModel model = vas_slots_port_model(definition);
     g_autoptr(GPtrArray) ports = g_ptr_array_new();
 
+    if (!vas_slots_has_pci(definition)) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT, "the guest's machine has no PCI");
+        vas_error_set_hint(error, "give it a machine with PCI");
+        return NULL;
+    }
     if (model == VAS_PCI_MODEL_UNKNOWN) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_UNSUPPORTED,
                     "a guest of machine %s takes no more ports",

@@ -114,3 +114,10 @@ vas_ports_count_free(const GPtrArray *ports, const VasGuest *guest)
     }
     return count;
 }
+
+gboolean
+vas_ports_has_pci(const VasGuest *guest)
+{
+    return (guest->live != NULL && vas_slots_has_pci(guest->live)) ||
+           (guest->config != NULL && vas_slots_has_pci(guest->config));
+}

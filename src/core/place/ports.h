@@ -39,4 +39,7 @@ GPtrArray *vas_ports_list(const VasGuest *guest);
  * now, in one that is shut off once it runs. */
 guint vas_ports_count_free(const GPtrArray *ports, const VasGuest *guest);
 
+/* Whether a definition of @guest has PCI: without it there are no ports, and none can be added. */
+gboolean vas_ports_has_pci(const VasGuest *guest);
+
 G_END_DECLS

@@ -30,7 +30,7 @@ check_new_bus(const VasGuestDefinition *definition, VasGuestAddress address, gbo
     VasPciModel model = vas_slots_new_bus(definition);
     VasPciBusRules rules = vas_pci_bus_rules(model);
 
-    if (vas_slots_bus(definition, 0) == NULL)
+    if (!vas_slots_has_pci(definition))
         return refuse(error, VAS_ERROR_UNUSABLE, address, ": the guest's machine has no PCI");
     if (hot || model == VAS_PCI_MODEL_UNKNOWN || address.pci.bus != last + 1)
         return refuse(error, VAS_ERROR_UNUSABLE, address,

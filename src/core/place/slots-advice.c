@@ -85,7 +85,7 @@ vas_slots_way_out(const VasSlotRequest *request)
     VasPciModel new_bus = vas_slots_new_bus(definition);
     const char *what = new_bus == VAS_PCIE_ROOT_PORT ? "root port" : "pci-bridge";
 
-    if (vas_slots_bus(definition, 0) == NULL)
+    if (!vas_slots_has_pci(definition))
         return g_strdup("give it a machine with PCI");
     if (new_bus != VAS_PCIE_ROOT_PORT && new_bus != VAS_PCI_BRIDGE)
         return g_strdup("detach what it can do without");

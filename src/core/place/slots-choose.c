@@ -105,7 +105,7 @@ set_no_slot(const VasSlotRequest *request, GError **error)
     g_autofree char *places = vas_slots_describe(request);
     g_autofree char *way_out = vas_slots_way_out(request);
 
-    if (vas_slots_bus(vas_slot_request_definition(request), 0) == NULL)
+    if (!vas_slots_has_pci(vas_slot_request_definition(request)))
         g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT, "the guest's machine has no PCI");
     else if (places != NULL)
         g_set_error(error, VAS_ERROR, VAS_ERROR_NO_SLOT, "the guest has no free slot%s: %s",

@@ -37,6 +37,12 @@ vas_slots_bus(const VasGuestDefinition *definition, guint bus)
 }
 
 gboolean
+vas_slots_has_pci(const VasGuestDefinition *definition)
+{
+    return vas_slots_bus(definition, 0) != NULL;
+}
+
+gboolean
 vas_slots_can_unplug(const VasGuestDefinition *definition, const VasAssignment *assignment)
 {
     const VasPciController *bus = NULL;

@@ -18,9 +18,11 @@ GArray *vas_slots_free(const VasGuestDefinition *definition, gboolean hot);
  * has it. Borrowed. */
 const char *vas_slots_holder(const VasGuestDefinition *definition, VasGuestAddress address);
 
-/* The controller that makes bus @bus; NULL: no such bus. A guest without bus 0 has no PCI at all.
- * Borrowed. */
+/* The controller that makes bus @bus; NULL: no such bus. Borrowed. */
 const VasPciController *vas_slots_bus(const VasGuestDefinition *definition, guint bus);
+
+/* Whether the guest's machine has PCI at all: a bus 0. */
+gboolean vas_slots_has_pci(const VasGuestDefinition *definition);
 
 /* Whether the port of @assignment may take a request to unplug it, now or later: not where nothing
  * can be unplugged at all. */
