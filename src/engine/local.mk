@@ -24,6 +24,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/scan.h \
 	src/engine/base/vfio-use.c \
 	src/engine/base/vfio-use.h \
+	src/engine/base/vfio-variant.c \
+	src/engine/base/vfio-variant.h \
 	src/engine/check/check-advice.c \
 	src/engine/check/check-advice.h \
 	src/engine/check/check-device.c \

@@ -87,6 +87,10 @@ struct VasHypervisor {
     /* Whether the node devices belong to the machine we run on. */
     gboolean (*is_local)(VasHypervisor *self);
 
+    /* The version of the libvirt that serves the connection: 9007000 is 9.7.0. 0: it does not say.
+     */
+    gulong (*version)(VasHypervisor *self);
+
     /* Tells what libvirt and QEMU can do here for a guest of the usual kind (<domainCapabilities>).
      * A read-only connection cannot ask: VAS_ERROR_DENIED. VAS_ERROR_UNSUPPORTED: the driver has
      * none. */

@@ -110,6 +110,14 @@ libvirt_is_local(VasHypervisor *self)
     return uri != NULL && vas_libvirt_uri_is_local(uri);
 }
 
+static gulong
+libvirt_version(VasHypervisor *self)
+{
+    unsigned long version = 0;
+
+    return virConnectGetLibVersion(connection_of(self), &version) < 0 ? 0 : version;
+}
+
 static char *
 libvirt_domain_capabilities(VasHypervisor *self, GError **error)
 {
@@ -380,6 +388,7 @@ static const VasHypervisor libvirt_port = {
     .free = libvirt_free,
     .clone = libvirt_clone,
     .is_local = libvirt_is_local,
+    .version = libvirt_version,
     .domain_capabilities = libvirt_domain_capabilities,
     .list_node_devices = libvirt_list_node_devices,
     .node_device_xml = libvirt_node_device_xml,

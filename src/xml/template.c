@@ -37,6 +37,14 @@ vas_template_is_managed(const VasTemplate *template)
     return vas_node_attribute_is(xmlDocGetRootElement(template->document), "managed", "yes");
 }
 
+char *
+vas_template_driver_model(const VasTemplate *template)
+{
+    const xmlNode *driver = vas_node_child(xmlDocGetRootElement(template->document), "driver");
+
+    return driver != NULL ? vas_node_attribute(driver, "model") : NULL;
+}
+
 static xmlDoc *
 parse(const char *text, const char *origin, GError **error)
 {

@@ -29,6 +29,10 @@ VasAssignmentType vas_template_type(const VasTemplate *template);
  * says managed='no', as an interface does by itself. */
 gboolean vas_template_is_managed(const VasTemplate *template);
 
+/* The VFIO driver that libvirt is told to take, <driver model=>; NULL: libvirt's choice. Returns
+ * full. */
+char *vas_template_driver_model(const VasTemplate *template);
+
 /* Puts into @wish what the template itself fixes (MAC, VLAN, alias, guest address, acpi index, boot
  * order, team, who takes the device from its host driver), where @wish says nothing.
  * VAS_ERROR_INVALID if a value in it is malformed, or is nothing that an assignment can have

@@ -53,9 +53,16 @@ test_attached(void)
         const char *predicted_older;
         const char *predicted_why;
         const char *line;
+        const char *driver; /* NULL: vfio-pci */
     } cases[] = {
         {VAS_OUTCOME_DONE, TRUE, TRUE, "enp2s0", NULL, "why",
          NAME " attached to db1 (live, config)" GUEST_SIDE ", in the guest enp2s0\n"},
+        {VAS_OUTCOME_DONE, TRUE, TRUE, "enp2s0", NULL, "why",
+         NAME " attached to db1 (live, config)" GUEST_SIDE
+              ", in the guest enp2s0, on mlx5_vfio_pci\n",
+         "mlx5_vfio_pci"},
+        {VAS_OUTCOME_DONE, FALSE, TRUE, "enp2s0", NULL, "why",
+         NAME " attached to db1 (config)" GUEST_SIDE ", in the guest enp2s0\n", "igbvf"},
         {VAS_OUTCOME_DONE, TRUE, TRUE, "ens4", "enp4s4", "why",
          NAME " attached to db1 (live, config)" GUEST_SIDE
               ", in the guest ens4 (enp4s4 with systemd before 257)\n"},
@@ -70,6 +77,8 @@ test_attached(void)
         VasResult *result = new_result(cases[i].outcome, cases[i].live, cases[i].config);
         g_autofree char *line = NULL;
 
+        g_free(result->driver);
+        result->driver = g_strdup(cases[i].driver != NULL ? cases[i].driver : "vfio-pci");
         result->predicted_name = g_strdup(cases[i].predicted_name);
         result->predicted_older = g_strdup(cases[i].predicted_older);
         result->predicted_why = g_strdup(cases[i].predicted_why);

@@ -53,6 +53,7 @@ unit_tests += \
 	tests/unit/test-unanswered \
 	tests/unit/test-vf-note \
 	tests/unit/test-vfio-use \
+	tests/unit/test-vfio-variant \
 	tests/unit/test-vfs \
 	tests/unit/test-vfs-taken \
 	$(NULL)
@@ -124,6 +125,7 @@ tests_unit_test_vf_note_LDADD = $(engine_test_libs)
 tests_unit_test_vfio_use_SOURCES = \
 	tests/unit/test-vfio-use.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
 tests_unit_test_vfio_use_LDADD = $(engine_test_libs)
+tests_unit_test_vfio_variant_LDADD = $(engine_test_libs)
 tests_unit_test_translated_SOURCES = \
 	tests/unit/test-translated.c tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_translated_LDADD = $(engine_test_libs)

@@ -278,6 +278,12 @@ fake_host_reattach_node_device(VasHypervisor *port, const char *name, GError **e
     return rebind(port, FAKE_REATTACH_NODE_DEVICE, name, NULL, error);
 }
 
+gulong
+fake_host_version(VasHypervisor *port)
+{
+    return ((FakeHypervisor *) port)->version;
+}
+
 static void
 build_function(FakeHypervisor *fake, const Function *function)
 {

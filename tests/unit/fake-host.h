@@ -19,6 +19,7 @@ GStrv fake_host_list_node_devices(VasHypervisor *port, VasNodeDeviceKind kind, G
 char *fake_host_node_device_xml(VasHypervisor *port, const char *name, GError **error);
 gboolean fake_host_detach_node_device(VasHypervisor *port, const char *name, const char *driver,
                                       GError **error);
+gulong fake_host_version(VasHypervisor *port);
 gboolean fake_host_reattach_node_device(VasHypervisor *port, const char *name, GError **error);
 
 G_END_DECLS

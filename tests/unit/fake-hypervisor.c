@@ -433,6 +433,7 @@ fake_hypervisor_new(void)
         .free = keep,
         .clone = fake_clone,
         .is_local = is_local,
+        .version = fake_host_version,
         .domain_capabilities = domain_capabilities,
         .list_node_devices = fake_host_list_node_devices,
         .node_device_xml = fake_host_node_device_xml,

@@ -85,6 +85,7 @@ struct FakeHypervisor {
     guint vf_refuses;                   /* set of VasVfField: what no PF takes for its VFs */
     guint vf_ignores;                   /* the same, but it says that it did */
     gboolean lacks_vfio;                /* in the domain capabilities */
+    gulong version;                     /* of libvirt; 0: it does not say */
     const char *vanished;               /* a function that is listed but gone; NULL: none */
     const char *garbled;                /* a function whose XML is none, as libvirt 9.0 writes one
                                            with "&" in its VPD; NULL: none */

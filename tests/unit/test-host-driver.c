@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host-driver-fixture.h"
 
+#include "core/report/step.h"
 #include "core/value/error.h"
 
 #define PF "0000:01:00.0"
@@ -46,6 +47,30 @@ test_detach_dry_run(DriverWorld *world, gconstpointer data)
     g_assert_cmpuint(world->base.steps->len, ==, 2);
     assert_bound(world, VF, "igbvf", NULL);
     assert_result(world, 0, VAS_OUTCOME_PLANNED, "igbvf", "igbvf");
+}
+
+/* libvirt chooses a variant of vfio-pci, or is told one; what it comes to is read afterwards. */
+static void
+test_detach_to_a_variant(DriverWorld *world, gconstpointer data)
+{
+    const VasStep *step = NULL;
+
+    world->base.fake->version = 9007000;
+    world->request.dry_run = TRUE;
+    testing_scratch_write(world->base.fake->root, "/proc/sys/kernel/osrelease", "6.12.1\n");
+    testing_scratch_write(world->base.fake->root, "/lib/modules/6.12.1/modules.alias",
+                          "alias vfio_pci:v00008086d000010CAsv*sd*bc*sc*i* igb_vfio_pci\n");
+    testing_scratch_write(world->base.fake->root, "/sys/bus/pci/devices/" VF "/modalias",
+                          "pci:v00008086d000010CAsv0sd0bc02sc00i00\n");
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    step = g_ptr_array_index(world->base.steps, 0);
+    g_assert_cmpstr(step->text, ==, "take " VF " from its host driver, onto igb_vfio_pci");
+    g_assert_cmpstr(step->driver, ==, "igb_vfio_pci");
+    world->request.driver = "vfio-pci";
+    g_assert_true(run(world, vas_host_detach, VF, NULL));
+    step = g_ptr_array_index(world->base.steps, 0);
+    g_assert_cmpstr(step->text, ==, "take " VF " from its host driver, onto vfio-pci");
+    g_assert_cmpstr(step->driver, ==, "vfio-pci");
 }
 
 static void
@@ -456,6 +481,7 @@ add_detach_tests(void)
     ADD("detach/already", test_detach_already, NULL);
     ADD("detach/from-stub", test_detach_from_stub, NULL);
     ADD("detach/dry-run", test_detach_dry_run, NULL);
+    ADD("detach/to-a-variant", test_detach_to_a_variant, NULL);
     ADD("detach/refused", test_detach_refused, NULL);
     ADD("detach/fails", test_detach_is_undone, GINT_TO_POINTER(FAKE_FAILS));
     ADD("detach/fails-late", test_detach_is_undone, GINT_TO_POINTER(FAKE_FAILS_LATE));

@@ -53,7 +53,7 @@ int
 virConnectGetLibVersion(virConnectPtr connection, unsigned long *version)
 {
     (void) connection;
-    *version = 0;
+    *version = 9007000;
     return is_lost ? -1 : 0;
 }
 
@@ -107,6 +107,16 @@ test_node_device(gconstpointer lost)
     assert_error(&error, "read node device " DEVICE ": Unable to encode");
 }
 
+static void
+test_version(void)
+{
+    g_autoptr(VasHypervisor) hypervisor = open_default(NULL);
+
+    g_assert_cmpuint(hypervisor->version(hypervisor), ==, 9007000);
+    is_lost = TRUE;
+    g_assert_cmpuint(hypervisor->version(hypervisor), ==, 0);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add_data_func("/libvirt-reply/too-long/" name, NULL, function);                         \
     g_test_add_data_func("/libvirt-reply/lost/" name, "lost", function)
@@ -118,5 +128,6 @@ main(int argc, char **argv)
     ADD("guest", test_guest);
     ADD("metadata", test_metadata);
     ADD("node-device", test_node_device);
+    g_test_add_func("/libvirt-reply/version", test_version);
     return g_test_run();
 }

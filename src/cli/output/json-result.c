@@ -36,6 +36,7 @@ vas_json_add_steps(JsonBuilder *json, const GPtrArray *steps, const GPtrArray *r
         vas_json_add_text(json, "guest", result->guest);
         vas_json_add_text(json, "text", step->text);
         vas_json_add_text(json, "xml", step->xml);
+        vas_json_add_text(json, "driver", step->driver);
         json_builder_end_object(json);
     }
     json_builder_end_array(json);

@@ -54,6 +54,14 @@ append_vf_settings(GString *text, const VasResult *result)
     g_string_append_printf(text, ", at its PF %s", settings);
 }
 
+/* Nearly all devices are on vfio-pci, so that it is not said of each. */
+static void
+append_vfio_driver(GString *text, const VasResult *result)
+{
+    if (result->live && result->driver != NULL && !g_str_equal(result->driver, "vfio-pci"))
+        g_string_append_printf(text, ", on %s", result->driver);
+}
+
 static void
 append_attached(GString *text, const VasResult *result, const char *subject)
 {
@@ -63,6 +71,7 @@ append_attached(GString *text, const VasResult *result, const char *subject)
                            result->guest, vas_describe_presence(result->live, result->config));
     append_guest_side(text, result);
     append_vf_settings(text, result);
+    append_vfio_driver(text, result);
 }
 
 static void

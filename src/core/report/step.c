@@ -97,6 +97,15 @@ vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assignment, c
 }
 
 void
+vas_step_set_driver(VasStep *step, const char *driver)
+{
+    g_autofree char *text = g_steal_pointer(&step->text);
+
+    step->driver = g_strdup(driver);
+    step->text = driver != NULL ? g_strdup_printf("%s, on %s", text, driver) : g_strdup(text);
+}
+
+void
 vas_step_add_on_host(GPtrArray *steps, VasStepKind kind, guint subject, VasHostAddress device,
                      const char *text, ...)
 {
@@ -137,6 +146,7 @@ vas_step_free(VasStep *step)
         return;
     vas_assignment_free(step->assignment);
     g_free(step->xml);
+    g_free(step->driver);
     g_free(step->text);
     g_free(step);
 }

@@ -39,6 +39,8 @@ typedef struct {
     guint subject;             /* index of the device in the command: which result it belongs to */
     VasAssignment *assignment; /* NULL: it is about no device */
     char *xml;                 /* element to send to libvirt; NULL where none is sent */
+    char *driver; /* the host driver that the device gets; NULL: it keeps its own, vfio-pci, or not
+                   * known before */
     char *text; /* what it does, for people: "attach 0000:01:10.0 to running db1 at 0000:02:00.0" */
 } VasStep;
 
@@ -50,6 +52,10 @@ VasStep *vas_step_new(VasStepKind kind, guint subject, const VasAssignment *assi
                       const char *xml, const char *counterpart);
 void vas_step_free(VasStep *step);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasStep, vas_step_free)
+
+/* Says, in the text as well, that the device gets the host driver @driver; NULL: nothing is said.
+ */
+void vas_step_set_driver(VasStep *step, const char *driver);
 
 /* Appends to @steps a step on a host device, in which libvirt has no part; @text says what it
  * does. */

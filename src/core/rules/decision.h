@@ -18,6 +18,7 @@ typedef struct {
     VasScope scope;            /* where it is to be, in the end */
     VasScope missing;          /* where it is not yet: what has to be done; 0: "already" */
     VasAssignment *assignment; /* complete: alias, guest address, MAC; element is NULL */
+    char *vfio_driver; /* libvirt moves the device to it; NULL: vfio-pci, or not known before */
 } VasAttachDecision;
 
 void vas_attach_decision_free(VasAttachDecision *decision);

@@ -15,6 +15,7 @@ vas_host_binding_free(VasHostBinding *binding)
         return;
     g_free(binding->driver);
     g_free(binding->override);
+    g_free(binding->expected);
     g_free(binding->wanted);
     g_free(binding->taken);
     g_clear_pointer(&binding->overridden, g_ptr_array_unref);
@@ -353,6 +354,7 @@ vas_host_driver_plan(const VasHostDriverRun *run, VasOperationKind kind, VasHost
     g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     guint index = run->results->len;
     VasResult *result = NULL;
+    VasStep *move = NULL;
 
     subject->has_device = TRUE;
     subject->device = device;
@@ -365,8 +367,10 @@ vas_host_driver_plan(const VasHostDriverRun *run, VasOperationKind kind, VasHost
         result->outcome = VAS_OUTCOME_ALREADY;
         return result;
     }
-    g_ptr_array_add(steps, vas_step_new(detach ? VAS_STEP_HOST_DETACH : VAS_STEP_HOST_REATTACH,
-                                        index, subject, NULL, other));
+    move = vas_step_new(detach ? VAS_STEP_HOST_DETACH : VAS_STEP_HOST_REATTACH, index, subject,
+                        NULL, binding->expected != NULL ? binding->expected : other);
+    move->driver = g_strdup(detach && run->driver != NULL ? run->driver : binding->expected);
+    g_ptr_array_add(steps, move);
     g_ptr_array_add(
         steps, vas_step_new(detach ? VAS_STEP_PROVE_HOST_DETACHED : VAS_STEP_PROVE_HOST_REATTACHED,
                             index, subject, NULL, other));

@@ -11,8 +11,9 @@ typedef struct {
     char *driver;           /* NULL: none */
     char *override;         /* its driver_override; NULL: none */
     gboolean keep_override; /* it is somebody else's */
-    char *wanted; /* reattach: the driver that it gets; NULL: the one that the kernel finds */
-    char *taken;  /* reattach: the one that host-detach took it from; NULL: not known, not wanted */
+    char *expected; /* detach: libvirt's choice, vas_vfio_variant_expected; NULL: not told */
+    char *wanted;   /* reattach: the driver that it gets; NULL: the one that the kernel finds */
+    char *taken; /* reattach: the one that host-detach took it from; NULL: not known, not wanted */
     GPtrArray *overridden; /* char *: what was critical about the device; NULL: nothing */
 } VasHostBinding;
 

@@ -7,6 +7,7 @@
 #include "engine/base/bar-room.h"
 #include "engine/base/guest-uses.h"
 #include "engine/base/vfio-use.h"
+#include "engine/base/vfio-variant.h"
 #include "engine/journal/pending.h"
 #include "host/pci/endpoint.h"
 #include "host/sriov/sriov.h"
@@ -96,6 +97,16 @@ check_vendor_driver(const VasContext *context, const VasDevice *device, const Va
     return FALSE;
 }
 
+/* Returns full. */
+static char *
+expected_driver(const VasContext *context, const VasDevice *device, const VasTemplate *template)
+{
+    g_autofree char *model = vas_template_driver_model(template);
+
+    return vas_template_is_managed(template) ? vas_vfio_variant_expected(context, device, model)
+                                             : NULL;
+}
+
 VasAttachDecision *
 vas_attach_decide(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
                   const VasDevice *device, const VasAttachWish *request, VasScope scope,
@@ -121,7 +132,9 @@ vas_attach_decide(const VasContext *context, const VasInventory *inventory, cons
         return NULL;
     if (ret_vf_plan != NULL && decision->missing != 0)
         vas_guest_uses_note(context, inventory, device);
-    if (ret_vf_plan != NULL && (decision->missing & VAS_SCOPE_LIVE) != 0)
+    if (ret_vf_plan != NULL && (decision->missing & VAS_SCOPE_LIVE) != 0) {
         vas_bar_room_note(context, guest, device->address);
+        decision->vfio_driver = expected_driver(context, device, request->template);
+    }
     return g_steal_pointer(&decision);
 }

@@ -41,6 +41,8 @@ add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
         if (is_missing)
             g_ptr_array_add(
                 steps, vas_step_new(parts[i].attach, subject, decision->assignment, xml, guest));
+        if (is_missing && parts[i].scope == VAS_SCOPE_LIVE && decision->vfio_driver != NULL)
+            vas_step_set_driver(g_ptr_array_index(steps, steps->len - 1), decision->vfio_driver);
         if (parts[i].scope == VAS_SCOPE_LIVE)
             vas_vf_plan_add_priority(vf_plan, subject, steps);
         if (is_missing || is_set_anew)

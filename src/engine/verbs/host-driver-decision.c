@@ -7,6 +7,7 @@
 #include "engine/base/guest-uses.h"
 #include "engine/base/host-users.h"
 #include "engine/base/vfio-use.h"
+#include "engine/base/vfio-variant.h"
 #include "host/files/taken-driver.h"
 #include "host/pci/driver-binding.h"
 
@@ -46,8 +47,11 @@ vas_host_driver_decide_detach(const VasHostDriverCase *c, const VasDevice *devic
     if (!as_wished && is_foreign(binding->override) && !c->request->clear_override)
         return refuse_override(device, binding, error);
     *ret_already = as_wished;
-    if (!as_wished)
-        vas_guest_uses_note(c->context, c->inventory, device);
+    if (as_wished)
+        return TRUE;
+    vas_guest_uses_note(c->context, c->inventory, device);
+    if (c->driver == NULL)
+        binding->expected = vas_vfio_variant_expected(c->context, device, NULL);
     return TRUE;
 }
 
