@@ -350,6 +350,7 @@ test_bar_room(void)
     g_autoptr(VasInventory) inventory = settled_host();
     VasGuestDefinition *wide = building_q35(1);
     VasGuestDefinition *shared = building_q35(1);
+    VasGuestDefinition *native = NULL;
     g_autoptr(VasGuest) arm = NULL;
     g_autoptr(GPtrArray) unknown = NULL;
 
@@ -357,7 +358,12 @@ test_bar_room(void)
     /* 16 GiB. */
     testing_scratch_write(fake->root, VF "/resource",
                           "0x0000004000000000 0x00000043ffffffff 0x000000000014220c\n");
-    assert_room(fake, inventory, building_q35(1), VAS_FINDING_OK, "room for its BARs");
+    assert_room(fake, inventory, building_q35(1), VAS_FINDING_OK,
+                "room for its BARs; hot-plugged they have to fit the port's own window, too");
+    native = building_q35(1);
+    g_free(native->machine);
+    native->machine = g_strdup("pc-q35-6.0");
+    assert_room(fake, inventory, native, VAS_FINDING_OK, "room for its BARs, hot-plugged, too");
     assert_room(fake, inventory, building_pc(0), VAS_FINDING_WARNING,
                 "<pcihole64 unit='GiB'>32</pcihole64> in its <controller type='pci' index='0' "
                 "model='pci-root'> (virsh edit gpu1)");

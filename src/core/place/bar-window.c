@@ -2,6 +2,8 @@
 #include "core/place/bar-window.h"
 
 #include "core/place/machine.h"
+#include "core/place/slot-number.h"
+#include "core/place/slots.h"
 
 /* Q35_PCI_HOST_HOLE64_SIZE_DEFAULT in QEMU's hw/pci-host/q35.c, I440FX_PCI_HOST_HOLE64_SIZE_DEFAULT
  * in i440fx.c. */
@@ -21,10 +23,20 @@ vas_bar_window_size(const VasGuestDefinition *definition, guint64 *ret_size)
     return TRUE;
 }
 
+gboolean
+vas_bar_window_of_port_stays(const VasGuestDefinition *definition)
+{
+    /* The bus behind the last stands for all root ports. */
+    return vas_slot_number_is_described(definition, vas_slots_last_bus(definition) + 1) ==
+           VAS_SHOWN_YES;
+}
+
 guint64
 vas_bar_window_needed(VasLargeBars bars)
 {
-    /* Both ends of the window are at a multiple of 1 GiB (pc_pci_hole64_start in hw/i386/pc.c). */
+    /* From its first multiple of 1 GiB on the window has all of its size: it begins at one
+     * (pc_pci_hole64_start in hw/i386/pc.c) or at the lowest BAR or window that the firmware put
+     * above 4 GiB, and ends at one (q35_host_get_pci_hole64_end in hw/pci-host/q35.c). */
     return bars.sum + (bars.largest > GIB ? bars.largest - GIB : 0);
 }
 

@@ -12,9 +12,12 @@ typedef struct {
 } VasLargeBars;
 
 /* The window is the room above 4 GiB that a guest's machine has for such BARs: a hot-plugged device
- * has to find place there, whatever window the firmware gave to the root port, since the guest's
- * kernel moves the windows of empty ports (pci_assign_unassigned_bridge_resources in
- * drivers/pci/setup-bus.c, which pciehp_pci.c and acpiphp_glue.c call). At a start it is no limit:
+ * has to find place there. The window of its port, which the firmware set at the start, is part of
+ * it. Linux gives an empty port another one of the size that the device needs where hot-plug is PCI
+ * Express's own (pciehp_configure_device, and pci_assign_unassigned_bridge_resources in
+ * drivers/pci/setup-bus.c), but not where it is ACPI's: enable_slot in acpiphp_glue.c only assigns
+ * what fits, but for Linux 6.5 and some 6.6 (40613da52b13, which 6.7 reverted). At a start the
+ * machine's window is no limit:
  * SeaBIOS makes room for whatever is there (pci_bios_map_devices in src/fw/pciinit.c), OVMF in a
  * window of its own (PlatformDynamicMmioWindow in OvmfPkg/Library/PlatformInitLib/MemDetect.c), and
  * QEMU tells the guest of a window that covers it (q35_host_get_pci_hole64_end in
@@ -22,6 +25,9 @@ typedef struct {
 
 /* FALSE: not known for the guest's machine. */
 gboolean vas_bar_window_size(const VasGuestDefinition *definition, guint64 *ret_size);
+
+/* Whether a hot-plugged device has to do with the window that its port has since the start. */
+gboolean vas_bar_window_of_port_stays(const VasGuestDefinition *definition);
 
 /* The size of a window that has room for @bars wherever it begins: a BAR begins at a multiple of
  * its size, and the window does not. */

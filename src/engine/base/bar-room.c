@@ -78,7 +78,7 @@ vas_bar_room_advice(const VasGuestDefinition *definition, const VasBarRoom *room
                            "start the firmware makes room",
                            vas_bar_window_advised_gib(room->needed),
                            vas_machine_is_q35(definition->machine) ? "pcie-root" : "pci-root",
-                           definition->guest != NULL ? definition->guest : "GUEST");
+                           definition->guest);
 }
 
 void
