@@ -257,7 +257,7 @@ test_no_connection(Several *several, gconstpointer data)
 
     fake_plan_fault(fake, FAKE_CLONE, 2, FAKE_FAILS, VAS_ERROR_UNREACHABLE, "too many clients");
     g_assert_false(several_recover(&several->world, 0));
-    testing_assert_hint(several->world.error, "virt-assign recover GUEST");
+    testing_assert_hint(several->world.error, "virt-assign recover db1");
     testing_assert_error(&several->world.error, VAS_ERROR_UNREACHABLE,
                          "a connection for each of 3 guests to work on at once: too many clients");
     g_assert_null(several->world.recoveries);
