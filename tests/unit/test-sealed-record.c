@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/value/error.h"
+#include "engine/base/scan.h"
+#include "engine/check/check-unfinished.h"
 #include "recover-fixture.h"
+#include "xml/metadata-xml.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -270,6 +273,46 @@ test_forged_port(RecoverWorld *recover, gconstpointer data)
     g_assert_true(is_on_record(recover));
 }
 
+/* The owner of the guest fills its record: that keeps root from his guest, and from no other. */
+static void
+test_full(RecoverWorld *recover, gconstpointer data)
+{
+    const VasContext *context = &recover->world.fake->context;
+    FakeGuest *good = recover->world.guest;
+    g_autoptr(GString) metadata = g_string_new("<assignments version='1'>");
+    g_autoptr(GPtrArray) findings = vas_findings_new();
+    g_autoptr(VasInventory) inventory = NULL;
+
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    good->name[2] = '2';
+    recover->world.guest = fake_add_guest(recover->world.fake, "db1", TRUE, TRUE);
+    for (guint i = 0; i < VAS_GUEST_RECORD_OPERATIONS_MAX; i++)
+        g_string_append_printf(metadata,
+                               "<operation id='6695eb01-f6a4-4304-89aa-97f2502e19%02x' "
+                               "command='attach' started='1'>"
+                               "<device device='0000:0a:%02x.0' live='yes'/></operation>",
+                               i, i);
+    recover->world.guest->metadata = g_strconcat(metadata->str, "</assignments>", NULL);
+    g_assert_false(run_attach(&recover->world, other));
+    testing_assert_hint(recover->world.error, "virt-assign recover --adopt db1 --dry-run");
+    testing_assert_hint(recover->world.error, "virsh metadata db1 " VAS_METADATA_URI " --live");
+    testing_assert_error(&recover->world.error, VAS_ERROR_CONFLICT, "32 of them without");
+    assert_state(&recover->world, OTHER_VF, FALSE, FALSE, "igbvf");
+
+    g_assert_false(run_recover(recover, NULL));
+    testing_assert_error(&recover->world.error, VAS_ERROR_PARTIAL, "bears no seal");
+    g_assert_false(fake_has(good, VAS_SCOPE_LIVE, VF));
+    recover->world.guest->name[2] = '3';
+    good->name[2] = '1';
+    recover->world.guest = good;
+    g_assert_true(run_attach(&recover->world, one));
+    inventory = vas_scan(context, &recover->world.error);
+    vas_check_unfinished_of_guest(context, vas_inventory_find_guest(inventory, good->uuid),
+                                  findings);
+    g_assert_cmpuint(findings->len, ==, 0);
+}
+
 static const char *const wrong_seal[] = {" seal=\"[0-9a-f]{64}\"",
                                          " seal=\"0000000000000000000000000000000000000000000000"
                                          "000000000000000000\""};
@@ -302,5 +345,6 @@ main(int argc, char **argv)
     ADD("release-from-afar", NULL, test_release_from_afar);
     ADD("only-looks", NULL, test_only_looks);
     ADD("pending", NULL, test_pending);
+    ADD("full", NULL, test_full);
     return g_test_run();
 }

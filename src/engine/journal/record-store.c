@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/journal/record-store.h"
 
+#include "core/journal/operation.h"
 #include "core/value/error.h"
 #include "engine/journal/proof.h"
 #include "xml/metadata-xml.h"
@@ -34,17 +35,41 @@ vas_record_take(const VasContext *context, const VasGuest *guest, VasScope scope
     return record != NULL ? record : vas_record_load(context, guest, scope, error);
 }
 
-/* A record beyond the limits could not be read again. */
-static gboolean
-check_room(const VasGuest *guest, const VasGuestRecord *record, GError **error)
+static guint
+count_unproven(const VasGuestRecord *record)
 {
+    guint count = 0;
+
+    for (guint i = 0; i < record->operations->len; i++)
+        count += ((const VasOperation *) record->operations->pdata[i])->is_proven ? 0 : 1;
+    for (guint i = 0; i < record->releases->len; i++)
+        count += ((const VasPendingRelease *) record->releases->pdata[i])->is_proven ? 0 : 1;
+    return count;
+}
+
+/* A record beyond the limits could not be read again. The guest's owner can fill it with what
+ * nothing vouches for: recover leaves that alone. */
+static gboolean
+check_room(const VasGuest *guest, const VasGuestRecord *record, VasScope scope, GError **error)
+{
+    guint unproven = count_unproven(record);
+
     if (record->releases->len <= VAS_GUEST_RECORD_RELEASES_MAX &&
         record->operations->len <= VAS_GUEST_RECORD_OPERATIONS_MAX)
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
-                "guest %s has as many unfinished commands or releases on record as are kept",
-                guest->name);
-    vas_error_set_hint(error, "put them right first: virt-assign recover %s", guest->word);
+                "guest %s has as many unfinished commands or releases on record as are kept, %u of "
+                "them without this host's seal for this guest",
+                guest->name, unproven);
+    if (unproven == 0) {
+        vas_error_set_hint(error, "put them right first: virt-assign recover %s", guest->word);
+        return FALSE;
+    }
+    vas_error_set_hint(error,
+                       "see what they are, then do it by leaving out --dry-run: "
+                       "virt-assign recover --adopt %s --dry-run; or remove them: virsh "
+                       "metadata %s " VAS_METADATA_URI " %s --remove",
+                       guest->word, guest->word, scope == VAS_SCOPE_LIVE ? "--live" : "--config");
     return FALSE;
 }
 
@@ -55,7 +80,7 @@ vas_record_store(const VasContext *context, const VasGuest *guest, VasScope scop
     VasHypervisor *hypervisor = context->hypervisor;
     g_autofree char *xml = NULL;
 
-    if (!check_room(guest, record, error))
+    if (!check_room(guest, record, scope, error))
         return FALSE;
     vas_proof_seal(context, guest->uuid, record);
     xml = vas_metadata_xml_format(record);
