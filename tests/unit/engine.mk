@@ -1,6 +1,7 @@
 unit_tests += \
 	tests/unit/test-attach \
 	tests/unit/test-attach-critical \
+	tests/unit/test-attach-faults \
 	tests/unit/test-attach-names \
 	tests/unit/test-attach-vendor \
 	tests/unit/test-attach-vf \
@@ -51,6 +52,7 @@ unit_tests += \
 	tests/unit/test-swept-several \
 	tests/unit/test-translated \
 	tests/unit/test-unanswered \
+	tests/unit/test-vf-faults \
 	tests/unit/test-vf-note \
 	tests/unit/test-vfio-use \
 	tests/unit/test-vfio-variant \
@@ -84,6 +86,9 @@ tests_unit_libfake_la_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 engine_test_libs = tests/unit/libfake.la $(LDADD)
 tests_unit_test_attach_LDADD = $(engine_test_libs)
 tests_unit_test_attach_critical_LDADD = $(engine_test_libs)
+tests_unit_test_attach_faults_SOURCES = \
+	tests/unit/test-attach-faults.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
+tests_unit_test_attach_faults_LDADD = $(engine_test_libs)
 tests_unit_test_attach_names_LDADD = $(engine_test_libs)
 tests_unit_test_attach_vendor_LDADD = $(engine_test_libs)
 tests_unit_test_attach_vf_LDADD = $(engine_test_libs)
@@ -121,6 +126,9 @@ tests_unit_test_locked_SOURCES = \
 	tests/unit/test-locked.c tests/unit/fake-clock.c tests/unit/fake-clock.h
 tests_unit_test_locked_LDADD = $(engine_test_libs)
 tests_unit_test_names_LDADD = $(engine_test_libs)
+tests_unit_test_vf_faults_SOURCES = \
+	tests/unit/test-vf-faults.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
+tests_unit_test_vf_faults_LDADD = $(engine_test_libs)
 tests_unit_test_vf_note_LDADD = $(engine_test_libs)
 tests_unit_test_vfio_use_SOURCES = \
 	tests/unit/test-vfio-use.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h

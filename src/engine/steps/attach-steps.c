@@ -178,7 +178,7 @@ prove_back_on_host(const VasAttachRun *run, const VasStep *step, GError **error)
         return FALSE;
     if (!vas_vfio_use_check(run->context, run->inventory, NULL, address, error))
         return FALSE;
-    if (!is_on_vfio(run->context, address, result->driver) || before == NULL ||
+    if (!is_on_vfio(run->context, address, result->driver) ||
         g_strcmp0(before->driver, result->driver) == 0 || vas_device_is_on_vfio(before))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s was left on %s",
@@ -324,15 +324,12 @@ prove_alone(gpointer data, const VasStep *step, GError **error)
     return vas_rival_check(run->context, run->guest, step->assignment->device, &run->guests, error);
 }
 
+/* @first is the first of the steps that prove it. */
 static gboolean
-is_planned_alone(const GPtrArray *steps, guint subject)
+is_planned_alone(const GPtrArray *steps, guint first, guint subject)
 {
-    for (guint i = steps->len; i > 0; i--) {
-        const VasStep *step = g_ptr_array_index(steps, i - 1);
-
-        if (step->kind != VAS_STEP_PROVE_ALONE)
-            return FALSE;
-        if (step->subject == subject)
+    for (guint i = first; i < steps->len; i++) {
+        if (((const VasStep *) g_ptr_array_index(steps, i))->subject == subject)
             return TRUE;
     }
     return FALSE;
@@ -347,7 +344,7 @@ vas_attach_plan_alone(GPtrArray *steps, const char *guest)
         const VasStep *step = g_ptr_array_index(steps, i);
 
         if ((step->kind == VAS_STEP_ATTACH_LIVE || step->kind == VAS_STEP_ATTACH_CONFIG) &&
-            !is_planned_alone(steps, step->subject))
+            !is_planned_alone(steps, others, step->subject))
             g_ptr_array_add(steps, vas_step_new(VAS_STEP_PROVE_ALONE, step->subject,
                                                 step->assignment, NULL, guest));
     }

@@ -134,7 +134,7 @@ find_owner(const VasContext *context, const VasInventory *inventory, const VasGu
     now = vas_scan_guests(context, error);
     if (now == NULL)
         return FALSE;
-    holder = device != NULL ? vas_inventory_running_holder(now, device) : NULL;
+    holder = vas_inventory_running_holder(now, device);
     if (holder == NULL && !check_all_readable(plan, now, error))
         return FALSE;
     if (holder == NULL && !vas_vfio_use_check(context, inventory, now, plan->vf.device, &held) &&
@@ -232,21 +232,20 @@ vas_vf_settings_put_back(const VasContext *context, const VasInventory *inventor
                          const VasGuest *guest, const VasVfPlan *plan, gboolean *ret_known,
                          VasVfSettings *ret_settings, GError **error)
 {
-    Owner owner = OWNER_HOST;
+    Owner owner = OWNER_OTHER; /* an outdated plan is about another VF */
     VasVfSettings now = {0};
 
     if (!plan->is_outdated && !find_owner(context, inventory, guest, plan, &owner, error))
         return FALSE;
-    if (!plan->is_outdated && owner == OWNER_HOST &&
+    if (owner == OWNER_HOST &&
         (!vas_vf_state_read(context->host, &plan->vf, &now, error) ||
          !write_back(context, plan, vas_vf_settings_differ(&now, &plan->target) & plan->concerned,
                      &plan->target, error) ||
          !vas_vf_state_read(context->host, &plan->vf, &now, error)))
         return FALSE;
-    if ((plan->is_outdated || owner != OWNER_GUEST) &&
-        !forget(context, guest, plan->vf.device, error))
+    if (owner != OWNER_GUEST && !forget(context, guest, plan->vf.device, error))
         return FALSE;
-    *ret_known = !plan->is_outdated && owner == OWNER_HOST;
+    *ret_known = owner == OWNER_HOST;
     if (*ret_known)
         *ret_settings = now;
     return TRUE;
