@@ -3,6 +3,7 @@
 #include "engine/base/interrupt.h"
 #include "engine/journal/pending.h"
 #include "engine/base/scan-guest.h"
+#include "engine/verbs/attach.h"
 #include "fake-vfio.h"
 #include "recover-fixture.h"
 
@@ -395,10 +396,13 @@ test_undo_failed(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
-/* The attach was to change the settings of a device that is in the guest already. */
+/* The attach was to change the settings of a device that is in the guest already. @data: only
+ * there.
+ */
 static void
 test_settings_of_one_there(RecoverWorld *recover, gconstpointer data)
 {
+    recover->world.scope = (VasScope) GPOINTER_TO_INT(data);
     g_assert_true(run_attach(&recover->world, one));
     recover->world.wish->vf.trust = 1;
     recover->world.wish->vf.max_rate = 10;
@@ -407,11 +411,52 @@ test_settings_of_one_there(RecoverWorld *recover, gconstpointer data)
     g_assert_true(settings(recover)->trust == 1 || settings(recover)->max_rate == 10);
     g_assert_true(is_on_record(recover));
     (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
-    assert_state(&recover->world, VF, TRUE, TRUE, "vfio-pci");
+    assert_state(&recover->world, VF, TRUE, data == NULL, "vfio-pci");
     g_assert_cmpint(settings(recover)->trust, ==, 0);
     g_assert_cmpint(settings(recover)->max_rate, ==, 100);
     g_assert_false(is_on_record(recover));
     g_assert_true(run_detach(&recover->world, one));
+    assert_as_before(recover);
+}
+
+/* The guest is off, and keeps the device in its config, with what is noted of it. */
+static void
+test_settings_of_one_in_config(RecoverWorld *recover, gconstpointer data)
+{
+    recover->world.wish->vf.trust = 1;
+    g_assert_true(run_attach(&recover->world, one));
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    recover->world.wish->vf = (VasVfWish){-1, 10, -1, 1, VAS_VF_LINK_ENABLE};
+    die_behind_write_vf(recover);
+    kill_attach(recover, one);
+    g_assert_cmpint(settings(recover)->link_state, ==, VAS_VF_LINK_ENABLE);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    assert_state(&recover->world, VF, FALSE, TRUE, "igbvf");
+    g_assert_cmpint(settings(recover)->trust, ==, 1);
+    g_assert_cmpint(settings(recover)->link_state, ==, VAS_VF_LINK_AUTO);
+    g_assert_true(run_detach(&recover->world, one));
+    assert_as_before(recover);
+}
+
+/* A guest that is gone had the VF before, with settings that nobody is to have again. */
+static void
+test_settings_of_guest_before(RecoverWorld *recover, gconstpointer data)
+{
+    FakeHypervisor *fake = recover->world.fake;
+    FakeGuest *other = fake_add_guest(fake, "web", TRUE, TRUE);
+    VasAttachRequest request = {
+        .guest = "web", .devices = one, .wish = recover->world.wish, .timeout = 1};
+    g_autoptr(GPtrArray) results = NULL;
+
+    recover->world.wish->vf.trust = 1;
+    g_assert_true(vas_attach(&fake->context, &request, &results, NULL, &recover->world.error));
+    fake_stop_guest(fake, other);
+    g_ptr_array_remove(fake->guests, other);
+    g_assert_cmpint(settings(recover)->trust, ==, 1);
+    recover->world.wish->vf = VAS_VF_WISH_NOTHING;
+    die_at(recover, FAKE_ATTACH_LIVE, 1);
+    kill_attach(recover, one);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
     assert_as_before(recover);
 }
 
@@ -543,6 +588,9 @@ main(int argc, char **argv)
     ADD("guest-ignores-unplug", NULL, test_guest_ignores_unplug);
     ADD("undo-failed", NULL, test_undo_failed);
     ADD("settings-of-one-there", NULL, test_settings_of_one_there);
+    ADD("settings-of-one-there/live", GINT_TO_POINTER(VAS_SCOPE_LIVE), test_settings_of_one_there);
+    ADD("settings-of-one-there/config", NULL, test_settings_of_one_in_config);
+    ADD("settings-of-guest-before", NULL, test_settings_of_guest_before);
     ADD("asked-back", NULL, test_asked_back);
     ADD("backs-out", NULL, test_backs_out);
     ADD("run-ended", NULL, test_run_ended);

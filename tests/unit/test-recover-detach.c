@@ -121,6 +121,20 @@ test_config_only(RecoverWorld *recover, gconstpointer data)
     g_assert_false(is_on_record(recover));
 }
 
+/* The config keeps the VF; its settings are put back all the same, as by the detach. */
+static void
+test_live_only(RecoverWorld *recover, gconstpointer data)
+{
+    recover->world.scope = VAS_SCOPE_LIVE;
+    die_at(recover, FAKE_SET_METADATA, 4);
+    kill_detach(recover, one);
+    g_assert_cmpint(fake_vf_settings(recover->world.fake, VF)->trust, ==, 1);
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, VF, FALSE, TRUE, "igbvf");
+    assert_settings_as_before(recover);
+    assert_nothing_on_record(recover);
+}
+
 /* Somebody has edited the config since: its alias tells what goes. */
 static void
 test_of_another_device_in_config(RecoverWorld *recover, gconstpointer data)
@@ -246,6 +260,19 @@ test_mate_of_one_named_again(RecoverWorld *recover, gconstpointer data)
     assert_mate_stays_in_config(recover);
 }
 
+/* It does not, and dies once more: a mate leaves the config behind its device. */
+static void
+test_mate_goes_last(RecoverWorld *recover, gconstpointer data)
+{
+    kill_detach_behind_live(recover);
+    die_at(recover, FAKE_DETACH_CONFIG, 2);
+    kill_detach(recover, nic);
+    assert_state(&recover->world, NIC, FALSE, FALSE, "e1000");
+    assert_state(&recover->world, SATA, FALSE, TRUE, "ahci");
+    (void) assert_recovered(recover, VAS_RECOVERY_FINISHED);
+    assert_state(&recover->world, SATA, FALSE, FALSE, "ahci");
+}
+
 /* The guest has the mate in its config only, and is not to keep it there for ever. */
 static void
 test_mate_in_config_only(RecoverWorld *recover, gconstpointer data)
@@ -340,12 +367,14 @@ main(int argc, char **argv)
     ADD("one-of-two", NULL, test_one_of_two);
     ADD("config-left", NULL, test_config_left);
     ADD("config-only", NULL, test_config_only);
+    ADD("live-only", NULL, test_live_only);
     ADD("another-in-config", NULL, test_of_another_device_in_config);
     ADD("mate-left-behind", NULL, test_mate_left_behind);
     ADD("mate-of-a-half-detached-one", NULL, test_mate_of_a_half_detached_one);
     ADD("mate-alone-on-record", NULL, test_mate_alone_on_record);
     ADD("mate-of-one-put-into-config", NULL, test_mate_of_one_put_into_config);
     ADD("mate-of-one-named-again", NULL, test_mate_of_one_named_again);
+    ADD("mate-goes-last", NULL, test_mate_goes_last);
     ADD("mate-in-config-only", NULL, test_mate_in_config_only);
     ADD("mate-of-a-pending-one", NULL, test_mate_of_a_pending_one);
     ADD("guest-shut-off", NULL, test_guest_shut_off);
