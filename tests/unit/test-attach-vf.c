@@ -281,6 +281,8 @@ test_transient_guest_ends(World *world, gconstpointer data)
     g_assert_cmpstr(differ, ==, "");
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
     g_assert_false(result_at(world, 0)->live);
+    assert_nothing_noted(world);
+    g_assert_cmpuint(world->fake->notes->len, ==, 0);
 }
 
 /* Nothing is changed before it is on record. */

@@ -374,6 +374,15 @@ test_config_fails_after_release(World *world, gconstpointer data)
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_FAILED);
 }
 
+/* libvirt says that it could not, and the config has lost it. */
+static void
+test_config_is_late(World *world, gconstpointer data)
+{
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS_LATE, VAS_ERROR_FAILED, "late");
+    g_assert_true(detach_one(world, VF));
+    assert_state(world, VF, FALSE, FALSE, "igbvf");
+}
+
 /* The device is in the config only, beside one that the running guest has released. */
 static void
 test_config_fails_of_one_not_live(World *world, gconstpointer data)
@@ -548,6 +557,7 @@ main(int argc, char **argv)
     ADD("functions-of-one-slot", NULL, test_functions_of_one_slot);
     ADD("another-has-its-mac", NULL, test_another_has_its_mac);
     ADD("config-fails", NULL, test_config_fails_after_release);
+    ADD("config-is-late", NULL, test_config_is_late);
     ADD("config-fails-of-one-not-live", NULL, test_config_fails_of_one_not_live);
     ADD("config-edited", NULL, test_config_edited_meanwhile);
     ADD("config-lies", NULL, test_config_lies);

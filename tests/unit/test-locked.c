@@ -360,6 +360,29 @@ test_config_stays_without_locks(LockedWorld *world, gconstpointer data)
     g_assert_true(fake_has(world->base.guest, VAS_SCOPE_CONFIG, OTHER_VF));
 }
 
+/* So does what is noted of a device that was out before. */
+static void
+test_settings_stay_without_locks(LockedWorld *world, gconstpointer data)
+{
+    FakeGuest *guest = world->base.guest;
+
+    world->base.wish->vf.trust = 1;
+    g_assert_true(attach_one(&world->base, OTHER_VF));
+    g_ptr_array_set_size(guest->live, 0);
+    g_ptr_array_set_size(guest->config, 0);
+    fake_set_driver(world->base.fake, OTHER_VF, "igbvf");
+    g_ptr_array_add(guest->live, g_strdup(element));
+    fake_set_driver(world->base.fake, VF, "vfio-pci");
+    world->base.fake->guest_ignores_unplug = TRUE;
+    world->base.fake->on_wait = let_another_in_for_long;
+    world->base.fake->pass_time = fake_clock_pass;
+    watched = world;
+    g_assert_false(run_detach(&world->base, (const char *const[]){VF, OTHER_VF, NULL}));
+    g_clear_error(&world->base.error);
+    g_assert_error(result_at(&world->base, 1)->error, VAS_ERROR, VAS_ERROR_LOCKED);
+    g_assert_cmpint(fake_vf_settings(world->base.fake, OTHER_VF)->trust, ==, 1);
+}
+
 /* The device is out by then: that is said, and its mate is not asked for. */
 static void
 test_mate_stays_without_locks(LockedWorld *world, gconstpointer data)
@@ -394,6 +417,8 @@ main(int argc, char **argv)
     g_test_add("/locked/record-ends-with-lock", LockedWorld, NULL, set_up,
                test_record_ends_with_lock, tear_down);
     g_test_add("/locked/config-stays", LockedWorld, NULL, set_up, test_config_stays_without_locks,
+               tear_down);
+    g_test_add("/locked/settings-stay", LockedWorld, NULL, set_up, test_settings_stay_without_locks,
                tear_down);
     g_test_add("/locked/mate-stays", LockedWorld, NULL, set_up, test_mate_stays_without_locks,
                tear_down);

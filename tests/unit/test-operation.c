@@ -115,6 +115,24 @@ test_one_of_two_left(World *world, gconstpointer data)
     g_assert_cmpuint(left->devices->len, ==, data == NULL ? 2 : 1);
 }
 
+/* libvirt may still do what it was asked for about the second of two, each for itself. */
+static void
+test_one_of_two_pending(World *world, gconstpointer data)
+{
+    g_autoptr(VasOperation) left = NULL;
+
+    vas_operation_add(world->operation, other);
+    world->operation->each_alone = TRUE;
+    add_result(world, vf)->outcome = VAS_OUTCOME_DONE;
+    add_result(world, other)->outcome = VAS_OUTCOME_PENDING;
+    run(world, VAS_ERROR_TIMED_OUT, NULL);
+    testing_assert_hint(world->error, "when it has come back: virt-assign recover");
+    g_clear_error(&world->error);
+    g_assert_false(is_on_record(world));
+    g_assert_true(vas_record_file_read(world->fake->host, other, &left, &world->error));
+    g_assert_cmpuint(left->devices->len, ==, 1);
+}
+
 static void
 test_empty(World *world, gconstpointer data)
 {
@@ -158,6 +176,22 @@ test_cannot_be_removed(World *world, gconstpointer data)
         strstr(g_ptr_array_index(world->fake->notes, 0), "virt-assign recover: remove " RECORD));
 }
 
+/* A record that stays as it is stays where it is: it is off at no moment. */
+static void
+test_not_written_anew(World *world, gconstpointer data)
+{
+    g_autofree char *folder = g_build_filename(world->fake->root->path, "run/virt-assign", NULL);
+
+    begin(world);
+    g_assert_cmpint(g_chmod(folder, 0777), ==, 0);
+    g_set_error(&world->error, VAS_ERROR, VAS_ERROR_UNDO_FAILED, "no");
+    vas_operation_close(&world->fake->context, NULL, world->operation, world->results,
+                        &world->error);
+    testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "no");
+    g_assert_cmpuint(world->fake->notes->len, ==, 0);
+    g_assert_true(is_on_record(world));
+}
+
 #define ADD(name, data, function)                                                                  \
     g_test_add("/operation/" name, World, data, set_up, function, world_tear_down)
 
@@ -170,7 +204,9 @@ main(int argc, char **argv)
     ADD("host/undo-failed", NULL, test_undo_failed);
     ADD("host/one-of-two-left", NULL, test_one_of_two_left);
     ADD("host/one-of-two-left/each-alone", GINT_TO_POINTER(TRUE), test_one_of_two_left);
+    ADD("host/one-of-two-pending", NULL, test_one_of_two_pending);
     ADD("host/folder-of-another", NULL, test_folder_of_another);
     ADD("host/cannot-be-removed", NULL, test_cannot_be_removed);
+    ADD("host/not-written-anew", NULL, test_not_written_anew);
     return g_test_run();
 }

@@ -287,6 +287,7 @@ test_record_is_unreadable(RecoverWorld *recover, gconstpointer data)
     g_assert_false(was_noted(recover, "the record of this command stays"));
     g_assert_cmpstr(recover->world.guest->metadata, ==, metadata);
     g_assert_cmpuint(recover->world.fake->calls[FAKE_SET_METADATA], ==, 0);
+    assert_nothing_noted(&recover->world);
 }
 
 #define ADD(name, data, set_up, function)                                                          \
