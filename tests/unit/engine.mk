@@ -19,6 +19,7 @@ unit_tests += \
 	tests/unit/test-detach-several \
 	tests/unit/test-execute \
 	tests/unit/test-group-mates \
+	tests/unit/test-guest-note \
 	tests/unit/test-guest-ports \
 	tests/unit/test-guest-uses \
 	tests/unit/test-host-driver \
@@ -118,6 +119,7 @@ tests_unit_test_host_driver_keep_going_SOURCES = \
 tests_unit_test_host_driver_keep_going_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_taken_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_LDADD = $(engine_test_libs)
+tests_unit_test_guest_note_LDADD = $(engine_test_libs)
 tests_unit_test_operation_LDADD = $(engine_test_libs)
 tests_unit_test_interrupt_LDADD = $(engine_test_libs)
 tests_unit_test_interrupted_steps_LDADD = $(engine_test_libs)

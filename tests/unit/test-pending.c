@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 #include "engine/base/scan-guest.h"
+#include "engine/journal/record-store.h"
 #include "world.h"
 
 static const char element[] = WORLD_VF_ELEMENT;
@@ -99,6 +100,57 @@ test_device_that_is_out_does_not_count(PendingWorld *world, gconstpointer data)
     g_assert_cmpuint(count_current(world), ==, 0);
 }
 
+/* Another device may come under the alias. */
+static void
+test_other_device(PendingWorld *world, gconstpointer data)
+{
+    g_autoptr(GPtrArray) pending = NULL;
+    g_autoptr(VasAssignment) live = vas_assignment_copy(world->live);
+
+    record(world);
+    pending = vas_pending_load(&world->base.fake->context, world->read, FALSE, &world->base.error);
+    live->device.pci.function = 2;
+    g_assert_null(vas_pending_find(pending, live));
+    live->device = world->live->device;
+    g_assert_nonnull(vas_pending_find(pending, live));
+    live->has_device = FALSE;
+    g_assert_null(vas_pending_find(pending, live));
+}
+
+/* Nothing is read or written where nothing is stale. */
+static void
+test_prune_of_nothing(PendingWorld *world, gconstpointer data)
+{
+    const VasContext *context = &world->base.fake->context;
+    g_autoptr(VasGuest) now = NULL;
+    guint reads;
+
+    record(world);
+    now = vas_scan_guest(context, world->base.guest->uuid, &world->base.error);
+    g_assert_cmpuint(now->live->record->releases->len, ==, 1);
+    reads = world->base.fake->calls[FAKE_GET_METADATA];
+    g_assert_true(vas_pending_prune(context, now, &world->base.error));
+    g_assert_cmpuint(world->base.fake->calls[FAKE_GET_METADATA], ==, reads);
+}
+
+/* With one more the record could not be read again. */
+static void
+test_full(PendingWorld *world, gconstpointer data)
+{
+    g_autoptr(VasGuestRecord) full = vas_guest_record_new();
+
+    for (guint i = 0; i <= VAS_GUEST_RECORD_RELEASES_MAX; i++) {
+        VasPendingRelease *release = g_new0(VasPendingRelease, 1);
+
+        release->alias = g_strdup_printf("ua-%u", i);
+        g_ptr_array_add(full->releases, release);
+    }
+    g_assert_false(vas_record_store(&world->base.fake->context, world->read, VAS_SCOPE_LIVE, full,
+                                    &world->base.error));
+    testing_assert_error(&world->base.error, VAS_ERROR_CONFLICT, "as many unfinished commands");
+    g_assert_null(world->base.guest->metadata);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add("/pending/" name, PendingWorld, NULL, set_up, function, tear_down)
 
@@ -111,5 +163,8 @@ main(int argc, char **argv)
     ADD("drop-of-nothing", test_drop_of_nothing_writes_nothing);
     ADD("other-run", test_other_run_does_not_count);
     ADD("device-out", test_device_that_is_out_does_not_count);
+    ADD("other-device", test_other_device);
+    ADD("prune-of-nothing", test_prune_of_nothing);
+    ADD("full", test_full);
     return g_test_run();
 }
