@@ -6,6 +6,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/device/assignment.h \
 	src/core/device/device.c \
 	src/core/device/device.h \
+	src/core/device/identity.c \
+	src/core/device/identity.h \
 	src/core/device/pci-controller.c \
 	src/core/device/pci-controller.h \
 	src/core/inventory/guest-use.c \

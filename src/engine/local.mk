@@ -6,6 +6,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/bar-room.h \
 	src/engine/base/context.c \
 	src/engine/base/context.h \
+	src/engine/base/device-identity.c \
+	src/engine/base/device-identity.h \
 	src/engine/base/device-names.c \
 	src/engine/base/device-names.h \
 	src/engine/base/guest-uses.c \

@@ -58,6 +58,10 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/pci/pci-interfaces.h \
 	src/host/pci/pci-names.c \
 	src/host/pci/pci-names.h \
+	src/host/pci/pci-serial.c \
+	src/host/pci/pci-serial.h \
+	src/host/pci/permanent-mac.c \
+	src/host/pci/permanent-mac.h \
 	src/host/sriov/saved-vfs.c \
 	src/host/sriov/saved-vfs.h \
 	src/host/sriov/sriov-map.c \

@@ -95,6 +95,20 @@ read_group_members(VasDevice *device, const xmlNode *group)
     }
 }
 
+/* Only a card has it whose VPD libvirt could read (virNodeDeviceCapVPDFormat in
+ * node_device_conf.c). */
+static void
+read_vpd_serial(VasDevice *device, const xmlNode *pci)
+{
+    const xmlNode *vpd = find_capability(pci, "vpd");
+    const xmlNode *fields = vpd != NULL ? vas_node_child(vpd, "fields") : NULL;
+
+    while (fields != NULL && !vas_node_attribute_is(fields, "access", "readonly"))
+        fields = vas_node_next(fields, "fields");
+    if (fields != NULL)
+        device->vpd_serial = child_text(fields, "serial_number");
+}
+
 static void
 read_host_side(VasDevice *device, const xmlNode *root, const xmlNode *pci)
 {
@@ -105,6 +119,8 @@ read_host_side(VasDevice *device, const xmlNode *root, const xmlNode *pci)
 
     if (driver != NULL)
         device->driver = child_text(driver, "name");
+    device->kernel_path = child_text(root, "path");
+    read_vpd_serial(device, pci);
     if (group != NULL && vas_node_attribute_uint(group, "number", G_MAXINT, &number))
         device->iommu_group = (int) number;
     if (device->iommu_group >= 0)

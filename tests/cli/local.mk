@@ -112,6 +112,7 @@ EXTRA_DIST += \
 	tests/data/cli/show-different-device.txt \
 	tests/data/cli/show-different-guest.json \
 	tests/data/cli/show-different-guest.txt \
+	tests/data/cli/show-identity.json \
 	tests/data/cli/show-pf.json \
 	tests/data/cli/show-pf.txt \
 	tests/data/cli/show-running-guest.json \

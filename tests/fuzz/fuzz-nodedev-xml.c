@@ -13,6 +13,8 @@ assert_is_one(const VasDevice *device)
     fuzzing_assert_utf8(device->vendor);
     fuzzing_assert_utf8(device->product);
     fuzzing_assert_utf8(device->driver);
+    fuzzing_assert_utf8(device->vpd_serial);
+    fuzzing_assert_utf8(device->kernel_path);
     g_assert_cmpuint(device->address.pci.slot, <=, 31);
     g_assert_cmpuint(device->address.pci.function, <=, 7);
     g_assert_cmpuint(device->class_code, <=, 0xffffff);
@@ -31,6 +33,8 @@ assert_same(const VasDevice *a, const VasDevice *b)
     g_assert_cmpstr(a->vendor, ==, b->vendor);
     g_assert_cmpstr(a->product, ==, b->product);
     g_assert_cmpstr(a->driver, ==, b->driver);
+    g_assert_cmpstr(a->vpd_serial, ==, b->vpd_serial);
+    g_assert_cmpstr(a->kernel_path, ==, b->kernel_path);
     g_assert_true(vas_host_address_equal(a->address, b->address));
     g_assert_cmpuint(a->class_code, ==, b->class_code);
     g_assert_cmpuint(a->vendor_id, ==, b->vendor_id);

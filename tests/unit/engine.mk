@@ -17,6 +17,7 @@ unit_tests += \
 	tests/unit/test-crew \
 	tests/unit/test-detach \
 	tests/unit/test-detach-several \
+	tests/unit/test-device-identity \
 	tests/unit/test-execute \
 	tests/unit/test-group-mates \
 	tests/unit/test-guest-note \
@@ -92,6 +93,7 @@ tests_unit_test_attach_faults_SOURCES = \
 tests_unit_test_attach_faults_LDADD = $(engine_test_libs)
 tests_unit_test_attach_names_LDADD = $(engine_test_libs)
 tests_unit_test_attach_vendor_LDADD = $(engine_test_libs)
+tests_unit_test_device_identity_LDADD = $(engine_test_libs)
 tests_unit_test_attach_vf_LDADD = $(engine_test_libs)
 tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)

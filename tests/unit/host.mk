@@ -18,6 +18,8 @@ unit_tests += \
 	tests/unit/test-pci-device \
 	tests/unit/test-pci-interfaces \
 	tests/unit/test-pci-names \
+	tests/unit/test-pci-serial \
+	tests/unit/test-permanent-mac \
 	tests/unit/test-qemu-process \
 	tests/unit/test-record-text \
 	tests/unit/test-replace-file \
@@ -38,6 +40,8 @@ tests_unit_test_vf_netlink_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_vf_netlink_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 tests_unit_test_vf_netlink_requests_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_vf_netlink_requests_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
+tests_unit_test_permanent_mac_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
+tests_unit_test_permanent_mac_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 tests_unit_test_network_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)
 tests_unit_test_network_LDADD = $(LDADD) $(LIBNL_ROUTE_LIBS)
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/base/device-identity.h"
 #include "engine/base/scan.h"
 #include "engine/check/check.h"
 #include "engine/check/names.h"
@@ -255,14 +256,17 @@ show(Case *c)
     const char *const named[] = {c->names[0], NULL};
     const VasScanSubject subject = {named[0], named, .may_name_other = TRUE};
     g_autoptr(VasInventory) inventory = vas_scan_about(context, &subject, &c->world.error);
+    g_autoptr(VasIdentity) identity = NULL;
+    const VasDevice *device = NULL;
     VasHostAddress address;
     gboolean known = FALSE;
     VasVfSettings settings;
 
     g_assert_true(vas_host_address_parse(c->names[0], &address, NULL));
-    (void) vas_vf_settings_read(context, vas_inventory_find_device(inventory, address), &known,
-                                &settings, &c->world.error);
-    g_assert_true(known);
+    device = vas_inventory_find_device(inventory, address);
+    (void) vas_device_identity_read(context, inventory, device, &identity, &c->world.error);
+    (void) vas_vf_settings_read(context, device, &known, &settings, &c->world.error);
+    g_assert_true(identity != NULL && known);
 }
 
 static void
@@ -297,7 +301,7 @@ static const Verb verbs[] = {
     {"host-detach", TRUE, NULL, host_detach, 14, 8, 2, 1},
     {"host-reattach", TRUE, host_detach, host_reattach, 14, 8, 2, 1},
     {"list", FALSE, NULL, list, 7, 4, 1, 0},
-    {"show", FALSE, NULL, show, 10, 4, 0, 0},
+    {"show", FALSE, NULL, show, 11, 4, 0, 0},
     {"check-guest", FALSE, NULL, check_guest, 2, 4, 0, 0},
     {"names", FALSE, NULL, predict_names, 2, 4, 0, 0},
 };

@@ -204,6 +204,29 @@ test_group_members(void)
     g_assert_cmpuint(without->group_members->len, ==, 0);
 }
 
+/* The element as libvirt's documentation has it; fields that the owner may write are not the
+ * card's. */
+static void
+test_vpd(void)
+{
+    const char *xml = "<device><name>pci_0000_42_00_0</name>"
+                      "<path>/sys/devices/pci0000:40/0000:40:01.3/0000:42:00.0</path>"
+                      "<capability type='pci'><domain>0</domain><bus>66</bus><slot>0</slot>"
+                      "<function>0</function><product id='0xa2d6'/><vendor id='0x15b3'/>"
+                      "<capability type='vpd'><name>BlueField-2</name>"
+                      "<fields access='readwrite'><serial_number>no</serial_number></fields>"
+                      "<fields access='readonly'><part_number>MBF2H332A</part_number>"
+                      "<serial_number>MT2113X00000</serial_number></fields>"
+                      "</capability></capability></device>";
+    g_autoptr(VasDevice) device = vas_nodedev_xml_parse_pci(xml, NULL);
+    g_autofree char *plain = testing_data("xml/nodedev-pf.xml");
+    g_autoptr(VasDevice) without = vas_nodedev_xml_parse_pci(plain, NULL);
+
+    g_assert_cmpstr(device->vpd_serial, ==, "MT2113X00000");
+    g_assert_cmpstr(device->kernel_path, ==, "/sys/devices/pci0000:40/0000:40:01.3/0000:42:00.0");
+    g_assert_null(without->vpd_serial);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -215,5 +238,6 @@ main(int argc, char **argv)
     g_test_add_func("/nodedev-xml/errors", test_errors);
     g_test_add_func("/nodedev-xml/net", test_net);
     g_test_add_func("/nodedev-xml/group-members", test_group_members);
+    g_test_add_func("/nodedev-xml/vpd", test_vpd);
     return g_test_run();
 }

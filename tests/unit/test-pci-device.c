@@ -45,6 +45,9 @@ test_pf(HostWorld *world, gconstpointer data)
     g_assert_cmpstr(device->nodedev, ==, "pci_0000_01_00_0");
     g_assert_cmphex(device->vendor_id, ==, 0x8086);
     g_assert_cmphex(device->product_id, ==, 0x10c9);
+    g_assert_true(device->has_subsystem);
+    g_assert_cmphex(device->subsystem_vendor_id, ==, 0x8086);
+    g_assert_cmphex(device->subsystem_id, ==, 0xa03c);
     g_assert_cmphex(device->class_code, ==, 0x020000);
     g_assert_cmpstr(device->driver, ==, "igb");
     g_assert_cmpint(device->iommu_group, ==, 14);
@@ -135,6 +138,7 @@ test_malformed_files(HostWorld *world, gconstpointer data)
         {"modalias", "usb:v1D6Bp0002\n", MODALIAS_PF},
         {"modalias", "pci:v00008086d000010C9\n", MODALIAS_PF},
         {"modalias", "pci:v12348086d000010C9sv00008086sd0000A03Cbc02sc00i00\n", MODALIAS_PF},
+        {"modalias", "pci:v00008086d000010C9sv00008086sd0001A03Cbc02sc00i00\n", MODALIAS_PF},
         {"modalias", "", MODALIAS_PF},
         {"numa_node", "one\n", "1\n"},
         {"numa_node", "-2\n", "1\n"},

@@ -44,6 +44,47 @@ vas_json_add_vf_settings(JsonBuilder *json, const VasVfSettings *settings)
 }
 
 static void
+add_keys(JsonBuilder *json, const VasIdentity *identity)
+{
+    vas_json_begin_member(json, "card_keys", json_builder_begin_array);
+    for (guint i = 0; i < VAS_N_CARD_KEYS; i++) {
+        if (identity->keys[i] == NULL)
+            continue;
+        json_builder_begin_object(json);
+        vas_json_add_text(json, "kind", vas_card_key_name(i));
+        vas_json_add_text(json, "value", identity->keys[i]);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
+void
+vas_json_add_identity(JsonBuilder *json, const VasIdentity *identity)
+{
+    if (identity == NULL) {
+        vas_json_add_null(json, "identity");
+        return;
+    }
+    vas_json_begin_member(json, "identity", json_builder_begin_object);
+    add_id(json, "vendor_id", identity->vendor_id);
+    add_id(json, "product_id", identity->product_id);
+    if (identity->has_subsystem) {
+        add_id(json, "subsystem_vendor_id", identity->subsystem_vendor_id);
+        add_id(json, "subsystem_id", identity->subsystem_id);
+    } else {
+        vas_json_add_null(json, "subsystem_vendor_id");
+        vas_json_add_null(json, "subsystem_id");
+    }
+    add_keys(json, identity);
+    vas_json_add_boolean(json, "may_have_more_keys", identity->may_have_more_keys);
+    vas_json_add_text(json, "place", identity->place);
+    vas_json_add_number_from(json, "function",
+                             identity->place != NULL ? (gint64) identity->function : -1, 0);
+    vas_json_add_number_from(json, "vf_index", identity->vf_index, 0);
+    json_builder_end_object(json);
+}
+
+static void
 add_holding(JsonBuilder *json, const VasHolding *holding)
 {
     const VasAssignment *fact = holding->live != NULL ? holding->live : holding->config;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/device/identity.h"
 #include "core/inventory/inventory.h"
 #include "core/value/vf-settings.h"
 #include "engine/verbs/vfs.h"
@@ -18,5 +19,7 @@ void vas_json_add_device(JsonBuilder *json, const VasInventory *inventory, const
 void vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome);
 /* "vf_settings": {...}; @settings NULL is null: not known, or no VF of a network card. */
 void vas_json_add_vf_settings(JsonBuilder *json, const VasVfSettings *settings);
+/* "identity": {...}; @identity NULL is null. */
+void vas_json_add_identity(JsonBuilder *json, const VasIdentity *identity);
 
 G_END_DECLS

@@ -102,9 +102,28 @@ add_holding(GString *text, gboolean utf8, const VasHolding *holding)
         vas_fields_add(text, utf8, "difference", difference);
 }
 
+/* Adds by what the device is known again when it sits elsewhere, or something else in its place. */
+static void
+add_identity(GString *text, gboolean utf8, const VasIdentity *identity)
+{
+    static const char *const labels[VAS_N_CARD_KEYS] = {"permanent MAC", "PCIe serial number",
+                                                        "VPD serial number"};
+
+    for (guint i = 0; i < VAS_N_CARD_KEYS; i++) {
+        if (identity->keys[i] != NULL)
+            vas_fields_add_format(text, utf8, "card key", "%s %s", labels[i], identity->keys[i]);
+    }
+    if (!vas_identity_has_key(identity))
+        vas_fields_add_format(text, utf8, "card key", "none%s%s",
+                              identity->may_have_more_keys ? " that can be read here" : "",
+                              identity->place != NULL ? ": known by its place only" : "");
+    vas_fields_add(text, utf8, "place", identity->place != NULL ? identity->place : "unknown");
+}
+
 void
 vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
-                     const VasDevice *device, const VasVfSettings *settings)
+                     const VasDevice *device, const VasIdentity *identity,
+                     const VasVfSettings *settings)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
     g_autoptr(GArray) usings = vas_inventory_usings(inventory, device);
@@ -120,7 +139,12 @@ vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInvent
     vas_fields_add_format(text, utf8, "product", "%s (%04x)",
                           device->product != NULL ? device->product : "unknown",
                           device->product_id);
+    if (device->has_subsystem)
+        vas_fields_add_format(text, utf8, "subsystem", "%04x:%04x", device->subsystem_vendor_id,
+                              device->subsystem_id);
     add_sriov(text, utf8, inventory, device);
+    if (identity != NULL)
+        add_identity(text, utf8, identity);
     g_string_append_c(text, '\n');
     vas_fields_add(text, utf8, "state", vas_device_state_name(state));
     vas_fields_add(text, utf8, "driver", device->driver);

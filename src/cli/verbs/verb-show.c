@@ -5,6 +5,7 @@
 #include "cli/output/json-result.h"
 #include "cli/output/show-text.h"
 #include "core/inventory/selector.h"
+#include "engine/base/device-identity.h"
 #include "engine/base/device-names.h"
 #include "engine/base/scan.h"
 #include "engine/check/check-unfinished.h"
@@ -14,15 +15,18 @@ static gboolean
 show_device(VasInvocation *invocation, VasInventory *inventory, const VasDevice *device,
             GError **error)
 {
+    g_autoptr(VasIdentity) identity = NULL;
     VasVfSettings settings;
     gboolean known = FALSE;
 
-    if (!vas_vf_settings_read(invocation->context, device, &known, &settings, error))
+    if (!vas_device_identity_read(invocation->context, inventory, device, &identity, error) ||
+        !vas_vf_settings_read(invocation->context, device, &known, &settings, error))
         return FALSE;
     vas_device_names_complete(inventory);
     vas_json_add_device(invocation->json, inventory, device);
     vas_json_add_vf_settings(invocation->json, known ? &settings : NULL);
-    vas_show_text_device(invocation->text, &invocation->terminal, inventory, device,
+    vas_json_add_identity(invocation->json, identity);
+    vas_show_text_device(invocation->text, &invocation->terminal, inventory, device, identity,
                          known ? &settings : NULL);
     return TRUE;
 }
@@ -78,9 +82,10 @@ const VasVerb vas_verb_show = {
     .max_arguments = 1,
     .summary = "show all about one device or guest",
     .description = "Of a device: what it is, its host driver, PF and VFs, what the PF holds about "
-                   "it if it is a VF, and the guests that have it. Of a guest: its devices, the "
-                   "running guest beside the config with what "
-                   "differs, and its NICs with the names that the guest will give them, and why.",
+                   "it if it is a VF, by which keys and which place it is known again, and the "
+                   "guests that have it. Of a guest: its devices, the running guest beside the "
+                   "config with what differs, and its NICs with the names that the guest will give "
+                   "them, and why.",
     .examples = examples,
     .completers = {VAS_COMPLETE_DEVICE_OR_GUEST, VAS_COMPLETE_NOTHING},
     .connection = VAS_CONNECTION_READ,

@@ -30,6 +30,8 @@ vas_device_free(VasDevice *device)
     g_free(device->vendor);
     g_free(device->product);
     g_free(device->class_name);
+    g_free(device->vpd_serial);
+    g_free(device->kernel_path);
     g_free(device->driver);
     g_array_unref(device->vfs);
     g_array_unref(device->group_members);

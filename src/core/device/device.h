@@ -28,9 +28,14 @@ typedef struct {
     guint32 class_code; /* 24 bits: base class, subclass, programming interface */
     guint16 vendor_id;
     guint16 product_id;
+    gboolean has_subsystem; /* libvirt does not tell the two */
+    guint16 subsystem_vendor_id;
+    guint16 subsystem_id;
     char *vendor;          /* NULL: nobody knows */
     char *product;         /* NULL: nobody knows */
     char *class_name;      /* NULL: nobody knows */
+    char *vpd_serial;      /* serial number in its VPD, if libvirt told it; NULL: not told */
+    char *kernel_path;     /* below /sys/devices, if libvirt told it; NULL: not told */
     char *driver;          /* host driver bound to it; NULL: none */
     gboolean vfio_serves;  /* the kernel says that its driver, whatever its name, is a VFIO one */
     int iommu_group;       /* -1: none (no IOMMU) */

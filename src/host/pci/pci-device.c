@@ -68,26 +68,29 @@ read_device_link(const VasHost *host, VasHostAddress address, const char *leaf, 
     return TRUE;
 }
 
-/* modalias has vendor, product and class in one read (modalias_show in drivers/pci/pci-sysfs.c).
- * Modules are found by it, and therefore its form does not change. */
+/* modalias has vendor, product, subsystem and class in one read (modalias_show in
+ * drivers/pci/pci-sysfs.c). Modules are found by it, and therefore its form does not change. */
 static gboolean
 read_identity(const VasHost *host, VasDevice *device, GError **error)
 {
     g_autofree char *path = vas_sysfs_device_path(device->address, "modalias");
     g_autofree char *text = vas_sysfs_read(host, path, error);
-    unsigned int vendor, product, base, sub, interface;
+    unsigned int vendor, product, subsystem_vendor, subsystem, base, sub, interface;
 
     if (text == NULL)
         return FALSE;
-    if (sscanf(text, "pci:v%8xd%8xsv%*8xsd%*8xbc%2xsc%2xi%2x", &vendor, &product, &base, &sub,
-               &interface) != 5 ||
-        vendor > G_MAXUINT16 || product > G_MAXUINT16) {
+    if (sscanf(text, "pci:v%8xd%8xsv%8xsd%8xbc%2xsc%2xi%2x", &vendor, &product, &subsystem_vendor,
+               &subsystem, &base, &sub, &interface) != 7 ||
+        MAX(vendor, product) > G_MAXUINT16 || MAX(subsystem_vendor, subsystem) > G_MAXUINT16) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is not a PCI device's", path,
                     text);
         return FALSE;
     }
     device->vendor_id = (guint16) vendor;
     device->product_id = (guint16) product;
+    device->has_subsystem = TRUE;
+    device->subsystem_vendor_id = (guint16) subsystem_vendor;
+    device->subsystem_id = (guint16) subsystem;
     device->class_code = base << 16 | sub << 8 | interface;
     return TRUE;
 }

@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* The PCI function as the kernel describes it: all that libvirt's node device says of it but the
- * names of vendor and product, which the kernel does not have, and its network interface
- * (host/pci/pci-interfaces). Reads no configuration space, and wakes no sleeping device by it;
- * reads nothing that waits for the device's lock, which a driver that does not let go holds.
+/* The PCI function as the kernel describes it: its subsystem, and all that libvirt's node device
+ * says of it but the names of vendor and product, which the kernel does not have, and its network
+ * interface (host/pci/pci-interfaces). Reads no configuration space, and wakes no sleeping device
+ * by it; reads nothing that waits for the device's lock, which a driver that does not let go holds.
  * VAS_ERROR_NOT_FOUND: no such device, or it went away meanwhile. Safe to call from several
  * threads. Returns full. */
 VasDevice *vas_pci_device_read(const VasHost *host, VasHostAddress address, GError **error);

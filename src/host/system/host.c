@@ -71,6 +71,15 @@ write_attribute(const char *path, const char *text, gpointer data)
 }
 
 static gboolean
+read_no_permanent_mac(const char *interface, VasMacAddress *ret_mac, gpointer data)
+{
+    (void) interface;
+    (void) ret_mac;
+    (void) data;
+    return FALSE;
+}
+
+static gboolean
 read_no_network(VasNetwork *network, gpointer data, GError **error)
 {
     (void) network;
@@ -103,6 +112,7 @@ vas_host_new(const char *root)
     host->root = g_strdup(root);
     host->read_vf_settings = read_no_vf_settings;
     host->write_vf_settings = write_no_vf_settings;
+    host->read_permanent_mac = read_no_permanent_mac;
     host->write_attribute = write_attribute;
     host->read_network = read_no_network;
     host->find_route = find_no_route;

@@ -19,6 +19,11 @@ typedef gboolean (*VasVfSettingsWriter)(const char *pf_interface, int vf_index, 
  * what the kernel answered. */
 typedef int (*VasAttributeWriter)(const char *path, const char *text, gpointer data);
 
+/* The MAC that the card itself has for the interface, whichever it uses now. FALSE: there is none,
+ * or it is not told. */
+typedef gboolean (*VasPermanentMacReader)(const char *interface, VasMacAddress *ret_mac,
+                                          gpointer data);
+
 typedef struct VasNetwork VasNetwork; /* host/need/network.h */
 
 /* Adds to @network, which is empty, what the kernel knows. */
@@ -43,6 +48,8 @@ typedef struct {
     gpointer reader_data;
     VasVfSettingsWriter write_vf_settings;
     gpointer vf_writer_data;
+    VasPermanentMacReader read_permanent_mac;
+    gpointer mac_data;
     VasAttributeWriter write_attribute;
     gpointer writer_data;
     VasNetworkReader read_network;
@@ -56,8 +63,8 @@ typedef struct {
 } VasHost;
 
 /* The host whose files are below @root. Until functions are put in (vas_this_machine_new does), VF
- * settings and modules are VAS_ERROR_UNSUPPORTED, the network has neither routes nor addresses, and
- * no block device is claimed. Returns full. */
+ * settings and modules are VAS_ERROR_UNSUPPORTED, no interface has a permanent MAC, the network has
+ * neither routes nor addresses, and no block device is claimed. Returns full. */
 VasHost *vas_host_new(const char *root);
 void vas_host_free(VasHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasHost, vas_host_free)

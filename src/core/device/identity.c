@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/device/identity.h"
+
+#include <string.h>
+
+const char *
+vas_card_key_name(VasCardKey key)
+{
+    static const char *const names[VAS_N_CARD_KEYS] = {"permanent-mac", "pcie-serial",
+                                                       "vpd-serial"};
+
+    return names[key];
+}
+
+VasIdentity *
+vas_identity_new(const VasDevice *device)
+{
+    VasIdentity *identity = NULL;
+
+    if (device->kind == VAS_DEVICE_VF && device->vf_index < 0)
+        return NULL;
+    identity = g_new0(VasIdentity, 1);
+    identity->vendor_id = device->vendor_id;
+    identity->product_id = device->product_id;
+    identity->has_subsystem = device->has_subsystem;
+    identity->subsystem_vendor_id = device->subsystem_vendor_id;
+    identity->subsystem_id = device->subsystem_id;
+    identity->vf_index = device->vf_index;
+    return identity;
+}
+
+void
+vas_identity_free(VasIdentity *identity)
+{
+    if (identity == NULL)
+        return;
+    for (guint i = 0; i < VAS_N_CARD_KEYS; i++)
+        g_free(identity->keys[i]);
+    g_free(identity->place);
+    g_free(identity);
+}
+
+/* Erased flash reads as ones, a register that nobody filled as zeros. */
+static gboolean
+is_blank(const char *value)
+{
+    char first = '\0';
+
+    for (const char *at = value; *at != '\0'; at++) {
+        if (strchr(":-. ", *at) != NULL)
+            continue;
+        if (first != '\0' && *at != first)
+            return FALSE;
+        first = *at;
+    }
+    return TRUE;
+}
+
+void
+vas_identity_set_key(VasIdentity *identity, VasCardKey key, const char *value)
+{
+    g_autofree char *stripped = value != NULL ? g_strstrip(g_strdup(value)) : NULL;
+
+    if (stripped == NULL || is_blank(stripped))
+        return;
+    g_free(identity->keys[key]);
+    identity->keys[key] = g_steal_pointer(&stripped);
+}
+
+gboolean
+vas_identity_has_key(const VasIdentity *identity)
+{
+    for (guint i = 0; i < VAS_N_CARD_KEYS; i++) {
+        if (identity->keys[i] != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void
+vas_identity_set_place(VasIdentity *identity, const GArray *path, gboolean is_express)
+{
+    g_autoptr(GString) place = g_string_new(NULL);
+    VasPciAddress last = {0};
+
+    if (path->len == 0)
+        return;
+    last = g_array_index(path, VasHostAddress, 0).pci;
+    g_string_printf(place, "%04x:%02x", last.domain, last.bus);
+    for (guint i = 0; i < path->len; i++) {
+        last = g_array_index(path, VasHostAddress, i).pci;
+        g_string_append_printf(place, "/%02x.%x", last.slot, last.function);
+    }
+    identity->function =
+        is_express && path->len > 1 ? last.slot * 8U + last.function : last.function;
+    g_free(identity->place);
+    identity->place = g_strdup(place->str);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/device/identity.h"
+#include "core/inventory/inventory.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* Reads what @device of @inventory is wherever it sits. On our own machine place and keys come from
+ * the kernel, and libvirt is asked, once, only if the kernel tells no key: reading the VPD takes
+ * some cards seconds. Of another machine there is only what libvirt told with the scan: no
+ * subsystem, and no other key than the VPD's. *ret_identity NULL: the device is a VF whose PF
+ * cannot be read. VAS_ERROR_UNREACHABLE. Returns full in *ret_identity. */
+gboolean vas_device_identity_read(const VasContext *context, const VasInventory *inventory,
+                                  const VasDevice *device, VasIdentity **ret_identity,
+                                  GError **error);
+
+G_END_DECLS
