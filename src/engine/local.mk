@@ -39,6 +39,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/check-iommu.h \
 	src/engine/check/check-returned-vfs.c \
 	src/engine/check/check-returned-vfs.h \
+	src/engine/check/check-saved-vfs.c \
+	src/engine/check/check-saved-vfs.h \
 	src/engine/check/check-unfinished.c \
 	src/engine/check/check-unfinished.h \
 	src/engine/check/check.h \

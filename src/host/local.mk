@@ -62,12 +62,16 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/pci/pci-serial.h \
 	src/host/pci/permanent-mac.c \
 	src/host/pci/permanent-mac.h \
+	src/host/sriov/numvfs-path.c \
+	src/host/sriov/numvfs-path.h \
 	src/host/sriov/saved-vfs.c \
 	src/host/sriov/saved-vfs.h \
 	src/host/sriov/sriov-map.c \
 	src/host/sriov/sriov-map.h \
 	src/host/sriov/sriov.c \
 	src/host/sriov/sriov.h \
+	src/host/sriov/systemd-match.c \
+	src/host/sriov/systemd-match.h \
 	src/host/sriov/vf-netlink.c \
 	src/host/sriov/vf-netlink.h \
 	src/host/sriov/vf-removal.c \
@@ -76,6 +80,20 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov/vf-rule.h \
 	src/host/sriov/vf-state.c \
 	src/host/sriov/vf-state.h \
+	src/host/sriov/vf-writer.c \
+	src/host/sriov/vf-writer.h \
+	src/host/sriov/writer-link.c \
+	src/host/sriov/writer-link.h \
+	src/host/sriov/writer-modprobe.c \
+	src/host/sriov/writer-modprobe.h \
+	src/host/sriov/writer-network-manager.c \
+	src/host/sriov/writer-network-manager.h \
+	src/host/sriov/writer-script.c \
+	src/host/sriov/writer-script.h \
+	src/host/sriov/writer-sysfs.c \
+	src/host/sriov/writer-sysfs.h \
+	src/host/sriov/writer-udev.c \
+	src/host/sriov/writer-udev.h \
 	src/host/system/distribution.c \
 	src/host/system/distribution.h \
 	src/host/system/host.c \
@@ -90,6 +108,10 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/system/origin.h \
 	src/host/system/qemu-process.c \
 	src/host/system/qemu-process.h \
+	src/host/system/setting-lines.c \
+	src/host/system/setting-lines.h \
+	src/host/system/settings-files.c \
+	src/host/system/settings-files.h \
 	src/host/system/sysfs.c \
 	src/host/system/sysfs.h \
 	src/host/system/udev.c \

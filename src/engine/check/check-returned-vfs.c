@@ -3,10 +3,8 @@
 
 #include "core/device/device.h"
 #include "core/report/finding.h"
-#include "core/value/shell-word.h"
+#include "engine/check/check-saved-vfs.h"
 #include "host/pci/endpoint.h"
-#include "host/sriov/saved-vfs.h"
-#include "host/sriov/vf-rule.h"
 #include "host/system/kernel.h"
 #include "host/system/network-manager.h"
 
@@ -164,81 +162,11 @@ check_network_managers(const VasHost *host, const GPtrArray *pfs, GPtrArray *fin
                                       "status)");
 }
 
-/* The number in our own rule is not always the number of VFs now, which a vfs without --persist or
- * another tool has set. */
-static void
-add_other_count(const VasMappedPf *pf, const char *name, const VasVfRule *rule, GPtrArray *findings)
-{
-    g_autofree char *path = vas_vf_rule_path(pf->address);
-    g_autofree char *word = vas_shell_word(name);
-    VasFinding *finding = vas_findings_add(findings, "host.saved-vfs", VAS_FINDING_WARNING, SUBJECT,
-                                           "%s has %u VFs now, and gets %u at the next boot", name,
-                                           pf->vfs->len, rule->count);
-
-    vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/sriov_numvfs; %s",
-                             vas_host_address_text(pf->address).text, path);
-    vas_finding_set_advice(
-        finding, "virt-assign vfs %s COUNT --persist, with the number that is to be", word);
-}
-
-/* @rule is NULL when there is no rule of ours. */
-static void
-check_pf_saved(const VasHost *host, const VasMappedPf *pf, const VasVfRule *rule,
-               GPtrArray *findings)
-{
-    g_autofree char *saved = vas_saved_vfs_find(host, pf);
-    VasPciAddressText address = vas_host_address_text(pf->address);
-    const char *name = pf->interface != NULL ? pf->interface : address.text;
-    g_autofree char *word = vas_shell_word(name);
-    VasFinding *finding = NULL;
-
-    if (rule != NULL && rule->count != pf->vfs->len) {
-        add_other_count(pf, name, rule, findings);
-        return;
-    }
-    if (saved != NULL) {
-        finding = vas_findings_add(findings, "host.saved-vfs", VAS_FINDING_OK, SUBJECT,
-                                   "the VFs of %s are made again at the next boot", name);
-        vas_finding_set_evidence(finding, "%s", saved);
-        return;
-    }
-    finding = vas_findings_add(findings, "host.saved-vfs", VAS_FINDING_WARNING, SUBJECT,
-                               "the %u VFs of %s are gone after a reboot", pf->vfs->len, name);
-    vas_finding_set_evidence(finding,
-                             "/sys/bus/pci/devices/%s/sriov_numvfs is %u, and no file below /etc "
-                             "sets it",
-                             address.text, pf->vfs->len);
-    vas_finding_set_advice(finding, "virt-assign vfs %s %u --persist", word, pf->vfs->len);
-}
-
-static void
-check_saved(const VasHost *host, const GPtrArray *pfs, GPtrArray *findings)
-{
-    guint before = findings->len;
-    VasFinding *finding = NULL;
-
-    for (guint i = 0; i < pfs->len; i++) {
-        const VasMappedPf *pf = g_ptr_array_index(pfs, i);
-        g_autoptr(VasVfRule) rule = NULL;
-
-        (void) vas_vf_rule_read(host, pf->address, &rule, NULL);
-        if (pf->vfs->len > 0 || rule != NULL)
-            check_pf_saved(host, pf, rule, findings);
-    }
-    if (findings->len > before)
-        return;
-    finding = vas_findings_add(findings, "host.saved-vfs", VAS_FINDING_OK, SUBJECT,
-                               pfs->len > 0 ? "there are no VFs to be lost in a reboot"
-                                            : "no device of this host can have VFs");
-    vas_finding_set_evidence(finding, pfs->len > 0 ? "/sys/bus/pci/devices/*/sriov_numvfs is 0"
-                                                   : "no /sys/bus/pci/devices/*/sriov_totalvfs");
-}
-
 void
 vas_check_returned_vfs(const VasHost *host, GPtrArray *findings)
 {
     g_autoptr(GPtrArray) pfs = vas_sriov_map_read(host);
 
     check_network_managers(host, pfs, findings);
-    check_saved(host, pfs, findings);
+    vas_check_saved_vfs(host, pfs, findings);
 }

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MAX_SETTINGS_LENGTH ((gsize) 256 * 1024)
+
 static gboolean
 is_accepted(const struct stat *status, mode_t forbidden)
 {
@@ -34,12 +36,12 @@ read_plain(int descriptor, gsize limit, mode_t forbidden, char **ret_text)
 }
 
 /* NONBLOCK: opening a FIFO that somebody put there would wait for its other end. */
-int
-vas_read_plain_file(const VasHost *host, const char *path, gsize limit, mode_t forbidden,
-                    char **ret_text)
+static int
+read_at(const VasHost *host, const char *path, int flags, gsize limit, mode_t forbidden,
+        char **ret_text)
 {
     g_autofree char *full = vas_host_path(host, path);
-    int descriptor = open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int descriptor = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags);
     int failure;
 
     if (descriptor < 0)
@@ -47,4 +49,32 @@ vas_read_plain_file(const VasHost *host, const char *path, gsize limit, mode_t f
     failure = read_plain(descriptor, limit, forbidden, ret_text);
     close(descriptor);
     return failure;
+}
+
+int
+vas_read_plain_file(const VasHost *host, const char *path, gsize limit, mode_t forbidden,
+                    char **ret_text)
+{
+    return read_at(host, path, O_NOFOLLOW, limit, forbidden, ret_text);
+}
+
+/* null_or_empty in systemd's src/basic/stat-util.c. */
+static gboolean
+is_masked(const VasHost *host, const char *path)
+{
+    g_autofree char *full = vas_host_path(host, path);
+    struct stat status;
+
+    return stat(full, &status) == 0 &&
+           (S_ISCHR(status.st_mode) || (S_ISREG(status.st_mode) && status.st_size == 0));
+}
+
+VasSettingsState
+vas_read_settings_file(const VasHost *host, const char *path, char **ret_text)
+{
+    *ret_text = NULL;
+    if (is_masked(host, path))
+        return VAS_SETTINGS_MASKED;
+    return read_at(host, path, 0, MAX_SETTINGS_LENGTH, 0, ret_text) == 0 ? VAS_SETTINGS_READ
+                                                                         : VAS_SETTINGS_UNREADABLE;
 }

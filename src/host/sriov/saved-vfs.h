@@ -2,14 +2,15 @@
 #pragma once
 
 #include "host/sriov/sriov-map.h"
+#include "host/sriov/vf-writer.h"
 
 G_BEGIN_DECLS
 
-/* Finds what makes the VFs of @pf again at the next boot, "FILE: LINE": a udev rule, a systemd
- * .link file, a NetworkManager connection, a service or a script that writes sriov_numvfs, a
- * driver's max_vfs option. It has to name the PF by address, interface or MAC (an option: by
- * driver). Only the administrator's files, below /etc, are looked at. NULL: nothing. Returns
- * full. */
-char *vas_saved_vfs_find(const VasHost *host, const VasMappedPf *pf);
+/* Reads what other programs than virt-assign keep about the VFs of @pf for the next boot. GPtrArray
+ * of VasVfWriter; those that are certain come first. Returns full. */
+GPtrArray *vas_saved_vfs_list(const VasHost *host, const VasMappedPf *pf);
+
+/* The first of @writers that is certain; NULL: none. Borrowed. */
+const VasVfWriter *vas_saved_vfs_certain(const GPtrArray *writers);
 
 G_END_DECLS

@@ -14,9 +14,11 @@ mapped_vf_free(VasMappedVf *vf)
     g_free(vf);
 }
 
-static void
-mapped_pf_free(VasMappedPf *pf)
+void
+vas_mapped_pf_free(VasMappedPf *pf)
 {
+    if (pf == NULL)
+        return;
     g_strfreev(pf->interfaces);
     g_free(pf->mac);
     g_free(pf->driver);
@@ -51,9 +53,8 @@ read_vfs(const VasHost *host, VasMappedPf *pf)
     }
 }
 
-/* NULL: @device is not a PF. */
-static VasMappedPf *
-read_pf(const VasHost *host, VasHostAddress device)
+VasMappedPf *
+vas_mapped_pf_read(const VasHost *host, VasHostAddress device)
 {
     g_autofree char *total = attribute(host, device, "sriov_totalvfs");
     g_autofree char *autoprobe = attribute(host, device, "sriov_drivers_autoprobe");
@@ -86,14 +87,14 @@ GPtrArray *
 vas_sriov_map_read(const VasHost *host)
 {
     g_auto(GStrv) names = vas_sysfs_list(host, "/sys/bus/pci/devices");
-    GPtrArray *map = g_ptr_array_new_with_free_func((GDestroyNotify) mapped_pf_free);
+    GPtrArray *map = g_ptr_array_new_with_free_func((GDestroyNotify) vas_mapped_pf_free);
 
     for (guint i = 0; names[i] != NULL; i++) {
         VasHostAddress address;
         VasMappedPf *pf = NULL;
 
         if (vas_host_address_parse(names[i], &address, NULL))
-            pf = read_pf(host, address);
+            pf = vas_mapped_pf_read(host, address);
         if (pf != NULL)
             g_ptr_array_add(map, pf);
     }

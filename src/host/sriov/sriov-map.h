@@ -26,6 +26,12 @@ typedef struct {
     GPtrArray *vfs;        /* VasMappedVf, by index */
 } VasMappedPf;
 
+void vas_mapped_pf_free(VasMappedPf *pf);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasMappedPf, vas_mapped_pf_free)
+
+/* Reads one PF; NULL: @device is not a PF. Returns full. */
+VasMappedPf *vas_mapped_pf_read(const VasHost *host, VasHostAddress device);
+
 /* GPtrArray of VasMappedPf, by address; what goes away meanwhile is left out. Returns full. */
 GPtrArray *vas_sriov_map_read(const VasHost *host);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/system/network-manager.h"
 
+#include "host/system/settings-files.h"
 #include "host/system/sysfs.h"
 
 #include <string.h>
@@ -21,12 +22,14 @@ static const char *const networkd_folders[] = {
     "/run/systemd/network",
     "/usr/lib/systemd/network",
     "/lib/systemd/network",
+    NULL,
 };
 
 /* The interface that a setting is held against. */
 typedef struct {
     const char *interface;
     const char *driver; /* NULL: not known */
+    const char *mac;    /* NULL: not known */
 } Candidate;
 
 const char *
@@ -88,6 +91,12 @@ is_specified(const char *specification, const Candidate *candidate)
         return matches(specification + strlen("driver:"), candidate->driver);
     } else if (g_str_has_prefix(specification, "type:")) {
         return g_str_equal(specification, "type:ethernet");
+    } else if (candidate->mac != NULL) {
+        const char *mac = g_str_has_prefix(specification, "mac:") ? specification + strlen("mac:")
+                                                                  : specification;
+
+        if (g_ascii_strcasecmp(mac, candidate->mac) == 0)
+            return TRUE;
     }
     return strchr(specification, ':') == NULL && matches(specification, candidate->interface);
 }
@@ -110,6 +119,15 @@ is_listed(const char *list, const Candidate *candidate)
         }
     }
     return listed;
+}
+
+gboolean
+vas_network_manager_lists(const char *list, const char *interface, const char *driver,
+                          const char *mac)
+{
+    const Candidate candidate = {.interface = interface, .driver = driver, .mac = mac};
+
+    return is_listed(list, &candidate);
 }
 
 /* [device...] match-device=..., managed=0. */
@@ -231,48 +249,15 @@ leaves_alone(GKeyFile *settings)
            (unmanaged != NULL && strchr("1ytYT", unmanaged[0]) != NULL);
 }
 
-/* The names of all files, each once: the folders are one list, by name (systemd.network(5)). */
-static int
-compare_base_names(gconstpointer a, gconstpointer b)
-{
-    const char *left = *(const char *const *) a;
-    const char *right = *(const char *const *) b;
-
-    return strcmp(strrchr(left, '/'), strrchr(right, '/'));
-}
-
-/* Returns full. */
-static GPtrArray *
-network_files(const VasHost *host)
-{
-    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-
-    for (guint i = 0; i < G_N_ELEMENTS(networkd_folders); i++) {
-        g_auto(GStrv) files = vas_sysfs_list(host, networkd_folders[i]);
-
-        for (guint j = 0; files[j] != NULL; j++) {
-            if (g_str_has_suffix(files[j], ".network"))
-                g_ptr_array_add(paths, g_build_filename(networkd_folders[i], files[j], NULL));
-        }
-    }
-    /* Stable: of files with one name the first folder's stays first, and hides the others. */
-    g_ptr_array_sort(paths, compare_base_names);
-    return paths;
-}
-
 static gboolean
 networkd_takes(const VasHost *host, const Candidate *candidate, char **ret_evidence)
 {
-    g_autoptr(GPtrArray) paths = network_files(host);
+    g_autoptr(GPtrArray) paths = vas_settings_files_list(host, networkd_folders, ".network");
 
     for (guint i = 0; i < paths->len; i++) {
         const char *path = g_ptr_array_index(paths, i);
-        const char *before = i > 0 ? g_ptr_array_index(paths, i - 1) : NULL;
-        g_autoptr(GKeyFile) settings = NULL;
+        g_autoptr(GKeyFile) settings = read_settings(host, path);
 
-        if (before != NULL && g_str_equal(strrchr(path, '/'), strrchr(before, '/')))
-            continue;
-        settings = read_settings(host, path);
         if (settings == NULL || !network_matches(settings, candidate))
             continue;
         *ret_evidence = g_strdup_printf("%s matches %s", path, candidate->interface);

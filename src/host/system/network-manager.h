@@ -23,4 +23,9 @@ gboolean vas_network_manager_is_running(const VasHost *host, VasNetworkManager m
 gboolean vas_network_manager_takes(const VasHost *host, VasNetworkManager manager,
                                    const char *interface, const char *driver, char **ret_evidence);
 
+/* Whether NetworkManager's device list @list ("Device List Format" in NetworkManager.conf(5)) has
+ * the Ethernet device with these; @driver and @mac NULL: not known. */
+gboolean vas_network_manager_lists(const char *list, const char *interface, const char *driver,
+                                   const char *mac);
+
 G_END_DECLS

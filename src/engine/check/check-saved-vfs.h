@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/sriov/sriov-map.h"
+
+G_BEGIN_DECLS
+
+/* Adds the findings host.saved-vfs about @pfs (VasMappedPf): whether the next boot makes the VFs
+ * again that are there now. */
+void vas_check_saved_vfs(const VasHost *host, const GPtrArray *pfs, GPtrArray *findings);
+
+G_END_DECLS

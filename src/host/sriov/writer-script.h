@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "host/sriov/sriov-map.h"
+
+G_BEGIN_DECLS
+
+/* Adds to @writers (VasVfWriter) the lines of scripts, units and ifupdown's files that have
+ * sriov_numvfs in them and may mean @pf. Only "echo N > PATH" is read as what it does; whatever
+ * else the file does, and whether a unit is ever started, is not looked at. */
+void vas_writer_script_find(const VasHost *host, const VasMappedPf *pf, GPtrArray *writers);
+
+G_END_DECLS
