@@ -53,6 +53,7 @@ sample_pf(void)
     g_ptr_array_add(pf->vfs, vf);
     pf->sriov = (VasSriovState){.now = 1, .maximum = 7, .autoprobe = TRUE};
     pf->rule_path = g_strdup(RULE_PATH);
+    pf->writers = g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_writer_free);
     return pf;
 }
 
@@ -66,12 +67,25 @@ new_rule(guint count, gboolean autoprobe)
 }
 
 static void
+add_writer(VasPf *pf, const char *count)
+{
+    VasVfWriter *writer =
+        vas_vf_writer_new("systemd-udevd", "/etc/systemd/network/10-a.link", 5, "x");
+
+    vas_vf_writer_set_count(writer, count);
+    g_ptr_array_add(pf->writers, writer);
+}
+
+static void
 test_pf(void)
 {
     const VasTerminal terminal = {.utf8 = TRUE};
     g_autoptr(VasPf) pf = sample_pf();
     g_autoptr(GString) text = g_string_new(NULL);
 
+    vas_vfs_text_pf(text, &terminal, pf);
+    g_string_append(text, "--\n");
+    add_writer(pf, "4");
     vas_vfs_text_pf(text, &terminal, pf);
     g_string_append(text, "--\n");
     pf->rule = new_rule(4, FALSE);
@@ -110,6 +124,7 @@ test_json(void)
     g_autofree char *text = NULL;
 
     pf->rule = new_rule(4, FALSE);
+    add_writer(pf, "4");
     vas_json_add_pf(json, pf, "done");
     text = vas_json_end(json);
     testing_assert_golden("cli/vfs.json", text);

@@ -60,6 +60,7 @@ unit_tests += \
 	tests/unit/test-vfio-variant \
 	tests/unit/test-vfs \
 	tests/unit/test-vfs-taken \
+	tests/unit/test-vfs-kept \
 	$(NULL)
 
 checking = tests/unit/checking.c tests/unit/checking.h
@@ -198,3 +199,4 @@ tests_unit_test_vfs_taken_SOURCES = \
 	tests/unit/test-vfs-taken.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
 tests_unit_test_vfs_taken_LDADD = $(engine_test_libs)
 tests_unit_test_vfs_LDADD = $(engine_test_libs)
+tests_unit_test_vfs_kept_LDADD = $(engine_test_libs)

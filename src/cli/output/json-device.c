@@ -197,6 +197,24 @@ vas_json_add_device(JsonBuilder *json, const VasInventory *inventory, const VasD
     add_device_object(json, inventory, device);
 }
 
+static void
+add_writers(JsonBuilder *json, const GPtrArray *writers)
+{
+    vas_json_begin_member(json, "kept_by", json_builder_begin_array);
+    for (guint i = 0; i < writers->len; i++) {
+        const VasVfWriter *writer = g_ptr_array_index(writers, i);
+
+        json_builder_begin_object(json);
+        vas_json_add_text(json, "program", writer->program);
+        vas_json_add_text(json, "file", writer->path);
+        vas_json_add_number_from(json, "line", writer->line, 1);
+        vas_json_add_number_from(json, "vfs", writer->has_count ? (gint64) writer->count : -1, 0);
+        vas_json_add_text(json, "doubt", writer->doubt);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
 void
 vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome)
 {
@@ -216,6 +234,7 @@ vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome)
     else
         vas_json_add_null(json, "persistent_autoprobe");
     vas_json_add_text(json, "persistent_file", is_there ? pf->rule_path : NULL);
+    add_writers(json, pf->writers);
     vas_json_add_text(json, "outcome", outcome);
     vas_json_begin_member(json, "vfs", json_builder_begin_array);
     for (guint i = 0; i < pf->vfs->len; i++)

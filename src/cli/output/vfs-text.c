@@ -23,11 +23,17 @@ pf_name(const VasPf *pf)
 static void
 add_rule(GString *text, gboolean utf8, const VasPf *pf)
 {
+    const VasVfWriter *writer = vas_saved_vfs_certain(pf->writers);
+    g_autofree char *place = writer != NULL ? vas_vf_writer_place(writer) : NULL;
+
     if (pf->rule != NULL)
         vas_fields_add_format(text, utf8, "at boot", "%u, autoprobe %s (%s)", pf->rule->count,
                               on_off(pf->rule->autoprobe), pf->rule_path);
     else if (pf->rule_error != NULL)
         vas_fields_add_format(text, utf8, "at boot", "unknown: %s", pf->rule_error->message);
+    else if (writer != NULL)
+        vas_fields_add_format(text, utf8, "at boot", "%u by %s (%s)", writer->count,
+                              writer->program, place);
     else
         vas_fields_add(text, utf8, "at boot", "no VFs by virt-assign (--persist)");
 }
@@ -54,7 +60,9 @@ void
 vas_vfs_text_change(GString *text, const VasTerminal *terminal, const VasPf *pf, VasOutcome outcome)
 {
     g_autofree char *name = pf_name(pf);
-    gboolean kept = pf->rule != NULL && pf->rule->count == pf->sriov.now;
+    const VasVfWriter *writer = vas_saved_vfs_certain(pf->writers);
+    gboolean kept = (pf->rule != NULL && pf->rule->count == pf->sriov.now) ||
+                    (writer != NULL && writer->count == pf->sriov.now && writer->count > 0);
 
     vas_terminal_add_line(text, terminal, "%s has %u VF%s%s%s; autoprobe %s", name, pf->sriov.now,
                           pf->sriov.now == 1 ? "" : "s",

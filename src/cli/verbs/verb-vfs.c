@@ -133,6 +133,8 @@ const VasVerb vas_verb_vfs = {
         "So it is refused, with exit status 4, while a guest has one of them, running or in its "
         "config. It is done when kernel, udev and libvirt agree on the VFs; what fails is taken "
         "back to the number before.\n\n"
+        "--persist writes nothing if another program keeps the same number already, and is "
+        "refused, with exit status 4, if one keeps another.\n\n"
         "Without --persist the number lasts until the next boot, or until the PF's driver is "
         "loaded anew.",
     .examples = examples,

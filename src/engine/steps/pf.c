@@ -11,6 +11,7 @@ vas_pf_free(VasPf *pf)
     if (pf == NULL)
         return;
     g_ptr_array_unref(pf->vfs);
+    g_ptr_array_unref(pf->writers);
     vas_inventory_free(pf->inventory);
     vas_vf_rule_free(pf->rule);
     g_clear_error(&pf->rule_error);
@@ -31,6 +32,16 @@ collect_vfs(VasPf *pf)
     }
 }
 
+static void
+read_keepers(const VasHost *host, VasPf *pf)
+{
+    g_autoptr(VasMappedPf) mapped = vas_mapped_pf_read(host, pf->pf->address);
+
+    pf->rule_path = vas_vf_rule_path(pf->pf->address);
+    (void) vas_vf_rule_read(host, pf->pf->address, &pf->rule, &pf->rule_error);
+    pf->writers = mapped != NULL ? vas_saved_vfs_list(host, mapped) : g_ptr_array_new();
+}
+
 gboolean
 vas_pf_find(const VasContext *context, VasInventory **inventory, const char *name, VasPf **ret_pf,
             GError **error)
@@ -47,8 +58,7 @@ vas_pf_find(const VasContext *context, VasInventory **inventory, const char *nam
     pf->pf = device;
     pf->sriov = sriov;
     collect_vfs(pf);
-    pf->rule_path = vas_vf_rule_path(device->address);
-    (void) vas_vf_rule_read(context->host, device->address, &pf->rule, &pf->rule_error);
+    read_keepers(context->host, pf);
     *ret_pf = pf;
     return TRUE;
 }

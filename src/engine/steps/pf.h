@@ -4,6 +4,7 @@
 #include "core/inventory/inventory.h"
 #include "core/journal/vfs-state.h"
 #include "engine/base/context.h"
+#include "host/sriov/saved-vfs.h"
 #include "host/sriov/sriov.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ typedef struct {
     VasVfRule *rule;    /* what makes VFs at a boot; NULL: no rule of ours */
     GError *rule_error; /* NULL unless there is a rule that is not as ours */
     char *rule_path;
+    GPtrArray *writers; /* VasVfWriter: other programs that keep a number, as in saved-vfs.h */
 } VasPf;
 
 void vas_pf_free(VasPf *pf);

@@ -34,6 +34,39 @@ check_no_other_users(const VasContext *context, const VasPf *pf, GError **error)
     return TRUE;
 }
 
+/* Two programs that give a PF different numbers at a boot would take VFs from guests. */
+static gboolean
+check_writers(const VasPf *pf, guint count, GError **error)
+{
+    for (guint i = 0; i < pf->writers->len; i++) {
+        const VasVfWriter *writer = g_ptr_array_index(pf->writers, i);
+        g_autofree char *place = vas_vf_writer_place(writer);
+
+        if (!vas_vf_writer_is_certain(writer) || writer->count == count)
+            continue;
+        g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
+                    "%s gives %s %u VFs at each boot, not %u: %s: %s", writer->program,
+                    vas_host_address_text(pf->pf->address).text, writer->count, count, place,
+                    writer->text);
+        vas_error_set_hint(
+            error,
+            "write %u there, or remove the line and let virt-assign keep the number: "
+            "the same command again",
+            count);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* NULL: no other program keeps @count. Borrowed. */
+static const VasVfWriter *
+find_keeper(const VasPf *pf, guint count)
+{
+    const VasVfWriter *certain = vas_saved_vfs_certain(pf->writers);
+
+    return certain != NULL && certain->count == count ? certain : NULL;
+}
+
 static gboolean
 check_request(const VasContext *context, const VasPf *pf, const VasVfsRequest *request,
               GError **error)
@@ -45,6 +78,8 @@ check_request(const VasContext *context, const VasPf *pf, const VasVfsRequest *r
         g_propagate_error(error, g_error_copy(pf->rule_error));
         return FALSE;
     }
+    if (request->persist && !check_writers(pf, request->count, error))
+        return FALSE;
     /* VFs can be there without a driver of the PF; the rule is for one driver. */
     if (request->persist && request->count > 0 && !vas_rules_check_pf_driver(pf->pf, error))
         return FALSE;
@@ -64,6 +99,42 @@ note_rule(const VasContext *context, const VasPf *pf, const VasVfsRequest *reque
                          "%s gets %u VFs again at the next boot, by %s; --persist changes that",
                          vas_host_address_text(pf->pf->address).text, pf->rule->count,
                          pf->rule_path);
+}
+
+/* The number that another program keeps is not written twice. */
+static void
+note_keeper(const VasContext *context, const VasPf *pf, const VasVfsRequest *request)
+{
+    const VasVfWriter *keeper = find_keeper(pf, request->count);
+    VasPciAddressText address = vas_host_address_text(pf->pf->address);
+    g_autofree char *place = keeper != NULL ? vas_vf_writer_place(keeper) : NULL;
+
+    if (keeper == NULL || pf->rule != NULL)
+        return;
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "%u VFs of %s are kept by %s already: virt-assign keeps nothing%s",
+                         keeper->count, address.text, place,
+                         request->autoprobe != VAS_AUTOPROBE_AS_IS ? ", nor the autoprobe" : "");
+}
+
+/* Says what the other programs do at the next boot that the user may not expect. */
+static void
+note_writers(const VasContext *context, const VasPf *pf, const VasVfsRequest *request)
+{
+    for (guint i = 0; i < pf->writers->len; i++) {
+        const VasVfWriter *writer = g_ptr_array_index(pf->writers, i);
+        VasPciAddressText address = vas_host_address_text(pf->pf->address);
+        g_autofree char *place = vas_vf_writer_place(writer);
+
+        if (writer->doubt != NULL)
+            vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                                 "%s may set the VFs of %s at the next boot: %s (%s)", place,
+                                 address.text, writer->text, writer->doubt);
+        else if (writer->count != request->count)
+            vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                                 "%s gets %u VFs again at the next boot, by %s", address.text,
+                                 writer->count, place);
+    }
 }
 
 static void
@@ -113,7 +184,9 @@ decide(VasCommand *command, GError **error)
     pf = vfs->pf->pf;
     autoprobe = wished_autoprobe(vfs->pf, request->autoprobe);
     vfs->rule = (VasVfRule){request->count, autoprobe, pf->driver};
-    if (request->persist)
+    if (request->persist && vfs->pf->rule == NULL && find_keeper(vfs->pf, request->count) != NULL)
+        rule = NULL;
+    else if (request->persist)
         rule = request->count > 0 ? &vfs->rule : NULL;
     else
         rule = vfs->pf->rule;
@@ -162,6 +235,9 @@ conclude(VasCommand *command, GError **error)
     g_autoptr(VasInventory) inventory = NULL;
     g_autoptr(VasPf) before = NULL;
 
+    if (vfs->request->persist)
+        note_keeper(command->context, vfs->pf, vfs->request);
+    note_writers(command->context, vfs->pf, vfs->request);
     if (command->dry_run)
         return TRUE;
     note_rule(command->context, vfs->pf, vfs->request);
