@@ -241,6 +241,67 @@ test_rule_with_another_count(void)
     checking_assert(same, "host.saved-vfs", VAS_FINDING_OK, "made again at the next boot");
 }
 
+static void
+test_several_writers(void)
+{
+    static char driver[] = "igb";
+    const VasHostAddress pf = {.pci = {.bus = 1}};
+    const VasVfRule rule = {1, TRUE, driver};
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) same = NULL;
+    g_autoptr(GPtrArray) other = NULL;
+
+    make_vf(fake);
+    testing_scratch_write(fake->root, "/etc/sysfs.conf",
+                          "class/net/enp1s0/device/sriov_numvfs = 1\n");
+    testing_scratch_write(fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
+    g_assert_true(vas_vf_rule_write(fake->host, pf, &rule, NULL));
+    same = vas_check_host(&fake->context, NULL);
+    checking_assert(same, "host.vf-writers", VAS_FINDING_WARNING, "/etc/sysfs.conf:1 (1)");
+    testing_scratch_write(fake->root, "/etc/sysfs.conf",
+                          "class/net/enp1s0/device/sriov_numvfs = 2\n");
+    other = vas_check_host(&fake->context, NULL);
+    checking_assert(other, "host.vf-writers", VAS_FINDING_PROBLEM, "different numbers");
+}
+
+/* VFs that guests have are in danger, others are not. */
+static void
+test_replacing_writers(void)
+{
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) free_vfs = NULL;
+    g_autoptr(GPtrArray) given = NULL;
+
+    make_vf(fake);
+    testing_scratch_write(fake->root, "/etc/systemd/network/10-vfs.link",
+                          "[Match]\nOriginalName=*\n[Link]\nSR-IOVVirtualFunctions=2\n");
+    testing_scratch_write(fake->root, "/etc/NetworkManager/system-connections/a.nmconnection",
+                          "[connection]\ninterface-name=enp1s0\n[sriov]\ntotal-vfs=1\n");
+    free_vfs = vas_check_host(&fake->context, NULL);
+    checking_assert(free_vfs, "host.saved-vfs", VAS_FINDING_WARNING,
+                    "has 1 VFs now, and gets 2 at the next boot");
+    for (guint i = 0; i < free_vfs->len; i++)
+        g_assert_cmpstr(((const VasFinding *) g_ptr_array_index(free_vfs, i))->id, !=,
+                        "host.vf-writers");
+    fake_set_driver(fake, "0000:01:10.0", "vfio-pci");
+    given = vas_check_host(&fake->context, NULL);
+    checking_assert(given, "host.vf-writers", VAS_FINDING_PROBLEM,
+                    "/etc/systemd/network/10-vfs.link:4");
+    checking_assert(given, "host.vf-writers", VAS_FINDING_WARNING, "preserve-on-down=1");
+}
+
+static void
+test_unsure_writer(void)
+{
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) findings = NULL;
+
+    make_vf(fake);
+    testing_scratch_write(fake->root, "/etc/rc.local", "vfs enp1s0 1 # sriov_numvfs\n");
+    findings = vas_check_host(&fake->context, NULL);
+    checking_assert(findings, "host.saved-vfs", VAS_FINDING_WARNING, "cannot be told");
+}
+
 /* A VF that a guest has counts as well: it comes back on igbvf, under its PF's name. */
 static void
 test_network_manager(void)
@@ -383,6 +444,9 @@ main(int argc, char **argv)
     g_test_add_func("/check-host/saved-vfs", test_saved_vfs);
     g_test_add_func("/check-host/vf-removal", test_vf_removal);
     g_test_add_func("/check-host/rule-with-another-count", test_rule_with_another_count);
+    g_test_add_func("/check-host/several-writers", test_several_writers);
+    g_test_add_func("/check-host/replacing-writers", test_replacing_writers);
+    g_test_add_func("/check-host/unsure-writer", test_unsure_writer);
     g_test_add_func("/check-host/network-manager", test_network_manager);
     g_test_add_func("/check-host/network-manager-with-one-driver",
                     test_network_manager_with_one_driver);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/check/check-saved-vfs.h"
 
+#include "core/device/device.h"
 #include "core/report/finding.h"
 #include "core/value/shell-word.h"
 #include "host/sriov/saved-vfs.h"
@@ -91,6 +92,111 @@ check_pf_saved(const VasMappedPf *pf, const VasVfRule *rule, const GPtrArray *wr
     }
 }
 
+/* Whether a guest has a VF of the PF, or one waits for a guest: it is on a VFIO driver. */
+static gboolean
+has_given_vfs(const VasMappedPf *pf)
+{
+    for (guint i = 0; i < pf->vfs->len; i++) {
+        const VasMappedVf *vf = g_ptr_array_index(pf->vfs, i);
+
+        if (vf->driver != NULL && vas_driver_is_vfio(vf->driver))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Two of them for one PF: @places has them, "FILE:LINE (NUMBER)". */
+static void
+check_several(const char *name, const VasVfRule *rule, const char *rule_path,
+              const GPtrArray *writers, GPtrArray *findings)
+{
+    g_autoptr(GString) places = g_string_new(NULL);
+    guint count = rule != NULL ? rule->count : 0;
+    guint keepers = rule != NULL;
+    gboolean agree = TRUE;
+    VasFinding *finding = NULL;
+
+    if (rule != NULL)
+        g_string_append_printf(places, "%s (%u)", rule_path, rule->count);
+    for (guint i = 0; i < writers->len; i++) {
+        const VasVfWriter *writer = g_ptr_array_index(writers, i);
+        g_autofree char *place = vas_vf_writer_place(writer);
+
+        if (!vas_vf_writer_is_certain(writer))
+            continue;
+        agree = agree && (keepers == 0 || writer->count == count);
+        count = writer->count;
+        keepers++;
+        g_string_append_printf(places, "%s%s (%u)", places->len > 0 ? ", " : "", place,
+                               writer->count);
+    }
+    if (keepers < 2)
+        return;
+    finding = vas_findings_add(findings, "host.vf-writers",
+                               agree ? VAS_FINDING_WARNING : VAS_FINDING_PROBLEM, SUBJECT,
+                               "%u settings give %s its VFs at each boot%s", keepers, name,
+                               agree ? "" : ", with different numbers");
+    vas_finding_set_evidence(finding, "%s", places->str);
+    vas_finding_set_advice(finding, "keep one of them%s%s%s", rule != NULL ? ": " : "",
+                           rule != NULL ? rule_path : "",
+                           rule != NULL ? " can be deleted by hand" : "");
+}
+
+static void
+set_evidence(VasFinding *finding, const VasVfWriter *writer)
+{
+    g_autofree char *place = vas_vf_writer_place(writer);
+
+    vas_finding_set_evidence(finding, "%s: %s%s%s", place, writer->text,
+                             writer->doubt != NULL ? "; " : "",
+                             writer->doubt != NULL ? writer->doubt : "");
+}
+
+/* A number that differs is written by way of 0 (sr_iov_set_num_vfs in systemd's
+ * src/shared/netif-sriov.c; nm-linux-platform.c of NetworkManager), and 0 takes the VFs of running
+ * guests. */
+static void
+check_replacing(const VasMappedPf *pf, const char *name, const VasVfWriter *writer,
+                GPtrArray *findings)
+{
+    VasFinding *finding = NULL;
+
+    if (writer->replaces && writer->has_count && writer->count != pf->vfs->len) {
+        finding = vas_findings_add(findings, "host.vf-writers", VAS_FINDING_PROBLEM, SUBJECT,
+                                   "%s %s the VFs of %s from guests: it wants %u, and there are %u",
+                                   writer->program, writer->doubt != NULL ? "may take" : "takes",
+                                   name, writer->count, pf->vfs->len);
+        set_evidence(finding, writer);
+        vas_finding_set_advice(finding,
+                               "write %u there, or remove the line, before %s reads it again",
+                               pf->vfs->len, writer->program);
+    }
+    if (writer->zeroes) {
+        finding = vas_findings_add(findings, "host.vf-writers", VAS_FINDING_WARNING, SUBJECT,
+                                   "%s %s all VFs of %s, of guests too, when its profile goes down",
+                                   writer->program,
+                                   writer->doubt != NULL ? "may remove" : "removes", name);
+        set_evidence(finding, writer);
+        vas_finding_set_advice(finding,
+                               "with NetworkManager 1.54 or later put preserve-on-down=1 into its "
+                               "[sriov]; with an earlier one remove [sriov], and let virt-assign "
+                               "keep the number");
+    }
+}
+
+static void
+check_writers(const VasMappedPf *pf, const VasVfRule *rule, const GPtrArray *writers,
+              GPtrArray *findings)
+{
+    VasPciAddressText address = vas_host_address_text(pf->address);
+    const char *name = pf->interface != NULL ? pf->interface : address.text;
+    g_autofree char *rule_path = vas_vf_rule_path(pf->address);
+
+    check_several(name, rule, rule_path, writers, findings);
+    for (guint i = 0; has_given_vfs(pf) && i < writers->len; i++)
+        check_replacing(pf, name, g_ptr_array_index(writers, i), findings);
+}
+
 void
 vas_check_saved_vfs(const VasHost *host, const GPtrArray *pfs, GPtrArray *findings)
 {
@@ -106,6 +212,7 @@ vas_check_saved_vfs(const VasHost *host, const GPtrArray *pfs, GPtrArray *findin
         (void) vas_vf_rule_read(host, pf->address, &rule, NULL);
         if (pf->vfs->len > 0 || rule != NULL || (certain != NULL && certain->count > 0))
             check_pf_saved(pf, rule, writers, findings);
+        check_writers(pf, rule, writers, findings);
     }
     if (findings->len > before)
         return;
