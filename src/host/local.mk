@@ -86,6 +86,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov/writer-link.h \
 	src/host/sriov/writer-modprobe.c \
 	src/host/sriov/writer-modprobe.h \
+	src/host/sriov/writer-netplan.c \
+	src/host/sriov/writer-netplan.h \
 	src/host/sriov/writer-network-manager.c \
 	src/host/sriov/writer-network-manager.h \
 	src/host/sriov/writer-script.c \

@@ -25,6 +25,7 @@ unit_tests += \
 	tests/unit/test-replace-file \
 	tests/unit/test-run-folder \
 	tests/unit/test-saved-vfs \
+	tests/unit/test-settings-files \
 	tests/unit/test-sriov \
 	tests/unit/test-sriov-map \
 	tests/unit/test-sysfs \
@@ -34,6 +35,7 @@ unit_tests += \
 	tests/unit/test-vf-removal \
 	tests/unit/test-vf-rule \
 	tests/unit/test-vf-state \
+	tests/unit/test-writer-netplan \
 	$(NULL)
 
 tests_unit_test_vf_netlink_CFLAGS = $(AM_CFLAGS) $(LIBNL_ROUTE_CFLAGS)

@@ -375,6 +375,13 @@ test_other_places(void)
         {"/etc/systemd/system/vfs.service", "ExecStart=/bin/sh -c 'echo 4 > " PATH "'\n", -1, 1,
          "starts the unit"},
         {"/etc/NetworkManager/dispatcher.d/vfs", "echo 4 > " PATH "\n", -1, 1, "runs the script"},
+        {"/etc/nmstate/a.yml", "interfaces:\n- name: enp1s0\n  total-vfs: 4\n", -1, 3, "nmstate's"},
+        {"/etc/nmstate/a.yml.applied", "- name: enp1s0\n  total-vfs: 4\n", -1, 0, NULL},
+        {"/etc/nmstate/a.yml", "- name: enp9s0\n  total-vfs: 4\n", -1, 0, NULL},
+        {"/etc/sriov-operator/sriov-interface-config.yaml",
+         "- pciAddress: 0000:01:00.0\n  numVfs: 4\n", -1, 2, "operator"},
+        {"/etc/sriov-operator/pci/0000:01:00.0", "{\"pciAddress\":\"0000:01:00.0\",\"numVfs\":4}",
+         -1, 1, "operator"},
     };
 
     assert_rows(rows, G_N_ELEMENTS(rows));

@@ -4,6 +4,7 @@
 #include "host/sriov/vf-rule.h"
 #include "host/sriov/writer-link.h"
 #include "host/sriov/writer-modprobe.h"
+#include "host/sriov/writer-netplan.h"
 #include "host/sriov/writer-network-manager.h"
 #include "host/sriov/writer-script.h"
 #include "host/sriov/writer-sysfs.h"
@@ -38,6 +39,7 @@ vas_saved_vfs_list(const VasHost *host, const VasMappedPf *pf)
 
     vas_writer_udev_find(host, pf, own, writers);
     vas_writer_link_find(host, pf, writers);
+    vas_writer_netplan_find(host, pf, writers);
     vas_writer_network_manager_find(host, pf, writers);
     vas_writer_sysfs_find(host, pf, writers);
     vas_writer_modprobe_find(host, pf, writers);

@@ -12,19 +12,28 @@ typedef struct {
     const char *folder;
     const char *suffix;
     const char *program;
-    const char *doubt; /* NULL: it is run at each boot */
+    const char *marker; /* the word that sets the number there */
+    const char *doubt;  /* NULL: it is run at each boot */
 } Place;
 
-/* systemd-rc-local-generator(8), interfaces(5), NetworkManager-dispatcher(8). */
+/* systemd-rc-local-generator(8), interfaces(5), NetworkManager-dispatcher(8); nmstate.service(8)
+ * applies what ends with .yml; the operator's service reads sriov-interface-config.yaml and keeps
+ * what it did below pci/ (pkg/consts/constants.go of sriov-network-operator). wicked has no word
+ * for the number of VFs. */
 static const Place places[] = {
-    {"/etc/rc.d", "rc.local", "rc.local", NULL},
-    {"/etc", "rc.local", "rc.local", NULL},
-    {"/etc/network", "interfaces", "ifupdown", NULL},
-    {"/etc/network/interfaces.d", "", "ifupdown", NULL},
-    {"/etc/systemd/system", ".service", "a systemd unit",
+    {"/etc/rc.d", "rc.local", "rc.local", "sriov_numvfs", NULL},
+    {"/etc", "rc.local", "rc.local", "sriov_numvfs", NULL},
+    {"/etc/network", "interfaces", "ifupdown", "sriov_numvfs", NULL},
+    {"/etc/network/interfaces.d", "", "ifupdown", "sriov_numvfs", NULL},
+    {"/etc/systemd/system", ".service", "a systemd unit", "sriov_numvfs",
      "whether systemd starts the unit is not looked at"},
-    {"/etc/NetworkManager/dispatcher.d", "", "NetworkManager's dispatcher",
+    {"/etc/NetworkManager/dispatcher.d", "", "NetworkManager's dispatcher", "sriov_numvfs",
      "when NetworkManager runs the script is not looked at"},
+    {"/etc/nmstate", ".yml", "nmstate", "total-vfs", "nmstate's YAML is not read"},
+    {"/etc/sriov-operator", ".yaml", "sriov-network-operator", "numVfs",
+     "the operator's YAML is not read"},
+    {"/etc/sriov-operator/pci", "", "sriov-network-operator", "numVfs",
+     "whether the operator sets it again is not looked at"},
 };
 
 /* "echo 4 > PATH" with or without quotes. */
@@ -63,7 +72,9 @@ look_at_line(const VasMappedPf *pf, const Place *place, const char *path, const 
     } else if (!file_names_pf) {
         return NULL;
     } else {
-        vas_vf_writer_doubt(writer, "what the script does is not looked at");
+        vas_vf_writer_doubt(writer, "%s",
+                            place->doubt != NULL ? place->doubt
+                                                 : "what the script does is not looked at");
     }
     if (place->doubt != NULL)
         vas_vf_writer_doubt(writer, "%s", place->doubt);
@@ -88,7 +99,7 @@ look_at_file(const VasHost *host, const VasMappedPf *pf, const Place *place, con
         const char *line = g_strstrip(lines[i]);
         VasVfWriter *writer = NULL;
 
-        if (line[0] != '#' && strstr(line, "sriov_numvfs") != NULL)
+        if (line[0] != '#' && strstr(line, place->marker) != NULL)
             writer = look_at_line(pf, place, path, line, i + 1, names_pf);
         if (writer == NULL)
             continue;
