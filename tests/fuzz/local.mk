@@ -25,6 +25,7 @@ replays = \
 	tests/fuzz/replay-guest \
 	tests/fuzz/replay-nodedev-xml \
 	tests/fuzz/replay-record \
+	tests/fuzz/replay-saved-vfs \
 	tests/fuzz/replay-selector \
 	tests/fuzz/replay-template \
 	tests/fuzz/replay-vf-rule \
@@ -37,6 +38,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz-guest \
 	tests/fuzz/fuzz-nodedev-xml \
 	tests/fuzz/fuzz-record \
+	tests/fuzz/fuzz-saved-vfs \
 	tests/fuzz/fuzz-selector \
 	tests/fuzz/fuzz-template \
 	tests/fuzz/fuzz-vf-rule \
@@ -92,6 +94,12 @@ tests_fuzz_replay_record_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_record_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_record_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_record_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_replay_saved_vfs_SOURCES = tests/fuzz/fuzz-saved-vfs.c tests/fuzz/replay.c
+tests_fuzz_replay_saved_vfs_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_replay_saved_vfs_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_saved_vfs_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_fuzz_saved_vfs_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_saved_vfs_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_replay_selector_SOURCES = tests/fuzz/fuzz-selector.c tests/fuzz/replay.c
 tests_fuzz_replay_selector_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_replay_selector_LDADD = $(fuzz_LDADD)
@@ -234,6 +242,17 @@ EXTRA_DIST += \
 	tests/data/fuzz/record/vf-twice.xml \
 	tests/data/fuzz/record/vf-untold-settings.xml \
 	tests/data/fuzz/record/vf.xml \
+	tests/data/fuzz/saved-vfs/empty \
+	tests/data/fuzz/saved-vfs/link \
+	tests/data/fuzz/saved-vfs/link-goes-on \
+	tests/data/fuzz/saved-vfs/modprobe \
+	tests/data/fuzz/saved-vfs/netplan \
+	tests/data/fuzz/saved-vfs/netplan-deep \
+	tests/data/fuzz/saved-vfs/not-utf8 \
+	tests/data/fuzz/saved-vfs/profile \
+	tests/data/fuzz/saved-vfs/script \
+	tests/data/fuzz/saved-vfs/sysfs \
+	tests/data/fuzz/saved-vfs/udev \
 	tests/data/fuzz/selector/address \
 	tests/data/fuzz/selector/address-of-lshw \
 	tests/data/fuzz/selector/alias \
