@@ -138,4 +138,40 @@ like 'not persist: it says that they come back' "$err" "$address gets 2 VFs agai
 succeeds 'persist 0' vfs "$pf" 0 --persist
 ok 'persist 0: the rule is gone' test ! -e "$rule"
 
+# Somebody else keeps a number. udevd has to do with the file what virt-assign says of it.
+link=/etc/systemd/network/05-lab-vfs.link
+at_end+=(remove_link)
+# shellcheck disable=SC2317 # at the end
+remove_link() {
+    rm -rf "$link" "$link.d"
+}
+udevd_makes() { # NAME COUNT : from 0
+    must virt-assign -q vfs "$pf" 0
+    udevadm control --reload
+    udevadm trigger --settle --action=add "/sys/class/net/$pf"
+    is "$1: udevd makes $2" "$(numvfs "$pf")" "$2"
+}
+mkdir -p "${link%/*}" "$link.d"
+printf '[Match]\nPath=pci-%s\n[Link]\nNamePolicy=keep\nSR-IOVVirtualFunctions=2\n' "$address" >"$link"
+udevd_makes 'a .link file' 2
+va --json vfs "$pf"
+json 'a .link file: shown' '.pf.kept_by | length == 1 and (.[0] | .file == $f and .line == 5 and .vfs == 2 and .doubt == null)' --arg f "$link"
+refused 'a .link file with another number' 4 "$link:5: SR-IOVVirtualFunctions=2" vfs "$pf" 3 --persist
+is 'a .link file with another number: nothing is done' "$(numvfs "$pf")" 2
+va vfs "$pf" 2 --persist
+is 'a .link file with this number: exit status' "$status" 0
+like 'a .link file with this number' "$err" "kept by $link:5 already"
+ok 'a .link file with this number: no rule is written' test ! -e "$rule"
+va vfs "$pf" 1
+like 'a .link file, not persist: a note' "$err" "$address gets 2 VFs again at the next boot, by $link:5"
+printf '[Link]\nSR-IOVVirtualFunctions=3\n' >"$link.d/5.conf"
+udevd_makes 'a drop-in' 3
+refused 'a drop-in' 4 "$link.d/5.conf:2" vfs "$pf" 2 --persist
+printf '[Match]\nPath=!pci-%s\n' "$address" >"$link.d/6.conf"
+udevd_makes 'a match that does not fit' 0
+va --json vfs "$pf"
+json 'a match that does not fit: shown' '.pf.kept_by == []'
+remove_link
+must virt-assign -q vfs "$pf" 0
+
 finish
