@@ -72,6 +72,9 @@ refused 2 invalid '--timeout: "-1" is not a number from 0' detach db1 $vf --time
 refused 2 invalid '--timeout: "1m" is not a number from 0' attach db1 $vf --timeout 1m
 refused 2 usage 'check: "y" is one argument too many' check $vf db1 y
 refused 3 not-found 'no guest "nothing"' check $vf nothing
+refused 3 not-found '"db1" is a guest, where a device is to be named' check db1 $vf
+refused 3 not-found '"77:00.0" is a device, where a guest is to be named' attach 77:00.0 db1
+refused 3 not-found '"enp1s0" is a device, where a guest is to be named' xml $vf --guest enp1s0
 refused 3 not-found "" check nothing db1
 refused 3 not-found "" check nothing
 refused 2 usage "names: GUEST is missing" names

@@ -107,6 +107,16 @@ find_vf_by_former_name(const VasInventory *inventory, const char *name)
     return NULL;
 }
 
+static gboolean
+is_guest_name(const VasInventory *inventory, const char *name)
+{
+    for (guint i = 0; i < inventory->guests->len; i++) {
+        if (g_str_equal(((VasGuest *) g_ptr_array_index(inventory->guests, i))->name, name))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 set_no_such_name(const VasInventory *inventory, const char *name, GError **error)
 {
@@ -120,9 +130,13 @@ set_no_such_name(const VasInventory *inventory, const char *name, GError **error
             g_ptr_array_add(interfaces, device->interface);
     }
     there = vas_error_name_list(interfaces);
-    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
-                "no PCI device or network interface \"%s\" on the host%s%s", name,
-                there != NULL ? "; its interfaces are " : "", there != NULL ? there : "");
+    if (is_guest_name(inventory, name))
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
+                    "\"%s\" is a guest, where a device is to be named", name);
+    else
+        g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
+                    "no PCI device or network interface \"%s\" on the host%s%s", name,
+                    there != NULL ? "; its interfaces are " : "", there != NULL ? there : "");
     vas_error_set_hint(error, "virt-assign list shows the devices");
 }
 
@@ -325,6 +339,19 @@ vas_selector_addresses(const char *name, GArray *addresses)
     return NULL;
 }
 
+static gboolean
+is_device_name(const VasInventory *inventory, const char *name)
+{
+    g_autoptr(GArray) addresses = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
+    g_autofree char *other = vas_selector_addresses(name, addresses);
+
+    for (guint i = 0; i < inventory->devices->len; i++) {
+        if (is_called(g_ptr_array_index(inventory->devices, i), name))
+            return TRUE;
+    }
+    return addresses->len > 0;
+}
+
 static const char *
 virsh_of(const VasInventory *inventory)
 {
@@ -340,8 +367,11 @@ set_no_such_guest(const VasInventory *inventory, const char *name, GError **erro
     for (guint i = 0; i < inventory->guests->len; i++)
         g_ptr_array_add(names, ((VasGuest *) g_ptr_array_index(inventory->guests, i))->name);
     there = vas_error_name_list(names);
-    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "no guest \"%s\"%s%s", name,
-                there != NULL ? "; there are " : "", there != NULL ? there : "");
+    g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND,
+                is_device_name(inventory, name)
+                    ? "\"%s\" is a device, where a guest is to be named%s%s"
+                    : "no guest \"%s\"%s%s",
+                name, there != NULL ? "; there are " : "", there != NULL ? there : "");
     vas_error_set_hint(error, "see the guests: %s list --all", virsh_of(inventory));
 }
 
