@@ -38,6 +38,15 @@ if [[ $has_driver -gt 0 ]]; then
     ok "it says which slot is in use and not called taken" has stdout "not taken here: 0000:02:00.0"
 fi
 
+if command -v virsh >/dev/null; then
+    mkdir "$scratch/refused"
+    sed "s|</devices>|<disk type='file'><source file='/x' fdgroup='g'/><target dev='vdz' bus='virtio'/></disk>&|" \
+        "$top_srcdir/tests/data/xml/domain-q35-config.xml" >"$scratch/refused/guest.xml"
+    run_tool --reading-only "$corpus" "$scratch/refused"
+    ok "a guest that the test driver refuses is no disagreement" status_is 0
+    ok "but counted" has stdout "its test driver: unsupported configuration: driver does not support FD passing"
+fi
+
 mkdir "$scratch/nothing"
 run_tool "$scratch/nothing"
 ok "it ends with 2 when there is nothing to compare" status_is 2
