@@ -20,6 +20,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/inventory/iommu-group.h \
 	src/core/inventory/pasted-name.c \
 	src/core/inventory/pasted-name.h \
+	src/core/inventory/pool.c \
+	src/core/inventory/pool.h \
 	src/core/inventory/selector-assignment.c \
 	src/core/inventory/selector.c \
 	src/core/inventory/selector.h \
@@ -95,6 +97,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules/rules-host.h \
 	src/core/rules/rules-place.c \
 	src/core/rules/rules-place.h \
+	src/core/rules/rules-pool.c \
+	src/core/rules/rules-pool.h \
 	src/core/rules/rules-rename.c \
 	src/core/rules/rules-rename.h \
 	src/core/rules/rules-team.c \

@@ -34,6 +34,40 @@ read_vlan(const xmlNode *device)
     return (int) id;
 }
 
+/* Reads what all elements have. Returns full. */
+static VasAssignment *
+read_element(xmlNode *device, VasAssignmentType type)
+{
+    VasAssignment *assignment = vas_assignment_new(type);
+
+    assignment->alias = vas_device_xml_alias(device);
+    assignment->has_guest_address =
+        vas_device_xml_guest_address(device, &assignment->guest_address);
+    assignment->acpi_index = vas_device_xml_acpi_index(device);
+    assignment->boot_order = vas_device_xml_boot_order(device);
+    if (type == VAS_ASSIGNMENT_INTERFACE) {
+        assignment->has_mac = vas_device_xml_mac(device, &assignment->mac);
+        assignment->vlan = read_vlan(device);
+    }
+    assignment->element = vas_node_serialize(device);
+    return assignment;
+}
+
+VasAssignment *
+vas_assignment_xml_read_network(xmlNode *device)
+{
+    const xmlNode *source = vas_node_child(device, "source");
+    g_autofree char *network = source != NULL ? vas_node_attribute(source, "network") : NULL;
+    VasAssignment *assignment = NULL;
+
+    if (network == NULL || !vas_node_is(device, "interface") ||
+        !vas_node_attribute_is(device, "type", "network"))
+        return NULL;
+    assignment = read_element(device, VAS_ASSIGNMENT_INTERFACE);
+    assignment->network = g_steal_pointer(&network);
+    return assignment;
+}
+
 VasAssignment *
 vas_assignment_xml_read(xmlNode *device)
 {
@@ -44,22 +78,13 @@ vas_assignment_xml_read(xmlNode *device)
 
     if (!recognize(device, &type) || !vas_address_xml_read_host(source, &host))
         return NULL;
-    assignment = vas_assignment_new(type);
+    assignment = read_element(device, type);
     assignment->has_device = TRUE;
     assignment->device = host;
-    assignment->alias = vas_device_xml_alias(device);
-    assignment->has_guest_address =
-        vas_device_xml_guest_address(device, &assignment->guest_address);
-    assignment->acpi_index = vas_device_xml_acpi_index(device);
-    assignment->boot_order = vas_device_xml_boot_order(device);
     assignment->unmanaged = vas_device_xml_unmanaged(vas_node_is(device, "disk") ? source : device);
-    if (type == VAS_ASSIGNMENT_INTERFACE) {
-        assignment->has_mac = vas_device_xml_mac(device, &assignment->mac);
-        assignment->vlan = read_vlan(device);
+    if (type == VAS_ASSIGNMENT_INTERFACE)
         assignment->network = vas_node_attribute(source, "network");
-    }
     if (vas_node_is(device, "disk") && vas_node_child(device, "target") != NULL)
         assignment->disk = vas_node_attribute(vas_node_child(device, "target"), "dev");
-    assignment->element = vas_node_serialize(device);
     return g_steal_pointer(&assignment);
 }

@@ -144,6 +144,7 @@ static void
 read_device(VasGuestDefinition *definition, GHashTable *bindings, xmlNode *device)
 {
     g_autoptr(VasAssignment) assignment = vas_assignment_xml_read(device);
+    g_autoptr(VasAssignment) network_nic = vas_assignment_xml_read_network(device);
     g_autoptr(VasGuestUse) use = vas_use_xml_read(device);
     g_autofree char *alias = vas_device_xml_alias(device);
     int boot_order = vas_device_xml_boot_order(device);
@@ -152,6 +153,8 @@ read_device(VasGuestDefinition *definition, GHashTable *bindings, xmlNode *devic
         g_ptr_array_add(definition->uses, g_steal_pointer(&use));
     if (assignment != NULL)
         g_ptr_array_add(definition->assignments, g_steal_pointer(&assignment));
+    if (network_nic != NULL)
+        g_ptr_array_add(definition->network_nics, g_steal_pointer(&network_nic));
     if (alias != NULL)
         g_ptr_array_add(definition->aliases, g_steal_pointer(&alias));
     if (boot_order > 0)

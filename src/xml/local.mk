@@ -20,6 +20,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/mate-xml.h \
 	src/xml/metadata-xml.c \
 	src/xml/metadata-xml.h \
+	src/xml/network-xml.c \
+	src/xml/network-xml.h \
 	src/xml/nodedev-xml.c \
 	src/xml/nodedev-xml.h \
 	src/xml/numa-xml.c \

@@ -23,6 +23,7 @@ replays = \
 	tests/fuzz/replay-capabilities-xml \
 	tests/fuzz/replay-domain-xml \
 	tests/fuzz/replay-guest \
+	tests/fuzz/replay-network-xml \
 	tests/fuzz/replay-nodedev-xml \
 	tests/fuzz/replay-record \
 	tests/fuzz/replay-saved-vfs \
@@ -36,6 +37,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz-capabilities-xml \
 	tests/fuzz/fuzz-domain-xml \
 	tests/fuzz/fuzz-guest \
+	tests/fuzz/fuzz-network-xml \
 	tests/fuzz/fuzz-nodedev-xml \
 	tests/fuzz/fuzz-record \
 	tests/fuzz/fuzz-saved-vfs \
@@ -82,6 +84,12 @@ tests_fuzz_fuzz_guest_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_guest_CFLAGS = $(AM_CFLAGS) $(LIBXML_CFLAGS)
 tests_fuzz_fuzz_guest_LDADD = $(guest_LDADD)
 tests_fuzz_fuzz_guest_LDFLAGS = $(AM_LDFLAGS) $(counting) -fsanitize=fuzzer
+tests_fuzz_replay_network_xml_SOURCES = tests/fuzz/fuzz-network-xml.c tests/fuzz/replay.c
+tests_fuzz_replay_network_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_replay_network_xml_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_network_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_fuzz_network_xml_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_network_xml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_replay_nodedev_xml_SOURCES = tests/fuzz/fuzz-nodedev-xml.c tests/fuzz/replay.c
 tests_fuzz_replay_nodedev_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_replay_nodedev_xml_LDADD = $(fuzz_LDADD)
@@ -195,6 +203,20 @@ EXTRA_DIST += \
 	tests/data/fuzz/guest/numa-ports.xml \
 	tests/data/fuzz/guest/record-beside-devices.xml \
 	tests/data/fuzz/guest/record-of-ports.xml \
+	tests/data/fuzz/network-xml/addresses.xml \
+	tests/data/fuzz/network-xml/hostile-billion-laughs.xml \
+	tests/data/fuzz/network-xml/hostile-depth.xml \
+	tests/data/fuzz/network-xml/hostile-namespace.xml \
+	tests/data/fuzz/network-xml/hostile-nul.xml \
+	tests/data/fuzz/network-xml/hostile-numbers.xml \
+	tests/data/fuzz/network-xml/hostile-other-root.xml \
+	tests/data/fuzz/network-xml/hostile-xinclude.xml \
+	tests/data/fuzz/network-xml/nat.xml \
+	tests/data/fuzz/network-xml/no-name.xml \
+	tests/data/fuzz/network-xml/no-pf-name.xml \
+	tests/data/fuzz/network-xml/passthrough.xml \
+	tests/data/fuzz/network-xml/pf-active.xml \
+	tests/data/fuzz/network-xml/pf-inactive.xml \
 	tests/data/fuzz/nodedev-xml/ahci.xml \
 	tests/data/fuzz/nodedev-xml/big-domain.xml \
 	tests/data/fuzz/nodedev-xml/hostile-billion-laughs.xml \

@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/test-domain-xml \
 	tests/unit/test-mate-xml \
 	tests/unit/test-metadata-xml \
+	tests/unit/test-network-xml \
 	tests/unit/test-nodedev-xml \
 	tests/unit/test-operation-xml \
 	tests/unit/test-platform-xml \

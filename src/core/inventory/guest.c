@@ -32,6 +32,7 @@ vas_guest_definition_new(void)
     VasGuestDefinition *definition = g_new0(VasGuestDefinition, 1);
 
     definition->assignments = g_ptr_array_new_with_free_func((GDestroyNotify) vas_assignment_free);
+    definition->network_nics = g_ptr_array_new_with_free_func((GDestroyNotify) vas_assignment_free);
     definition->controllers = g_ptr_array_new_with_free_func(g_free);
     definition->occupants = g_ptr_array_new_with_free_func((GDestroyNotify) vas_occupant_free);
     definition->nics = g_ptr_array_new_with_free_func((GDestroyNotify) vas_nic_free);
@@ -52,6 +53,7 @@ vas_guest_definition_free(VasGuestDefinition *definition)
     g_free(definition->platform.cpu_model);
     g_free(definition->platform.system);
     g_ptr_array_unref(definition->assignments);
+    g_ptr_array_unref(definition->network_nics);
     g_ptr_array_unref(definition->controllers);
     g_ptr_array_unref(definition->occupants);
     g_ptr_array_unref(definition->nics);
@@ -121,6 +123,21 @@ vas_guest_definition_has_device(const VasGuestDefinition *definition, VasHostAdd
     return vas_guest_definition_find_device(definition, device) != NULL;
 }
 
+/* Finds @assignment, of a config's hostdev network, in a definition of which nobody has looked yet
+ * which networks are such. */
+static const VasAssignment *
+find_network_nic(const VasGuestDefinition *definition, const VasAssignment *assignment)
+{
+    for (guint i = 0; i < definition->network_nics->len; i++) {
+        const VasAssignment *nic = g_ptr_array_index(definition->network_nics, i);
+
+        if (g_strcmp0(nic->network, assignment->network) == 0 &&
+            vas_assignment_tie(assignment, nic) != VAS_TIE_NONE)
+            return nic;
+    }
+    return NULL;
+}
+
 const VasAssignment *
 vas_guest_definition_counterpart(const VasGuestDefinition *definition,
                                  const VasAssignment *assignment)
@@ -137,7 +154,8 @@ vas_guest_definition_counterpart(const VasGuestDefinition *definition,
         found = tie > strongest ? candidate : NULL;
         strongest = tie;
     }
-    return found;
+    return found == NULL && !assignment->has_device ? find_network_nic(definition, assignment)
+                                                    : found;
 }
 
 const VasNic *

@@ -65,6 +65,9 @@ typedef struct {
     gboolean acpi;     /* <features><acpi/> */
     VasGuestPlatform platform;
     GPtrArray *assignments; /* VasAssignment, PCI host devices of both types */
+    /* VasAssignment without a device: <interface type='network'>. Those of a hostdev network are
+     * assignments as soon as somebody knows that it is one (vas_inventory_take_pools). */
+    GPtrArray *network_nics;
     GPtrArray *controllers; /* VasPciController, by index */
     GPtrArray *occupants;   /* VasOccupant, by address; the assignments and controllers too */
     GPtrArray *nics;        /* VasNic, in XML order */
@@ -101,7 +104,8 @@ const VasAssignment *vas_guest_definition_find_device(const VasGuestDefinition *
 gboolean vas_guest_definition_has_device(const VasGuestDefinition *definition,
                                          VasHostAddress device);
 /* The assignment with the strongest tie to @assignment (vas_assignment_tie); NULL: there is none,
- * or more than one. Borrowed. */
+ * or more than one. That of a hostdev network is found in a config that was read anew, too.
+ * Borrowed. */
 const VasAssignment *vas_guest_definition_counterpart(const VasGuestDefinition *definition,
                                                       const VasAssignment *assignment);
 /* The NIC called @alias; NULL: none. Borrowed. */

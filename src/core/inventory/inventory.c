@@ -81,6 +81,7 @@ vas_inventory_free(VasInventory *inventory)
     g_ptr_array_unref(inventory->guests);
     g_ptr_array_unref(inventory->unreadable_devices);
     g_ptr_array_unref(inventory->unreadable_guests);
+    g_clear_pointer(&inventory->pools, g_ptr_array_unref);
     g_free(inventory->virsh);
     g_free(inventory);
 }
@@ -95,6 +96,59 @@ void
 vas_inventory_take_guest(VasInventory *inventory, VasGuest *guest)
 {
     g_ptr_array_add(inventory->guests, guest);
+}
+
+static const VasPool *
+find_pool(const VasInventory *inventory, const char *name)
+{
+    for (guint i = 0; i < inventory->pools->len; i++) {
+        const VasPool *pool = g_ptr_array_index(inventory->pools, i);
+
+        if (g_str_equal(pool->name, name))
+            return pool;
+    }
+    return NULL;
+}
+
+void
+vas_inventory_take_pools(VasInventory *inventory, GPtrArray *pools)
+{
+    g_clear_pointer(&inventory->pools, g_ptr_array_unref);
+    inventory->pools = pools;
+    for (guint i = 0; i < inventory->guests->len; i++) {
+        const VasGuest *guest = g_ptr_array_index(inventory->guests, i);
+        GPtrArray *nics = guest->config != NULL ? guest->config->network_nics : NULL;
+
+        for (guint k = nics != NULL ? nics->len : 0; k > 0; k--) {
+            const VasAssignment *nic = g_ptr_array_index(nics, k - 1);
+
+            if (find_pool(inventory, nic->network) != NULL)
+                g_ptr_array_add(guest->config->assignments, g_ptr_array_steal_index(nics, k - 1));
+        }
+    }
+}
+
+GPtrArray *
+vas_inventory_pools_of(const VasInventory *inventory, const VasDevice *device)
+{
+    GPtrArray *found = g_ptr_array_new();
+    const VasDevice *pf = vas_inventory_pf_of(inventory, device);
+
+    for (guint i = 0; inventory->pools != NULL && i < inventory->pools->len; i++) {
+        VasPool *pool = g_ptr_array_index(inventory->pools, i);
+
+        if (vas_host_addresses_have(pool->devices, device->address) ||
+            (pf != NULL && vas_pool_is_open(pool) && vas_pool_is_of_pf(pool, pf)))
+            g_ptr_array_add(found, pool);
+    }
+    return found;
+}
+
+gboolean
+vas_holding_is_of_pool(const VasHolding *holding, const VasPool *pool)
+{
+    return holding->live != NULL && holding->config != NULL &&
+           g_strcmp0(holding->config->network, pool->name) == 0;
 }
 
 static int

@@ -3,6 +3,7 @@
 
 #include "core/device/device.h"
 #include "core/inventory/guest.h"
+#include "core/inventory/pool.h"
 
 G_BEGIN_DECLS
 
@@ -23,7 +24,8 @@ typedef struct {
     /* VasUnreadable: these are in neither list. */
     GPtrArray *unreadable_devices;
     GPtrArray *unreadable_guests;
-    char *virsh; /* "virsh -c URI", for hints; NULL: plain virsh gets there */
+    GPtrArray *pools; /* VasPool; NULL: nobody asked for them (engine/base/pools) */
+    char *virsh;      /* "virsh -c URI", for hints; NULL: plain virsh gets there */
 } VasInventory;
 
 /* A guest that holds a device; pointers borrowed from the inventory. At least one of @live and
@@ -68,6 +70,17 @@ gboolean vas_unreadable_check(const GPtrArray *list, const char *name, GError **
 /* Names the running guests that cannot be read, "a, b": whatever no other guest lists may be
  * theirs. NULL: there are none. Returns full. */
 char *vas_inventory_name_unreadable(const VasInventory *inventory);
+
+/* Takes @pools (GPtrArray of VasPool). The NICs that a config has of them become assignments. */
+void vas_inventory_take_pools(VasInventory *inventory, GPtrArray *pools);
+
+/* The pools that have @device, or will have it when they start: GPtrArray of VasPool, borrowed.
+ * Returns full. */
+GPtrArray *vas_inventory_pools_of(const VasInventory *inventory, const VasDevice *device);
+
+/* Whether @pool gave the guest what it holds: the config says so. The XML of a running guest does
+ * not tell a VF of a pool from another. */
+gboolean vas_holding_is_of_pool(const VasHolding *holding, const VasPool *pool);
 
 /* Sorts both lists and gives every VF its index from its PF's list. */
 void vas_inventory_link(VasInventory *inventory);

@@ -302,12 +302,17 @@ take_pair(const VasGuest *guest, const Subject *subject, Pair pair, Pair *found,
     return TRUE;
 }
 
+/* The NIC of a hostdev network has a device only while the guest runs. */
 static gboolean
 take_device(const VasGuest *guest, const Subject *subject, Pair *found, GError **error)
 {
     Pair pair = {.live = find_in_definition(guest->live, matches_device, subject),
                  .config = find_in_definition(guest->config, matches_device, subject)};
+    const VasAssignment *other =
+        pair.live != NULL && pair.config == NULL ? vas_guest_counterpart(guest, pair.live) : NULL;
 
+    if (other != NULL && !other->has_device)
+        pair.config = other;
     return is_nothing(pair) || take_pair(guest, subject, pair, found, error);
 }
 
