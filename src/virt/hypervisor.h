@@ -100,6 +100,15 @@ struct VasHypervisor {
     GStrv (*list_node_devices)(VasHypervisor *self, VasNodeDeviceKind kind, GError **error);
     char *(*node_device_xml)(VasHypervisor *self, const char *name, GError **error);
 
+    /* Lists libvirt's networks by name. VAS_ERROR_UNSUPPORTED: this libvirt has none, or their
+     * daemon does not run. */
+    GStrv (*list_networks)(VasHypervisor *self, GError **error);
+    /* Gives a network as it is while it is active, else its config. VAS_ERROR_NOT_FOUND: it is
+     * gone. */
+    char *(*network_xml)(VasHypervisor *self, const char *name, GError **error);
+    gboolean (*network_state)(VasHypervisor *self, const char *name, gboolean *ret_active,
+                              gboolean *ret_autostarted, GError **error);
+
     /* Takes the node device from its host driver, and gives it back. @driver NULL: the VFIO driver
      * of libvirt's choice. Success says that libvirt wrote to sysfs, not that a driver bound
      * (virPCIDeviceBindWithDriverOverride in src/util/virpci.c): read the driver link. Detach of a

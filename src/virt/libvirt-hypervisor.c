@@ -4,6 +4,7 @@
 #include "core/value/error.h"
 #include "virt/libvirt-domains.h"
 #include "virt/libvirt-events.h"
+#include "virt/libvirt-networks.h"
 #include "virt/libvirt-objects.h"
 #include "virt/libvirt-requests.h"
 #include "virt/libvirt-uri.h"
@@ -171,6 +172,25 @@ libvirt_node_device_xml(VasHypervisor *self, const char *name, GError **error)
     if (xml == NULL)
         vas_libvirt_set_reply_error(connection_of(self), "node device", name, error);
     return xml;
+}
+
+static GStrv
+libvirt_list_networks(VasHypervisor *self, GError **error)
+{
+    return vas_libvirt_networks_list(connection_of(self), error);
+}
+
+static char *
+libvirt_network_xml(VasHypervisor *self, const char *name, GError **error)
+{
+    return vas_libvirt_network_xml(connection_of(self), name, error);
+}
+
+static gboolean
+libvirt_network_state(VasHypervisor *self, const char *name, gboolean *ret_active,
+                      gboolean *ret_autostarted, GError **error)
+{
+    return vas_libvirt_network_state(connection_of(self), name, ret_active, ret_autostarted, error);
 }
 
 static gboolean
@@ -392,6 +412,9 @@ static const VasHypervisor libvirt_port = {
     .domain_capabilities = libvirt_domain_capabilities,
     .list_node_devices = libvirt_list_node_devices,
     .node_device_xml = libvirt_node_device_xml,
+    .list_networks = libvirt_list_networks,
+    .network_xml = libvirt_network_xml,
+    .network_state = libvirt_network_state,
     .detach_node_device = libvirt_detach_node_device,
     .reattach_node_device = libvirt_reattach_node_device,
     .list_guests = libvirt_list_guests,

@@ -12,6 +12,8 @@ src_virt_libvas_virt_la_SOURCES = \
 	src/virt/libvirt-events.h \
 	src/virt/libvirt-hypervisor.c \
 	src/virt/libvirt-hypervisor.h \
+	src/virt/libvirt-networks.c \
+	src/virt/libvirt-networks.h \
 	src/virt/libvirt-objects.c \
 	src/virt/libvirt-objects.h \
 	src/virt/libvirt-requests.c \

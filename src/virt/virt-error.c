@@ -43,6 +43,7 @@ typedef struct {
 static const ErrorMeaning meanings[] = {
     {VIR_ERR_NO_DOMAIN, ANY_DOMAIN, 0, VAS_ERROR_NOT_FOUND, NULL},
     {VIR_ERR_NO_NODE_DEVICE, ANY_DOMAIN, 0, VAS_ERROR_NOT_FOUND, NULL},
+    {VIR_ERR_NO_NETWORK, ANY_DOMAIN, 0, VAS_ERROR_NOT_FOUND, NULL},
     {VIR_ERR_DEVICE_MISSING, ANY_DOMAIN, 0, VAS_ERROR_NOT_FOUND, NULL},
 
     /* A guest that does not run or is transient, and a device that another guest has: nothing was

@@ -78,6 +78,7 @@ tests_unit_libfake_la_SOURCES = \
 	tests/unit/fake-host.h \
 	tests/unit/fake-hypervisor.c \
 	tests/unit/fake-hypervisor.h \
+	tests/unit/fake-networks.c \
 	tests/unit/fake-private.h \
 	tests/unit/fake-sriov.c \
 	tests/unit/fake-sriov.h \

@@ -43,7 +43,7 @@ guest_by_uuid(Fake *fake, const char *uuid, GError **error)
     return NULL;
 }
 
-/* Reads the one assignment that @element is. */
+/* Reads the one assignment, or NIC of a network, that @element is. */
 static VasAssignment *
 parse_element(const char *element)
 {
@@ -54,17 +54,21 @@ parse_element(const char *element)
     g_autoptr(VasGuestDefinition) definition = vas_domain_xml_parse(xml, &error);
 
     g_assert_no_error(error);
-    g_assert_cmpuint(definition->assignments->len, ==, 1);
-    return vas_assignment_copy(g_ptr_array_index(definition->assignments, 0));
+    g_assert_cmpuint(definition->assignments->len + definition->network_nics->len, ==, 1);
+    return vas_assignment_copy(g_ptr_array_index(
+        definition->network_nics->len > 0 ? definition->network_nics : definition->assignments, 0));
 }
 
+/* libvirt finds a NIC without a device by its MAC. */
 static gint
-find_element(const GPtrArray *elements, VasHostAddress device)
+find_element(const GPtrArray *elements, const VasAssignment *wanted)
 {
     for (guint i = 0; i < elements->len; i++) {
-        g_autoptr(VasAssignment) assignment = parse_element(g_ptr_array_index(elements, i));
+        g_autoptr(VasAssignment) here = parse_element(g_ptr_array_index(elements, i));
 
-        if (vas_host_address_equal(assignment->device, device))
+        if (here->has_device == wanted->has_device &&
+            (here->has_device ? vas_host_address_equal(here->device, wanted->device)
+                              : vas_mac_address_equal(here->mac, wanted->mac)))
             return (gint) i;
     }
     return -1;
@@ -73,10 +77,10 @@ find_element(const GPtrArray *elements, VasHostAddress device)
 gboolean
 fake_has(const FakeGuest *guest, VasScope scope, const char *device)
 {
-    VasHostAddress address;
+    VasAssignment wanted = {.has_device = TRUE};
 
-    g_assert_true(vas_host_address_parse(device, &address, NULL));
-    return find_element(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, address) >= 0;
+    g_assert_true(vas_host_address_parse(device, &wanted.device, NULL));
+    return find_element(scope == VAS_SCOPE_LIVE ? guest->live : guest->config, &wanted) >= 0;
 }
 
 static char *
@@ -264,7 +268,7 @@ remove_element(FakeGuest *guest, const char *xml, GError **error)
     if (is_controller(xml))
         return remove_port(guest, xml);
     wanted = parse_element(xml);
-    index = find_element(guest->config, wanted->device);
+    index = find_element(guest->config, wanted);
     if (index < 0) {
         g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_FOUND, "device not present in domain");
         return FALSE;
@@ -458,6 +462,7 @@ fake_hypervisor_new(void)
     Fake *fake = g_new0(Fake, 1);
 
     fake->public.port = port;
+    fake_networks_build(fake);
     fake->public.guests = g_ptr_array_new_with_free_func(fake_guest_free);
     fake->public.notes = g_ptr_array_new_with_free_func(g_free);
     fake->connection.events = g_async_queue_new_full((GDestroyNotify) vas_event_free);
@@ -481,6 +486,7 @@ fake_hypervisor_free(FakeHypervisor *public)
     Fake *fake = (Fake *) public;
 
     g_ptr_array_unref(public->guests);
+    g_ptr_array_unref(public->networks);
     g_ptr_array_unref(public->more);
     g_ptr_array_unref(public->notes);
     g_async_queue_unref(fake->connection.events);

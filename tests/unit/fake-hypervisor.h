@@ -16,6 +16,9 @@ typedef enum {
     FAKE_DOMAIN_CAPABILITIES,
     FAKE_LIST_NODE_DEVICES,
     FAKE_NODE_DEVICE_XML,
+    FAKE_LIST_NETWORKS,
+    FAKE_NETWORK_XML,
+    FAKE_NETWORK_STATE,
     FAKE_DETACH_NODE_DEVICE,
     FAKE_REATTACH_NODE_DEVICE,
     FAKE_LIST_GUESTS,
@@ -73,13 +76,21 @@ typedef struct {
     GPtrArray *agent; /* VasAgentInterface: what its agent answers */
 } FakeGuest;
 
+typedef struct {
+    char *name;
+    char *xml;
+    gboolean active;
+    gboolean autostarted;
+} FakeNetwork;
+
 struct FakeHypervisor {
     VasHypervisor port;
     TestingScratch *root;
     VasHost *host;
-    VasContext context; /* ready to be handed to the engine */
-    GPtrArray *guests;  /* FakeGuest */
-    GPtrArray *more;    /* functions beyond the small host: fake_add_vfs */
+    VasContext context;  /* ready to be handed to the engine */
+    GPtrArray *guests;   /* FakeGuest */
+    GPtrArray *networks; /* FakeNetwork */
+    GPtrArray *more;     /* functions beyond the small host: fake_add_vfs */
     gboolean guest_ignores_unplug;
     gboolean speaks_german;             /* planned failures: libvirt's number, and German words */
     guint vf_refuses;                   /* set of VasVfField: what no PF takes for its VFs */
@@ -111,6 +122,8 @@ char *fake_more_vf(guint index);
 /* Adds a guest, running or not. Borrowed. */
 FakeGuest *fake_add_guest(FakeHypervisor *fake, const char *name, gboolean running,
                           gboolean persistent);
+/* Adds a libvirt network, active and not autostarted, with @forward as its <forward>. Borrowed. */
+FakeNetwork *fake_add_network(FakeHypervisor *fake, const char *name, const char *forward);
 FakeGuest *fake_find_guest(FakeHypervisor *fake, const char *name);
 /* The guest's agent tells one interface more; @mac NULL: without a MAC. */
 void fake_add_agent_interface(FakeGuest *guest, const char *name, const char *mac);

@@ -60,6 +60,9 @@ gboolean fake_fail_unreachable(GError **error);
 /* Whoever was connected is gone: nobody watches, nothing is queued. */
 void fake_forget_client(Fake *fake);
 
+/* The networks of the port, in fake-networks.c. */
+void fake_networks_build(Fake *fake);
+
 void fake_planned_fault_free(gpointer data);
 
 /* Tells the guest's definition as libvirt does. @earlier: with the devices of before their last

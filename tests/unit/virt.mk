@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/test-libvirt-domains \
 	tests/unit/test-libvirt-events \
 	tests/unit/test-libvirt-hypervisor \
+	tests/unit/test-libvirt-networks \
 	tests/unit/test-libvirt-reply \
 	tests/unit/test-libvirt-requests \
 	tests/unit/test-libvirt-uri \
