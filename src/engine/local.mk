@@ -16,6 +16,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/host-users.h \
 	src/engine/base/interrupt.c \
 	src/engine/base/interrupt.h \
+	src/engine/base/pools.c \
+	src/engine/base/pools.h \
 	src/engine/base/scan-devices.c \
 	src/engine/base/scan-devices.h \
 	src/engine/base/scan-guest.c \
@@ -37,6 +39,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/check-host.c \
 	src/engine/check/check-iommu.c \
 	src/engine/check/check-iommu.h \
+	src/engine/check/check-pools.c \
+	src/engine/check/check-pools.h \
 	src/engine/check/check-returned-vfs.c \
 	src/engine/check/check-returned-vfs.h \
 	src/engine/check/check-saved-vfs.c \

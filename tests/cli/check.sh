@@ -10,10 +10,10 @@ run_on_host check
 ok "check ends with 0 where nothing is a problem" status_is 0
 ok "check says nothing on standard error" is_empty stderr
 ok "check says that the files are elsewhere" has stdout "warning  host.local: not looked at"
-ok "check ends with the sum" test "$(tail -n 1 "$scratch/stdout")" = "0 problems, 2 warnings, 1 ok"
+ok "check ends with the sum" test "$(tail -n 1 "$scratch/stdout")" = "0 problems, 2 warnings, 2 ok"
 run_on_host check --json
 ok "check --json has the findings" json '[.findings[].id] | join(" ")' \
-    "host.local host.libvirt host.assignment"
+    "host.local host.libvirt host.assignment host.pools"
 ok "check --json has a schema" json .schema 1
 
 run_on_host check enp1s0/vf2

@@ -24,6 +24,7 @@ cli_scripts = \
 	tests/cli/list.sh \
 	tests/cli/names.sh \
 	tests/cli/output.sh \
+	tests/cli/pools.sh \
 	tests/cli/ports.sh \
 	tests/cli/rare-guests.sh \
 	tests/cli/rare-host.sh \

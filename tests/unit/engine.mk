@@ -33,6 +33,7 @@ unit_tests += \
 	tests/unit/test-names \
 	tests/unit/test-operation \
 	tests/unit/test-pending \
+	tests/unit/test-pools \
 	tests/unit/test-record-file \
 	tests/unit/test-recover \
 	tests/unit/test-recover-attach \
@@ -101,6 +102,8 @@ tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)
 tests_unit_test_claim_LDADD = $(engine_test_libs)
+tests_unit_test_pools_SOURCES = tests/unit/test-pools.c $(checking)
+tests_unit_test_pools_LDADD = $(engine_test_libs)
 tests_unit_test_command_SOURCES = tests/unit/test-command.c $(recover_fixture)
 tests_unit_test_command_LDADD = $(engine_test_libs)
 tests_unit_test_context_LDADD = $(engine_test_libs)

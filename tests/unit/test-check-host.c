@@ -70,8 +70,8 @@ test_healthy(void)
     g_autoptr(GPtrArray) findings = vas_check_host(&fake->context, NULL);
 
     checking_assert_ids(findings, "host.iommu host.interrupt-remapping host.vfio host.kvm "
-                                  "host.libvirt host.assignment host.network-managers "
-                                  "host.saved-vfs");
+                                  "host.libvirt host.assignment host.pools "
+                                  "host.network-managers host.saved-vfs");
     g_assert_cmpuint(vas_findings_count(findings, VAS_FINDING_OK), ==, findings->len);
     checking_assert(findings, "host.iommu", VAS_FINDING_OK, "2 groups");
     checking_assert(findings, "host.iommu", VAS_FINDING_OK, "dmar0");
@@ -422,7 +422,7 @@ test_remote(void)
 
     remote.host = NULL;
     findings = vas_check_host(&remote, NULL);
-    checking_assert_ids(findings, "host.local host.libvirt host.assignment");
+    checking_assert_ids(findings, "host.local host.libvirt host.assignment host.pools");
     checking_assert(findings, "host.local", VAS_FINDING_WARNING,
                     "run virt-assign check on that host itself");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/base/device-identity.h"
+#include "engine/base/pools.h"
 #include "engine/base/scan.h"
 #include "engine/check/check.h"
 #include "engine/check/names.h"
@@ -262,6 +263,7 @@ show(Case *c)
     gboolean known = FALSE;
     VasVfSettings settings;
 
+    (void) vas_pools_read(context, inventory, &c->world.error);
     g_assert_true(vas_host_address_parse(c->names[0], &address, NULL));
     device = vas_inventory_find_device(inventory, address);
     (void) vas_device_identity_read(context, inventory, device, &identity, &c->world.error);
@@ -292,13 +294,13 @@ predict_names(Case *c)
 }
 
 static const Verb verbs[] = {
-    {"attach", TRUE, NULL, attach, 21, 12, 0, 8},
-    {"attach/config", TRUE, in_config, attach, 21, 12, 0, 5},
-    {"attach/keep-going", TRUE, keep_going, attach, 21, 12, 0, 8},
+    {"attach", TRUE, NULL, attach, 22, 12, 0, 8},
+    {"attach/config", TRUE, in_config, attach, 22, 12, 0, 5},
+    {"attach/keep-going", TRUE, keep_going, attach, 22, 12, 0, 8},
     {"detach", TRUE, attach, detach, 23, 8, 0, 12},
     {"ports", TRUE, NULL, add_ports, 18, 12, 0, 1},
-    {"vfs", TRUE, have_sriov, set_vfs, 25, 12, 3, 1},
-    {"host-detach", TRUE, NULL, host_detach, 14, 8, 2, 1},
+    {"vfs", TRUE, have_sriov, set_vfs, 26, 12, 3, 1},
+    {"host-detach", TRUE, NULL, host_detach, 15, 8, 2, 1},
     {"host-reattach", TRUE, host_detach, host_reattach, 14, 8, 2, 1},
     {"list", FALSE, NULL, list, 7, 4, 1, 0},
     {"show", FALSE, NULL, show, 11, 4, 0, 0},

@@ -43,6 +43,25 @@ vas_json_add_vf_settings(JsonBuilder *json, const VasVfSettings *settings)
     json_builder_end_object(json);
 }
 
+void
+vas_json_add_pools(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device)
+{
+    g_autoptr(GPtrArray) pools = vas_inventory_pools_of(inventory, device);
+
+    vas_json_begin_member(json, "pools", json_builder_begin_array);
+    for (guint i = 0; i < pools->len; i++) {
+        const VasPool *pool = g_ptr_array_index(pools, i);
+
+        json_builder_begin_object(json);
+        vas_json_add_text(json, "network", pool->name);
+        vas_json_add_boolean(json, "active", pool->is_active);
+        vas_json_add_boolean(json, "autostarted", pool->is_autostarted);
+        vas_json_add_text(json, "pf_interface", pool->pf);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}
+
 static void
 add_keys(JsonBuilder *json, const VasIdentity *identity)
 {

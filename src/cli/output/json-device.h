@@ -21,5 +21,7 @@ void vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome);
 void vas_json_add_vf_settings(JsonBuilder *json, const VasVfSettings *settings);
 /* "identity": {...}; @identity NULL is null. */
 void vas_json_add_identity(JsonBuilder *json, const VasIdentity *identity);
+/* "pools": [...]: the libvirt networks that have @device in their pools. */
+void vas_json_add_pools(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device);
 
 G_END_DECLS

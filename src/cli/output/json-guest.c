@@ -87,6 +87,7 @@ add_pair(JsonBuilder *json, const VasAssignmentPair *pair)
     vas_json_add_text(json, "type", vas_assignment_type_name(fact->type));
     vas_json_add_mac(json, fact->has_mac, fact->mac);
     vas_json_add_number_from(json, "vlan", fact->vlan, 0);
+    vas_json_add_text(json, "network", pair->config != NULL ? pair->config->network : NULL);
     vas_json_add_boolean(json, "live", pair->live != NULL);
     vas_json_add_boolean(json, "config", pair->config != NULL);
     vas_json_add_text(json, "difference", pair->difference);

@@ -65,6 +65,18 @@ add_critical(GString *text, gboolean utf8, const VasInventory *inventory, const 
         vas_fields_add(text, utf8, "critical", g_ptr_array_index(reasons, i));
 }
 
+static void
+add_pools(GString *text, gboolean utf8, const VasInventory *inventory, const VasDevice *device)
+{
+    g_autoptr(GPtrArray) pools = vas_inventory_pools_of(inventory, device);
+
+    for (guint i = 0; i < pools->len; i++) {
+        g_autofree char *pool = vas_pool_describe(g_ptr_array_index(pools, i));
+
+        vas_fields_add(text, utf8, "in pool of", pool);
+    }
+}
+
 /* Adds every setting that the PF holds, except a MAC that nobody set. */
 static void
 add_vf_settings(GString *text, gboolean utf8, const VasVfSettings *settings)
@@ -154,6 +166,7 @@ vas_show_text_device(GString *text, const VasTerminal *terminal, const VasInvent
     add_number(text, utf8, "IOMMU group", device->iommu_group);
     add_number(text, utf8, "NUMA node", device->numa_node);
     add_critical(text, utf8, inventory, device);
+    add_pools(text, utf8, inventory, device);
     if (settings != NULL)
         add_vf_settings(text, utf8, settings);
     for (guint i = 0; i < holdings->len; i++)

@@ -5,6 +5,7 @@
 #include "cli/output/json-result.h"
 #include "core/inventory/selector.h"
 #include "core/value/error.h"
+#include "engine/base/pools.h"
 #include "engine/base/scan.h"
 #include "engine/check/check.h"
 #include "host/this-machine.h"
@@ -44,6 +45,18 @@ check_host_without_libvirt(const char *uri, const GError *refusal)
     return vas_check_host(&context, refusal);
 }
 
+/* Checks @device with the pools that may have it. Returns full. */
+static GPtrArray *
+check_device(const VasContext *context, VasInventory *inventory, const VasDevice *device,
+             const VasGuest *guest, GError **error)
+{
+    gboolean has_pools = device->kind != VAS_DEVICE_FUNCTION;
+
+    return !has_pools || vas_pools_read(context, inventory, error)
+               ? vas_check_device(context, inventory, device, guest)
+               : NULL;
+}
+
 /* @names: a device or a guest, or a device and a guest. */
 static GPtrArray *
 check_subject(const VasContext *context, const char *const *names, GError **error)
@@ -61,12 +74,15 @@ check_subject(const VasContext *context, const char *const *names, GError **erro
     if (names[1] != NULL) {
         device = vas_selector_device(inventory, names[0], error);
         guest = device != NULL ? vas_selector_guest(inventory, names[1], error) : NULL;
-        return guest != NULL ? vas_check_device(context, inventory, device, guest) : NULL;
+        return guest != NULL ? check_device(context, inventory, device, guest, error) : NULL;
     }
     if (!vas_selector_any(inventory, names[0], &device, &guest, error))
         return NULL;
-    return device != NULL ? vas_check_device(context, inventory, device, NULL)
-                          : vas_check_guest(context, inventory, guest);
+    if (device != NULL)
+        return check_device(context, inventory, device, NULL, error);
+    return vas_pools_read_for(context, inventory, guest, error)
+               ? vas_check_guest(context, inventory, guest)
+               : NULL;
 }
 
 static gboolean

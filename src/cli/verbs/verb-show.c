@@ -7,6 +7,7 @@
 #include "core/inventory/selector.h"
 #include "engine/base/device-identity.h"
 #include "engine/base/device-names.h"
+#include "engine/base/pools.h"
 #include "engine/base/scan.h"
 #include "engine/check/check-unfinished.h"
 #include "engine/steps/vf-settings.h"
@@ -19,11 +20,13 @@ show_device(VasInvocation *invocation, VasInventory *inventory, const VasDevice 
     VasVfSettings settings;
     gboolean known = FALSE;
 
-    if (!vas_device_identity_read(invocation->context, inventory, device, &identity, error) ||
+    if (!vas_pools_read_about(invocation->context, inventory, device, error) ||
+        !vas_device_identity_read(invocation->context, inventory, device, &identity, error) ||
         !vas_vf_settings_read(invocation->context, device, &known, &settings, error))
         return FALSE;
     vas_device_names_complete(inventory);
     vas_json_add_device(invocation->json, inventory, device);
+    vas_json_add_pools(invocation->json, inventory, device);
     vas_json_add_vf_settings(invocation->json, known ? &settings : NULL);
     vas_json_add_identity(invocation->json, identity);
     vas_show_text_device(invocation->text, &invocation->terminal, inventory, device, identity,
@@ -61,6 +64,8 @@ run_show(VasInvocation *invocation, const char *const *arguments, GError **error
         return FALSE;
     if (device != NULL)
         return show_device(invocation, inventory, device, error);
+    if (!vas_pools_read_for(invocation->context, inventory, guest, error))
+        return FALSE;
     nics = vas_guest_nics(guest, NULL);
     vas_json_add_guest(invocation->json, inventory, guest, nics);
     vas_show_text_guest(invocation->text, &invocation->terminal, inventory, guest, nics);

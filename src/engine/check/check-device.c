@@ -10,6 +10,7 @@
 #include "engine/base/bar-room.h"
 #include "engine/check/check-advice.h"
 #include "engine/check/check-holders.h"
+#include "engine/check/check-pools.h"
 #include "host/pci/endpoint.h"
 #include "host/sriov/sriov.h"
 #include "host/system/kernel.h"
@@ -449,6 +450,7 @@ vas_check_device(const VasContext *context, const VasInventory *inventory, const
     check_endpoint(&check);
     check_sriov(&check);
     vas_check_holders(context, inventory, device, check.findings);
+    vas_check_pools(inventory, device, check.findings);
     check_guids(&check);
     check_critical(&check);
     check_group(&check);

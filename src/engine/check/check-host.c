@@ -4,6 +4,7 @@
 #include "core/value/error.h"
 #include "engine/check/check-advice.h"
 #include "engine/check/check-iommu.h"
+#include "engine/check/check-pools.h"
 #include "engine/check/check-returned-vfs.h"
 #include "engine/check/check-unfinished.h"
 #include "xml/capabilities-xml.h"
@@ -92,8 +93,10 @@ vas_check_host(const VasContext *context, const GError *refusal)
                               "IOMMU, interrupt remapping, vfio-pci, network managers, saved VFs",
                               "check");
     check_libvirt(context, refusal, findings);
-    if (context->hypervisor != NULL)
+    if (context->hypervisor != NULL) {
         check_assignment(context, findings);
+        vas_check_pools_of_host(context, findings);
+    }
     if (context->host != NULL) {
         vas_check_returned_vfs(context->host, findings);
         vas_check_unfinished_of_host(context, findings);

@@ -150,6 +150,20 @@ remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
     return FALSE;
 }
 
+/* The NIC of a hostdev network has no address, and is not found without the running guest. */
+static void
+hint_at_rest(const VasGuest *guest, const VasAssignment *config, GError **error)
+{
+    if (config->has_device)
+        vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", guest->word,
+                           vas_host_address_text(config->device).text);
+    else
+        vas_error_set_hint(error,
+                           "remove it with: virsh detach-interface %s network --mac %s "
+                           "--config",
+                           guest->word, vas_mac_address_text(config->mac).text);
+}
+
 static gboolean
 detach_config(gpointer data, const VasStep *step, GError **error)
 {
@@ -173,8 +187,7 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));
     g_prefix_error(
         error, "released by the running guest, but not removed from its config: %s: ", step->text);
-    vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", run->guest->word,
-                       vas_host_address_text(step->assignment->device).text);
+    hint_at_rest(run->guest, step->assignment, error);
     return FALSE;
 }
 

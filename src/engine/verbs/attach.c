@@ -11,6 +11,7 @@
 #include "core/rules/rules-rename.h"
 #include "core/value/error.h"
 #include "engine/base/host-users.h"
+#include "engine/base/pools.h"
 #include "engine/command/command.h"
 #include "engine/journal/operation.h"
 #include "engine/journal/pending.h"
@@ -150,7 +151,8 @@ plan_one(AttachPlan *plan, const char *name, GError **error)
 
     if (device == NULL)
         return FALSE;
-    if (!vas_attach_wish_prepare(context, device, request->wish, &prepared, error))
+    if (!vas_pools_read_about(context, command->inventory, device, error) ||
+        !vas_attach_wish_prepare(context, device, request->wish, &prepared, error))
         return FALSE;
     decision = vas_attach_decide(context, inventory, guest, device, &prepared, request->scope,
                                  plan->decisions, &vf_plan, error);
@@ -167,6 +169,8 @@ plan_one(AttachPlan *plan, const char *name, GError **error)
     xml = vas_template_fill(prepared.template, decision->assignment, error);
     if (xml == NULL)
         return FALSE;
+    if (decision->missing != 0)
+        vas_pools_note(context, inventory, device);
     result = result_of_decision(guest, decision, vf_plan);
     result->overridden = g_steal_pointer(&overridden);
     g_ptr_array_add(command->results, result);

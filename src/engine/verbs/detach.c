@@ -5,6 +5,7 @@
 #include "core/inventory/selector.h"
 #include "core/report/step.h"
 #include "core/value/error.h"
+#include "engine/base/pools.h"
 #include "engine/base/scan-guest.h"
 #include "engine/base/vfio-use.h"
 #include "engine/command/command.h"
@@ -438,7 +439,8 @@ decide(VasCommand *command, GError **error)
     const VasInventory *inventory = command->inventory;
     const VasGuest *guest = command->guest;
 
-    if (!find_subjects(context, inventory, guest, detach->request, detach->subjects,
+    if (!vas_pools_read_for(context, command->inventory, guest, error) ||
+        !find_subjects(context, inventory, guest, detach->request, detach->subjects,
                        command->results, error) ||
         !check_mates(inventory, guest, detach->subjects, error))
         return FALSE;

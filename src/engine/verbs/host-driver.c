@@ -5,6 +5,7 @@
 #include "core/inventory/selector.h"
 #include "core/report/step.h"
 #include "core/value/error.h"
+#include "engine/base/pools.h"
 #include "engine/command/command.h"
 #include "engine/run/refusal.h"
 #include "engine/steps/host-driver-steps.h"
@@ -53,13 +54,19 @@ plan_device(HostPlan *plan, const VasDevice *device, GError **error)
     g_autoptr(GPtrArray) overridden = NULL;
     VasResult *result = NULL;
     gboolean already = FALSE;
+    gboolean leaves = plan->direction == &to_vfio;
 
-    if (binding == NULL || !plan->direction->decide(&c, device, binding, &already, error))
+    if (binding == NULL ||
+        (leaves &&
+         !vas_pools_read_about(plan->command.context, plan->command.inventory, device, error)) ||
+        !plan->direction->decide(&c, device, binding, &already, error))
         return FALSE;
     overridden = g_steal_pointer(&binding->overridden);
     result = vas_host_driver_plan(&plan->run, plan->direction->operation, device->address,
                                   g_steal_pointer(&binding), already ? NULL : plan->command.steps);
     result->overridden = g_steal_pointer(&overridden);
+    if (leaves && !already)
+        vas_pools_note(plan->command.context, plan->command.inventory, device);
     return TRUE;
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/verbs/vfs.h"
 
+#include "core/rules/rules-pool.h"
 #include "core/rules/rules-vfs.h"
 #include "core/value/error.h"
+#include "engine/base/pools.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
 #include "engine/command/command.h"
@@ -138,6 +140,16 @@ note_writers(const VasContext *context, const VasPf *pf, const VasVfsRequest *re
 }
 
 static void
+note_pools(const VasContext *context, const VasPf *pf, guint count)
+{
+    g_autoptr(GPtrArray) effects = vas_rules_pool_effects(pf->inventory, pf->pf, count);
+
+    for (guint i = 0; i < effects->len; i++)
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0, "%s",
+                             (const char *) g_ptr_array_index(effects, i));
+}
+
+static void
 add_result(const VasPf *pf, gboolean is_so_already, GPtrArray *results)
 {
     g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
@@ -177,6 +189,7 @@ decide(VasCommand *command, GError **error)
     gboolean autoprobe;
 
     if (!vas_pf_find(command->context, &command->inventory, request->pf, &vfs->pf, error) ||
+        !vas_pools_read(command->context, vfs->pf->inventory, error) ||
         !check_request(command->context, vfs->pf, request, error))
         return FALSE;
     command->phrase = g_strdup_printf("%u VFs for %s", request->count,
@@ -198,6 +211,8 @@ decide(VasCommand *command, GError **error)
                            .vfs = pf->vfs,
                            .timeout = request->timeout};
     vas_vfs_plan(&vfs->run, command->steps);
+    if (request->count != vfs->pf->sriov.now)
+        note_pools(command->context, vfs->pf, request->count);
     add_result(vfs->pf, command->steps->len == 0, command->results);
     return TRUE;
 }

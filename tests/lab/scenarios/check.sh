@@ -22,13 +22,13 @@ checks() { # NAME STATUS [DEVICE|GUEST]
 
 checks 'host' 0
 is 'host: what is looked at' "$(jq -r '[.findings[].id] | join(" ")' <<<"$out")" \
-    'host.iommu host.interrupt-remapping host.vfio host.kvm host.libvirt host.assignment host.network-managers host.saved-vfs'
+    'host.iommu host.interrupt-remapping host.vfio host.kvm host.libvirt host.assignment host.pools host.network-managers host.saved-vfs'
 json 'host: all is well' 'all(.findings[]; .level == "ok")'
 groups=(/sys/kernel/iommu_groups/*)
 found 'host' host.iommu ok "with ${#groups[@]} groups"
 va check
 is 'host, as text: exit status' "$status" 0
-like 'host, as text: the sum' "$out" '0 problems, 0 warnings, 8 ok$'
+like 'host, as text: the sum' "$out" '0 problems, 0 warnings, 9 ok$'
 
 # ---- VFs: saved or not, and who takes them
 

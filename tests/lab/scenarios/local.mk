@@ -28,6 +28,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/pf-down.sh \
 	tests/lab/scenarios/plain-hostdev.sh \
 	tests/lab/scenarios/plain-qemu.sh \
+	tests/lab/scenarios/pools.sh \
 	tests/lab/scenarios/ports.sh \
 	tests/lab/scenarios/race.sh \
 	tests/lab/scenarios/restart-at-steps.sh \
