@@ -303,7 +303,7 @@ static const Verb verbs[] = {
     {"host-detach", TRUE, NULL, host_detach, 15, 8, 2, 1},
     {"host-reattach", TRUE, host_detach, host_reattach, 14, 8, 2, 1},
     {"list", FALSE, NULL, list, 7, 4, 1, 0},
-    {"show", FALSE, NULL, show, 11, 4, 0, 0},
+    {"show", FALSE, NULL, show, 12, 4, 0, 0},
     {"check-guest", FALSE, NULL, check_guest, 2, 4, 0, 0},
     {"names", FALSE, NULL, predict_names, 2, 4, 0, 0},
 };

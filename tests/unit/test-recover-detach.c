@@ -344,7 +344,7 @@ test_guest_started_anew(RecoverWorld *recover, gconstpointer data)
     g_assert_false(is_on_record(recover));
 }
 
-/* The guest is gone with its records. */
+/* The guest is gone with its records: what root noted of the command is put right. */
 static void
 test_guest_gone(RecoverWorld *recover, gconstpointer data)
 {
@@ -353,6 +353,11 @@ test_guest_gone(RecoverWorld *recover, gconstpointer data)
     ask_in_vain(recover);
     fake_stop_guest(fake, recover->world.guest);
     g_ptr_array_remove(fake->guests, recover->world.guest);
+    g_assert_true(run_recover(recover, NULL));
+    g_assert_cmpuint(recover->world.recoveries->len, ==, 1);
+    g_assert_cmpint(((const VasRecovery *) recover->world.recoveries->pdata[0])->outcome, ==,
+                    VAS_RECOVERY_FINISHED);
+    assert_nothing_noted(&recover->world);
     g_assert_true(run_recover(recover, NULL));
     g_assert_cmpuint(recover->world.recoveries->len, ==, 0);
 }
