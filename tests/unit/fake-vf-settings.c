@@ -30,7 +30,6 @@ read_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_setting
               GError **error)
 {
     Fake *fake = data;
-    g_autoptr(GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new(&fake->lock);
     g_autofree char *key = g_strdup_printf("%s/%d", pf_interface, vf_index);
     const VasVfSettings *settings = g_hash_table_lookup(fake->vf_settings, key);
     const PlannedFault *planned = NULL;
@@ -44,13 +43,19 @@ read_settings(const char *pf_interface, int vf_index, VasVfSettings *ret_setting
                     vf_index);
         return FALSE;
     }
+    g_rec_mutex_lock(&fake->lock);
     *ret_settings = *settings;
+    g_rec_mutex_unlock(&fake->lock);
     return TRUE;
 }
 
+/* The lock is not held where a fault strikes: a command may be killed there, and stand still. */
 static void
-put(VasVfSettings *settings, VasVfField field, const VasVfSettings *wanted)
+put(Fake *fake, const char *key, VasVfField field, const VasVfSettings *wanted)
 {
+    g_autoptr(GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new(&fake->lock);
+    VasVfSettings *settings = g_hash_table_lookup(fake->vf_settings, key);
+
     switch (field) {
     case VAS_VF_SPOOF_CHECK:
         settings->spoof_check = wanted->spoof_check;
@@ -80,7 +85,6 @@ write_settings(const char *pf_interface, int vf_index, VasVfField field,
                const VasVfSettings *settings, gpointer data, GError **error)
 {
     Fake *fake = data;
-    g_autoptr(GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new(&fake->lock);
     g_autofree char *key = g_strdup_printf("%s/%d", pf_interface, vf_index);
     const PlannedFault *planned = NULL;
 
@@ -90,7 +94,7 @@ write_settings(const char *pf_interface, int vf_index, VasVfField field,
         if (planned->fault == FAKE_LIES)
             return TRUE;
         if (planned->fault == FAKE_FAILS_LATE)
-            put(g_hash_table_lookup(fake->vf_settings, key), field, settings);
+            put(fake, key, field, settings);
         g_set_error_literal(error, VAS_ERROR, planned->code, planned->message);
         return FALSE;
     }
@@ -100,7 +104,7 @@ write_settings(const char *pf_interface, int vf_index, VasVfField field,
         return FALSE;
     }
     if ((fake->public.vf_ignores & field) == 0)
-        put(g_hash_table_lookup(fake->vf_settings, key), field, settings);
+        put(fake, key, field, settings);
     return TRUE;
 }
 

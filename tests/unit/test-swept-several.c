@@ -166,10 +166,10 @@ int
 main(int argc, char **argv)
 {
     static const Case cases[] = {
-        {"fails", FAKE_FAILS, FALSE},
-        {"fails-late", FAKE_FAILS_LATE, TRUE},
-        {"disconnects", FAKE_DISCONNECTS, FALSE},
-        {"disconnects-late", FAKE_DISCONNECTS_LATE, TRUE},
+        {"fails", FAKE_FAILS, FALSE, FALSE},
+        {"fails-late", FAKE_FAILS_LATE, TRUE, FALSE},
+        {"disconnects", FAKE_DISCONNECTS, FALSE, FALSE},
+        {"disconnects-late", FAKE_DISCONNECTS_LATE, TRUE, FALSE},
         {"cuts-off", FAKE_DISCONNECTS, FALSE, TRUE},
     };
 

@@ -106,7 +106,8 @@ const VasVerb vas_verb_recover = {
         "it was not asked for stays where it is. New ports are all there, or taken out. vfs, "
         "host-detach and host-reattach are finished or undone. Settings that are on record of a "
         "guest which lost the VF with nobody looking are put back.\n\n"
-        "Without GUEST it is done for all guests, up to five at a time, and for the host. attach, detach and ports --add "
+        "Without GUEST it is done for all guests, up to five at a time, and for the host. attach, "
+        "detach and ports --add "
         "do it themselves before they begin, for their guest; vfs, host-detach and host-reattach "
         "for what such a command left of their devices.",
     .examples = examples,
