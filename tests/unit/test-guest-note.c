@@ -78,7 +78,7 @@ test_noted(NoteWorld *world, gconstpointer data)
     g_assert_cmpuint(rest->ports->len, ==, 0);
 }
 
-/* What a guest does not have counts as nothing of the host's. */
+/* A device that the guest does not have counts as one of its config. */
 static void
 test_not_noted(NoteWorld *world, gconstpointer data)
 {

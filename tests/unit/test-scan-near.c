@@ -160,10 +160,23 @@ test_group_not_told(World *world, gconstpointer data)
 static void
 test_record(World *world, gconstpointer data)
 {
-    world->guest->metadata =
-        g_strdup("<assignments version='1'><release alias='ua-x' device='0000:03:00.0' run='1' "
-                 "asked='1'/></assignments>");
+    char **side = data == NULL ? &world->guest->metadata : &world->guest->config_metadata;
+
+    *side = g_strdup("<assignments version='1'><release alias='ua-x' device='0000:03:00.0' run='1' "
+                     "asked='1'/></assignments>");
     assert_read(world, "0000:01:10.2", ALL);
+}
+
+/* The config alone has the device. */
+static void
+test_config(World *world, gconstpointer data)
+{
+    const VasScanSubject subject = {.guest = "db1"};
+    g_autofree char *read = NULL;
+
+    g_ptr_array_add(world->guest->config, g_strdup(WORLD_VF_ELEMENT));
+    read = read_about(world, &subject);
+    g_assert_cmpstr(read, ==, "01:00.0 01:10.0");
 }
 
 /* It is told once, though the device is read twice. */
@@ -193,6 +206,9 @@ main(int argc, char **argv)
     g_test_add("/scan-near/group-not-told", World, NULL, world_set_up, test_group_not_told,
                world_tear_down);
     g_test_add("/scan-near/record", World, NULL, world_set_up, test_record, world_tear_down);
+    g_test_add("/scan-near/record/config", World, GINT_TO_POINTER(TRUE), world_set_up, test_record,
+               world_tear_down);
+    g_test_add("/scan-near/config", World, NULL, world_set_up, test_config, world_tear_down);
     g_test_add("/scan-near/unreadable", World, NULL, world_set_up, test_unreadable,
                world_tear_down);
     return g_test_run();
