@@ -128,6 +128,18 @@ test_changed(RecoverWorld *recover, gconstpointer data)
     adopt_and_assert_undone(recover);
 }
 
+/* The seal stands in the config alone. */
+static void
+test_shut_off(RecoverWorld *recover, gconstpointer data)
+{
+    fake_stop_guest(recover->world.fake, recover->world.guest);
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    boot(recover);
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+    g_assert_false(is_on_record(recover));
+}
+
 /* A clone has what another guest has on record, seal and all. */
 static void
 test_other_guest(RecoverWorld *recover, gconstpointer data)
@@ -337,6 +349,7 @@ main(int argc, char **argv)
     ADD("no-seal", no_seal, test_changed);
     ADD("other-device", other_device, test_changed);
     ADD("other-start", other_start, test_changed);
+    ADD("shut-off", NULL, test_shut_off);
     ADD("other-guest", NULL, test_other_guest);
     ADD("not-sealed-along", NULL, test_not_sealed_along);
     ADD("key-is-gone", NULL, test_key_is_gone);
