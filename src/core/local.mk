@@ -27,6 +27,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/inventory/selector.h \
 	src/core/journal/guest-record.c \
 	src/core/journal/guest-record.h \
+	src/core/journal/host-wish.c \
+	src/core/journal/host-wish.h \
 	src/core/journal/operation.c \
 	src/core/journal/operation.h \
 	src/core/journal/vf-record.c \

@@ -66,6 +66,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/journal/record-store.h \
 	src/engine/journal/vf-note.c \
 	src/engine/journal/vf-note.h \
+	src/engine/journal/wish-file.c \
+	src/engine/journal/wish-file.h \
 	src/engine/recover/recover-binding.c \
 	src/engine/recover/recover-binding.h \
 	src/engine/recover/recover-fate.c \
@@ -98,6 +100,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/steps/group-mates.h \
 	src/engine/steps/host-driver-steps.c \
 	src/engine/steps/host-driver-steps.h \
+	src/engine/steps/persist.c \
+	src/engine/steps/persist.h \
 	src/engine/steps/pf.c \
 	src/engine/steps/pf.h \
 	src/engine/steps/ports-steps.c \

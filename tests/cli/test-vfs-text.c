@@ -4,9 +4,8 @@
 #include "cli/output/json-device.h"
 #include "cli/print/json.h"
 #include "core/value/error.h"
+#include "engine/journal/wish-file.h"
 #include "testing.h"
-
-#define RULE_PATH "/etc/udev/rules.d/80-virt-assign-vfs-0000:01:00.0.rules"
 
 static VasDevice *
 new_device(const char *address, const char *interface, const char *driver)
@@ -52,7 +51,6 @@ sample_pf(void)
     pf->vfs = g_ptr_array_new();
     g_ptr_array_add(pf->vfs, vf);
     pf->sriov = (VasSriovState){.now = 1, .maximum = 7, .autoprobe = TRUE};
-    pf->rule_path = g_strdup(RULE_PATH);
     pf->writers = g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_writer_free);
     return pf;
 }
@@ -92,7 +90,7 @@ test_pf(void)
     vas_vfs_text_pf(text, &terminal, pf);
     g_string_append(text, "--\n");
     g_clear_pointer(&pf->rule, vas_vf_rule_free);
-    pf->rule_error = g_error_new(VAS_ERROR, VAS_ERROR_CONFLICT, RULE_PATH " is not ours");
+    pf->rule_error = g_error_new(VAS_ERROR, VAS_ERROR_CONFLICT, VAS_WISH_FILE " is not ours");
     pf->sriov.now = 0;
     g_ptr_array_set_size(pf->vfs, 0);
     vas_vfs_text_pf(text, &terminal, pf);

@@ -24,12 +24,12 @@ replays = \
 	tests/fuzz/replay-domain-xml \
 	tests/fuzz/replay-guest \
 	tests/fuzz/replay-network-xml \
+	tests/fuzz/replay-host-wish \
 	tests/fuzz/replay-nodedev-xml \
 	tests/fuzz/replay-record \
 	tests/fuzz/replay-saved-vfs \
 	tests/fuzz/replay-selector \
 	tests/fuzz/replay-template \
-	tests/fuzz/replay-vf-rule \
 	$(NULL)
 fuzz_programs = \
 	tests/fuzz/fuzz-address \
@@ -38,12 +38,12 @@ fuzz_programs = \
 	tests/fuzz/fuzz-domain-xml \
 	tests/fuzz/fuzz-guest \
 	tests/fuzz/fuzz-network-xml \
+	tests/fuzz/fuzz-host-wish \
 	tests/fuzz/fuzz-nodedev-xml \
 	tests/fuzz/fuzz-record \
 	tests/fuzz/fuzz-saved-vfs \
 	tests/fuzz/fuzz-selector \
 	tests/fuzz/fuzz-template \
-	tests/fuzz/fuzz-vf-rule \
 	$(NULL)
 check_PROGRAMS += $(replays)
 TESTS += $(replays)
@@ -90,6 +90,12 @@ tests_fuzz_replay_network_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_network_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_network_xml_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_network_xml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_replay_host_wish_SOURCES = tests/fuzz/fuzz-host-wish.c tests/fuzz/replay.c
+tests_fuzz_replay_host_wish_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_replay_host_wish_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_host_wish_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_fuzz_host_wish_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_host_wish_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_replay_nodedev_xml_SOURCES = tests/fuzz/fuzz-nodedev-xml.c tests/fuzz/replay.c
 tests_fuzz_replay_nodedev_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_replay_nodedev_xml_LDADD = $(fuzz_LDADD)
@@ -120,12 +126,6 @@ tests_fuzz_replay_template_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_template_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_template_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_template_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_replay_vf_rule_SOURCES = tests/fuzz/fuzz-vf-rule.c tests/fuzz/replay.c
-tests_fuzz_replay_vf_rule_CPPFLAGS = $(fuzz_CPPFLAGS)
-tests_fuzz_replay_vf_rule_LDADD = $(fuzz_LDADD)
-tests_fuzz_fuzz_vf_rule_CPPFLAGS = $(fuzz_CPPFLAGS)
-tests_fuzz_fuzz_vf_rule_LDADD = $(fuzz_LDADD)
-tests_fuzz_fuzz_vf_rule_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 # FUZZ_TARGETS='address template' for some, all by default; FUZZ_SECONDS for each.
 FUZZ_SECONDS = 600
@@ -217,6 +217,22 @@ EXTRA_DIST += \
 	tests/data/fuzz/network-xml/passthrough.xml \
 	tests/data/fuzz/network-xml/pf-active.xml \
 	tests/data/fuzz/network-xml/pf-inactive.xml \
+	tests/data/fuzz/host-wish/attribute-of-another-namespace \
+	tests/data/fuzz/host-wish/both \
+	tests/data/fuzz/host-wish/count-in-hex \
+	tests/data/fuzz/host-wish/count-too-high \
+	tests/data/fuzz/host-wish/driver-of-the-host \
+	tests/data/fuzz/host-wish/driver-with-newline \
+	tests/data/fuzz/host-wish/driver-with-quote \
+	tests/data/fuzz/host-wish/driver-with-slash \
+	tests/data/fuzz/host-wish/empty \
+	tests/data/fuzz/host-wish/entity \
+	tests/data/fuzz/host-wish/newer-version \
+	tests/data/fuzz/host-wish/no-namespace \
+	tests/data/fuzz/host-wish/no-vfs \
+	tests/data/fuzz/host-wish/no-wishes \
+	tests/data/fuzz/host-wish/twice \
+	tests/data/fuzz/host-wish/unknown-element \
 	tests/data/fuzz/nodedev-xml/ahci.xml \
 	tests/data/fuzz/nodedev-xml/big-domain.xml \
 	tests/data/fuzz/nodedev-xml/hostile-billion-laughs.xml \
@@ -322,16 +338,4 @@ EXTRA_DIST += \
 	tests/data/fuzz/template/interface-shipped.xml \
 	tests/data/fuzz/template/mixed-content.xml \
 	tests/data/fuzz/template/vlan-trunk.xml \
-	tests/data/fuzz/vf-rule/count-too-high \
-	tests/data/fuzz/vf-rule/count-with-zero-before \
-	tests/data/fuzz/vf-rule/driver-not-utf8 \
-	tests/data/fuzz/vf-rule/driver-with-escape \
-	tests/data/fuzz/vf-rule/empty \
-	tests/data/fuzz/vf-rule/line-behind \
-	tests/data/fuzz/vf-rule/longer-than-ours-can-be \
-	tests/data/fuzz/vf-rule/no-vfs \
-	tests/data/fuzz/vf-rule/nul-behind \
-	tests/data/fuzz/vf-rule/other-pf \
-	tests/data/fuzz/vf-rule/ours \
-	tests/data/fuzz/vf-rule/ours-without-autoprobe \
 	$(NULL)

@@ -97,7 +97,7 @@ headers_live_in() { # PATTERN FOLDER
 # Records are no change of what they tell of; hence set_metadata is not among these.
 changes_elsewhere() {
     local changes='->(attach|detach|detach_node_device|reattach_node_device)'
-    changes+='|vas_sriov_set_[a-z]+|vas_vf_state_write|vas_vf_rule_write'
+    changes+='|vas_sriov_set_[a-z]+|vas_vf_state_write|vas_vf_rules_write'
     changes+='|vas_driver_(write_override|bind|probe_anew|offer)'
     grep -rnE -e "($changes)\(" engine cli --include='*.c' | grep -v '^engine/steps/'
     return 0

@@ -62,6 +62,7 @@ unit_tests += \
 	tests/unit/test-vfs \
 	tests/unit/test-vfs-taken \
 	tests/unit/test-vfs-kept \
+	tests/unit/test-wish-file \
 	$(NULL)
 
 checking = tests/unit/checking.c tests/unit/checking.h

@@ -97,6 +97,7 @@ sweep_picture(SweptWorld *swept)
     add_file(picture, swept, "/sys/bus/pci/devices/0000:01:00.0/sriov_numvfs");
     add_file(picture, swept, "/sys/bus/pci/devices/0000:01:00.0/sriov_drivers_autoprobe");
     add_folder(picture, swept, "/etc/udev/rules.d");
+    add_file(picture, swept, "/etc/virt-assign/host.xml");
     add_folder(picture, swept, "/run/virt-assign");
     return g_string_free(picture, FALSE);
 }

@@ -4,7 +4,7 @@
 #include "checking.h"
 #include "core/value/error.h"
 #include "fake-hypervisor.h"
-#include "host/sriov/vf-rule.h"
+#include "engine/steps/persist.h"
 
 #define MODULES "/lib/modules/6.12.1"
 #define PF "/sys/bus/pci/devices/0000:01:00.0"
@@ -231,12 +231,12 @@ test_rule_with_another_count(void)
 
     make_vf(fake);
     testing_scratch_write(fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
-    g_assert_true(vas_vf_rule_write(fake->host, pf, &rule, NULL));
+    g_assert_true(vas_persist_vfs(&fake->context, pf, &rule, NULL));
     other = vas_check_host(&fake->context, NULL);
     checking_assert(other, "host.saved-vfs", VAS_FINDING_WARNING,
                     "enp1s0 has 1 VFs now, and gets 4 at the next boot");
     rule.count = 1;
-    g_assert_true(vas_vf_rule_write(fake->host, pf, &rule, NULL));
+    g_assert_true(vas_persist_vfs(&fake->context, pf, &rule, NULL));
     same = vas_check_host(&fake->context, NULL);
     checking_assert(same, "host.saved-vfs", VAS_FINDING_OK, "made again at the next boot");
 }

@@ -5,6 +5,7 @@
 #include "engine/verbs/host-driver.h"
 #include "engine/verbs/ports.h"
 #include "engine/verbs/vfs.h"
+#include "host/sriov/vf-rule.h"
 #include "world.h"
 
 #include <signal.h>
@@ -371,9 +372,7 @@ set_vfs(InterruptedWorld *world)
 static gboolean
 has_rule(const InterruptedWorld *world)
 {
-    g_autofree char *path =
-        g_build_filename(world->base.fake->root->path,
-                         "/etc/udev/rules.d/80-virt-assign-vfs-0000:01:00.0.rules", NULL);
+    g_autofree char *path = g_build_filename(world->base.fake->root->path, VAS_VF_RULES_FILE, NULL);
 
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }

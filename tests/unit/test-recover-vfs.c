@@ -3,6 +3,8 @@
 #include "engine/recover/recover-host.h"
 #include "engine/verbs/vfs.h"
 #include "engine/journal/record-file.h"
+#include "engine/journal/wish-file.h"
+#include "engine/steps/persist.h"
 #include "fake-vfio.h"
 #include "host/sriov/vf-rule.h"
 #include "host/sriov/vf-state.h"
@@ -59,17 +61,26 @@ recover(World *world)
     return g_ptr_array_index(world->recoveries, 0);
 }
 
+static gboolean
+has_udev_rule(const World *world)
+{
+    g_autofree char *path = g_build_filename(world->fake->root->path, VAS_VF_RULES_FILE, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
 static void
 assert_pf(const World *world, const VasVfsState *state)
 {
-    g_autoptr(VasVfRule) rule = NULL;
+    g_autoptr(VasHostWish) wish = NULL;
     VasSriovState now;
 
     g_assert_true(vas_sriov_read(world->fake->host, pf, &now, NULL));
     g_assert_cmpuint(now.now, ==, state->count);
     g_assert_cmpint(now.autoprobe, ==, state->autoprobe);
-    g_assert_true(vas_vf_rule_read(world->fake->host, pf, &rule, NULL));
-    g_assert_true(vas_vf_rule_equal(rule, state->rule));
+    g_assert_true(vas_wish_file_read(world->fake->host, &wish, NULL));
+    g_assert_true(vas_vf_rule_equal(vas_host_wish_vfs(wish, pf), state->rule));
+    g_assert_cmpint(has_udev_rule(world), ==, state->rule != NULL);
 }
 
 /* Brings the PF to where the command came with this many steps done. */
@@ -78,8 +89,8 @@ come_to(World *world, guint steps)
 {
     static const guint counts[] = {2, 2, 2, 0, 4};
 
-    g_assert_true(vas_vf_rule_write(world->fake->host, pf,
-                                    steps > 0 ? world->operation->vfs_wished.rule : NULL, NULL));
+    g_assert_true(vas_persist_vfs(&world->fake->context, pf,
+                                  steps > 0 ? world->operation->vfs_wished.rule : NULL, NULL));
     testing_scratch_write(world->fake->root, "/sys/bus/pci/devices/" PF "/sriov_drivers_autoprobe",
                           steps > 1 ? "0\n" : "1\n");
     fake_sriov_set_count(world->sriov, counts[steps]);
@@ -199,24 +210,37 @@ test_unknown(World *world, gconstpointer data)
     g_assert_cmpuint(world->sriov->writes, ==, 0);
 }
 
+/* The command is killed with the udev rules written and the wish not. */
+static void
+test_killed_between_rules_and_wish(World *world, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename(world->fake->root->path, VAS_WISH_FILE, NULL);
+
+    come_to(world, 1);
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    record(world);
+    g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
+    assert_pf(world, &world->operation->vfs_before);
+}
+
 /* Another device at the address is nothing to the command; the rule of the address still is. */
 static void
 test_another_at_its_address(World *world, gconstpointer data)
 {
     VasOperationDevice *row = g_ptr_array_index(world->operation->devices, 0);
     VasVfRule half = {3, FALSE, (char *) "igb"};
-    g_autoptr(VasVfRule) rule = NULL;
+    g_autoptr(VasHostWish) wish = NULL;
 
     g_free(row->identity);
     row->identity = g_strdup("boot/another");
     come_to(world, 3);
     record(world);
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FINISHED);
-    g_assert_true(vas_vf_rule_write(world->fake->host, pf, &half, NULL));
+    g_assert_true(vas_persist_vfs(&world->fake->context, pf, &half, NULL));
     record(world);
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
-    g_assert_true(vas_vf_rule_read(world->fake->host, pf, &rule, NULL));
-    g_assert_null(rule);
+    g_assert_true(vas_wish_file_read(world->fake->host, &wish, NULL));
+    g_assert_null(vas_host_wish_vfs(wish, pf));
     g_assert_cmpuint(world->sriov->writes, ==, 0);
 }
 
@@ -243,8 +267,7 @@ test_concerns_only_its_own(World *world, gconstpointer data)
     vas_vfs_state_set(&world->operation->vfs_before, 2, TRUE, NULL);
     vas_vfs_state_set(&world->operation->vfs_wished, 4, TRUE, NULL);
     come_to(world, 3);
-    testing_scratch_write(world->fake->root, "/etc/udev/rules.d/80-virt-assign-vfs-" PF ".rules",
-                          "# the admin's\n");
+    testing_scratch_write(world->fake->root, VAS_WISH_FILE, "the admin's");
     record(world);
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
     g_assert_cmpstr(world->sriov->log->str, ==, "sriov_numvfs=2 ");
@@ -322,6 +345,7 @@ main(int argc, char **argv)
     ADD("held-by-process", test_held_by_process);
     ADD("unknown", test_unknown);
     ADD("write-goes-wrong", test_write_goes_wrong);
+    ADD("killed-between-rules-and-wish", test_killed_between_rules_and_wish);
     ADD("another-at-its-address", test_another_at_its_address);
     ADD("pf-gone", test_pf_gone);
     ADD("concerns-only-its-own", test_concerns_only_its_own);

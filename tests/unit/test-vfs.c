@@ -2,13 +2,15 @@
 #include "engine/verbs/vfs.h"
 
 #include "core/value/error.h"
+#include "engine/journal/wish-file.h"
+#include "host/sriov/vf-rule.h"
 #include "world.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
 #define PF "0000:01:00.0"
-#define RULE "/etc/udev/rules.d/80-virt-assign-vfs-" PF ".rules"
+#define RULE VAS_VF_RULES_FILE
 
 typedef struct {
     World base; /* first: the functions of world.h take it */
@@ -174,6 +176,41 @@ test_persist_over_foreign_rule(VfsWorld *world, gconstpointer data)
     world->request.persist = FALSE;
     g_assert_true(set(world));
     g_assert_nonnull(world->pf->rule_error);
+}
+
+/* The rule that an earlier virt-assign wrote would make the old number. */
+static void
+test_persist_over_earlier_rule(VfsWorld *world, gconstpointer data)
+{
+    static const char *const earlier = "/etc/udev/rules.d/80-virt-assign-vfs-" PF ".rules";
+    g_autofree char *gone = g_build_filename(world->base.fake->root->path, earlier, NULL);
+
+    testing_scratch_write(world->base.fake->root, earlier, "# Written by virt-assign: 7\n");
+    world->request.persist = TRUE;
+    g_assert_true(set(world));
+    g_assert_false(g_file_test(gone, G_FILE_TEST_EXISTS));
+    testing_scratch_write(world->base.fake->root, earlier, "# of the admin\n");
+    world->request.count = 3;
+    g_assert_true(set(world));
+    g_assert_true(g_file_test(gone, G_FILE_TEST_EXISTS));
+}
+
+/* A file that cannot be read is not written over. */
+static void
+test_persist_over_malformed_wish(VfsWorld *world, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename(world->base.fake->root->path, VAS_WISH_FILE, NULL);
+    g_autofree char *text = NULL;
+
+    testing_scratch_write(world->base.fake->root, VAS_WISH_FILE, "<host>\n");
+    world->request.persist = TRUE;
+    g_assert_false(set(world));
+    testing_assert_hint(world->base.error, "mend the file");
+    testing_assert_error(&world->base.error, VAS_ERROR_FAILED, VAS_WISH_FILE ": it is not XML");
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_assert_cmpstr(text, ==, "<host>\n");
+    g_assert_null(rule_file(world));
+    g_assert_cmpuint(world->base.sriov->writes, ==, 0);
 }
 
 static void
@@ -533,6 +570,8 @@ main(int argc, char **argv)
     ADD("autoprobe", NULL, test_autoprobe);
     ADD("persist", NULL, test_persist);
     ADD("persist-over-foreign-rule", NULL, test_persist_over_foreign_rule);
+    ADD("persist-over-earlier-rule", NULL, test_persist_over_earlier_rule);
+    ADD("persist-over-malformed-wish", NULL, test_persist_over_malformed_wish);
     ADD("persist-without-driver", NULL, test_persist_without_driver);
     ADD("held-live", GINT_TO_POINTER(VAS_SCOPE_LIVE), test_held);
     ADD("held-config", GINT_TO_POINTER(VAS_SCOPE_CONFIG), test_held);

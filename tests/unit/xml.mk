@@ -4,6 +4,7 @@ unit_tests += \
 	tests/unit/test-device-schema \
 	tests/unit/test-document \
 	tests/unit/test-domain-xml \
+	tests/unit/test-host-wish-xml \
 	tests/unit/test-mate-xml \
 	tests/unit/test-metadata-xml \
 	tests/unit/test-network-xml \
@@ -23,6 +24,7 @@ EXTRA_DIST += \
 	tests/data/xml/domain-pc-live.xml \
 	tests/data/xml/domain-q35-config.xml \
 	tests/data/xml/domain-q35-live.xml \
+	tests/data/xml/host-wish.xml \
 	tests/data/xml/nodedev-ahci.xml \
 	tests/data/xml/nodedev-big-domain.xml \
 	tests/data/xml/nodedev-net.xml \

@@ -3,6 +3,7 @@
 
 #include "cli/print/json.h"
 #include "core/rules/rules-critical.h"
+#include "engine/journal/wish-file.h"
 
 /* Vendor, product and class: four hex digits, six for the class, without "0x", as lspci -n. */
 static void
@@ -252,7 +253,7 @@ vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome)
         vas_json_add_boolean(json, "persistent_autoprobe", rule->autoprobe);
     else
         vas_json_add_null(json, "persistent_autoprobe");
-    vas_json_add_text(json, "persistent_file", is_there ? pf->rule_path : NULL);
+    vas_json_add_text(json, "persistent_file", is_there ? VAS_WISH_FILE : NULL);
     add_writers(json, pf->writers);
     vas_json_add_text(json, "outcome", outcome);
     vas_json_begin_member(json, "vfs", json_builder_begin_array);

@@ -3,6 +3,7 @@
 
 #include "cli/output/device-table.h"
 #include "cli/print/fields.h"
+#include "engine/journal/wish-file.h"
 
 static const char *
 on_off(gboolean on)
@@ -28,7 +29,7 @@ add_rule(GString *text, gboolean utf8, const VasPf *pf)
 
     if (pf->rule != NULL)
         vas_fields_add_format(text, utf8, "at boot", "%u, autoprobe %s (%s)", pf->rule->count,
-                              on_off(pf->rule->autoprobe), pf->rule_path);
+                              on_off(pf->rule->autoprobe), VAS_WISH_FILE);
     else if (pf->rule_error != NULL)
         vas_fields_add_format(text, utf8, "at boot", "unknown: %s", pf->rule_error->message);
     else if (writer != NULL)

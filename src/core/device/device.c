@@ -252,6 +252,13 @@ vas_device_is_endpoint(const VasDevice *device)
 }
 
 gboolean
+vas_driver_is_name(const char *name)
+{
+    return name[0] != '\0' && name[0] != '.' &&
+           name[strspn(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-.+")] == '\0';
+}
+
+gboolean
 vas_driver_is_vfio(const char *driver)
 {
     return driver != NULL &&

@@ -104,6 +104,10 @@ gboolean vas_device_is_chipset(const VasDevice *device);
  * Specification 1.11, section 1.7). */
 gboolean vas_device_is_endpoint(const VasDevice *device);
 
+/* Whether the kernel can have a driver called @name: the characters of module names, with what a
+ * few drivers have beside. Such a name is safe in a path and in a udev rule. */
+gboolean vas_driver_is_name(const char *name);
+
 /* Whether @driver hands the device to user space through VFIO: vfio-pci or one of the kernel's
  * variants, all of which end in "vfio_pci" or "vfio-pci" (drivers/vfio/pci in Linux). */
 gboolean vas_driver_is_vfio(const char *driver);

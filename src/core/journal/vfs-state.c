@@ -10,6 +10,15 @@ vas_vf_rule_free(VasVfRule *rule)
     g_free(rule);
 }
 
+VasVfRule *
+vas_vf_rule_copy(const VasVfRule *rule)
+{
+    VasVfRule *copy = g_new0(VasVfRule, 1);
+
+    *copy = (VasVfRule){rule->count, rule->autoprobe, g_strdup(rule->driver)};
+    return copy;
+}
+
 gboolean
 vas_vf_rule_equal(const VasVfRule *a, const VasVfRule *b)
 {
@@ -25,8 +34,6 @@ vas_vfs_state_set(VasVfsState *state, guint count, gboolean autoprobe, const Vas
     g_clear_pointer(&state->rule, vas_vf_rule_free);
     state->count = count;
     state->autoprobe = autoprobe;
-    if (rule == NULL)
-        return;
-    state->rule = g_new0(VasVfRule, 1);
-    *state->rule = (VasVfRule){rule->count, rule->autoprobe, g_strdup(rule->driver)};
+    if (rule != NULL)
+        state->rule = vas_vf_rule_copy(rule);
 }

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The rule makes a PF's VFs whenever its driver takes it; host/sriov/vf-rule writes it for udev. */
+/* By the rule a PF gets its VFs whenever its driver takes it: core/journal/host-wish keeps it, and
+ * host/sriov/vf-rule writes it for udev. */
 typedef struct {
     guint count;        /* at least 1 */
     gboolean autoprobe; /* host drivers take the VFs */
@@ -15,6 +16,8 @@ typedef struct {
 void vas_vf_rule_free(VasVfRule *rule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVfRule, vas_vf_rule_free)
 
+/* Returns full. */
+VasVfRule *vas_vf_rule_copy(const VasVfRule *rule);
 gboolean vas_vf_rule_equal(const VasVfRule *a, const VasVfRule *b);
 
 /* The state of a PF, as far as `vfs` changes it. */

@@ -4,24 +4,23 @@
 #include "core/device/device.h"
 #include "core/report/finding.h"
 #include "core/value/shell-word.h"
+#include "engine/journal/wish-file.h"
 #include "host/sriov/saved-vfs.h"
-#include "host/sriov/vf-rule.h"
 
 #define SUBJECT "host"
 
-/* The number in our own rule is not always the number of VFs now, which a vfs without --persist or
+/* The number that is wished is not always the number of VFs now, which a vfs without --persist or
  * another tool has set. */
 static void
 add_other_count(const VasMappedPf *pf, const char *name, const VasVfRule *rule, GPtrArray *findings)
 {
-    g_autofree char *path = vas_vf_rule_path(pf->address);
     g_autofree char *word = vas_shell_word(name);
     VasFinding *finding = vas_findings_add(findings, "host.saved-vfs", VAS_FINDING_WARNING, SUBJECT,
                                            "%s has %u VFs now, and gets %u at the next boot", name,
                                            pf->vfs->len, rule->count);
 
     vas_finding_set_evidence(finding, "/sys/bus/pci/devices/%s/sriov_numvfs; %s",
-                             vas_host_address_text(pf->address).text, path);
+                             vas_host_address_text(pf->address).text, VAS_WISH_FILE);
     vas_finding_set_advice(
         finding, "virt-assign vfs %s COUNT --persist, with the number that is to be", word);
 }
@@ -59,7 +58,7 @@ add_kept(const VasMappedPf *pf, const char *name, const VasVfWriter *writer, GPt
         vas_finding_set_advice(finding, "change %s to the number that is to be", place);
 }
 
-/* @rule is NULL when there is no rule of ours. */
+/* @rule is NULL when nothing is wished. */
 static void
 check_pf_saved(const VasMappedPf *pf, const VasVfRule *rule, const GPtrArray *writers,
                GPtrArray *findings)
@@ -68,7 +67,6 @@ check_pf_saved(const VasMappedPf *pf, const VasVfRule *rule, const GPtrArray *wr
     const char *name = pf->interface != NULL ? pf->interface : address.text;
     g_autofree char *word = vas_shell_word(name);
     const VasVfWriter *certain = vas_saved_vfs_certain(writers);
-    g_autofree char *rule_path = vas_vf_rule_path(pf->address);
     VasFinding *finding = NULL;
 
     if (rule != NULL && rule->count != pf->vfs->len) {
@@ -76,7 +74,7 @@ check_pf_saved(const VasMappedPf *pf, const VasVfRule *rule, const GPtrArray *wr
     } else if (rule != NULL) {
         finding = vas_findings_add(findings, "host.saved-vfs", VAS_FINDING_OK, SUBJECT,
                                    "the VFs of %s are made again at the next boot", name);
-        vas_finding_set_evidence(finding, "%s", rule_path);
+        vas_finding_set_evidence(finding, "%s", VAS_WISH_FILE);
     } else if (certain != NULL) {
         add_kept(pf, name, certain, findings);
     } else if (writers->len > 0) {
@@ -107,8 +105,8 @@ has_given_vfs(const VasMappedPf *pf)
 
 /* Two of them for one PF: @places has them, "FILE:LINE (NUMBER)". */
 static void
-check_several(const char *name, const VasVfRule *rule, const char *rule_path,
-              const GPtrArray *writers, GPtrArray *findings)
+check_several(const char *name, const VasVfRule *rule, const GPtrArray *writers,
+              GPtrArray *findings)
 {
     g_autoptr(GString) places = g_string_new(NULL);
     guint count = rule != NULL ? rule->count : 0;
@@ -117,7 +115,7 @@ check_several(const char *name, const VasVfRule *rule, const char *rule_path,
     VasFinding *finding = NULL;
 
     if (rule != NULL)
-        g_string_append_printf(places, "%s (%u)", rule_path, rule->count);
+        g_string_append_printf(places, "%s (%u)", VAS_WISH_FILE, rule->count);
     for (guint i = 0; i < writers->len; i++) {
         const VasVfWriter *writer = g_ptr_array_index(writers, i);
         g_autofree char *place = vas_vf_writer_place(writer);
@@ -137,9 +135,10 @@ check_several(const char *name, const VasVfRule *rule, const char *rule_path,
                                "%u settings give %s its VFs at each boot%s", keepers, name,
                                agree ? "" : ", with different numbers");
     vas_finding_set_evidence(finding, "%s", places->str);
-    vas_finding_set_advice(finding, "keep one of them%s%s%s", rule != NULL ? ": " : "",
-                           rule != NULL ? rule_path : "",
-                           rule != NULL ? " can be deleted by hand" : "");
+    vas_finding_set_advice(finding, "keep one of them%s",
+                           rule != NULL ? ": the PF's element can be deleted from " VAS_WISH_FILE
+                                          ", then: virt-assign boot"
+                                        : "");
 }
 
 static void
@@ -190,9 +189,8 @@ check_writers(const VasMappedPf *pf, const VasVfRule *rule, const GPtrArray *wri
 {
     VasPciAddressText address = vas_host_address_text(pf->address);
     const char *name = pf->interface != NULL ? pf->interface : address.text;
-    g_autofree char *rule_path = vas_vf_rule_path(pf->address);
 
-    check_several(name, rule, rule_path, writers, findings);
+    check_several(name, rule, writers, findings);
     for (guint i = 0; has_given_vfs(pf) && i < writers->len; i++)
         check_replacing(pf, name, g_ptr_array_index(writers, i), findings);
 }
@@ -200,16 +198,17 @@ check_writers(const VasMappedPf *pf, const VasVfRule *rule, const GPtrArray *wri
 void
 vas_check_saved_vfs(const VasHost *host, const GPtrArray *pfs, GPtrArray *findings)
 {
+    g_autoptr(VasHostWish) wish = NULL;
     guint before = findings->len;
     VasFinding *finding = NULL;
 
+    (void) vas_wish_file_read(host, &wish, NULL);
     for (guint i = 0; i < pfs->len; i++) {
         const VasMappedPf *pf = g_ptr_array_index(pfs, i);
         g_autoptr(GPtrArray) writers = vas_saved_vfs_list(host, pf);
         const VasVfWriter *certain = vas_saved_vfs_certain(writers);
-        g_autoptr(VasVfRule) rule = NULL;
+        const VasVfRule *rule = wish != NULL ? vas_host_wish_vfs(wish, pf->address) : NULL;
 
-        (void) vas_vf_rule_read(host, pf->address, &rule, NULL);
         if (pf->vfs->len > 0 || rule != NULL || (certain != NULL && certain->count > 0))
             check_pf_saved(pf, rule, writers, findings);
         check_writers(pf, rule, writers, findings);

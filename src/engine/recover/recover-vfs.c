@@ -4,9 +4,10 @@
 #include "core/rules/rules-vfs.h"
 #include "core/value/error.h"
 #include "engine/base/vfio-use.h"
+#include "engine/journal/wish-file.h"
+#include "engine/steps/persist.h"
 #include "engine/steps/vfs-steps.h"
 #include "host/sriov/sriov.h"
-#include "host/sriov/vf-rule.h"
 #include "host/sriov/vf-state.h"
 
 /* The command was to change these; each is set only if it is there. */
@@ -47,7 +48,20 @@ concerns_count(const VasOperation *operation)
     return operation->vfs_before.count != operation->vfs_wished.count;
 }
 
-/* The rule is read only if it was to be changed: else one that is not as ours is in nobody's way.
+static gboolean
+read_rule(const VasHost *host, VasHostAddress pf, VasVfRule **ret_rule, GError **error)
+{
+    g_autoptr(VasHostWish) wish = NULL;
+    const VasVfRule *rule = NULL;
+
+    if (!vas_wish_file_read(host, &wish, error))
+        return FALSE;
+    rule = vas_host_wish_vfs(wish, pf);
+    *ret_rule = rule != NULL ? vas_vf_rule_copy(rule) : NULL;
+    return TRUE;
+}
+
+/* The wish is read only if it was to be changed: else a file that is malformed is in nobody's way.
  */
 static gboolean
 look(const VasContext *context, const VasOperation *operation, Now *now, GError **error)
@@ -58,8 +72,7 @@ look(const VasContext *context, const VasOperation *operation, Now *now, GError 
     now->has_pf = identity != NULL && (pf->identity == NULL || g_str_equal(identity, pf->identity));
     g_clear_pointer(&now->rule, vas_vf_rule_free);
     return (!now->has_pf || vas_sriov_read(context->host, pf->device, &now->sriov, error)) &&
-           (!concerns_rule(operation) ||
-            vas_vf_rule_read(context->host, pf->device, &now->rule, error));
+           (!concerns_rule(operation) || read_rule(context->host, pf->device, &now->rule, error));
 }
 
 static gboolean
@@ -136,7 +149,8 @@ vas_recover_vfs(const VasContext *context, const VasInventory *inventory,
 {
     g_auto(Now) now = {0};
 
-    if (!look(context, operation, &now, error))
+    if ((concerns_rule(operation) && !vas_persist_refresh(context, error)) ||
+        !look(context, operation, &now, error))
         return FALSE;
     if (!now.has_pf)
         vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,

@@ -3,6 +3,7 @@
 
 #include "core/inventory/selector.h"
 #include "core/rules/rules-vfs.h"
+#include "engine/journal/wish-file.h"
 #include "host/sriov/vf-rule.h"
 
 void
@@ -15,7 +16,6 @@ vas_pf_free(VasPf *pf)
     vas_inventory_free(pf->inventory);
     vas_vf_rule_free(pf->rule);
     g_clear_error(&pf->rule_error);
-    g_free(pf->rule_path);
     g_free(pf);
 }
 
@@ -33,12 +33,24 @@ collect_vfs(VasPf *pf)
 }
 
 static void
-read_keepers(const VasHost *host, VasPf *pf)
+read_rule(const VasHost *host, VasPf *pf)
+{
+    g_autoptr(VasHostWish) wish = NULL;
+    const VasVfRule *rule = NULL;
+
+    if (!vas_wish_file_read(host, &wish, &pf->rule_error) ||
+        !vas_vf_rules_check(host, &pf->rule_error))
+        return;
+    rule = vas_host_wish_vfs(wish, pf->pf->address);
+    if (rule != NULL)
+        pf->rule = vas_vf_rule_copy(rule);
+}
+
+static void
+read_writers(const VasHost *host, VasPf *pf)
 {
     g_autoptr(VasMappedPf) mapped = vas_mapped_pf_read(host, pf->pf->address);
 
-    pf->rule_path = vas_vf_rule_path(pf->pf->address);
-    (void) vas_vf_rule_read(host, pf->pf->address, &pf->rule, &pf->rule_error);
     pf->writers = mapped != NULL ? vas_saved_vfs_list(host, mapped) : g_ptr_array_new();
 }
 
@@ -58,7 +70,8 @@ vas_pf_find(const VasContext *context, VasInventory **inventory, const char *nam
     pf->pf = device;
     pf->sriov = sriov;
     collect_vfs(pf);
-    read_keepers(context->host, pf);
+    read_rule(context->host, pf);
+    read_writers(context->host, pf);
     *ret_pf = pf;
     return TRUE;
 }

@@ -15,9 +15,8 @@ typedef struct {
     const VasDevice *pf; /* borrowed from the inventory */
     GPtrArray *vfs;      /* const VasDevice, by number, borrowed from the inventory */
     VasSriovState sriov;
-    VasVfRule *rule;    /* what makes VFs at a boot; NULL: no rule of ours */
-    GError *rule_error; /* NULL unless there is a rule that is not as ours */
-    char *rule_path;
+    VasVfRule *rule;    /* what is wished for each boot (VAS_WISH_FILE); NULL: nothing */
+    GError *rule_error; /* NULL unless that cannot be told, or be made true by udev rules of ours */
     GPtrArray *writers; /* VasVfWriter: other programs that keep a number, as in saved-vfs.h */
 } VasPf;
 

@@ -3,8 +3,9 @@
 
 #include "core/value/error.h"
 #include "engine/base/vfio-use.h"
+#include "engine/journal/wish-file.h"
+#include "engine/steps/persist.h"
 #include "host/sriov/sriov.h"
-#include "host/sriov/vf-rule.h"
 #include "host/system/udev.h"
 
 /* Kernel, udev and libvirt are looked at this often. */
@@ -18,20 +19,16 @@ persist(gpointer data, const VasStep *step, GError **error)
     const VasVfsRun *run = data;
 
     (void) step;
-    return vas_vf_rule_write(run->context->host, run->pf, run->wished.rule, error);
+    return vas_persist_vfs(run->context, run->pf, run->wished.rule, error);
 }
 
 static gboolean
 undo_persist(gpointer data, const VasStep *step, GError **error)
 {
     const VasVfsRun *run = data;
-    g_autoptr(VasVfRule) now = NULL;
 
     (void) step;
-    if (!vas_vf_rule_read(run->context->host, run->pf, &now, error))
-        return FALSE;
-    return vas_vf_rule_equal(now, run->before.rule) ||
-           vas_vf_rule_write(run->context->host, run->pf, run->before.rule, error);
+    return vas_persist_vfs(run->context, run->pf, run->before.rule, error);
 }
 
 static gboolean
@@ -251,17 +248,19 @@ static void
 plan_rule(GPtrArray *steps, const VasVfsRun *run)
 {
     const VasVfRule *rule = run->wished.rule;
-    g_autofree char *path = vas_vf_rule_path(run->pf);
+    VasPciAddressText pf = vas_host_address_text(run->pf);
 
     if (vas_vf_rule_equal(rule, run->before.rule))
         return;
     if (rule == NULL)
-        vas_step_add_on_host(steps, VAS_STEP_PERSIST_VFS, 0, run->pf, "remove the udev rule %s",
-                             path);
+        vas_step_add_on_host(steps, VAS_STEP_PERSIST_VFS, 0, run->pf,
+                             "take the VFs of %s out of %s, and out of the udev rules", pf.text,
+                             VAS_WISH_FILE);
     else
         vas_step_add_on_host(steps, VAS_STEP_PERSIST_VFS, 0, run->pf,
-                             "write the udev rule %s: %u VFs at each boot, autoprobe %s", path,
-                             rule->count, on_off(rule->autoprobe));
+                             "write into %s, and into the udev rules: %u VFs for %s at each boot, "
+                             "autoprobe %s",
+                             VAS_WISH_FILE, rule->count, pf.text, on_off(rule->autoprobe));
 }
 
 /* The cheap steps come first: a failure there has disturbed no VF. */

@@ -8,6 +8,7 @@
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
 #include "engine/command/command.h"
+#include "engine/journal/wish-file.h"
 #include "engine/steps/vfs-steps.h"
 #include "host/sriov/vf-removal.h"
 #include "host/sriov/vf-state.h"
@@ -100,7 +101,7 @@ note_rule(const VasContext *context, const VasPf *pf, const VasVfsRequest *reque
     vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                          "%s gets %u VFs again at the next boot, by %s; --persist changes that",
                          vas_host_address_text(pf->pf->address).text, pf->rule->count,
-                         pf->rule_path);
+                         VAS_WISH_FILE);
 }
 
 /* The number that another program keeps is not written twice. */

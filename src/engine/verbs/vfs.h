@@ -20,7 +20,7 @@ typedef struct {
     const char *pf;
     guint count;
     VasAutoprobeWish autoprobe;
-    gboolean persist; /* a udev rule is written to make it so at each boot; removed for COUNT 0 */
+    gboolean persist; /* it is wished for each boot (VAS_WISH_FILE), too; COUNT 0: nothing is */
     guint timeout;    /* seconds to wait for other commands, and for udev and libvirt */
     gboolean dry_run;
 } VasVfsRequest;

@@ -10,18 +10,6 @@
 #include "host/sriov/writer-sysfs.h"
 #include "host/sriov/writer-udev.h"
 
-/* Where virt-assign itself keeps the number; NULL: it does not, and a file of that name is somebody
- * else's. Returns full. */
-static char *
-own_path(const VasHost *host, const VasMappedPf *pf)
-{
-    g_autoptr(VasVfRule) rule = NULL;
-
-    return vas_vf_rule_read(host, pf->address, &rule, NULL) && rule != NULL
-               ? vas_vf_rule_path(pf->address)
-               : NULL;
-}
-
 static int
 compare_certainty(gconstpointer a, gconstpointer b)
 {
@@ -35,7 +23,8 @@ GPtrArray *
 vas_saved_vfs_list(const VasHost *host, const VasMappedPf *pf)
 {
     GPtrArray *writers = g_ptr_array_new_with_free_func((GDestroyNotify) vas_vf_writer_free);
-    g_autofree char *own = own_path(host, pf);
+    /* A file of that name that virt-assign did not generate is somebody else's. */
+    const char *own = vas_vf_rules_check(host, NULL) ? VAS_VF_RULES_FILE : NULL;
 
     vas_writer_udev_find(host, pf, own, writers);
     vas_writer_link_find(host, pf, writers);

@@ -6,8 +6,7 @@ budget=180
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1) other_pf=$(pf 2)
-rule=/etc/udev/rules.d/80-virt-assign-vfs-$(pci_of "$pf").rules
-other_rule=/etc/udev/rules.d/80-virt-assign-vfs-$(pci_of "$other_pf").rules
+rules=/etc/udev/rules.d/80-virt-assign-vfs.rules
 hosted_pfs+=("$pf" "$other_pf")
 
 numvfs() { # PF
@@ -38,7 +37,7 @@ json 'after the reboot: shown' '.pf | .vfs_now == 3 and .persistent_vfs == 3 and
 
 succeeds 'none at the next boot' vfs "$pf" 0 --persist
 succeeds 'none at the next boot, the other PF' vfs "$other_pf" 0 --persist --autoprobe on
-ok 'none at the next boot: no rules are left' test ! -e "$rule" -a ! -e "$other_rule"
+ok 'none at the next boot: no files are left' test ! -e "$rules" -a ! -e /etc/virt-assign/host.xml
 is 'none at the next boot: none now' "$(numvfs "$pf") $(numvfs "$other_pf")" '0 0'
 
 finish

@@ -11,11 +11,11 @@ sys=/sys/bus/pci/devices
 pf=$(pf 1)
 address=$(pci_of "$pf")
 hosted_pfs+=("$pf")
-rule=/etc/udev/rules.d/80-virt-assign-vfs-$address.rules
+rule=/etc/udev/rules.d/80-virt-assign-vfs.rules wish=/etc/virt-assign/host.xml
 
 # shellcheck disable=SC2317 # at the end
 put_back() {
-    rm -f "$rule"
+    rm -f "$rule" "$wish"
     echo 1 >"/sys/class/net/$pf/device/sriov_drivers_autoprobe"
 }
 at_end+=(put_back)
@@ -35,8 +35,8 @@ picture() { # FILE
         cat "/sys/class/net/$pf/device"/sriov_{numvfs,drivers_autoprobe}
         # A VF with no MAC of its own has another one after each probe.
         ip -j link show dev "$pf" | jq -S '.[0].vfinfo_list[]? | del(.address, .mac)'
-        echo '== the udev rule'
-        cat "$rule" 2>/dev/null
+        echo '== the udev rule and the wish'
+        cat "$rule" "$wish" 2>/dev/null
         echo '== by lspci'
         lspci -Dk -s "${address%:*}:" | grep -E '^[0-9a-f]|in use'
         echo '== by virsh'

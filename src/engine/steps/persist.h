@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "core/journal/host-wish.h"
+#include "engine/base/context.h"
+
+G_BEGIN_DECLS
+
+/* These change what the host is to have after each boot: the file of the wishes
+ * (engine/journal/wish-file.h) and the udev rules that are generated from it, under a lock of their
+ * own, which no command holds for longer than that takes. VAS_ERROR_LOCKED, and those of
+ * vas_wish_file_read, vas_wish_file_write and vas_vf_rules_write. */
+
+/* Wishes @rule for @pf, instead of what was wished for it; NULL: nothing. */
+gboolean vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *rule,
+                         GError **error);
+
+/* Generates the rules anew: a command was killed between rules and file, or the file was edited. */
+gboolean vas_persist_refresh(const VasContext *context, GError **error);
+
+G_END_DECLS
