@@ -73,6 +73,7 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verbs/device-filter.c \
 	src/cli/verbs/device-filter.h \
 	src/cli/verbs/verb-attach.c \
+	src/cli/verbs/verb-boot.c \
 	src/cli/verbs/verb-check.c \
 	src/cli/verbs/verb-complete.c \
 	src/cli/verbs/verb-detach.c \

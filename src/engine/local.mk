@@ -118,6 +118,10 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/verbs/attach-decision.h \
 	src/engine/verbs/attach.c \
 	src/engine/verbs/attach.h \
+	src/engine/verbs/boot-vfs.c \
+	src/engine/verbs/boot-vfs.h \
+	src/engine/verbs/boot.c \
+	src/engine/verbs/boot.h \
 	src/engine/verbs/detach.c \
 	src/engine/verbs/detach.h \
 	src/engine/verbs/host-driver-decision.c \

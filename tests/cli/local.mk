@@ -15,6 +15,7 @@ cli_tests = \
 	$(NULL)
 cli_scripts = \
 	tests/cli/bad-input.sh \
+	tests/cli/boot.sh \
 	tests/cli/build.sh \
 	tests/cli/change.sh \
 	tests/cli/check.sh \

@@ -5,6 +5,7 @@ unit_tests += \
 	tests/unit/test-attach-names \
 	tests/unit/test-attach-vendor \
 	tests/unit/test-attach-vf \
+	tests/unit/test-boot \
 	tests/unit/test-check-device \
 	tests/unit/test-check-guest \
 	tests/unit/test-check-host \
@@ -121,6 +122,8 @@ tests_unit_test_group_mates_LDADD = $(engine_test_libs)
 tests_unit_test_guest_ports_LDADD = $(engine_test_libs)
 tests_unit_test_guest_uses_LDADD = $(engine_test_libs)
 host_driver_fixture = tests/unit/host-driver-fixture.c tests/unit/host-driver-fixture.h
+tests_unit_test_boot_SOURCES = tests/unit/test-boot.c $(host_driver_fixture)
+tests_unit_test_boot_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_SOURCES = tests/unit/test-host-driver.c $(host_driver_fixture)
 tests_unit_test_host_driver_keep_going_SOURCES = \
 	tests/unit/test-host-driver-keep-going.c $(host_driver_fixture)

@@ -99,15 +99,18 @@ run_connected(VasInvocation *invocation, const char *const *arguments, GError **
     gboolean read_only = verb->connection == VAS_CONNECTION_READ || only_shows(invocation);
     g_autoptr(VasProgress) progress =
         vas_progress_new(stderr, vas_terminal_of(STDERR_FILENO), progress_level(options));
-    g_autoptr(VasSession) session = vas_session_open(options->uri, read_only, error);
+    g_autoptr(VasSession) session = verb->connection == VAS_CONNECTION_HOST
+                                        ? vas_session_open_host()
+                                        : vas_session_open(options->uri, read_only, error);
 
     if (session == NULL)
         return FALSE;
     session->context.progress = vas_progress_report;
     session->context.progress_data = progress;
     session->context.command = invocation->command;
-    vas_libvirt_hypervisor_set_patience(session->hypervisor,
-                                        MAX((guint) options->timeout, MIN_PATIENCE));
+    if (session->hypervisor != NULL)
+        vas_libvirt_hypervisor_set_patience(session->hypervisor,
+                                            MAX((guint) options->timeout, MIN_PATIENCE));
     session->context.only_looks = only_shows(invocation);
     invocation->context = &session->context;
     invocation->has_changed = verb->changes && !only_shows(invocation);

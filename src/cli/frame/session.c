@@ -70,6 +70,32 @@ virsh_command(const char *uri)
     return word != NULL ? g_strconcat("virsh -c ", word, NULL) : NULL;
 }
 
+static void
+fill_context(VasSession *session)
+{
+    session->context.hypervisor = session->hypervisor;
+    session->context.host = session->host;
+    session->context.template_folder = VAS_TEMPLATE_FOLDER;
+    session->context.virsh = session->virsh;
+    session->context.lock_folder = session->lock_folder;
+    session->context.must_lock = geteuid() == 0;
+    session->context.lock_realm = session->lock_realm;
+    session->context.origin = session->origin;
+}
+
+VasSession *
+vas_session_open_host(void)
+{
+    VasSession *session = g_new0(VasSession, 1);
+    g_autoptr(VasHost) own_machine = vas_host_new(NULL);
+
+    session->host = vas_this_machine_new();
+    session->lock_folder = find_lock_folder();
+    session->origin = vas_origin(own_machine);
+    fill_context(session);
+    return session;
+}
+
 VasSession *
 vas_session_open(const char *uri, gboolean read_only, GError **error)
 {
@@ -82,16 +108,9 @@ vas_session_open(const char *uri, gboolean read_only, GError **error)
     }
     if (session->hypervisor->is_local(session->hypervisor))
         session->host = vas_this_machine_new();
-    session->context.hypervisor = session->hypervisor;
-    session->context.host = session->host;
-    session->context.template_folder = VAS_TEMPLATE_FOLDER;
     find_locks(session);
     session->virsh = virsh_command(uri);
-    session->context.virsh = session->virsh;
-    session->context.lock_folder = session->lock_folder;
-    session->context.must_lock = geteuid() == 0;
-    session->context.lock_realm = session->lock_realm;
-    session->context.origin = session->origin;
+    fill_context(session);
     return g_steal_pointer(&session);
 }
 
@@ -100,7 +119,8 @@ vas_session_free(VasSession *session)
 {
     if (session == NULL)
         return;
-    vas_hypervisor_free(session->hypervisor);
+    if (session->hypervisor != NULL)
+        vas_hypervisor_free(session->hypervisor);
     if (session->host != NULL)
         vas_host_free(session->host);
     g_free(session->lock_folder);

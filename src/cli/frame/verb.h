@@ -9,6 +9,7 @@ typedef struct VasInvocation VasInvocation;
 
 typedef enum {
     VAS_CONNECTION_NONE,  /* or the verb opens its own */
+    VAS_CONNECTION_HOST,  /* to nothing but the machine that we run on */
     VAS_CONNECTION_READ,  /* looks only: libvirt's read-only connection does */
     VAS_CONNECTION_WRITE, /* changes guests, unless --dry-run */
     VAS_CONNECTION_ADD,   /* the same, but with --add only */
@@ -50,6 +51,7 @@ extern const VasVerb vas_verb_vfs;
 extern const VasVerb vas_verb_host_detach;
 extern const VasVerb vas_verb_host_reattach;
 extern const VasVerb vas_verb_recover;
+extern const VasVerb vas_verb_boot;
 extern const VasVerb vas_verb_complete;
 
 /* Lists the visible verbs in the order of the help; NULL-terminated. Static. */

@@ -140,3 +140,21 @@ vas_json_add_recoveries(JsonBuilder *json, const GPtrArray *recoveries)
         add_recovery(json, g_ptr_array_index(recoveries, i));
     json_builder_end_array(json);
 }
+
+void
+vas_json_add_boot_results(JsonBuilder *json, const GPtrArray *results)
+{
+    vas_json_begin_member(json, "results", json_builder_begin_array);
+    for (guint i = 0; i < results->len; i++) {
+        const VasResult *result = g_ptr_array_index(results, i);
+
+        json_builder_begin_object(json);
+        vas_json_add_host_address(json, "device", result->has_device, result->device);
+        vas_json_add_number_from(json, "vfs", result->vfs, 1);
+        vas_json_add_text(json, "driver", result->driver);
+        vas_json_add_text(json, "outcome", vas_outcome_name(result->outcome));
+        vas_json_add_error_or_null(json, result->error);
+        json_builder_end_object(json);
+    }
+    json_builder_end_array(json);
+}

@@ -21,4 +21,7 @@ void vas_json_add_host_results(JsonBuilder *json, const GPtrArray *results);
 /* "recoveries": [...] of VasRecovery. */
 void vas_json_add_recoveries(JsonBuilder *json, const GPtrArray *recoveries);
 
+/* The results of boot: with the number of VFs of a PF. */
+void vas_json_add_boot_results(JsonBuilder *json, const GPtrArray *results);
+
 G_END_DECLS

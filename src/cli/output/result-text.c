@@ -133,6 +133,19 @@ append_host_reattached(GString *text, const VasResult *result, const char *subje
 }
 
 static void
+append_booted(GString *text, const VasResult *result, const char *subject)
+{
+    const char *already = result->outcome == VAS_OUTCOME_ALREADY ? " already" : "";
+
+    if (result->vfs > 0)
+        g_string_append_printf(text, "%s has %u VF%s%s", subject, result->vfs,
+                               result->vfs == 1 ? "" : "s", already);
+    else
+        g_string_append_printf(text, "%s is%s on %s", subject, already,
+                               driver_text(result->driver));
+}
+
+static void
 append_result(GString *line, const VasResult *result, gboolean is_only, AppendLine append_line)
 {
     g_autofree char *subject = subject_of(result);
@@ -191,6 +204,12 @@ vas_result_text_host_reattached(GString *text, const VasTerminal *terminal,
                                 const GPtrArray *results)
 {
     append_results(text, terminal, results, append_host_reattached);
+}
+
+void
+vas_result_text_booted(GString *text, const VasTerminal *terminal, const GPtrArray *results)
+{
+    append_results(text, terminal, results, append_booted);
 }
 
 void

@@ -20,6 +20,7 @@ void vas_result_text_host_reattached(GString *text, const VasTerminal *terminal,
                                      const GPtrArray *results);
 
 /* "1. attach ..."; @steps is a GPtrArray of VasStep. */
+void vas_result_text_booted(GString *text, const VasTerminal *terminal, const GPtrArray *results);
 void vas_result_text_steps(GString *text, const VasTerminal *terminal, const GPtrArray *steps);
 
 G_END_DECLS

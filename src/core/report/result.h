@@ -37,6 +37,7 @@ typedef struct {
     gboolean has_vf_settings;
     VasVfSettings vf_settings; /* what the PF holds about it, now */
     guint vf_fields;           /* of these, set of VasVfField: what libvirt did not set */
+    guint vfs;                 /* boot: the number of VFs wished for a PF; 0: it is a driver */
     GError *error;             /* NULL unless failed, pending or undone */
     /* char *: what was critical about the device and overridden; NULL or empty: nothing. */
     GPtrArray *overridden;

@@ -44,6 +44,10 @@ vas_context_next_event(const VasContext *context, gint64 deadline)
 {
     gint64 now = g_get_monotonic_time();
 
+    if (context->hypervisor == NULL) {
+        vas_interrupt_sleep(context->interrupt, deadline);
+        return NULL;
+    }
     return context->hypervisor->next_event(
         context->hypervisor, vas_interrupt_is_due(context->interrupt) ? now : deadline);
 }

@@ -19,7 +19,7 @@ typedef void (*VasProgressFunc)(VasProgressKind kind, const char *text, guint el
 
 /* The engine works with all of this, borrowed from the caller. The engine prints nothing. */
 typedef struct {
-    VasHypervisor *hypervisor;
+    VasHypervisor *hypervisor;   /* NULL: libvirt is not to be asked (boot): no guest is known */
     VasHost *host;               /* NULL: the hypervisor is on another machine */
     const char *template_folder; /* the administrator's templates; NULL: none */
     VasProgressFunc progress;    /* NULL: nobody wants to know */

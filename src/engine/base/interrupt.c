@@ -74,8 +74,9 @@ vas_interrupt_free(VasInterrupt *interrupt)
 static void
 tell_hurry(const VasInterrupt *interrupt)
 {
-    interrupt->hypervisor->hurry(interrupt->hypervisor,
-                                 interrupt->signal != 0 && !interrupt->shielded);
+    if (interrupt->hypervisor != NULL)
+        interrupt->hypervisor->hurry(interrupt->hypervisor,
+                                     interrupt->signal != 0 && !interrupt->shielded);
 }
 
 static void
@@ -101,7 +102,8 @@ vas_interrupt_raise(VasInterrupt *interrupt, int signal)
     for (guint i = 0; i < interrupt->followers->len; i++)
         vas_interrupt_raise(g_ptr_array_index(interrupt->followers, i), signal);
     g_mutex_unlock(&interrupt->mutex);
-    interrupt->hypervisor->wake(interrupt->hypervisor);
+    if (interrupt->hypervisor != NULL)
+        interrupt->hypervisor->wake(interrupt->hypervisor);
 }
 
 int

@@ -102,6 +102,8 @@ fetch_begin(NodeDeviceFetch *fetch, GError **error)
 
     if (fetch->names == NULL && fetch->kind == VAS_NODE_DEVICE_PCI)
         fetch->names = list_of_kernel(fetch->context->host);
+    if (fetch->names == NULL && hypervisor == NULL)
+        fetch->names = g_new0(char *, 1);
     if (fetch->names == NULL)
         fetch->names = hypervisor->list_node_devices(hypervisor, fetch->kind, error);
     if (fetch->names == NULL)
@@ -204,7 +206,7 @@ vas_scan_devices(const VasContext *context, VasInventory *inventory, const char 
         return FALSE;
     are_told = fetch_from_kernel(&fetch);
     *from_kernel = *from_kernel && are_told;
-    if (!are_told && !fetch_from_libvirt(&fetch, inventory, error))
+    if (!are_told && context->hypervisor != NULL && !fetch_from_libvirt(&fetch, inventory, error))
         return FALSE;
     for (guint i = 0; fetch.names[i] != NULL; i++) {
         if (fetch.devices[i] != NULL)
@@ -290,7 +292,7 @@ gboolean
 vas_scan_interfaces(const VasContext *context, VasInventory *inventory, gboolean from_kernel,
                     GError **error)
 {
-    if (!from_kernel)
+    if (!from_kernel && context->hypervisor != NULL)
         return scan_interfaces_of_libvirt(context, inventory, error);
     scan_interfaces_of_kernel(context, inventory);
     return TRUE;

@@ -30,8 +30,11 @@ note_unreadable(const VasContext *context, const GPtrArray *list, const char *wh
 static gboolean
 scan_guests(const VasContext *context, VasInventory *inventory, const char *but, GError **error)
 {
-    g_autoptr(GPtrArray) listings = context->hypervisor->list_guests(context->hypervisor, error);
+    g_autoptr(GPtrArray) listings = NULL;
 
+    if (context->hypervisor == NULL)
+        return TRUE;
+    listings = context->hypervisor->list_guests(context->hypervisor, error);
     if (listings == NULL)
         return FALSE;
     for (guint i = 0; i < listings->len; i++) {

@@ -67,7 +67,8 @@ static gboolean
 claim_host(VasCommand *command, GError **error)
 {
     return vas_context_check_local(command->context, command->class->name, error) &&
-           recover_host_first(command, error) && claim(command, error);
+           (command->class->leaves_records || recover_host_first(command, error)) &&
+           claim(command, error);
 }
 
 /* A command that takes devices from the host takes them as a command of the host left them. */

@@ -14,6 +14,9 @@ typedef struct {
     const char *name;
     /* It takes out by itself what an earlier command left of the devices that it names. */
     gboolean goes_on;
+    /* It makes again what is wished, by the kernel alone: what an earlier command of the host left
+     * is for recover, which knows the guests. */
+    gboolean leaves_records;
     /* Its names may be those of assignments of the guest, and not of devices. */
     gboolean names_assignments;
     /* Adds what is named to the claim; the guest is added already. NULL: it is the devices. */

@@ -60,6 +60,8 @@ detach(const VasHostDriverRun *run, VasHostAddress device, GError **error)
     VasPciAddressText name = vas_pci_address_nodedev(device.pci);
     g_autoptr(GError) refusal = NULL;
 
+    if (hypervisor == NULL)
+        return vas_driver_bind(run->context->host, device, run->driver, error);
     if (hypervisor->detach_node_device(hypervisor, name.text, run->driver, &refusal))
         return TRUE;
     if (run->driver != NULL && g_error_matches(refusal, VAS_ERROR, VAS_ERROR_UNSUPPORTED))

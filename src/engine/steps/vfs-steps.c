@@ -165,6 +165,10 @@ look(const VasVfsRun *run, char **ret_missing, GError **error)
         *ret_missing = g_strdup("udev to be done with the changed devices");
         return TRUE;
     }
+    if (hypervisor == NULL) {
+        *ret_missing = NULL;
+        return TRUE;
+    }
     names = hypervisor->list_node_devices(hypervisor, VAS_NODE_DEVICE_PCI, error);
     if (names == NULL)
         return FALSE;
@@ -332,7 +336,8 @@ vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results, GErr
 {
     g_autoptr(GError) failure = NULL;
 
-    if (vas_execute(run->context, steps, vfs_actions, VAS_EXECUTE_ALL_OR_NONE, run, results,
+    if (vas_execute(run->context, steps, vfs_actions,
+                    run->only_adds ? VAS_EXECUTE_EACH : VAS_EXECUTE_ALL_OR_NONE, run, results,
                     &failure))
         return TRUE;
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNDO_FAILED))

@@ -15,13 +15,14 @@ typedef struct {
     const char *driver; /* the PF's, to execute; NULL: none */
     const GArray *vfs;  /* VasHostAddress: the VFs before, to execute */
     guint timeout;      /* seconds to wait for udev and libvirt */
+    gboolean only_adds; /* what is made stays, whatever fails: nothing leads to 0 VFs */
     gboolean disturbed; /* VFs went or came, or may have */
 } VasVfsRun;
 
 /* Adds the steps from the state before to the one that is asked for; none if it is that already. */
 void vas_vfs_plan(const VasVfsRun *run, GPtrArray *steps);
 
-/* Runs them, all or nothing. */
+/* Runs them, all or nothing unless @only_adds. */
 gboolean vas_vfs_execute(VasVfsRun *run, const GPtrArray *steps, GPtrArray *results,
                          GError **error);
 

@@ -278,6 +278,13 @@ static const VasCommandClass host_reattach = {
     .execute = execute,
 };
 
+static const VasCommandClass boot = {
+    .name = "boot",
+    .leaves_records = TRUE,
+    .decide = decide,
+    .execute = execute,
+};
+
 static gboolean
 move(HostPlan *plan, GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
 {
@@ -315,6 +322,16 @@ vas_host_reattach(const VasContext *context, const VasHostDriverRequest *request
     HostPlan plan = {.request = request,
                      .direction = &to_host,
                      .command = {.class = &host_reattach, .context = context}};
+
+    return move(&plan, ret_results, ret_steps, error);
+}
+
+gboolean
+vas_host_driver_boot(const VasContext *context, const VasHostDriverRequest *request,
+                     GPtrArray **ret_results, GPtrArray **ret_steps, GError **error)
+{
+    HostPlan plan = {
+        .request = request, .direction = &to_vfio, .command = {.class = &boot, .context = context}};
 
     return move(&plan, ret_results, ret_steps, error);
 }

@@ -35,4 +35,9 @@ gboolean vas_host_detach(const VasContext *context, const VasHostDriverRequest *
 gboolean vas_host_reattach(const VasContext *context, const VasHostDriverRequest *request,
                            GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
 
+/* Does the same as vas_host_detach for one device as a part of boot: for its wish, which is on
+ * record already. */
+gboolean vas_host_driver_boot(const VasContext *context, const VasHostDriverRequest *request,
+                              GPtrArray **ret_results, GPtrArray **ret_steps, GError **error);
+
 G_END_DECLS
