@@ -32,6 +32,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/vfio-variant.h \
 	src/engine/check/check-advice.c \
 	src/engine/check/check-advice.h \
+	src/engine/check/check-boot.c \
+	src/engine/check/check-boot.h \
 	src/engine/check/check-device.c \
 	src/engine/check/check-guest.c \
 	src/engine/check/check-holders.c \

@@ -96,6 +96,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov/writer-sysfs.h \
 	src/host/sriov/writer-udev.c \
 	src/host/sriov/writer-udev.h \
+	src/host/system/boot-unit.c \
+	src/host/system/boot-unit.h \
 	src/host/system/distribution.c \
 	src/host/system/distribution.h \
 	src/host/system/host.c \

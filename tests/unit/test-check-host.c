@@ -4,6 +4,7 @@
 #include "checking.h"
 #include "core/value/error.h"
 #include "fake-hypervisor.h"
+#include "engine/journal/wish-file.h"
 #include "engine/steps/persist.h"
 
 #define MODULES "/lib/modules/6.12.1"
@@ -247,6 +248,7 @@ test_several_writers(void)
     static char driver[] = "igb";
     const VasHostAddress pf = {.pci = {.bus = 1}};
     const VasVfRule rule = {1, TRUE, driver};
+    g_autoptr(VasHostWish) wish = vas_host_wish_new();
     g_autoptr(FakeHypervisor) fake = healthy_host();
     g_autoptr(GPtrArray) same = NULL;
     g_autoptr(GPtrArray) other = NULL;
@@ -254,8 +256,8 @@ test_several_writers(void)
     make_vf(fake);
     testing_scratch_write(fake->root, "/etc/sysfs.conf",
                           "class/net/enp1s0/device/sriov_numvfs = 1\n");
-    testing_scratch_write(fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
-    g_assert_true(vas_vf_rule_write(fake->host, pf, &rule, NULL));
+    vas_host_wish_set_vfs(wish, pf, &rule);
+    g_assert_true(vas_wish_file_write(fake->host, wish, NULL));
     same = vas_check_host(&fake->context, NULL);
     checking_assert(same, "host.vf-writers", VAS_FINDING_WARNING, "/etc/sysfs.conf:1 (1)");
     testing_scratch_write(fake->root, "/etc/sysfs.conf",
@@ -300,6 +302,37 @@ test_unsure_writer(void)
     testing_scratch_write(fake->root, "/etc/rc.local", "vfs enp1s0 1 # sriov_numvfs\n");
     findings = vas_check_host(&fake->context, NULL);
     checking_assert(findings, "host.saved-vfs", VAS_FINDING_WARNING, "cannot be told");
+}
+
+static void
+test_boot(void)
+{
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) alone = NULL;
+    g_autoptr(GPtrArray) seen_to = NULL;
+    g_autoptr(GPtrArray) malformed = NULL;
+
+    testing_scratch_write(fake->root, VAS_WISH_FILE,
+                          "<host xmlns='urn:virt-assign:host:1' version='1'>"
+                          "<device address='0000:03:00.0'><driver name='vfio-pci'/></device>"
+                          "<device address='0000:77:00.0'><driver name='vfio-pci'/></device>"
+                          "</host>");
+    alone = vas_check_host(&fake->context, NULL);
+    checking_assert(alone, "host.boot", VAS_FINDING_WARNING,
+                    "systemctl enable virt-assign-boot.service");
+    checking_assert(alone, "host.boot", VAS_FINDING_WARNING,
+                    "0000:03:00.0 is wished on vfio-pci, and is on xhci_hcd");
+    checking_assert(alone, "host.boot", VAS_FINDING_WARNING,
+                    "0000:77:00.0 is wished on vfio-pci, and is not there");
+    testing_scratch_link(fake->root,
+                         "/etc/systemd/system/multi-user.target.wants/virt-assign-boot.service",
+                         "/usr/lib/systemd/system/virt-assign-boot.service");
+    fake_set_driver(fake, "0000:03:00.0", "vfio-pci");
+    seen_to = vas_check_host(&fake->context, NULL);
+    checking_assert(seen_to, "host.boot", VAS_FINDING_OK, "a unit sees at each boot");
+    testing_scratch_write(fake->root, VAS_WISH_FILE, "<host/>");
+    malformed = vas_check_host(&fake->context, NULL);
+    checking_assert(malformed, "host.boot", VAS_FINDING_PROBLEM, "line 1: <host> is not known");
 }
 
 /* A VF that a guest has counts as well: it comes back on igbvf, under its PF's name. */
@@ -443,6 +476,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-host/no-virtualization", test_no_virtualization);
     g_test_add_func("/check-host/saved-vfs", test_saved_vfs);
     g_test_add_func("/check-host/vf-removal", test_vf_removal);
+    g_test_add_func("/check-host/boot", test_boot);
     g_test_add_func("/check-host/rule-with-another-count", test_rule_with_another_count);
     g_test_add_func("/check-host/several-writers", test_several_writers);
     g_test_add_func("/check-host/replacing-writers", test_replacing_writers);

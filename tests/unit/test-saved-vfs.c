@@ -400,19 +400,21 @@ test_pf_on_no_driver(HostWorld *world, gconstpointer data)
     g_assert_cmpuint(writers->len, ==, 0);
 }
 
-/* Our own rule is not another program's, and what is only named like it is. */
+/* Our own rules are not another program's, and what is only named like them is. */
 static void
-test_own_rule(HostWorld *world, gconstpointer data)
+test_own_rules(HostWorld *world, gconstpointer data)
 {
     static char driver[] = "igb";
     const VasVfRule rule = {4, TRUE, driver};
-    g_autofree char *path = vas_vf_rule_path(pf.address);
+    g_autoptr(VasHostWish) wish = vas_host_wish_new();
 
+    vas_host_wish_set_vfs(wish, pf.address, &rule);
     testing_scratch_write(world->scratch, "/etc/udev/rules.d/99-other.rules", "# another\n");
-    g_assert_true(vas_vf_rule_write(world->host, pf.address, &rule, &world->error));
+    g_assert_true(vas_vf_rules_write(world->host, wish->vfs, &world->error));
     assert_none(world);
-    testing_scratch_write(world->scratch, path, "KERNEL==\"enp1s0\", ATTR{sriov_numvfs}=\"4\"\n");
-    assert_certain(world, path, 4);
+    testing_scratch_write(world->scratch, VAS_VF_RULES_FILE,
+                          "KERNEL==\"enp1s0\", ATTR{sriov_numvfs}=\"4\"\n");
+    assert_certain(world, VAS_VF_RULES_FILE, 4);
 }
 
 #define add(name, function)                                                                        \
@@ -435,6 +437,6 @@ main(int argc, char **argv)
     add("network-manager-zeroes", test_network_manager_zeroes);
     g_test_add_func("/saved-vfs/other-places", test_other_places);
     add("pf-on-no-driver", test_pf_on_no_driver);
-    add("own-rule", test_own_rule);
+    add("own-rules", test_own_rules);
     return g_test_run();
 }

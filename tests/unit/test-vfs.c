@@ -148,6 +148,7 @@ test_persist(VfsWorld *world, gconstpointer data)
     world->request.autoprobe = VAS_AUTOPROBE_OFF;
     g_assert_true(set(world));
     g_assert_cmpuint(world->pf->rule->count, ==, 4);
+    g_assert_true(was_noted(world, "systemctl enable virt-assign-boot"));
     text = rule_file(world);
     g_assert_nonnull(strstr(text, "DRIVER==\"igb\""));
     world->request.persist = FALSE;

@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 #include "engine/check/check-advice.h"
+#include "engine/check/check-boot.h"
 #include "engine/check/check-iommu.h"
 #include "engine/check/check-pools.h"
 #include "engine/check/check-returned-vfs.h"
@@ -99,6 +100,7 @@ vas_check_host(const VasContext *context, const GError *refusal)
     }
     if (context->host != NULL) {
         vas_check_returned_vfs(context->host, findings);
+        vas_check_boot(context->host, findings);
         vas_check_unfinished_of_host(context, findings);
     }
     return findings;

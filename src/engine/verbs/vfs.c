@@ -12,6 +12,7 @@
 #include "engine/steps/vfs-steps.h"
 #include "host/sriov/vf-removal.h"
 #include "host/sriov/vf-state.h"
+#include "host/system/boot-unit.h"
 
 gboolean
 vas_vfs_read(const VasContext *context, const char *name, VasPf **ret_pf, GError **error)
@@ -150,6 +151,16 @@ note_pools(const VasContext *context, const VasPf *pf, guint count)
                              (const char *) g_ptr_array_index(effects, i));
 }
 
+/* The udev rule alone waits for nothing, and tells nobody what it could not make. */
+static void
+note_unit(const VasContext *context, const VasVfsRequest *request, const VasVfRule *rule)
+{
+    if (request->persist && rule != NULL && !vas_boot_unit_is_enabled(context->host))
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                             "to have the VFs seen to at each boot, before guests start: systemctl "
+                             "enable " VAS_BOOT_UNIT);
+}
+
 static void
 add_result(const VasPf *pf, gboolean is_so_already, GPtrArray *results)
 {
@@ -257,6 +268,7 @@ conclude(VasCommand *command, GError **error)
     if (command->dry_run)
         return TRUE;
     note_rule(command->context, vfs->pf, vfs->request);
+    note_unit(command->context, vfs->request, vfs->run.wished.rule);
     inventory = vas_scan_behind_change(command->context, NULL, error);
     if (inventory == NULL)
         return FALSE;
