@@ -35,6 +35,7 @@ static const struct {
     {"override", G_STRUCT_OFFSET(VasOperationDevice, override), TRUE},
     {"wanted", G_STRUCT_OFFSET(VasOperationDevice, wanted), TRUE},
     {"wanted-override", G_STRUCT_OFFSET(VasOperationDevice, wanted_override), TRUE},
+    {"wish", G_STRUCT_OFFSET(VasOperationDevice, wish), TRUE},
 };
 
 /* libvirt gives the namespace of the metadata to everything in it as it stands in a guest's XML
@@ -208,6 +209,7 @@ vas_operation_xml_read(const xmlNode *node, VasOperationForm form)
     operation->id = g_steal_pointer(&id);
     operation->started_at = (gint64) started;
     operation->each_alone = vas_node_attribute_is(node, "each-alone", "yes");
+    operation->persist = vas_node_attribute_is(node, "persist", "yes");
     operation->is_proven = form == VAS_OPERATION_WHOLE;
     if (form == VAS_OPERATION_WHOLE)
         operation->driver = vas_node_attribute(node, "driver");
@@ -296,6 +298,8 @@ fill(xmlNode *node, const VasOperation *operation, VasOperationForm form)
     vas_node_set_attribute(node, "started", "%" G_GINT64_FORMAT, operation->started_at);
     if (operation->each_alone)
         vas_node_set_attribute(node, "each-alone", "yes");
+    if (operation->persist)
+        vas_node_set_attribute(node, "persist", "yes");
     set_text(node, "driver", operation->driver);
     if (operation->kind == VAS_OPERATION_VFS) {
         append_state(node, "before", &operation->vfs_before);

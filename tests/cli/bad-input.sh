@@ -114,6 +114,7 @@ refused 4 no-slot "add ports to db1: there are bus numbers for 250 more ports" p
 refused 2 usage "attach: --group and --keep-going exclude each other" attach db1 $vf --keep-going --group
 refused 2 usage "host-detach: --group and --keep-going exclude each other" host-detach $vf --group --keep-going
 refused 2 usage "unknown option --keep-going; see virt-assign detach" detach db1 $vf --keep-going
+refused 2 usage "host-detach: --force and --persist exclude each other" host-detach $vf --force --persist
 refused 2 usage "host-detach: DEVICE is missing" host-detach
 refused 2 usage "host-reattach: DEVICE is missing" host-reattach --clear-override
 refused 2 usage "unknown option --group; see virt-assign host-reattach" host-reattach $vf --group

@@ -26,6 +26,7 @@ unit_tests += \
 	tests/unit/test-guest-uses \
 	tests/unit/test-host-driver \
 	tests/unit/test-host-driver-keep-going \
+	tests/unit/test-host-driver-persist \
 	tests/unit/test-host-driver-taken \
 	tests/unit/test-interrupt \
 	tests/unit/test-interrupted-steps \
@@ -125,6 +126,9 @@ host_driver_fixture = tests/unit/host-driver-fixture.c tests/unit/host-driver-fi
 tests_unit_test_boot_SOURCES = tests/unit/test-boot.c $(host_driver_fixture)
 tests_unit_test_boot_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_SOURCES = tests/unit/test-host-driver.c $(host_driver_fixture)
+tests_unit_test_host_driver_persist_SOURCES = \
+	tests/unit/test-host-driver-persist.c $(host_driver_fixture)
+tests_unit_test_host_driver_persist_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_keep_going_SOURCES = \
 	tests/unit/test-host-driver-keep-going.c $(host_driver_fixture)
 tests_unit_test_host_driver_keep_going_LDADD = $(engine_test_libs)

@@ -41,9 +41,9 @@ run_boot(VasInvocation *invocation, const char *const *arguments, GError **error
 
 static const VasOption options[] = {
     VAS_DRY_RUN_OPTION,
-    VAS_NUMBER_OPTION("timeout", timeout, 1, VAS_TIMEOUT_MAX, "S",
-                      "seconds for all of it: for PFs that come up late, udev and other commands "
-                      "(60)"),
+    VAS_NUMBER_OPTION(
+        "timeout", timeout, 1, VAS_TIMEOUT_MAX, "S",
+        "seconds for all of it: for PFs that come up late, and for other commands (60)"),
     {0},
 };
 
@@ -58,7 +58,8 @@ const VasVerb vas_verb_boot = {
     .arguments = "",
     .summary = "make what is wished for each boot",
     .description =
-        "Sees that the host has what /etc/virt-assign/host.xml wishes (vfs --persist): VFs of PFs, "
+        "Sees that the host has what /etc/virt-assign/host.xml wishes (vfs --persist, "
+        "host-detach --persist): VFs of PFs, "
         "and devices on a VFIO driver. It makes what is not there, and says what cannot be had: "
         "exit status 0 if all is there, 6 if a part of it. A PF that makes no VFs before its "
         "interface is up is tried again when it is.\n\n"

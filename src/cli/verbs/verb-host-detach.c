@@ -3,6 +3,7 @@
 #include "cli/frame/keep-going.h"
 #include "cli/output/json-result.h"
 #include "cli/output/result-text.h"
+#include "core/value/error.h"
 #include "engine/verbs/host-driver.h"
 
 static gboolean
@@ -16,6 +17,7 @@ run_host_detach(VasInvocation *invocation, const char *const *arguments, GError 
         .driver = options->driver,
         .whole_group = options->group,
         .force = options->force,
+        .persist = options->persist,
         .clear_override = options->clear_override,
         .keep_going = options->keep_going,
         .timeout = (guint) options->timeout,
@@ -25,6 +27,12 @@ run_host_detach(VasInvocation *invocation, const char *const *arguments, GError 
 
     if (!vas_keep_going_check("host-detach", options, error))
         return FALSE;
+    if (options->force && options->persist) {
+        g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE,
+                    "host-detach: --force and --persist exclude each other: at a boot nothing "
+                    "overrides what the host needs");
+        return FALSE;
+    }
     ok = vas_host_detach(invocation->context, &request, &results, &steps, error);
     if (steps != NULL && results != NULL) {
         vas_json_add_steps(invocation->json, steps, results);
@@ -46,13 +54,15 @@ static const VasOption options[] = {
     VAS_FLAG_OPTION("force", force, "though the host itself needs it"),
     VAS_FLAG_OPTION("group", group, "all other endpoints of the IOMMU group as well"),
     VAS_KEEP_GOING_OPTION,
+    VAS_FLAG_OPTION("persist", persist,
+                    "at each boot, too: boot puts them on the driver that they get now"),
     VAS_WAITING_OPTION("the devices"),
     {0},
 };
 
 static const char *const examples[] = {
     "virt-assign host-detach 0000:03:00.0",
-    "virt-assign host-detach 0000:05:01.0 --group",
+    "virt-assign host-detach 0000:05:01.0 --group --persist",
     "virt-assign host-detach enp3s0f0/vf2 --driver mlx5_vfio_pci",
     NULL,
 };

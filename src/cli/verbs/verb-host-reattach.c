@@ -13,6 +13,7 @@ run_host_reattach(VasInvocation *invocation, const char *const *arguments, GErro
     g_autoptr(GPtrArray) steps = NULL;
     VasHostDriverRequest request = {
         .devices = arguments,
+        .persist = options->persist,
         .clear_override = options->clear_override,
         .keep_going = options->keep_going,
         .timeout = (guint) options->timeout,
@@ -37,6 +38,8 @@ static const VasOption options[] = {
         "drop a driver_override that somebody else set, too, and let the kernel choose"),
     VAS_DRY_RUN_OPTION,
     VAS_KEEP_GOING_OPTION,
+    VAS_FLAG_OPTION("persist", persist,
+                    "at each boot, too: what host-detach --persist wished is dropped"),
     VAS_WAITING_OPTION("the devices"),
     {0},
 };

@@ -45,6 +45,7 @@ device_free(gpointer data)
     g_free(device->override);
     g_free(device->wanted);
     g_free(device->wanted_override);
+    g_free(device->wish);
     g_free(device);
 }
 
@@ -82,6 +83,7 @@ device_copy(const VasOperationDevice *device)
     copy->override = g_strdup(device->override);
     copy->wanted = g_strdup(device->wanted);
     copy->wanted_override = g_strdup(device->wanted_override);
+    copy->wish = g_strdup(device->wish);
     return copy;
 }
 
@@ -98,6 +100,7 @@ vas_operation_copy(const VasOperation *operation)
         operation_new(operation->kind, operation->id, operation->origin, operation->started_at);
 
     copy->each_alone = operation->each_alone;
+    copy->persist = operation->persist;
     copy->seal = g_strdup(operation->seal);
     copy->is_proven = operation->is_proven;
     copy->driver = g_strdup(operation->driver);

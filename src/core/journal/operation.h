@@ -47,6 +47,7 @@ typedef struct {
     char *override;        /* its driver_override before; NULL: none */
     char *wanted;          /* host-reattach: the driver it is to get; NULL: any of the host */
     char *wanted_override; /* host-reattach: its driver_override in the end; NULL: none */
+    char *wish;            /* the driver that was wished for each boot; NULL: none */
 } VasOperationDevice;
 
 typedef struct VasOperation {
@@ -58,6 +59,7 @@ typedef struct VasOperation {
     GPtrArray *devices;     /* VasOperationDevice, in the order of the command */
     GPtrArray *ports;       /* VasPciController: those that it adds to the config */
     char *driver;           /* host-detach: the VFIO driver wished; NULL: any */
+    gboolean persist;       /* host-detach, host-reattach: for each boot, too */
     VasVfsState vfs_before; /* vfs only, both */
     VasVfsState vfs_wished;
     char *seal; /* as it stands in a guest's metadata (engine/journal/proof.h); NULL: none */

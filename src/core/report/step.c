@@ -75,6 +75,7 @@ step_text(VasStepKind kind, const VasAssignment *assignment, const char *counter
     case VAS_STEP_REMOVE_VFS:
     case VAS_STEP_CREATE_VFS:
     case VAS_STEP_AWAIT_VFS:
+    case VAS_STEP_PERSIST_DRIVER:
     case VAS_STEP_ADD_PORT:
     case VAS_STEP_PROVE_PORTS:
         break;
@@ -174,6 +175,7 @@ static const char *const names[] = {
     [VAS_STEP_PROVE_HOST_DETACHED] = "prove-host-detached",
     [VAS_STEP_HOST_REATTACH] = "host-reattach",
     [VAS_STEP_PROVE_HOST_REATTACHED] = "prove-host-reattached",
+    [VAS_STEP_PERSIST_DRIVER] = "persist-driver",
     [VAS_STEP_ADD_PORT] = "add-port",
     [VAS_STEP_PROVE_PORTS] = "prove-ports",
 };

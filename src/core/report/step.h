@@ -28,8 +28,9 @@ typedef enum {
     VAS_STEP_PROVE_HOST_DETACHED,
     VAS_STEP_HOST_REATTACH, /* back to its host driver */
     VAS_STEP_PROVE_HOST_REATTACHED,
-    VAS_STEP_ADD_PORT,    /* to the config */
-    VAS_STEP_PROVE_PORTS, /* the ports are there, and nothing else has moved */
+    VAS_STEP_PERSIST_DRIVER, /* wish the device's driver for each boot, or drop the wish */
+    VAS_STEP_ADD_PORT,       /* to the config */
+    VAS_STEP_PROVE_PORTS,    /* the ports are there, and nothing else has moved */
 } VasStepKind;
 
 /* One thing to do, in the order of the list: data only, so that it can be printed (--dry-run),

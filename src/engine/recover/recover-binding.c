@@ -4,6 +4,7 @@
 #include "core/rules/rules-host.h"
 #include "core/value/error.h"
 #include "engine/base/vfio-use.h"
+#include "engine/journal/wish-file.h"
 #include "engine/steps/host-driver-steps.h"
 #include "host/files/taken-driver.h"
 #include "host/pci/driver-binding.h"
@@ -15,6 +16,7 @@ typedef struct {
     const VasOperationDevice *before;
     char *driver;   /* NULL: none */
     char *override; /* NULL: none */
+    char *wish;     /* for each boot; NULL: none, or of no concern */
 } Now;
 
 static void
@@ -24,6 +26,7 @@ now_free(gpointer data)
 
     g_free(now->driver);
     g_free(now->override);
+    g_free(now->wish);
     g_free(now);
 }
 
@@ -42,9 +45,21 @@ is_there(const VasContext *context, const VasOperationDevice *device)
 }
 
 static gboolean
-read_now(const VasContext *context, Now *now, GError **error)
+read_wish(const VasContext *context, Now *now, GError **error)
 {
-    return vas_driver_read(context->host, now->before->device, &now->driver, error) &&
+    g_autoptr(VasHostWish) wish = NULL;
+
+    if (!vas_wish_file_read(context->host, &wish, error))
+        return FALSE;
+    now->wish = g_strdup(vas_host_wish_driver(wish, now->before->device));
+    return TRUE;
+}
+
+static gboolean
+read_now(const VasContext *context, const VasOperation *operation, Now *now, GError **error)
+{
+    return (!operation->persist || read_wish(context, now, error)) &&
+           vas_driver_read(context->host, now->before->device, &now->driver, error) &&
            vas_driver_read_override(context->host, now->before->device, &now->override, error);
 }
 
@@ -63,7 +78,7 @@ look(const VasContext *context, const VasOperation *operation, GError **error)
         now = g_new0(Now, 1);
         now->before = device;
         g_ptr_array_add(devices, now);
-        if (!read_now(context, now, error))
+        if (!read_now(context, operation, now, error))
             return NULL;
     }
     return g_steal_pointer(&devices);
@@ -73,8 +88,11 @@ static gboolean
 is_as_wished(const VasOperation *operation, const Now *now)
 {
     const char *wanted = now->before->wanted;
+    gboolean detach = operation->kind == VAS_OPERATION_HOST_DETACH;
 
-    if (operation->kind == VAS_OPERATION_HOST_DETACH)
+    if (operation->persist && g_strcmp0(now->wish, detach ? now->driver : NULL) != 0)
+        return FALSE;
+    if (detach)
         return operation->driver != NULL ? g_strcmp0(now->driver, operation->driver) == 0
                                          : vas_driver_is_vfio(now->driver);
     return (wanted != NULL ? g_strcmp0(now->driver, wanted) == 0
@@ -156,7 +174,7 @@ put_back(const VasContext *context, const VasOperation *operation, const GPtrArr
         g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
     g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify) vas_result_free);
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func((GDestroyNotify) vas_step_free);
-    VasHostDriverRun run = {context, operation->driver, bindings, results};
+    VasHostDriverRun run = {context, operation->driver, bindings, results, operation->persist};
 
     for (guint i = 0; i < devices->len; i++) {
         const VasOperationDevice *before = ((const Now *) g_ptr_array_index(devices, i))->before;
@@ -164,7 +182,8 @@ put_back(const VasContext *context, const VasOperation *operation, const GPtrArr
 
         binding->driver = g_strdup(before->driver);
         binding->override = g_strdup(before->override);
-        (void) vas_host_driver_plan(&run, operation->kind, before->device, binding, steps);
+        binding->wish = g_strdup(before->wish);
+        (void) vas_host_driver_plan(&run, operation->kind, before->device, binding, FALSE, steps);
     }
     return vas_host_driver_undo(&run, steps, error);
 }

@@ -3,7 +3,9 @@
 
 #include "core/device/device.h"
 #include "core/value/error.h"
+#include "engine/journal/wish-file.h"
 #include "engine/run/rival.h"
+#include "engine/steps/persist.h"
 #include "host/files/taken-driver.h"
 #include "host/pci/driver-binding.h"
 #include "host/pci/driver.h"
@@ -18,6 +20,7 @@ vas_host_binding_free(VasHostBinding *binding)
     g_free(binding->expected);
     g_free(binding->wanted);
     g_free(binding->taken);
+    g_free(binding->wish);
     g_clear_pointer(&binding->overridden, g_ptr_array_unref);
     g_free(binding);
 }
@@ -305,11 +308,33 @@ undo_move(gpointer data, const VasStep *step, GError **error)
     return FALSE;
 }
 
+/* Without a name given the driver is known only now. */
+static gboolean
+persist_driver(gpointer data, const VasStep *step, GError **error)
+{
+    const VasHostDriverRun *run = data;
+    const char *driver = NULL;
+
+    return read_driver(run, step, &driver, error) &&
+           vas_persist_driver(run->context, step->assignment->device,
+                              vas_driver_is_vfio(driver) ? driver : NULL, error);
+}
+
+static gboolean
+undo_persist_driver(gpointer data, const VasStep *step, GError **error)
+{
+    const VasHostDriverRun *run = data;
+
+    return vas_persist_driver(run->context, step->assignment->device, binding_of(run, step)->wish,
+                              error);
+}
+
 static const VasStepAction actions[] = {
     {VAS_STEP_HOST_DETACH, host_detach, undo_move},
     {VAS_STEP_PROVE_HOST_DETACHED, prove_host_detached, NULL},
     {VAS_STEP_HOST_REATTACH, host_reattach, undo_move},
     {VAS_STEP_PROVE_HOST_REATTACHED, prove_host_reattached, NULL},
+    {VAS_STEP_PERSIST_DRIVER, persist_driver, undo_persist_driver},
     {0},
 };
 
@@ -346,17 +371,50 @@ vas_host_driver_undo(VasHostDriverRun *run, const GPtrArray *steps, GError **err
     return ok;
 }
 
-VasResult *
-vas_host_driver_plan(const VasHostDriverRun *run, VasOperationKind kind, VasHostAddress device,
-                     VasHostBinding *binding, GPtrArray *steps)
+static void
+plan_move(const VasHostDriverRun *run, VasOperationKind kind, guint index,
+          const VasAssignment *subject, const VasHostBinding *binding, GPtrArray *steps)
 {
     gboolean detach = kind == VAS_OPERATION_HOST_DETACH;
-    const char *other = detach ? (run->driver != NULL ? run->driver : "a VFIO driver")
-                               : describe_driver(binding->driver);
+    const char *target = run->driver != NULL ? run->driver : "a VFIO driver";
+    const char *other = detach ? target : describe_driver(binding->driver);
+    VasStep *move =
+        vas_step_new(detach ? VAS_STEP_HOST_DETACH : VAS_STEP_HOST_REATTACH, index, subject, NULL,
+                     binding->expected != NULL ? binding->expected : other);
+
+    move->driver = g_strdup(detach && run->driver != NULL ? run->driver : binding->expected);
+    g_ptr_array_add(steps, move);
+    g_ptr_array_add(
+        steps, vas_step_new(detach ? VAS_STEP_PROVE_HOST_DETACHED : VAS_STEP_PROVE_HOST_REATTACHED,
+                            index, subject, NULL, other));
+}
+
+/* @driver NULL: nothing is to be wished any more. */
+static void
+plan_wish(guint index, VasHostAddress device, const char *driver, GPtrArray *steps)
+{
+    VasPciAddressText address = vas_host_address_text(device);
+
+    if (driver != NULL)
+        vas_step_add_on_host(steps, VAS_STEP_PERSIST_DRIVER, index, device,
+                             "write into " VAS_WISH_FILE ": %s on %s at each boot", address.text,
+                             driver);
+    else
+        vas_step_add_on_host(steps, VAS_STEP_PERSIST_DRIVER, index, device,
+                             "take %s out of " VAS_WISH_FILE, address.text);
+}
+
+VasResult *
+vas_host_driver_plan(const VasHostDriverRun *run, VasOperationKind kind, VasHostAddress device,
+                     VasHostBinding *binding, gboolean is_there, GPtrArray *steps)
+{
+    gboolean detach = kind == VAS_OPERATION_HOST_DETACH;
+    const char *target = run->driver != NULL ? run->driver : "a VFIO driver";
+    const char *wish = !detach ? NULL : is_there ? binding->driver : target;
     g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
     guint index = run->results->len;
+    guint before = steps->len;
     VasResult *result = NULL;
-    VasStep *move = NULL;
 
     subject->has_device = TRUE;
     subject->device = device;
@@ -365,17 +423,12 @@ vas_host_driver_plan(const VasHostDriverRun *run, VasOperationKind kind, VasHost
     result->driver = g_strdup(binding->driver);
     g_ptr_array_add(run->results, result);
     g_ptr_array_add(run->bindings, binding);
-    if (steps == NULL) {
+    if (!is_there)
+        plan_move(run, kind, index, subject, binding, steps);
+    if (run->persist && g_strcmp0(wish, binding->wish) != 0)
+        plan_wish(index, device, wish, steps);
+    if (steps->len == before)
         result->outcome = VAS_OUTCOME_ALREADY;
-        return result;
-    }
-    move = vas_step_new(detach ? VAS_STEP_HOST_DETACH : VAS_STEP_HOST_REATTACH, index, subject,
-                        NULL, binding->expected != NULL ? binding->expected : other);
-    move->driver = g_strdup(detach && run->driver != NULL ? run->driver : binding->expected);
-    g_ptr_array_add(steps, move);
-    g_ptr_array_add(
-        steps, vas_step_new(detach ? VAS_STEP_PROVE_HOST_DETACHED : VAS_STEP_PROVE_HOST_REATTACHED,
-                            index, subject, NULL, other));
     return result;
 }
 
@@ -394,6 +447,6 @@ vas_host_driver_return(const VasContext *context, VasHostAddress device, const c
     if (!vas_driver_read(context->host, device, &binding->driver, error))
         return FALSE;
     (void) vas_host_driver_plan(&run, VAS_OPERATION_HOST_REATTACH, device,
-                                g_steal_pointer(&binding), steps);
+                                g_steal_pointer(&binding), FALSE, steps);
     return vas_host_driver_execute(&run, VAS_EXECUTE_EACH, steps, error);
 }

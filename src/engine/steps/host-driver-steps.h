@@ -14,6 +14,7 @@ typedef struct {
     char *expected; /* detach: libvirt's choice, vas_vfio_variant_expected; NULL: not told */
     char *wanted;   /* reattach: the driver that it gets; NULL: the one that the kernel finds */
     char *taken; /* reattach: the one that host-detach took it from; NULL: not known, not wanted */
+    char *wish;   /* the driver that was wished for each boot; NULL: none */
     GPtrArray *overridden; /* char *: what was critical about the device; NULL: nothing */
 } VasHostBinding;
 
@@ -26,12 +27,14 @@ typedef struct {
     const char *driver;  /* the VFIO driver to detach to; NULL: libvirt's choice */
     GPtrArray *bindings; /* VasHostBinding, by subject */
     GPtrArray *results;
+    gboolean persist; /* the driver is wished for each boot, too, or the wish is dropped */
 } VasHostDriverRun;
 
 /* Adds the move of @device by a command of @kind, host-detach or host-reattach, to @run and @steps;
- * with @steps NULL there is nothing to do. Takes @binding. The result is borrowed. */
+ * @is_there: it is on such a driver already. Takes @binding. The result is borrowed. */
 VasResult *vas_host_driver_plan(const VasHostDriverRun *run, VasOperationKind kind,
-                                VasHostAddress device, VasHostBinding *binding, GPtrArray *steps);
+                                VasHostAddress device, VasHostBinding *binding, gboolean is_there,
+                                GPtrArray *steps);
 
 /* Runs the steps, and drops behind them what is noted of the devices that are on a host driver. */
 gboolean vas_host_driver_execute(VasHostDriverRun *run, VasExecuteMode mode, const GPtrArray *steps,

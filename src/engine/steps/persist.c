@@ -57,6 +57,21 @@ vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *r
 }
 
 gboolean
+vas_persist_driver(const VasContext *context, VasHostAddress device, const char *driver,
+                   GError **error)
+{
+    g_autoptr(VasHostWish) wish = NULL;
+    g_autoptr(VasLock) lock = NULL;
+
+    if (!take_lock(context, &lock, error) || !vas_wish_file_read(context->host, &wish, error))
+        return FALSE;
+    if (g_strcmp0(vas_host_wish_driver(wish, device), driver) == 0)
+        return TRUE;
+    vas_host_wish_set_driver(wish, device, driver);
+    return vas_wish_file_write(context->host, wish, error);
+}
+
+gboolean
 vas_persist_refresh(const VasContext *context, GError **error)
 {
     g_autoptr(VasHostWish) wish = NULL;

@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 gboolean vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *rule,
                          GError **error);
 
+/* Wishes @driver for @device, instead of what was wished for it; NULL: nothing. */
+gboolean vas_persist_driver(const VasContext *context, VasHostAddress device, const char *driver,
+                            GError **error);
+
 /* Generates the rules anew: a command was killed between rules and file, or the file was edited. */
 gboolean vas_persist_refresh(const VasContext *context, GError **error);
 

@@ -161,7 +161,8 @@ look(const VasVfsRun *run, char **ret_missing, GError **error)
         *ret_missing = g_strdup_printf("the kernel to list %u VFs, now %u", now.now, vfs->len);
         return TRUE;
     }
-    if (vas_udev_is_busy(run->context->host)) {
+    /* At a boot udev is busy with all devices. */
+    if (!run->only_adds && vas_udev_is_busy(run->context->host)) {
         *ret_missing = g_strdup("udev to be done with the changed devices");
         return TRUE;
     }

@@ -7,12 +7,14 @@
 #include "core/value/error.h"
 #include "engine/base/pools.h"
 #include "engine/command/command.h"
+#include "engine/journal/wish-file.h"
 #include "engine/run/refusal.h"
 #include "engine/steps/host-driver-steps.h"
 #include "engine/verbs/host-driver-decision.h"
 #include "host/pci/driver-binding.h"
 #include "host/pci/driver.h"
 #include "host/sriov/vf-state.h"
+#include "host/system/boot-unit.h"
 
 /* One of the two verbs. */
 typedef struct {
@@ -46,6 +48,17 @@ read_binding(const VasContext *context, const VasDevice *device, GError **error)
 }
 
 static gboolean
+read_wish(const HostPlan *plan, const VasDevice *device, VasHostBinding *binding, GError **error)
+{
+    g_autoptr(VasHostWish) wish = NULL;
+
+    if (!vas_wish_file_read(plan->command.context->host, &wish, error))
+        return FALSE;
+    binding->wish = g_strdup(vas_host_wish_driver(wish, device->address));
+    return TRUE;
+}
+
+static gboolean
 plan_device(HostPlan *plan, const VasDevice *device, GError **error)
 {
     g_autoptr(VasHostBinding) binding = read_binding(plan->command.context, device, error);
@@ -56,14 +69,14 @@ plan_device(HostPlan *plan, const VasDevice *device, GError **error)
     gboolean already = FALSE;
     gboolean leaves = plan->direction == &to_vfio;
 
-    if (binding == NULL ||
+    if (binding == NULL || (plan->request->persist && !read_wish(plan, device, binding, error)) ||
         (leaves &&
          !vas_pools_read_about(plan->command.context, plan->command.inventory, device, error)) ||
         !plan->direction->decide(&c, device, binding, &already, error))
         return FALSE;
     overridden = g_steal_pointer(&binding->overridden);
     result = vas_host_driver_plan(&plan->run, plan->direction->operation, device->address,
-                                  g_steal_pointer(&binding), already ? NULL : plan->command.steps);
+                                  g_steal_pointer(&binding), already, plan->command.steps);
     result->overridden = g_steal_pointer(&overridden);
     if (leaves && !already)
         vas_pools_note(plan->command.context, plan->command.inventory, device);
@@ -186,6 +199,7 @@ decide(VasCommand *command, GError **error)
     plan->run.context = command->context;
     plan->run.driver = plan->driver;
     plan->run.results = command->results;
+    plan->run.persist = plan->request->persist;
     return plan_named(plan, error) &&
            (!plan->request->whole_group || plan_group_mates(plan, error));
 }
@@ -220,7 +234,20 @@ describe_device(VasOperationDevice *row, const HostPlan *plan, const VasHostBind
     row->driver = g_strdup(binding->driver);
     row->override = g_strdup(binding->override);
     row->wanted = g_strdup(binding->wanted != NULL ? binding->wanted : binding->taken);
+    row->wish = g_strdup(binding->wish);
     row->wanted_override = g_strdup(binding->keep_override ? binding->override : binding->wanted);
+}
+
+/* Nothing but boot puts the device on the driver again. */
+static void
+note_unit(const VasCommand *command)
+{
+    const HostPlan *plan = command->data;
+
+    if (plan->request->persist && !vas_boot_unit_is_enabled(command->context->host))
+        vas_context_progress(
+            command->context, VAS_PROGRESS_NOTE, 0, 0,
+            "a unit does it at each boot, once it is enabled: systemctl enable " VAS_BOOT_UNIT);
 }
 
 /* A refused device has no binding, and nothing is done to it. */
@@ -234,6 +261,7 @@ record(VasCommand *command, GError **error)
     (void) error;
     operation->each_alone = plan->request->keep_going;
     operation->driver = g_strdup(plan->driver);
+    operation->persist = plan->request->persist;
     for (guint i = 0; i < command->results->len; i++) {
         const VasResult *result = g_ptr_array_index(command->results, i);
 
@@ -260,6 +288,7 @@ conclude_detach(VasCommand *command, GError **error)
 {
     (void) error;
     note_blocking_mates(command->data);
+    note_unit(command);
     return TRUE;
 }
 

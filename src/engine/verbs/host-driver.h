@@ -11,6 +11,7 @@ typedef struct {
     const char *driver;         /* detach: the VFIO driver; NULL: libvirt's choice */
     gboolean whole_group;       /* detach: all endpoints of their IOMMU groups, too */
     gboolean force;             /* detach: what is critical, too; it is said what for */
+    gboolean persist;           /* it is wished for each boot, too; reattach: no more */
     gboolean clear_override;    /* a driver_override that somebody else set may go */
     gboolean keep_going;        /* each device or nothing of it; not with @whole_group */
     guint timeout;              /* seconds to wait for other commands */
