@@ -43,7 +43,8 @@ is 'after the reboot: their drivers' "$(drivers "$pf")" ' 4 igbvf'
 is 'after the reboot: without drivers' "$(numvfs "$other_pf")" 3
 is 'after the reboot: the wished driver took one, no other any' "$(drivers "$other_pf")" $' 2 none\n 1 vfio-pci'
 is 'after the reboot: it is the right one' "$(driver "$(vf "$other_pf" 1)")" vfio-pci
-is 'after the reboot: the unit is done' "$(unit virt-assign-boot ActiveState) $(unit virt-assign-boot Result)" 'active success'
+is 'after the reboot: the unit is done' "$(unit virt-assign-boot ActiveState) $(unit virt-assign-boot Result)" 'active success' ||
+    diag "$(journalctl -b -u virt-assign-boot -o short-monotonic)"
 ok 'after the reboot: it was done before libvirtd began' \
     test "$(unit virt-assign-boot ExecMainExitTimestampMonotonic)" -gt 0 -a \
     "$(unit virt-assign-boot ExecMainExitTimestampMonotonic)" -le "$(unit libvirtd ExecMainStartTimestampMonotonic)"
