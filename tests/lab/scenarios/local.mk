@@ -31,6 +31,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/pools.sh \
 	tests/lab/scenarios/ports.sh \
 	tests/lab/scenarios/race.sh \
+	tests/lab/scenarios/recover-several.sh \
 	tests/lab/scenarios/restart-at-steps.sh \
 	tests/lab/scenarios/same-address.sh \
 	tests/lab/scenarios/same-list.sh \
