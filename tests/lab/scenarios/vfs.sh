@@ -56,6 +56,17 @@ va --json vfs "$pf" 4
 is '0 to 4: exit status' "$status" 0
 json '0 to 4: the result' '.pf | .vfs_now == 4 and .outcome == "done" and (.vfs | length) == 4 and all(.vfs[]; .driver == "igbvf")'
 has_vfs '0 to 4' "$pf" 4 igbvf
+
+# The card's own MAC tells which card it is, whatever the MAC in use.
+mac=$(cat "/sys/class/net/$pf/address")
+must ip link set dev "$pf" address 52:54:00:aa:00:77
+for device in "$pf" "$(vf "$pf" 2)"; do
+    va --json show "$device"
+    json "show $device: the permanent MAC" \
+        '.identity.card_keys | any(.kind == "permanent-mac" and .value == $mac)' --arg mac "$mac"
+done
+json 'show: the number of the VF' '.identity.vf_index == 2'
+must ip link set dev "$pf" address "$mac"
 is '0 to 4: each has an interface' "$(for vf in $(kernels_vfs "$pf"); do basename "/sys/bus/pci/devices/$vf/net"/*; done | grep -c "^${pf}v")" 4
 
 succeeds '4 to 7' vfs "$address" 7
