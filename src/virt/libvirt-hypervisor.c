@@ -487,14 +487,3 @@ vas_libvirt_hypervisor_uri(VasHypervisor *self)
 {
     return virConnectGetURI(connection_of(self));
 }
-
-char *
-vas_libvirt_library_version(void)
-{
-    unsigned long version;
-
-    /* Asked for libvirt's own version only, it cannot fail. */
-    if (virGetVersion(&version, NULL, NULL) < 0)
-        return NULL;
-    return g_strdup_printf("%lu.%lu.%lu", version / 1000000, version / 1000 % 1000, version % 1000);
-}

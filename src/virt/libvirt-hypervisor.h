@@ -17,7 +17,4 @@ void vas_libvirt_hypervisor_set_patience(VasHypervisor *self, guint seconds);
 /* The URI that libvirt settled on. Returns full; NULL if it cannot be asked. */
 char *vas_libvirt_hypervisor_uri(VasHypervisor *self);
 
-/* libvirt's version as MAJOR.MINOR.RELEASE, of the library we run with. Returns full. */
-char *vas_libvirt_library_version(void);
-
 G_END_DECLS

@@ -20,6 +20,8 @@ src_virt_libvas_virt_la_SOURCES = \
 	src/virt/libvirt-requests.h \
 	src/virt/libvirt-uri.c \
 	src/virt/libvirt-uri.h \
+	src/virt/libvirt-version.c \
+	src/virt/libvirt-version.h \
 	src/virt/virt-error.c \
 	src/virt/virt-error.h \
 	src/virt/virt-loop.c \

@@ -68,6 +68,13 @@ CALL(gboolean, detach_node_device,
      error)
 CALL(gboolean, reattach_node_device, (VasHypervisor * port, const char *name, GError **error), name,
      error)
+CALL(gulong, version, (VasHypervisor * port))
+CALL(GStrv, list_networks, (VasHypervisor * port, GError **error), error)
+CALL(Text, network_xml, (VasHypervisor * port, const char *name, GError **error), name, error)
+CALL(gboolean, network_state,
+     (VasHypervisor * port, const char *name, gboolean *ret_active, gboolean *ret_autostarted,
+      GError **error),
+     name, ret_active, ret_autostarted, error)
 CALL(List, list_guests, (VasHypervisor * port, GError **error), error)
 CALL(Listing, find_guest, (VasHypervisor * port, const char *uuid, GError **error), uuid, error)
 CALL(Text, guest_xml, (VasHypervisor * port, const char *uuid, VasScope scope, GError **error),
@@ -171,6 +178,10 @@ fake_clone(VasHypervisor *port, GError **error)
         .node_device_xml = node_device_xml,
         .detach_node_device = detach_node_device,
         .reattach_node_device = reattach_node_device,
+        .version = version,
+        .list_networks = list_networks,
+        .network_xml = network_xml,
+        .network_state = network_state,
         .list_guests = list_guests,
         .find_guest = find_guest,
         .guest_xml = guest_xml,

@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 #include "testing.h"
+#include "virt/libvirt-version.h"
 
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>

@@ -29,29 +29,6 @@ test_nothing(RecoverWorld *recover, gconstpointer data)
     testing_assert_error(&recover->world.error, VAS_ERROR_NOT_FOUND, "db2");
 }
 
-/* libvirt is gone in the middle, and stays so: each guest with a record is told of. */
-static void
-test_libvirt_is_gone(RecoverWorld *recover, gconstpointer data)
-{
-    FakeGuest *other = fake_add_guest(recover->world.fake, "web1", TRUE, TRUE);
-
-    die_at(recover, FAKE_ATTACH_CONFIG, 1);
-    kill_attach(recover, one);
-    other->metadata = g_strdup(recover->world.guest->metadata);
-    for (guint i = 0; i < 2; i++) {
-        die_at(recover, FAKE_SET_METADATA, 1);
-        g_assert_false(run_recover(recover, i == 0 ? NULL : "db1"));
-        g_assert_cmpint(recover->world.error->code, ==, VAS_ERROR_UNREACHABLE);
-        testing_assert_hint(recover->world.error, "try again: virt-assign recover db1");
-        testing_assert_error(&recover->world.error, VAS_ERROR_UNREACHABLE,
-                             i == 0
-                                 ? "2 of 2 unfinished commands: a command for guest db1 did not"
-                                 : "a command for guest db1 did not end: could not be put right");
-        revive(recover);
-    }
-    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
-}
-
 /* A command of the host is recovered with all that is unfinished, not with what is of one guest. */
 static void
 test_of_the_host(RecoverWorld *recover, gconstpointer data)
@@ -590,7 +567,6 @@ main(int argc, char **argv)
 
     g_test_init(&argc, &argv, NULL);
     ADD("nothing", NULL, test_nothing);
-    ADD("libvirt-is-gone", NULL, test_libvirt_is_gone);
     ADD("of-the-host", NULL, test_of_the_host);
     ADD("ports/one-of-two", NULL, test_one_port_of_two);
     ADD("ports/all", NULL, test_all_ports);

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <string.h>
 
-/* A call of libvirt's does not come back, since QEMU stands still. */
+/* A call of libvirt's does not come back, since QEMU stands still, or libvirt is gone. */
 
 static const char *const one[] = {VF, NULL};
 static const char *const two[] = {VF, OTHER_VF, NULL};
@@ -206,6 +206,29 @@ test_signal(RecoverWorld *recover, gconstpointer data)
     assert_as_before(recover);
 }
 
+/* libvirt is gone in the middle, and stays so: each guest with a record is told of. */
+static void
+test_libvirt_is_gone(RecoverWorld *recover, gconstpointer data)
+{
+    FakeGuest *other = fake_add_guest(recover->world.fake, "web1", TRUE, TRUE);
+
+    die_at(recover, FAKE_ATTACH_CONFIG, 1);
+    kill_attach(recover, one);
+    other->metadata = g_strdup(recover->world.guest->metadata);
+    for (guint i = 0; i < 2; i++) {
+        die_at(recover, FAKE_SET_METADATA, 1);
+        g_assert_false(run_recover(recover, i == 0 ? NULL : "db1"));
+        g_assert_cmpint(recover->world.error->code, ==, VAS_ERROR_UNREACHABLE);
+        testing_assert_hint(recover->world.error, "try again: virt-assign recover db1");
+        testing_assert_error(&recover->world.error, VAS_ERROR_UNREACHABLE,
+                             i == 0
+                                 ? "2 of 2 unfinished commands: a command for guest db1 did not"
+                                 : "a command for guest db1 did not end: could not be put right");
+        revive(recover);
+    }
+    (void) assert_recovered(recover, VAS_RECOVERY_UNDONE);
+}
+
 #define ADD(name, data, function)                                                                  \
     g_test_add("/unanswered/" name, RecoverWorld, data, recover_set_up, function, recover_tear_down)
 
@@ -225,5 +248,6 @@ main(int argc, char **argv)
     ADD("detach-from-config", NULL, test_detach_from_config);
     ADD("undo", NULL, test_undo);
     ADD("signal", NULL, test_signal);
+    ADD("libvirt-is-gone", NULL, test_libvirt_is_gone);
     return g_test_run();
 }

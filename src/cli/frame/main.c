@@ -9,6 +9,7 @@
 #include "cli/print/json.h"
 #include "core/value/error.h"
 #include "virt/libvirt-hypervisor.h"
+#include "virt/libvirt-version.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -14,7 +14,7 @@ typedef struct {
     char *expected; /* detach: libvirt's choice, vas_vfio_variant_expected; NULL: not told */
     char *wanted;   /* reattach: the driver that it gets; NULL: the one that the kernel finds */
     char *taken; /* reattach: the one that host-detach took it from; NULL: not known, not wanted */
-    char *wish;   /* the driver that was wished for each boot; NULL: none */
+    char *wish;  /* the driver that was wished for each boot; NULL: none */
     GPtrArray *overridden; /* char *: what was critical about the device; NULL: nothing */
 } VasHostBinding;
 
