@@ -343,8 +343,8 @@ static gboolean
 is_device_name(const VasInventory *inventory, const char *name)
 {
     g_autoptr(GArray) addresses = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
-    g_autofree char *other = vas_selector_addresses(name, addresses);
 
+    g_free(vas_selector_addresses(name, addresses));
     for (guint i = 0; i < inventory->devices->len; i++) {
         if (is_called(g_ptr_array_index(inventory->devices, i), name))
             return TRUE;
