@@ -3,7 +3,7 @@
 # twice unless the user wants it, and released when the guest is reset, ended or started anew.
 # depends on: libvirt QEMU; alternates
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
-budget=360
+budget=480
 time_limit=600
 . "$(dirname "$0")/lib.sh"
 

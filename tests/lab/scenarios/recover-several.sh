@@ -2,8 +2,8 @@
 # Attaches to two guests were killed behind their live part, and the guests ignore the request to let
 # go: recover waits for both at once, one signal ends both waits, and each guest is put right when it
 # has let go.
-# depends on: libvirt
-budget=240
+# depends on: libvirt; alternates
+budget=360
 time_limit=600
 . "$(dirname "$0")/lib.sh"
 
