@@ -332,6 +332,20 @@ test_driver(BootWorld *world, gconstpointer data)
     assert_outcome(world, 0, VAS_OUTCOME_ALREADY, -1);
 }
 
+/* Nobody asks libvirt which networks may give the VF away, nor for its version. */
+static void
+test_driver_of_vf(BootWorld *world, gconstpointer data)
+{
+    describe(world, PF, "bc02sc00i00", "5");
+    describe(world, VF, "bc02sc00i00", "6");
+    testing_scratch_link(world->base.base.fake->root, "/sys/bus/pci/devices/" VF "/physfn",
+                         "../" PF);
+    vas_host_wish_set_driver(world->wish, address_of(VF), "vfio-pci");
+    g_assert_true(boot(world));
+    g_assert_no_error(world->base.base.error);
+    assert_bound(&world->base, VF, "vfio-pci", "vfio-pci");
+}
+
 /* Somebody else's driver_override is refused, as host-detach does, and the other device is taken.
  */
 static void
@@ -387,6 +401,7 @@ main(int argc, char **argv)
     ADD("fewer", test_fewer);
     ADD("malformed", test_malformed);
     ADD_DRIVER("driver", test_driver);
+    ADD_DRIVER("driver/of-vf", test_driver_of_vf);
     ADD_DRIVER("driver/refused", test_driver_refused);
     ADD_DRIVER("driver/swept", test_driver_swept);
     return g_test_run();

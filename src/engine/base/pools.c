@@ -54,7 +54,7 @@ vas_pools_read(const VasContext *context, VasInventory *inventory, GError **erro
     g_autoptr(GError) failure = NULL;
     g_auto(GStrv) names = NULL;
 
-    if (inventory->pools != NULL)
+    if (inventory->pools != NULL || context->hypervisor == NULL)
         return TRUE;
     names = context->hypervisor->list_networks(context->hypervisor, &failure);
     if (is_lost(failure)) {

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* Reads libvirt's networks into VasInventory.pools, once: one request, one more for each network,
  * and one for each pool. A libvirt without networks has no pools; networks that cannot be read are
- * a NOTE. VAS_ERROR_UNREACHABLE. */
+ * a NOTE. Without libvirt none are read. VAS_ERROR_UNREACHABLE. */
 gboolean vas_pools_read(const VasContext *context, VasInventory *inventory, GError **error);
 
 /* Does the same for a command about @guest, and only if a device that the running guest has may be

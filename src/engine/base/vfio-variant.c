@@ -40,7 +40,7 @@ vas_vfio_variant_expected(const VasContext *context, const VasDevice *device, co
     g_autofree char *variant = NULL;
     gulong version;
 
-    if (context->host == NULL)
+    if (context->host == NULL || context->hypervisor == NULL)
         return NULL;
     variant = best_variant(context->host, device->address);
     if (variant == NULL && model == NULL)

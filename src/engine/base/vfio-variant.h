@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /* The VFIO driver that libvirt moves @device to, where a variant is for it: the variant, or
  * "vfio-pci" by a libvirt that is too old to choose it, of which a NOTE tells. @model is what the
  * element names for libvirt to take (<driver model=>, known to it from 10.0 on); NULL: nothing.
- * NULL: vfio-pci, as for most devices; or it cannot be told before, as on another machine or of a
- * device that is on a VFIO driver already. Returns full. */
+ * NULL: vfio-pci, as for most devices; or it cannot be told before, as on another machine, without
+ * libvirt or of a device that is on a VFIO driver already. Returns full. */
 char *vas_vfio_variant_expected(const VasContext *context, const VasDevice *device,
                                 const char *model);
 
