@@ -18,6 +18,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/domain-xml.h \
 	src/xml/host-wish-xml.c \
 	src/xml/host-wish-xml.h \
+	src/xml/identity-xml.c \
+	src/xml/identity-xml.h \
 	src/xml/mate-xml.c \
 	src/xml/mate-xml.h \
 	src/xml/metadata-xml.c \

@@ -25,6 +25,7 @@ replays = \
 	tests/fuzz/replay-guest \
 	tests/fuzz/replay-network-xml \
 	tests/fuzz/replay-host-wish \
+	tests/fuzz/replay-identity-xml \
 	tests/fuzz/replay-nodedev-xml \
 	tests/fuzz/replay-record \
 	tests/fuzz/replay-saved-vfs \
@@ -39,6 +40,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz-guest \
 	tests/fuzz/fuzz-network-xml \
 	tests/fuzz/fuzz-host-wish \
+	tests/fuzz/fuzz-identity-xml \
 	tests/fuzz/fuzz-nodedev-xml \
 	tests/fuzz/fuzz-record \
 	tests/fuzz/fuzz-saved-vfs \
@@ -96,6 +98,12 @@ tests_fuzz_replay_host_wish_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_host_wish_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_fuzz_host_wish_LDADD = $(fuzz_LDADD)
 tests_fuzz_fuzz_host_wish_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_replay_identity_xml_SOURCES = tests/fuzz/fuzz-identity-xml.c tests/fuzz/replay.c
+tests_fuzz_replay_identity_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_replay_identity_xml_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_identity_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
+tests_fuzz_fuzz_identity_xml_LDADD = $(fuzz_LDADD)
+tests_fuzz_fuzz_identity_xml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_replay_nodedev_xml_SOURCES = tests/fuzz/fuzz-nodedev-xml.c tests/fuzz/replay.c
 tests_fuzz_replay_nodedev_xml_CPPFLAGS = $(fuzz_CPPFLAGS)
 tests_fuzz_replay_nodedev_xml_LDADD = $(fuzz_LDADD)
@@ -233,6 +241,14 @@ EXTRA_DIST += \
 	tests/data/fuzz/host-wish/no-wishes \
 	tests/data/fuzz/host-wish/twice \
 	tests/data/fuzz/host-wish/unknown-element \
+	tests/data/fuzz/identity-xml/hostile-key.xml \
+	tests/data/fuzz/identity-xml/hostile-numbers.xml \
+	tests/data/fuzz/identity-xml/hostile-other-root.xml \
+	tests/data/fuzz/identity-xml/hostile-place.xml \
+	tests/data/fuzz/identity-xml/no-card-key.xml \
+	tests/data/fuzz/identity-xml/of-a-vf.xml \
+	tests/data/fuzz/identity-xml/other-order.xml \
+	tests/data/fuzz/identity-xml/subsystem-without-vendor.xml \
 	tests/data/fuzz/nodedev-xml/ahci.xml \
 	tests/data/fuzz/nodedev-xml/big-domain.xml \
 	tests/data/fuzz/nodedev-xml/hostile-billion-laughs.xml \

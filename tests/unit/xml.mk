@@ -5,6 +5,7 @@ unit_tests += \
 	tests/unit/test-document \
 	tests/unit/test-domain-xml \
 	tests/unit/test-host-wish-xml \
+	tests/unit/test-identity-xml \
 	tests/unit/test-mate-xml \
 	tests/unit/test-metadata-xml \
 	tests/unit/test-network-xml \

@@ -96,3 +96,26 @@ vas_identity_set_place(VasIdentity *identity, const GArray *path, gboolean is_ex
     g_free(identity->place);
     identity->place = g_strdup(place->str);
 }
+
+/* Whether an address is written with these parts of one. */
+static gboolean
+is_address(const char *bus, const char *slot)
+{
+    g_autofree char *text = g_strdup_printf("%s:%s", bus, slot);
+    VasPciAddress address;
+
+    return vas_pci_address_parse(text, &address, NULL) &&
+           g_str_equal(vas_pci_address_text(address).text, text);
+}
+
+gboolean
+vas_identity_place_is_valid(const char *place)
+{
+    g_auto(GStrv) parts = g_strsplit(place, "/", -1);
+
+    for (guint i = 1; parts[0] != NULL && parts[i] != NULL; i++) {
+        if (!is_address(parts[0], parts[i]))
+            return FALSE;
+    }
+    return parts[0] != NULL && parts[1] != NULL;
+}

@@ -50,4 +50,7 @@ gboolean vas_identity_has_key(const VasIdentity *identity);
  * are one number there (PCI Express Base Specification 5.0, 7.5.1.1.14 and 6.13). */
 void vas_identity_set_place(VasIdentity *identity, const GArray *path, gboolean is_express);
 
+/* Whether @place is one as vas_identity_set_place writes it. */
+gboolean vas_identity_place_is_valid(const char *place);
+
 G_END_DECLS
