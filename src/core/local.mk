@@ -97,6 +97,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules/rules-group.h \
 	src/core/rules/rules-host.c \
 	src/core/rules/rules-host.h \
+	src/core/rules/rules-identity.c \
+	src/core/rules/rules-identity.h \
 	src/core/rules/rules-place.c \
 	src/core/rules/rules-place.h \
 	src/core/rules/rules-pool.c \

@@ -31,6 +31,7 @@ unit_tests += \
 	tests/unit/test-rules-group \
 	tests/unit/test-rules-held \
 	tests/unit/test-rules-host \
+	tests/unit/test-rules-identity \
 	tests/unit/test-rules-rename \
 	tests/unit/test-rules-vf-settings \
 	tests/unit/test-rules-vfs \

@@ -21,6 +21,7 @@ static const struct {
     {VAS_ERROR_NOT_READY, "not-ready", 4},
     {VAS_ERROR_WRONG_STATE, "wrong-state", 4},
     {VAS_ERROR_CONFLICT, "conflict", 4},
+    {VAS_ERROR_MISMATCH, "mismatch", 4},
     {VAS_ERROR_CRITICAL, "critical", 4},
     {VAS_ERROR_LOCKED, "locked", 4},
     {VAS_ERROR_UNPROVEN, "unproven", 4},

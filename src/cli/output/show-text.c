@@ -118,12 +118,10 @@ add_holding(GString *text, gboolean utf8, const VasHolding *holding)
 static void
 add_identity(GString *text, gboolean utf8, const VasIdentity *identity)
 {
-    static const char *const labels[VAS_N_CARD_KEYS] = {"permanent MAC", "PCIe serial number",
-                                                        "VPD serial number"};
-
     for (guint i = 0; i < VAS_N_CARD_KEYS; i++) {
         if (identity->keys[i] != NULL)
-            vas_fields_add_format(text, utf8, "card key", "%s %s", labels[i], identity->keys[i]);
+            vas_fields_add_format(text, utf8, "card key", "%s %s", vas_card_key_label(i),
+                                  identity->keys[i]);
     }
     if (!vas_identity_has_key(identity))
         vas_fields_add_format(text, utf8, "card key", "none%s%s",

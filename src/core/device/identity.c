@@ -12,6 +12,15 @@ vas_card_key_name(VasCardKey key)
     return names[key];
 }
 
+const char *
+vas_card_key_label(VasCardKey key)
+{
+    static const char *const labels[VAS_N_CARD_KEYS] = {"permanent MAC", "PCIe serial number",
+                                                        "VPD serial number"};
+
+    return labels[key];
+}
+
 VasIdentity *
 vas_identity_new(const VasDevice *device)
 {

@@ -31,6 +31,8 @@ typedef struct {
 
 /* "permanent-mac", "pcie-serial", "vpd-serial": for JSON and XML. Static. */
 const char *vas_card_key_name(VasCardKey key);
+/* "permanent MAC", "PCIe serial number", "VPD serial number": for people. Static. */
+const char *vas_card_key_label(VasCardKey key);
 
 /* Begins the identity of @device with its model and VF index, and without place and keys. NULL: the
  * device is a VF and nobody told its number. Returns full. */

@@ -24,6 +24,7 @@ typedef enum {
     VAS_ERROR_NOT_READY,   /* not ready yet: PF down, no agent answers in the guest; exit 4 */
     VAS_ERROR_WRONG_STATE, /* guest shut off with --live, transient with --config; exit 4 */
     VAS_ERROR_CONFLICT,    /* already there, but differently from what is asked; exit 4 */
+    VAS_ERROR_MISMATCH,    /* the device there is not the one that is meant; exit 4 */
     VAS_ERROR_CRITICAL,    /* the host, or a guest through a VF, needs it: --force; exit 4 */
     VAS_ERROR_LOCKED,      /* another command is at it: later, or with more patience; exit 4 */
     VAS_ERROR_UNPROVEN,    /* nothing vouches for that record of a command: --adopt; exit 4 */
