@@ -35,6 +35,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/journal/vf-record.h \
 	src/core/journal/vfs-state.c \
 	src/core/journal/vfs-state.h \
+	src/core/journal/wish.c \
+	src/core/journal/wish.h \
 	src/core/nic/guest-nics.c \
 	src/core/nic/guest-nics.h \
 	src/core/nic/naming-scheme.c \

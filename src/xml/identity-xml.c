@@ -6,17 +6,13 @@
 
 #include <string.h>
 
-#define ROOT "identity"
 /* A field of VPD is at most this long (PCI Local Bus Specification 3.0, appendix I). */
 #define KEY_MAX 255
 #define FUNCTION_MAX 0xff
 
-char *
-vas_identity_xml_format(const VasIdentity *identity)
+static void
+fill(xmlNode *root, const VasIdentity *identity)
 {
-    g_autoptr(xmlDoc) document = vas_document_new(ROOT);
-    xmlNode *root = xmlDocGetRootElement(document);
-
     vas_node_set_attribute(root, "vendor", "0x%04x", identity->vendor_id);
     vas_node_set_attribute(root, "product", "0x%04x", identity->product_id);
     if (identity->has_subsystem) {
@@ -33,7 +29,22 @@ vas_identity_xml_format(const VasIdentity *identity)
     }
     if (identity->vf_index >= 0)
         vas_node_set_attribute(root, "vf", "%d", identity->vf_index);
+}
+
+char *
+vas_identity_xml_format(const VasIdentity *identity)
+{
+    g_autoptr(xmlDoc) document = vas_document_new(VAS_IDENTITY_ELEMENT);
+    xmlNode *root = xmlDocGetRootElement(document);
+
+    fill(root, identity);
     return vas_node_serialize(root);
+}
+
+void
+vas_identity_xml_append(xmlNode *parent, const VasIdentity *identity)
+{
+    fill(vas_node_append(parent, VAS_IDENTITY_ELEMENT), identity);
 }
 
 static gboolean
@@ -115,20 +126,29 @@ read_model(const xmlNode *root, VasIdentity *identity)
 }
 
 VasIdentity *
+vas_identity_xml_read(const xmlNode *node)
+{
+    g_autoptr(VasIdentity) identity = g_new0(VasIdentity, 1);
+
+    identity->vf_index = -1;
+    return read_model(node, identity) && read_keys(node, identity) && read_place(node, identity) &&
+                   read_vf(node, identity)
+               ? g_steal_pointer(&identity)
+               : NULL;
+}
+
+VasIdentity *
 vas_identity_xml_parse(const char *text, GError **error)
 {
-    g_autoptr(xmlDoc) document = vas_document_parse_root(text, "identity", ROOT, error);
-    g_autoptr(VasIdentity) identity = NULL;
-    const xmlNode *root = NULL;
+    g_autoptr(xmlDoc) document =
+        vas_document_parse_root(text, "identity", VAS_IDENTITY_ELEMENT, error);
+    VasIdentity *identity = NULL;
 
     if (document == NULL)
         return NULL;
-    root = xmlDocGetRootElement(document);
-    identity = g_new0(VasIdentity, 1);
-    identity->vf_index = -1;
-    if (read_model(root, identity) && read_keys(root, identity) && read_place(root, identity) &&
-        read_vf(root, identity))
-        return g_steal_pointer(&identity);
+    identity = vas_identity_xml_read(xmlDocGetRootElement(document));
+    if (identity != NULL)
+        return identity;
     g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED,
                 "the identity is without vendor or product, or has a malformed part");
     return NULL;

@@ -44,6 +44,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/vf-record-xml.h \
 	src/xml/vf-settings-xml.c \
 	src/xml/vf-settings-xml.h \
+	src/xml/wish-xml.c \
+	src/xml/wish-xml.h \
 	$(NULL)
 # Made from xml-templates/ (xml-templates/local.mk).
 nodist_src_xml_libvas_xml_la_SOURCES = src/xml/shipped-templates.c

@@ -4,6 +4,7 @@
 #include "core/value/error.h"
 #include "xml/document.h"
 #include "xml/operation-xml.h"
+#include "xml/wish-xml.h"
 
 #include <string.h>
 
@@ -70,6 +71,21 @@ read_operation(const Reading *reading, const xmlNode *node, GError **error)
     return TRUE;
 }
 
+static gboolean
+read_wish(const Reading *reading, const xmlNode *node, GError **error)
+{
+    g_autoptr(VasWish) wish = vas_wish_xml_read(node);
+
+    if (wish == NULL || vas_guest_record_find_wish(reading->record, wish->device) != NULL)
+        return malformed(reading,
+                         "a <wish> without device, with malformed parts, or a second one for its "
+                         "device",
+                         error);
+    wish->seal = vas_node_attribute(node, VAS_SEAL_ATTRIBUTE);
+    vas_guest_record_take_wish(reading->record, g_steal_pointer(&wish));
+    return TRUE;
+}
+
 static const struct {
     const char *name;
     guint limit;
@@ -77,6 +93,7 @@ static const struct {
 } entries[] = {
     {"release", VAS_GUEST_RECORD_RELEASES_MAX, read_release},
     {"operation", VAS_GUEST_RECORD_OPERATIONS_MAX, read_operation},
+    {"wish", VAS_GUEST_RECORD_WISHES_MAX, read_wish},
 };
 
 static gboolean
@@ -200,6 +217,11 @@ format(const VasGuestRecord *record, VasOperationForm form)
         if (form == VAS_OPERATION_NAMED)
             set_seal(node, operation->seal);
     }
+    for (guint i = 0; i < record->wishes->len; i++) {
+        const VasWish *wish = g_ptr_array_index(record->wishes, i);
+
+        set_seal(vas_wish_xml_append(root, wish), wish->seal);
+    }
     return vas_node_serialize(root);
 }
 
@@ -218,6 +240,14 @@ vas_metadata_xml_format_operation(const VasOperation *operation)
 
     return vas_node_serialize(
         vas_operation_xml_append(xmlDocGetRootElement(document), operation, VAS_OPERATION_NAMED));
+}
+
+char *
+vas_metadata_xml_format_wish(const VasWish *wish)
+{
+    g_autoptr(xmlDoc) document = vas_document_new(ROOT);
+
+    return vas_node_serialize(vas_wish_xml_append(xmlDocGetRootElement(document), wish));
 }
 
 char *

@@ -26,6 +26,7 @@ char *vas_metadata_xml_format(const VasGuestRecord *record);
 /* One entry says this there, without its seal, which is made of it. Return full. */
 char *vas_metadata_xml_format_release(const VasPendingRelease *release);
 char *vas_metadata_xml_format_operation(const struct VasOperation *operation);
+char *vas_metadata_xml_format_wish(const VasWish *wish);
 
 /* The same as the first two for a file of root's, which says more of an operation
  * (VAS_OPERATION_WHOLE), also of devices that a later one has taken over. */

@@ -296,6 +296,10 @@ EXTRA_DIST += \
 	tests/data/fuzz/record/vf-twice.xml \
 	tests/data/fuzz/record/vf-untold-settings.xml \
 	tests/data/fuzz/record/vf.xml \
+	tests/data/fuzz/record/wish-malformed-identity.xml \
+	tests/data/fuzz/record/wish-out-of-range.xml \
+	tests/data/fuzz/record/wish-twice.xml \
+	tests/data/fuzz/record/wishes.xml \
 	tests/data/fuzz/saved-vfs/empty \
 	tests/data/fuzz/saved-vfs/link \
 	tests/data/fuzz/saved-vfs/link-goes-on \

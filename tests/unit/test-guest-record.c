@@ -72,6 +72,27 @@ test_cut_ports_first(void)
     g_assert_cmpuint(recorded->ports->len, ==, 0);
 }
 
+/* A guest has a host device once, and with it one wish. */
+static void
+test_wishes(void)
+{
+    g_autoptr(VasGuestRecord) record = vas_guest_record_new();
+    VasWish *wish = vas_wish_new(first);
+
+    g_assert_null(vas_guest_record_find_wish(NULL, first));
+    g_assert_false(vas_guest_record_drop_wish(record, first));
+    vas_guest_record_take_wish(record, vas_wish_new(first));
+    vas_guest_record_take_wish(record, vas_wish_new(second));
+    vas_guest_record_take_wish(record, wish);
+    g_assert_cmpuint(record->wishes->len, ==, 2);
+    g_assert_true(vas_guest_record_find_wish(record, first) == wish);
+    g_assert_true(vas_guest_record_drop_wish(record, first));
+    g_assert_null(vas_guest_record_find_wish(record, first));
+    g_assert_false(vas_guest_record_is_empty(record));
+    g_assert_true(vas_guest_record_drop_wish(record, second));
+    g_assert_true(vas_guest_record_is_empty(record));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -79,5 +100,6 @@ main(int argc, char **argv)
     g_test_add_func("/guest-record/take", test_take);
     g_test_add_func("/guest-record/cut", test_cut);
     g_test_add_func("/guest-record/cut/ports-first", test_cut_ports_first);
+    g_test_add_func("/guest-record/wishes", test_wishes);
     return g_test_run();
 }

@@ -4,6 +4,8 @@
 #include "core/value/error.h"
 #include "xml/metadata-xml.h"
 
+#include <string.h>
+
 #define RELEASE "<release alias='ua-vf0' device='0000:01:10.0' run='3' asked='1700000000'/>"
 
 static void
@@ -80,6 +82,51 @@ test_nothing(void)
     g_assert_true(vas_guest_record_is_empty(empty));
 }
 
+#define IDENTITY                                                                                   \
+    "<identity vendor=\"0x8086\" product=\"0x10ca\" permanent-mac=\"52:54:00:00:00:01\" "          \
+    "vf=\"3\"/>"
+#define WISHES                                                                                     \
+    "<assignments version=\"1\">\n"                                                                \
+    "  <wish device=\"0000:01:10.0\" required=\"yes\" qos=\"3\" max-rate=\"1000\" "                \
+    "spoof-check=\"0\" trust=\"1\" link-state=\"2\" seal=\"5ea1\">\n"                              \
+    "    " IDENTITY "\n"                                                                           \
+    "  </wish>\n"                                                                                  \
+    "  <wish device=\"0000:03:00.0\" required=\"no\"/>\n"                                          \
+    "</assignments>\n"
+
+/* A wish stands in guests as long as their devices: what changes here has to raise the version. */
+static void
+test_wishes(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(VasGuestRecord) record = vas_metadata_xml_parse(WISHES, &error);
+    g_autofree char *again = NULL;
+    g_autofree char *sealed = NULL;
+    const VasWish *wish = NULL;
+
+    g_assert_no_error(error);
+    g_assert_false(vas_guest_record_is_empty(record));
+    g_assert_cmpuint(record->wishes->len, ==, 2);
+    wish = g_ptr_array_index(record->wishes, 0);
+    g_assert_true(wish->is_required);
+    g_assert_false(wish->is_proven);
+    g_assert_cmpstr(wish->seal, ==, "5ea1");
+    g_assert_cmpint(wish->settings.qos, ==, 3);
+    g_assert_cmpint(wish->settings.max_rate, ==, 1000);
+    g_assert_cmpint(wish->settings.spoof_check, ==, 0);
+    g_assert_cmpint(wish->settings.trust, ==, 1);
+    g_assert_cmpint(wish->settings.link_state, ==, VAS_VF_LINK_DISABLE);
+    g_assert_cmpint(wish->identity->vf_index, ==, 3);
+    sealed = vas_metadata_xml_format_wish(wish);
+    g_assert_null(strstr(sealed, "seal"));
+    g_assert_nonnull(strstr(sealed, IDENTITY));
+    wish = g_ptr_array_index(record->wishes, 1);
+    g_assert_null(wish->identity);
+    g_assert_true(vas_vf_wish_is_empty(&wish->settings));
+    again = vas_metadata_xml_format(record);
+    g_assert_cmpstr(again, ==, WISHES);
+}
+
 /* A later virt-assign of the same version may know more. */
 static void
 test_unknown_parts(void)
@@ -108,6 +155,15 @@ test_with_namespace(void)
 
     g_assert_no_error(error);
     g_assert_cmpuint(record->releases->len, ==, 1);
+    g_clear_pointer(&record, vas_guest_record_free);
+    record = vas_metadata_xml_parse(
+        "<v:assignments xmlns:v='" VAS_METADATA_URI "' version='1'>"
+        "<v:wish device='0000:01:10.0'><v:identity vendor='1' product='2'/></v:wish>"
+        "</v:assignments>",
+        &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(((const VasWish *) g_ptr_array_index(record->wishes, 0))->identity->product_id,
+                    ==, 2);
 }
 
 static void
@@ -138,6 +194,18 @@ test_errors(void)
         {"<assignments version='1'><release alias='a' device='0000:01:10.0' run='1' "
          "asked='9223372036854775808'/></assignments>",
          VAS_ERROR_FAILED, "a <release>"},
+        {"<assignments version='1'><wish/></assignments>", VAS_ERROR_FAILED, "a <wish>"},
+        {"<assignments version='1'><wish device='vf'/></assignments>", VAS_ERROR_FAILED,
+         "a <wish>"},
+        {"<assignments version='1'><wish device='0000:01:10.0' qos='8'/></assignments>",
+         VAS_ERROR_FAILED, "a <wish>"},
+        {"<assignments version='1'><wish device='0000:01:10.0' link-state='3'/></assignments>",
+         VAS_ERROR_FAILED, "a <wish>"},
+        {"<assignments version='1'><wish device='0000:01:10.0'><identity/></wish></assignments>",
+         VAS_ERROR_FAILED, "a <wish>"},
+        {"<assignments version='1'><wish device='0000:01:10.0'/><wish device='0000:01:10.0'/>"
+         "</assignments>",
+         VAS_ERROR_FAILED, "a second one for its device"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -168,6 +236,7 @@ main(int argc, char **argv)
     g_test_add_func("/metadata-xml/round-trip", test_round_trip);
     g_test_add_func("/metadata-xml/format", test_format);
     g_test_add_func("/metadata-xml/nothing", test_nothing);
+    g_test_add_func("/metadata-xml/wishes", test_wishes);
     g_test_add_func("/metadata-xml/unknown-parts", test_unknown_parts);
     g_test_add_func("/metadata-xml/with-namespace", test_with_namespace);
     g_test_add_func("/metadata-xml/errors", test_errors);

@@ -325,6 +325,51 @@ test_full(RecoverWorld *recover, gconstpointer data)
     g_assert_cmpuint(findings->len, ==, 0);
 }
 
+static guint
+count_unsealed(RecoverWorld *recover)
+{
+    g_autoptr(GPtrArray) findings = vas_findings_new();
+    g_autoptr(VasInventory) inventory =
+        vas_scan(&recover->world.fake->context, &recover->world.error);
+
+    g_assert_no_error(recover->world.error);
+    vas_check_unfinished_of_guest(&recover->world.fake->context,
+                                  vas_inventory_find_guest(inventory, recover->world.guest->uuid),
+                                  findings);
+    for (guint i = 0; i < findings->len; i++)
+        g_assert_cmpstr(((const VasFinding *) findings->pdata[i])->id, ==, "guest.unsealed");
+    return findings->len;
+}
+
+/* A wish that somebody wrote stays, is told once though it stands in both definitions, and counts
+ * once root has adopted it. Who cannot read the key tells nothing. */
+static void
+test_wish(RecoverWorld *recover, gconstpointer data)
+{
+    FakeGuest *guest = recover->world.guest;
+    VasContext *context = &recover->world.fake->context;
+    VasHost *host = context->host;
+    const char *wish = "<assignments version='1'><wish device='" VF "' trust='1'/></assignments>";
+
+    guest->metadata = g_strdup(wish);
+    guest->config_metadata = g_strdup(wish);
+    g_assert_cmpuint(count_unsealed(recover), ==, 1);
+    context->host = NULL;
+    g_assert_cmpuint(count_unsealed(recover), ==, 0);
+    context->host = host;
+    g_assert_true(run_attach(&recover->world, other));
+    g_assert_nonnull(strstr(guest->config_metadata, "<wish device=\"" VF "\""));
+    g_assert_cmpuint(count_unsealed(recover), ==, 1);
+    for (guint i = 0; i < 2; i++) {
+        recover->adopt = TRUE;
+        recover->only_looks = i == 0;
+        g_assert_true(run_recover(recover, "db1"));
+        g_assert_true(was_noted(recover, i == 0 ? "would get this host's seal"
+                                                : "wished for " VF " has this host's seal"));
+        g_assert_cmpuint(count_unsealed(recover), ==, i == 0 ? 1 : 0);
+    }
+}
+
 static const char *const wrong_seal[] = {" seal=\"[0-9a-f]{64}\"",
                                          " seal=\"0000000000000000000000000000000000000000000000"
                                          "000000000000000000\""};
@@ -359,5 +404,6 @@ main(int argc, char **argv)
     ADD("only-looks", NULL, test_only_looks);
     ADD("pending", NULL, test_pending);
     ADD("full", NULL, test_full);
+    ADD("wish", NULL, test_wish);
     return g_test_run();
 }

@@ -38,6 +38,17 @@ vas_identity_new(const VasDevice *device)
     return identity;
 }
 
+VasIdentity *
+vas_identity_copy(const VasIdentity *identity)
+{
+    VasIdentity *copy = g_memdup2(identity, sizeof *identity);
+
+    for (guint i = 0; i < VAS_N_CARD_KEYS; i++)
+        copy->keys[i] = g_strdup(identity->keys[i]);
+    copy->place = g_strdup(identity->place);
+    return copy;
+}
+
 void
 vas_identity_free(VasIdentity *identity)
 {

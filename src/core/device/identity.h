@@ -37,6 +37,7 @@ const char *vas_card_key_label(VasCardKey key);
 /* Begins the identity of @device with its model and VF index, and without place and keys. NULL: the
  * device is a VF and nobody told its number. Returns full. */
 VasIdentity *vas_identity_new(const VasDevice *device);
+VasIdentity *vas_identity_copy(const VasIdentity *identity);
 void vas_identity_free(VasIdentity *identity);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasIdentity, vas_identity_free)
 

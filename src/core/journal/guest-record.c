@@ -20,6 +20,7 @@ vas_guest_record_new(void)
 
     record->releases = g_ptr_array_new_with_free_func((GDestroyNotify) vas_pending_release_free);
     record->operations = g_ptr_array_new_with_free_func((GDestroyNotify) vas_operation_free);
+    record->wishes = g_ptr_array_new_with_free_func((GDestroyNotify) vas_wish_free);
     return record;
 }
 
@@ -30,13 +31,14 @@ vas_guest_record_free(VasGuestRecord *record)
         return;
     g_ptr_array_unref(record->releases);
     g_ptr_array_unref(record->operations);
+    g_ptr_array_unref(record->wishes);
     g_free(record);
 }
 
 gboolean
 vas_guest_record_is_empty(const VasGuestRecord *record)
 {
-    return record->releases->len == 0 && record->operations->len == 0;
+    return record->releases->len == 0 && record->operations->len == 0 && record->wishes->len == 0;
 }
 
 static VasOperation *
@@ -106,4 +108,35 @@ vas_guest_record_cut_operation(VasGuestRecord *record, const VasOperation *opera
         return is_cut;
     g_ptr_array_remove(record->operations, recorded);
     return TRUE;
+}
+
+static VasWish *
+find_wish(const VasGuestRecord *record, VasHostAddress device)
+{
+    for (guint i = 0; record != NULL && i < record->wishes->len; i++) {
+        VasWish *wish = g_ptr_array_index(record->wishes, i);
+
+        if (vas_host_address_equal(wish->device, device))
+            return wish;
+    }
+    return NULL;
+}
+
+const VasWish *
+vas_guest_record_find_wish(const VasGuestRecord *record, VasHostAddress device)
+{
+    return find_wish(record, device);
+}
+
+gboolean
+vas_guest_record_drop_wish(VasGuestRecord *record, VasHostAddress device)
+{
+    return g_ptr_array_remove(record->wishes, find_wish(record, device));
+}
+
+void
+vas_guest_record_take_wish(VasGuestRecord *record, VasWish *wish)
+{
+    (void) vas_guest_record_drop_wish(record, wish->device);
+    g_ptr_array_add(record->wishes, wish);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "core/value/pci-address.h"
+#include "core/journal/wish.h"
 
 G_BEGIN_DECLS
 
@@ -25,10 +25,12 @@ typedef struct {
 /* A guest has at most this many of each on record: a record with more is not ours. */
 #define VAS_GUEST_RECORD_RELEASES_MAX 64
 #define VAS_GUEST_RECORD_OPERATIONS_MAX 32
+#define VAS_GUEST_RECORD_WISHES_MAX 64
 
 typedef struct {
     GPtrArray *releases;   /* VasPendingRelease */
     GPtrArray *operations; /* VasOperation (core/journal/operation.h) */
+    GPtrArray *wishes;     /* VasWish, one a device */
 } VasGuestRecord;
 
 void vas_pending_release_free(VasPendingRelease *pending);
@@ -51,5 +53,12 @@ const struct VasOperation *vas_guest_record_find_operation(const VasGuestRecord 
  * has taken over does not come back. FALSE: nothing was dropped. */
 gboolean vas_guest_record_cut_operation(VasGuestRecord *record,
                                         const struct VasOperation *operation);
+
+/* NULL: none. @record may be NULL. Borrowed. */
+const VasWish *vas_guest_record_find_wish(const VasGuestRecord *record, VasHostAddress device);
+/* Takes @wish in the place of an earlier one for its device. */
+void vas_guest_record_take_wish(VasGuestRecord *record, VasWish *wish);
+/* FALSE: there was none. */
+gboolean vas_guest_record_drop_wish(VasGuestRecord *record, VasHostAddress device);
 
 G_END_DECLS

@@ -86,6 +86,34 @@ check_releases(const VasContext *context, const VasGuest *guest, GPtrArray *find
     }
 }
 
+static const VasWish *
+find_wish(const VasGuestDefinition *definition, VasHostAddress device)
+{
+    return definition != NULL ? vas_guest_record_find_wish(definition->record, device) : NULL;
+}
+
+/* libvirt copies the config's metadata when the guest starts: a wish stands in both. */
+static void
+check_wishes(const VasContext *context, const VasGuest *guest, GPtrArray *findings)
+{
+    const VasGuestDefinition *const definitions[] = {guest->config, guest->live};
+
+    for (guint i = 0; i < G_N_ELEMENTS(definitions); i++) {
+        const VasGuestRecord *record = definitions[i] != NULL ? definitions[i]->record : NULL;
+
+        for (guint k = 0; record != NULL && k < record->wishes->len; k++) {
+            const VasWish *wish = g_ptr_array_index(record->wishes, k);
+            const VasWish *other =
+                definitions[i] == guest->live ? find_wish(guest->config, wish->device) : NULL;
+            g_autofree char *device =
+                g_strconcat(" for ", vas_host_address_text(wish->device).text, NULL);
+
+            if (!wish->is_proven && (other == NULL || other->is_proven))
+                add_unproven(context, guest, "a wish", device, findings);
+        }
+    }
+}
+
 void
 vas_check_unfinished_of_guest(const VasContext *context, const VasGuest *guest, GPtrArray *findings)
 {
@@ -97,6 +125,9 @@ vas_check_unfinished_of_guest(const VasContext *context, const VasGuest *guest, 
     for (guint i = 0; i < operations->len; i++)
         check_operation(context, guest, g_ptr_array_index(operations, i), findings);
     check_releases(context, guest, findings);
+    /* A wish stays on record, and everybody may look: for want of the key nothing is told. */
+    if (vas_proof_can_be_had(context))
+        check_wishes(context, guest, findings);
     /* A guest that is gone has taken its records along. */
     if (!vas_record_check_readable(context, guest, &refusal) &&
         !g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND))

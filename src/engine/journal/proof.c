@@ -33,6 +33,12 @@ seal_of_operation(const char *key, const char *uuid, const VasOperation *operati
     return seal_of(key, uuid, vas_metadata_xml_format_operation(operation));
 }
 
+static char *
+seal_of_wish(const char *key, const char *uuid, const VasWish *wish)
+{
+    return seal_of(key, uuid, vas_metadata_xml_format_wish(wish));
+}
+
 static void
 check_release(const char *key, gboolean is_hidden, const char *uuid, VasPendingRelease *release)
 {
@@ -51,6 +57,14 @@ check_operation(const char *key, const char *uuid, VasOperation *operation)
         operation->is_proven || (seal != NULL && g_strcmp0(operation->seal, seal) == 0);
 }
 
+static void
+check_wish(const char *key, const char *uuid, VasWish *wish)
+{
+    g_autofree char *seal = key != NULL ? seal_of_wish(key, uuid, wish) : NULL;
+
+    wish->is_proven = wish->is_proven || (seal != NULL && g_strcmp0(wish->seal, seal) == 0);
+}
+
 void
 vas_proof_check(const VasContext *context, const char *uuid, VasGuestRecord *record)
 {
@@ -64,6 +78,8 @@ vas_proof_check(const VasContext *context, const char *uuid, VasGuestRecord *rec
         check_release(key, is_hidden, uuid, g_ptr_array_index(record->releases, i));
     for (guint i = 0; i < record->operations->len; i++)
         check_operation(key, uuid, g_ptr_array_index(record->operations, i));
+    for (guint i = 0; i < record->wishes->len; i++)
+        check_wish(key, uuid, g_ptr_array_index(record->wishes, i));
 }
 
 void
@@ -91,6 +107,14 @@ find_obstacle(const VasContext *context)
     if (context->host == NULL)
         return g_strdup("its seal can be checked on the guest's own host only");
     return vas_host_key_read(context->host, &key, &failure) ? NULL : g_strdup(failure->message);
+}
+
+gboolean
+vas_proof_can_be_had(const VasContext *context)
+{
+    g_autofree char *obstacle = find_obstacle(context);
+
+    return obstacle == NULL;
 }
 
 GError *
@@ -132,6 +156,14 @@ vas_proof_seal(const VasContext *context, const char *uuid, const VasGuestRecord
         g_free(operation->seal);
         operation->seal = seal_of_operation(key, uuid, operation);
     }
+    for (guint i = 0; key != NULL && i < record->wishes->len; i++) {
+        VasWish *wish = g_ptr_array_index(record->wishes, i);
+
+        if (!wish->is_proven)
+            continue;
+        g_free(wish->seal);
+        wish->seal = seal_of_wish(key, uuid, wish);
+    }
 }
 
 void
@@ -148,6 +180,19 @@ vas_proof_prepare(const VasContext *context)
                              failure->message);
 }
 
+static void
+adopt_wish(const VasContext *context, const VasGuest *guest, VasScope scope, gboolean write,
+           VasWish *wish)
+{
+    if (wish->is_proven)
+        return;
+    wish->is_proven = TRUE;
+    vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                         "what the %s of guest %s says is wished for %s %s this host's seal",
+                         scope == VAS_SCOPE_LIVE ? "live metadata" : "metadata", guest->name,
+                         vas_host_address_text(wish->device).text, write ? "has" : "would get");
+}
+
 static gboolean
 adopt(const VasContext *context, const VasGuest *guest, VasScope scope, gboolean write,
       GError **error)
@@ -161,6 +206,8 @@ adopt(const VasContext *context, const VasGuest *guest, VasScope scope, gboolean
         ((VasPendingRelease *) g_ptr_array_index(record->releases, i))->is_proven = TRUE;
     for (guint i = 0; i < record->operations->len; i++)
         ((VasOperation *) g_ptr_array_index(record->operations, i))->is_proven = TRUE;
+    for (guint i = 0; i < record->wishes->len; i++)
+        adopt_wish(context, guest, scope, write, g_ptr_array_index(record->wishes, i));
     return !write || vas_record_store(context, guest, scope, record, error);
 }
 

@@ -23,6 +23,9 @@ void vas_proof_check_guest(const VasContext *context, const VasGuest *guest);
 gboolean vas_proof_accepts(const VasContext *context, const VasGuest *guest,
                            const struct VasOperation *operation);
 
+/* Whether seals can be checked here: by root, and on the guest's own host. */
+gboolean vas_proof_can_be_had(const VasContext *context);
+
 /* The error of an entry in the metadata of @guest that nothing vouches for: VAS_ERROR_UNPROVEN,
  * with the reason, and a hint at recover --adopt. Returns full. */
 GError *vas_proof_refusal(const VasContext *context, const VasGuest *guest);

@@ -44,6 +44,8 @@ count_unproven(const VasGuestRecord *record)
         count += ((const VasOperation *) record->operations->pdata[i])->is_proven ? 0 : 1;
     for (guint i = 0; i < record->releases->len; i++)
         count += ((const VasPendingRelease *) record->releases->pdata[i])->is_proven ? 0 : 1;
+    for (guint i = 0; i < record->wishes->len; i++)
+        count += ((const VasWish *) record->wishes->pdata[i])->is_proven ? 0 : 1;
     return count;
 }
 
@@ -55,11 +57,12 @@ check_room(const VasGuest *guest, const VasGuestRecord *record, VasScope scope, 
     guint unproven = count_unproven(record);
 
     if (record->releases->len <= VAS_GUEST_RECORD_RELEASES_MAX &&
-        record->operations->len <= VAS_GUEST_RECORD_OPERATIONS_MAX)
+        record->operations->len <= VAS_GUEST_RECORD_OPERATIONS_MAX &&
+        record->wishes->len <= VAS_GUEST_RECORD_WISHES_MAX)
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_CONFLICT,
-                "guest %s has as many unfinished commands or releases on record as are kept, %u of "
-                "them without this host's seal for this guest",
+                "guest %s has as many unfinished commands, releases or wishes on record as are "
+                "kept, %u of them without this host's seal for this guest",
                 guest->name, unproven);
     if (unproven == 0) {
         vas_error_set_hint(error, "put them right first: virt-assign recover %s", guest->word);

@@ -253,7 +253,7 @@ vas_recover_first(const VasContext *context, const VasGuest *guest, const VasRec
     gboolean is_changed = how->recoveries != NULL;
 
     if (operations->len == 0)
-        return TRUE;
+        return !how->adopt || vas_proof_adopt(context, guest, !how->dry_run, error);
     if (how->dry_run && how->recoveries == NULL) {
         tell_unfinished(context, guest, operations);
         return TRUE;

@@ -86,13 +86,15 @@ has_stale_release(const VasGuest *guest)
     return record != NULL && record->releases->len > 0;
 }
 
+/* A guest that is named by itself may have no more to adopt than what is wished for its devices. */
 static gboolean
-has_anything(const VasContext *context, const VasGuest *guest, const GPtrArray *notes)
+has_anything(const VasContext *context, const VasRecoverRequest *request, const VasGuest *guest,
+             const GPtrArray *notes)
 {
     g_autoptr(GPtrArray) operations = vas_operation_list(guest);
     g_autoptr(GArray) left = find_left_settings(context, guest, notes);
 
-    return operations->len > 0 || left->len > 0 || has_stale_release(guest) ||
+    return request->adopt || operations->len > 0 || left->len > 0 || has_stale_release(guest) ||
            vas_guest_note_exists(context, guest->uuid);
 }
 
@@ -290,7 +292,7 @@ find_jobs(const VasContext *context, const VasInventory *inventory,
         g_ptr_array_add(jobs, job);
         if (!vas_record_check_readable(context, guest, &failure)) {
             take_failed(guest, failure, job->recoveries);
-        } else if (has_anything(context, guest, notes)) {
+        } else if (has_anything(context, request, guest, notes)) {
             vas_recover_add_things(inventory, guest, job->things);
             add_left(context, inventory, guest, notes, job->things);
             add_to_team(teams, job);
