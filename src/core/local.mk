@@ -121,6 +121,8 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/rules/rules.h \
 	src/core/value/error.c \
 	src/core/value/error.h \
+	src/core/value/hook-call.c \
+	src/core/value/hook-call.h \
 	src/core/value/mac-address.c \
 	src/core/value/mac-address.h \
 	src/core/value/pci-address.c \

@@ -4,6 +4,8 @@ src_host_libvas_host_la_LIBADD = $(LIBPCI_LIBS) $(LIBNL_ROUTE_LIBS) $(GLIB_LIBS)
 src_host_libvas_host_la_SOURCES = \
 	src/host/this-machine.c \
 	src/host/this-machine.h \
+	src/host/files/hook-heard.c \
+	src/host/files/hook-heard.h \
 	src/host/files/host-key.c \
 	src/host/files/host-key.h \
 	src/host/files/lock.c \
@@ -104,6 +106,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/system/host.h \
 	src/host/system/kernel.c \
 	src/host/system/kernel.h \
+	src/host/system/libvirt-daemon.c \
+	src/host/system/libvirt-daemon.h \
 	src/host/system/module.c \
 	src/host/system/module.h \
 	src/host/system/network-manager.c \

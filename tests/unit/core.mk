@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/test-guest \
 	tests/unit/test-guest-nics \
 	tests/unit/test-guest-record \
+	tests/unit/test-hook-call \
 	tests/unit/test-identity \
 	tests/unit/test-inventory \
 	tests/unit/test-iommu-group \

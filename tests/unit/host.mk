@@ -10,6 +10,7 @@ unit_tests += \
 	tests/unit/test-host-key \
 	tests/unit/test-iommu \
 	tests/unit/test-kernel \
+	tests/unit/test-libvirt-daemon \
 	tests/unit/test-lock \
 	tests/unit/test-module \
 	tests/unit/test-network \
