@@ -126,6 +126,10 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/verbs/boot.h \
 	src/engine/verbs/detach.c \
 	src/engine/verbs/detach.h \
+	src/engine/verbs/hook-identity.c \
+	src/engine/verbs/hook-identity.h \
+	src/engine/verbs/hook-run.c \
+	src/engine/verbs/hook-run.h \
 	src/engine/verbs/host-driver-decision.c \
 	src/engine/verbs/host-driver-decision.h \
 	src/engine/verbs/host-driver.c \

@@ -213,13 +213,16 @@ vas_domain_xml_parse(const char *xml, GError **error)
     VasGuestDefinition *definition = NULL;
     const xmlNode *root = NULL;
     const xmlNode *devices = NULL;
+    const xmlNode *uuid = NULL;
 
     if (document == NULL)
         return NULL;
     root = xmlDocGetRootElement(document);
     devices = vas_node_child(root, "devices");
+    uuid = vas_node_child(root, "uuid");
     bindings = vas_numa_xml_bindings(root);
     definition = vas_guest_definition_new();
+    definition->uuid = uuid != NULL ? vas_node_text(uuid) : NULL;
     definition->run_id = run_id(root);
     read_machine(definition, root);
     vas_platform_xml_read(root, &definition->platform);

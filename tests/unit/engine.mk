@@ -24,6 +24,7 @@ unit_tests += \
 	tests/unit/test-guest-note \
 	tests/unit/test-guest-ports \
 	tests/unit/test-guest-uses \
+	tests/unit/test-hook-run \
 	tests/unit/test-host-driver \
 	tests/unit/test-host-driver-keep-going \
 	tests/unit/test-host-driver-persist \
@@ -105,6 +106,7 @@ tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)
 tests_unit_test_claim_LDADD = $(engine_test_libs)
+tests_unit_test_hook_run_LDADD = $(engine_test_libs)
 tests_unit_test_pools_SOURCES = tests/unit/test-pools.c $(checking)
 tests_unit_test_pools_LDADD = $(engine_test_libs)
 tests_unit_test_command_SOURCES = tests/unit/test-command.c $(recover_fixture)

@@ -60,6 +60,7 @@ vas_guest_definition_free(VasGuestDefinition *definition)
     g_ptr_array_unref(definition->uses);
     g_ptr_array_unref(definition->aliases);
     g_array_unref(definition->boot_orders);
+    g_free(definition->uuid);
     vas_guest_record_free(definition->record);
     g_free(definition);
 }

@@ -60,6 +60,7 @@ typedef struct {
 /* One of a guest's two definitions, as far as assignments depend on it. */
 typedef struct {
     const char *guest; /* the guest's word, borrowed; NULL: not known */
+    char *uuid;        /* NULL: none said */
     int run_id;        /* VasGuest.run_id; -1: not of a running guest */
     char *machine;     /* "pc-q35-7.2"; NULL: none said */
     gboolean acpi;     /* <features><acpi/> */

@@ -70,7 +70,9 @@ vas_device_identity_read(const VasContext *context, const VasInventory *inventor
         identity->may_have_more_keys = TRUE;
     } else if (identity != NULL) {
         read_from_kernel(context->host, identity, card);
-        if (!vas_identity_has_key(identity) && !ask_for_vpd(context, identity, card, error))
+        if (!vas_identity_has_key(identity) && context->hypervisor == NULL)
+            identity->may_have_more_keys = TRUE;
+        else if (!vas_identity_has_key(identity) && !ask_for_vpd(context, identity, card, error))
             return FALSE;
     }
     *ret_identity = g_steal_pointer(&identity);
