@@ -32,6 +32,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/frame/session.h \
 	src/cli/frame/signals.c \
 	src/cli/frame/signals.h \
+	src/cli/frame/time-budget.c \
+	src/cli/frame/time-budget.h \
 	src/cli/frame/verb.c \
 	src/cli/frame/verb.h \
 	src/cli/output/assignment-pair.c \
@@ -42,6 +44,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/output/describe.h \
 	src/cli/output/device-table.c \
 	src/cli/output/device-table.h \
+	src/cli/output/hook-text.c \
+	src/cli/output/hook-text.h \
 	src/cli/output/json-device.c \
 	src/cli/output/json-device.h \
 	src/cli/output/json-guest.c \
@@ -77,6 +81,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verbs/verb-check.c \
 	src/cli/verbs/verb-complete.c \
 	src/cli/verbs/verb-detach.c \
+	src/cli/verbs/verb-hook.c \
+	src/cli/verbs/verb-hooked.c \
 	src/cli/verbs/verb-host-detach.c \
 	src/cli/verbs/verb-host-reattach.c \
 	src/cli/verbs/verb-list.c \

@@ -38,6 +38,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/check-guest.c \
 	src/engine/check/check-holders.c \
 	src/engine/check/check-holders.h \
+	src/engine/check/check-hook.c \
+	src/engine/check/check-hook.h \
 	src/engine/check/check-host.c \
 	src/engine/check/check-iommu.c \
 	src/engine/check/check-iommu.h \
@@ -130,6 +132,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/verbs/hook-identity.h \
 	src/engine/verbs/hook-run.c \
 	src/engine/verbs/hook-run.h \
+	src/engine/verbs/hook.c \
+	src/engine/verbs/hook.h \
 	src/engine/verbs/host-driver-decision.c \
 	src/engine/verbs/host-driver-decision.h \
 	src/engine/verbs/host-driver.c \

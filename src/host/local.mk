@@ -6,6 +6,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/this-machine.h \
 	src/host/files/hook-heard.c \
 	src/host/files/hook-heard.h \
+	src/host/files/hook-link.c \
+	src/host/files/hook-link.h \
 	src/host/files/host-key.c \
 	src/host/files/host-key.h \
 	src/host/files/lock.c \

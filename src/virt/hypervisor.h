@@ -151,6 +151,10 @@ struct VasHypervisor {
     gboolean (*set_metadata)(VasHypervisor *self, const char *guest, const char *uri,
                              const char *prefix, const char *xml, VasScope scope, GError **error);
 
+    /* Has libvirt start the guest @name as @xml has it, with nothing of it kept. TRUE: it started,
+     * and was ended at once. */
+    gboolean (*try_start)(VasHypervisor *self, const char *name, const char *xml, GError **error);
+
     /* From here to unwatch, events of @guest are queued. One guest at a time. Survives reopen.
      * unwatch drops what is still queued. */
     gboolean (*watch)(VasHypervisor *self, const char *guest, GError **error);

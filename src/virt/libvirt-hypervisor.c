@@ -7,6 +7,7 @@
 #include "virt/libvirt-networks.h"
 #include "virt/libvirt-objects.h"
 #include "virt/libvirt-requests.h"
+#include "virt/libvirt-try-start.h"
 #include "virt/libvirt-uri.h"
 #include "virt/virt-error.h"
 #include "virt/virt-loop.h"
@@ -338,6 +339,12 @@ libvirt_set_metadata(VasHypervisor *self, const char *guest, const char *uri, co
 }
 
 static gboolean
+libvirt_try_start(VasHypervisor *self, const char *name, const char *xml, GError **error)
+{
+    return vas_libvirt_try_start(libvirt_of(self)->calls, connection_of(self), name, xml, error);
+}
+
+static gboolean
 libvirt_watch(VasHypervisor *self, const char *guest, GError **error)
 {
     return vas_libvirt_events_watch(libvirt_of(self)->events, guest, error);
@@ -426,6 +433,7 @@ static const VasHypervisor libvirt_port = {
     .detach_config = libvirt_detach_config,
     .get_metadata = libvirt_get_metadata,
     .set_metadata = libvirt_set_metadata,
+    .try_start = libvirt_try_start,
     .watch = libvirt_watch,
     .unwatch = libvirt_unwatch,
     .next_event = libvirt_next_event,

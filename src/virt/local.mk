@@ -18,6 +18,8 @@ src_virt_libvas_virt_la_SOURCES = \
 	src/virt/libvirt-objects.h \
 	src/virt/libvirt-requests.c \
 	src/virt/libvirt-requests.h \
+	src/virt/libvirt-try-start.c \
+	src/virt/libvirt-try-start.h \
 	src/virt/libvirt-uri.c \
 	src/virt/libvirt-uri.h \
 	src/virt/libvirt-version.c \

@@ -16,6 +16,8 @@ src_xml_libvas_xml_la_SOURCES = \
 	src/xml/document.h \
 	src/xml/domain-xml.c \
 	src/xml/domain-xml.h \
+	src/xml/hook-probe-xml.c \
+	src/xml/hook-probe-xml.h \
 	src/xml/host-wish-xml.c \
 	src/xml/host-wish-xml.h \
 	src/xml/identity-xml.c \

@@ -128,6 +128,8 @@ refused 2 usage "--adopt is for one guest" recover --adopt --dry-run
 refused 3 not-found "" recover --adopt nobody
 refused 2 invalid '--timeout: "-1" is not a number from 0' recover --timeout -1
 refused 3 not-found "" recover nobody
+refused 2 usage 'hook: install|remove|status is missing' hook
+refused 2 usage 'hook is to be followed by install, remove or status, not by "start"' hook start
 refused 2 usage "boot works on the machine that it runs on, without libvirt: -c does not go with it" boot
 refused 3 not-found "" show nothing
 refused 3 not-found "" show 0000:7f:00.0

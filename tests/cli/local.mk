@@ -10,6 +10,7 @@ cli_tests = \
 	tests/cli/test-signals \
 	tests/cli/test-table \
 	tests/cli/test-terminal \
+	tests/cli/test-time-budget \
 	tests/cli/test-verb-rows \
 	tests/cli/test-vfs-text \
 	$(NULL)
@@ -22,6 +23,7 @@ cli_scripts = \
 	tests/cli/completion.sh \
 	tests/cli/critical.sh \
 	tests/cli/help.sh \
+	tests/cli/hook.sh \
 	tests/cli/list.sh \
 	tests/cli/names.sh \
 	tests/cli/output.sh \
@@ -70,6 +72,9 @@ tests_cli_test_table_LDADD = $(cli_test_LDADD)
 tests_cli_test_terminal_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_terminal_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_terminal_LDADD = $(cli_test_LDADD)
+tests_cli_test_time_budget_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_time_budget_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_time_budget_LDADD = $(cli_test_LDADD)
 tests_cli_test_verb_rows_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_verb_rows_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_verb_rows_LDADD = $(cli_test_LDADD)

@@ -24,6 +24,7 @@ unit_tests += \
 	tests/unit/test-guest-note \
 	tests/unit/test-guest-ports \
 	tests/unit/test-guest-uses \
+	tests/unit/test-hook \
 	tests/unit/test-hook-run \
 	tests/unit/test-host-driver \
 	tests/unit/test-host-driver-keep-going \
@@ -74,6 +75,8 @@ tests_unit_test_check_device_SOURCES = tests/unit/test-check-device.c tests/unit
 tests_unit_test_check_guest_SOURCES = tests/unit/test-check-guest.c $(checking)
 tests_unit_test_check_host_SOURCES = tests/unit/test-check-host.c $(checking)
 
+tests_unit_test_hook_SOURCES = tests/unit/test-hook.c $(checking) tests/unit/fake-clock.c \
+	tests/unit/fake-clock.h
 check_LTLIBRARIES += tests/unit/libfake.la
 tests_unit_libfake_la_SOURCES = \
 	tests/unit/fake-clone.c \
@@ -106,6 +109,7 @@ tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)
 tests_unit_test_claim_LDADD = $(engine_test_libs)
+tests_unit_test_hook_LDADD = $(engine_test_libs)
 tests_unit_test_hook_run_LDADD = $(engine_test_libs)
 tests_unit_test_pools_SOURCES = tests/unit/test-pools.c $(checking)
 tests_unit_test_pools_LDADD = $(engine_test_libs)

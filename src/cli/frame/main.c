@@ -8,6 +8,7 @@
 #include "cli/frame/signals.h"
 #include "cli/print/json.h"
 #include "core/value/error.h"
+#include "core/value/hook-call.h"
 #include "virt/libvirt-hypervisor.h"
 #include "virt/libvirt-version.h"
 
@@ -202,12 +203,24 @@ report(VasInvocation *invocation, const GError *error)
     return EXIT_DONE_UNPRINTED;
 }
 
+/* libvirt calls the program by the name of its hook, with words that are not ours. */
+static const char *const *
+words_of(int argc, char **argv)
+{
+    g_autofree char *name = g_path_get_basename(argc > 0 ? argv[0] : "");
+
+    if (!g_str_equal(name, VAS_HOOK_NAME))
+        return (const char *const *) argv + MIN(argc, 1);
+    argv[0] = (char *) vas_verb_hooked.name;
+    return (const char *const *) argv;
+}
+
 int
 main(int argc, char **argv)
 {
     g_autoptr(VasInvocation) invocation = NULL;
     g_autoptr(GError) error = NULL;
-    const char *const *words = (const char *const *) argv + MIN(argc, 1);
+    const char *const *words = words_of(argc, argv);
 
     /* The locale decides about characters only: messages, ours and libvirt's, stay English and can
      * be told apart. */

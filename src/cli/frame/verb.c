@@ -11,14 +11,14 @@
 #define MAX_TYPING_ERRORS 2
 
 static const VasVerb *const visible_verbs[] = {
-    &vas_verb_list,          &vas_verb_show,
-    &vas_verb_check,         &vas_verb_names,
-    &vas_verb_xml,           &vas_verb_attach,
-    &vas_verb_detach,        &vas_verb_ports,
-    &vas_verb_vfs,           &vas_verb_host_detach,
-    &vas_verb_host_reattach, &vas_verb_recover,
-    &vas_verb_boot,          NULL,
+    &vas_verb_list,        &vas_verb_show,          &vas_verb_check,
+    &vas_verb_names,       &vas_verb_xml,           &vas_verb_attach,
+    &vas_verb_detach,      &vas_verb_ports,         &vas_verb_vfs,
+    &vas_verb_host_detach, &vas_verb_host_reattach, &vas_verb_recover,
+    &vas_verb_boot,        &vas_verb_hook,          NULL,
 };
+
+static const VasVerb *const hidden_verbs[] = {&vas_verb_complete, &vas_verb_hooked};
 
 const VasVerb *const *
 vas_verbs(void)
@@ -75,8 +75,10 @@ vas_verb_find(const char *name, GError **error)
         if (strcmp((*verb)->name, name) == 0)
             return *verb;
     }
-    if (strcmp(vas_verb_complete.name, name) == 0)
-        return &vas_verb_complete;
+    for (guint i = 0; i < G_N_ELEMENTS(hidden_verbs); i++) {
+        if (strcmp(hidden_verbs[i]->name, name) == 0)
+            return hidden_verbs[i];
+    }
 
     g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "there is no verb \"%s\"", name);
     similar = most_similar(name);

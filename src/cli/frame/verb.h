@@ -52,7 +52,9 @@ extern const VasVerb vas_verb_host_detach;
 extern const VasVerb vas_verb_host_reattach;
 extern const VasVerb vas_verb_recover;
 extern const VasVerb vas_verb_boot;
+extern const VasVerb vas_verb_hook;
 extern const VasVerb vas_verb_complete;
+extern const VasVerb vas_verb_hooked;
 
 /* Lists the visible verbs in the order of the help; NULL-terminated. Static. */
 const VasVerb *const *vas_verbs(void);

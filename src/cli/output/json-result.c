@@ -158,3 +158,13 @@ vas_json_add_boot_results(JsonBuilder *json, const GPtrArray *results)
     }
     json_builder_end_array(json);
 }
+
+void
+vas_json_add_hook(JsonBuilder *json, const VasHookStatus *status)
+{
+    vas_json_begin_member(json, "hook", json_builder_begin_object);
+    vas_json_add_text(json, "state", vas_hook_state_name(status->state));
+    vas_json_add_text(json, "program", status->program);
+    json_builder_end_object(json);
+    vas_json_add_boolean(json, "changed", status->is_changed);
+}

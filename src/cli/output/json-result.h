@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/device/assignment.h"
+#include "engine/verbs/hook.h"
 
 #include <json-glib/json-glib.h>
 
@@ -23,5 +24,7 @@ void vas_json_add_recoveries(JsonBuilder *json, const GPtrArray *recoveries);
 
 /* The results of boot: with the number of VFs of a PF. */
 void vas_json_add_boot_results(JsonBuilder *json, const GPtrArray *results);
+/* "hook": {...} and "changed". */
+void vas_json_add_hook(JsonBuilder *json, const VasHookStatus *status);
 
 G_END_DECLS

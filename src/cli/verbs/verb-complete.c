@@ -248,6 +248,11 @@ offer_values(const Line *line, const Word *word, VasCompleter completer)
         for (int i = 0; i < VAS_FORMAT_COUNT; i++)
             offer(word, vas_format_name((VasFormat) i));
         return;
+    case VAS_COMPLETE_HOOK:
+        offer(word, "install");
+        offer(word, "remove");
+        offer(word, "status");
+        return;
     case VAS_COMPLETE_ON_OFF:
         offer(word, "on");
         offer(word, "off");

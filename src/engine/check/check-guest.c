@@ -8,6 +8,7 @@
 #include "core/rules/rules.h"
 #include "core/rules/rules-host.h"
 #include "core/value/error.h"
+#include "engine/check/check-hook.h"
 #include "engine/check/check-unfinished.h"
 #include "host/system/qemu-process.h"
 
@@ -470,5 +471,6 @@ vas_check_guest(const VasContext *context, const VasInventory *inventory, const 
     check_live_config(&check);
     check_nic_names(&check);
     vas_check_unfinished_of_guest(context, guest, check.findings);
+    vas_check_hook_of_guest(context, guest, check.findings);
     return check.findings;
 }

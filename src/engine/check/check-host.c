@@ -4,6 +4,7 @@
 #include "core/value/error.h"
 #include "engine/check/check-advice.h"
 #include "engine/check/check-boot.h"
+#include "engine/check/check-hook.h"
 #include "engine/check/check-iommu.h"
 #include "engine/check/check-pools.h"
 #include "engine/check/check-returned-vfs.h"
@@ -101,6 +102,7 @@ vas_check_host(const VasContext *context, const GError *refusal)
     if (context->host != NULL) {
         vas_check_returned_vfs(context->host, findings);
         vas_check_boot(context->host, findings);
+        vas_check_hook_of_host(context->host, findings);
         vas_check_unfinished_of_host(context, findings);
     }
     return findings;
