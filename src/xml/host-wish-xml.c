@@ -4,6 +4,7 @@
 #include "core/device/device.h"
 #include "core/value/error.h"
 #include "xml/document.h"
+#include "xml/identity-xml.h"
 
 #include <string.h>
 
@@ -72,24 +73,59 @@ check(const xmlNode *node, const char *name, const char *const *known, GError **
     return check_attributes(node, known, error) && check_content(node, error);
 }
 
-/* The one element below the wish's device, which has no other and nothing in it. */
+/* Has nothing in it. */
+static gboolean
+check_leaf(const xmlNode *node, const char *name, const char *const *known, GError **error)
+{
+    const xmlNode *more = NULL;
+
+    if (!check(node, name, known, error))
+        return FALSE;
+    more = vas_node_first(node);
+    return more == NULL ||
+           malformed(more, error, "<%s> is not known here", (const char *) more->name);
+}
+
+/* *ret_identity NULL: @node is not one, but there is none. */
+static gboolean
+read_identity(const xmlNode *node, VasIdentity **ret_identity, GError **error)
+{
+    static const char *const known[] = {
+        "vendor",        "product",     "subsystem-vendor", "subsystem", "place", "function",
+        "permanent-mac", "pcie-serial", "vpd-serial",       "vf",        NULL};
+    const xmlNode *more = NULL;
+
+    *ret_identity = NULL;
+    if (node == NULL)
+        return TRUE;
+    if (!check_leaf(node, VAS_IDENTITY_ELEMENT, known, error))
+        return FALSE;
+    more = vas_node_following(node);
+    if (more != NULL)
+        return malformed(more, error, "<%s> is not known here", (const char *) more->name);
+    *ret_identity = vas_identity_xml_read(node);
+    return *ret_identity != NULL ||
+           malformed(node, error,
+                     "an <identity> without vendor or product, or with a malformed "
+                     "part");
+}
+
+/* Reads the wish and the identity below the wish's device, which has nothing else. Borrowed; the
+ * identity is full. */
 static const xmlNode *
-read_only_child(const xmlNode *node, const char *name, const char *const *known, GError **error)
+read_parts(const xmlNode *node, const char *name, const char *const *known,
+           VasIdentity **ret_identity, GError **error)
 {
     const xmlNode *child = vas_node_first(node);
-    const xmlNode *more = NULL;
 
     if (child == NULL) {
         malformed(node, error, "a <%s> without <%s>", (const char *) node->name, name);
         return NULL;
     }
-    if (!check(child, name, known, error))
+    if (!check_leaf(child, name, known, error) ||
+        !read_identity(vas_node_following(child), ret_identity, error))
         return NULL;
-    more = vas_node_first(child) != NULL ? vas_node_first(child) : vas_node_following(child);
-    if (more == NULL)
-        return child;
-    malformed(more, error, "<%s> is not known here", (const char *) more->name);
-    return NULL;
+    return child;
 }
 
 static gboolean
@@ -128,6 +164,7 @@ read_vfs(const xmlNode *node, VasHostWish *wish, GError **error)
 {
     static const char *const known[] = {"count", "autoprobe", "driver", NULL};
     g_autoptr(VasVfRule) rule = g_new0(VasVfRule, 1);
+    g_autoptr(VasIdentity) identity = NULL;
     const xmlNode *vfs = NULL;
     VasHostAddress pf;
     guint64 count = 0;
@@ -136,7 +173,7 @@ read_vfs(const xmlNode *node, VasHostWish *wish, GError **error)
         return FALSE;
     if (vas_host_wish_vfs(wish, pf) != NULL)
         return malformed(node, error, "the PF %s is there twice", vas_host_address_text(pf).text);
-    vfs = read_only_child(node, "vfs", known, error);
+    vfs = read_parts(node, "vfs", known, &identity, error);
     if (vfs == NULL || !read_on_off(vfs, "autoprobe", &rule->autoprobe, error) ||
         !read_driver(vfs, "driver", &rule->driver, error))
         return FALSE;
@@ -144,6 +181,7 @@ read_vfs(const xmlNode *node, VasHostWish *wish, GError **error)
         return malformed(vfs, error, "count of <vfs> is not a number from 1 to %d", G_MAXUINT16);
     rule->count = (guint) count;
     vas_host_wish_set_vfs(wish, pf, rule);
+    vas_host_wish_set_identity(wish->vfs, pf, identity);
     return TRUE;
 }
 
@@ -152,6 +190,7 @@ read_binding(const xmlNode *node, VasHostWish *wish, GError **error)
 {
     static const char *const known[] = {"name", NULL};
     g_autofree char *driver = NULL;
+    g_autoptr(VasIdentity) identity = NULL;
     const xmlNode *child = NULL;
     VasHostAddress device;
 
@@ -160,12 +199,13 @@ read_binding(const xmlNode *node, VasHostWish *wish, GError **error)
     if (vas_host_wish_driver(wish, device) != NULL)
         return malformed(node, error, "the device %s is there twice",
                          vas_host_address_text(device).text);
-    child = read_only_child(node, "driver", known, error);
+    child = read_parts(node, "driver", known, &identity, error);
     if (child == NULL || !read_driver(child, "name", &driver, error))
         return FALSE;
     if (!vas_driver_is_vfio(driver))
         return malformed(child, error, "%s is not a VFIO driver", driver);
     vas_host_wish_set_driver(wish, device, driver);
+    vas_host_wish_set_identity(wish->drivers, device, identity);
     return TRUE;
 }
 
@@ -226,13 +266,22 @@ append(xmlNode *root, const char *name, VasHostAddress address)
 }
 
 static void
+append_identity(xmlNode *node, const VasIdentity *identity)
+{
+    if (identity != NULL)
+        vas_identity_xml_append(node, identity);
+}
+
+static void
 append_vfs(xmlNode *root, const VasWishedVfs *wished)
 {
-    xmlNode *vfs = vas_node_append(append(root, "pf", wished->pf), "vfs");
+    xmlNode *pf = append(root, "pf", wished->of.device);
+    xmlNode *vfs = vas_node_append(pf, "vfs");
 
     vas_node_set_attribute(vfs, "count", "%u", wished->rule->count);
     vas_node_set_attribute(vfs, "autoprobe", "%s", wished->rule->autoprobe ? "on" : "off");
     vas_node_set_attribute(vfs, "driver", "%s", wished->rule->driver);
+    append_identity(pf, wished->of.identity);
 }
 
 char *
@@ -248,9 +297,10 @@ vas_host_wish_xml_format(const VasHostWish *wish)
         append_vfs(root, g_ptr_array_index(wish->vfs, i));
     for (guint i = 0; i < wish->drivers->len; i++) {
         const VasWishedDriver *wished = g_ptr_array_index(wish->drivers, i);
-        xmlNode *node = append(root, "device", wished->device);
+        xmlNode *node = append(root, "device", wished->of.device);
 
         vas_node_set_attribute(vas_node_append(node, "driver"), "name", "%s", wished->driver);
+        append_identity(node, wished->of.identity);
     }
     text = vas_node_serialize(root);
     return g_strconcat(NOTE, text, NULL);

@@ -10,13 +10,15 @@ G_BEGIN_DECLS
  *   <host xmlns="urn:virt-assign:host:1" version="1">
  *     <pf address="0000:01:00.0">
  *       <vfs count="4" autoprobe="on" driver="igb"/>
+ *       <identity vendor="0x8086" product="0x10c9" permanent-mac="..." .../>
  *     </pf>
  *     <device address="0000:03:00.0">
  *       <driver name="vfio-pci"/>
  *     </device>
  *   </host>
  *
- * A wish is an element of its own below its device: there is room for others beside it. */
+ * A wish is an element of its own below its device: there is room for others beside it. The
+ * identity (xml/identity-xml.h) may be missing: then the wish is for whatever is at the address. */
 
 /* Takes nothing that it does not know: the file may be written by hand, and a wish that is misspelt
  * would be one that nobody fulfils. VAS_ERROR_UNSUPPORTED: it is of a newer version;

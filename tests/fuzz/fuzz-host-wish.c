@@ -20,14 +20,14 @@ assert_plain(const VasHostWish *wish)
 
         g_assert_true(vas_driver_is_name(vfs->rule->driver));
         g_assert_cmpuint(vfs->rule->count, >=, 1);
-        g_assert_true(vas_host_wish_vfs(wish, vfs->pf) == vfs->rule);
+        g_assert_true(vas_host_wish_vfs(wish, vfs->of.device) == vfs->rule);
     }
     for (guint i = 0; i < wish->drivers->len; i++) {
         const VasWishedDriver *driver = g_ptr_array_index(wish->drivers, i);
 
         g_assert_true(vas_driver_is_name(driver->driver));
         g_assert_true(vas_driver_is_vfio(driver->driver));
-        g_assert_true(vas_host_wish_driver(wish, driver->device) == driver->driver);
+        g_assert_true(vas_host_wish_driver(wish, driver->of.device) == driver->driver);
     }
 }
 

@@ -18,14 +18,26 @@ static void
 test_round_trip(void)
 {
     char driver[] = "ice";
+    char mac[] = "52:54:00:00:01:00";
+    char place[] = "0000:00/1c.0/00.0";
     const VasVfRule rule = {7, FALSE, driver};
+    const VasIdentity nic = {.vendor_id = 0x8086,
+                             .product_id = 0x10c9,
+                             .keys = {[VAS_CARD_KEY_MAC] = mac},
+                             .vf_index = -1};
+    const VasIdentity controller = {
+        .vendor_id = 0x1b36, .product_id = 0xd, .place = place, .vf_index = -1};
     g_autoptr(VasHostWish) wish = vas_host_wish_new();
     g_autoptr(VasHostWish) read = NULL;
     g_autofree char *text = NULL;
+    g_autofree char *again = NULL;
 
     vas_host_wish_set_driver(wish, device, "mlx5_vfio_pci");
     vas_host_wish_set_vfs(wish, later_pf, &rule);
     vas_host_wish_set_vfs(wish, pf, &rule);
+    vas_host_wish_set_identity(wish->vfs, pf, &nic);
+    vas_host_wish_set_identity(wish->drivers, device, &controller);
+    vas_host_wish_set_identity(wish->drivers, pf, &nic); /* there is no such wish */
     text = vas_host_wish_xml_format(wish);
     testing_assert_golden("xml/host-wish.xml", text);
     read = vas_host_wish_xml_parse(text, NULL);
@@ -36,6 +48,12 @@ test_round_trip(void)
     g_assert_cmpstr(vas_host_wish_driver(read, device), ==, "mlx5_vfio_pci");
     g_assert_null(vas_host_wish_driver(read, pf));
     g_assert_null(vas_host_wish_vfs(read, device));
+    g_assert_cmpstr(vas_host_wish_identity(read->vfs, pf)->keys[VAS_CARD_KEY_MAC], ==,
+                    "52:54:00:00:01:00");
+    g_assert_cmpstr(vas_host_wish_identity(read->drivers, device)->place, ==, "0000:00/1c.0/00.0");
+    g_assert_null(vas_host_wish_identity(read->vfs, later_pf));
+    again = vas_host_wish_xml_format(read);
+    g_assert_cmpstr(again, ==, text);
 }
 
 static void
@@ -44,6 +62,7 @@ test_replaced_and_dropped(void)
     char driver[] = "ice";
     const VasVfRule first = {7, FALSE, driver};
     const VasVfRule second = {3, TRUE, driver};
+    const VasIdentity nic = {.vendor_id = 0x8086, .vf_index = -1};
     g_autoptr(VasHostWish) wish = vas_host_wish_new();
 
     g_assert_true(vas_host_wish_is_empty(wish));
@@ -51,6 +70,11 @@ test_replaced_and_dropped(void)
     vas_host_wish_set_vfs(wish, pf, &second);
     g_assert_true(vas_vf_rule_equal(vas_host_wish_vfs(wish, pf), &second));
     g_assert_cmpuint(wish->vfs->len, ==, 1);
+    vas_host_wish_set_identity(wish->vfs, pf, &nic);
+    vas_host_wish_set_vfs(wish, pf, &first);
+    g_assert_cmphex(vas_host_wish_identity(wish->vfs, pf)->vendor_id, ==, 0x8086);
+    vas_host_wish_set_identity(wish->vfs, pf, NULL);
+    g_assert_null(vas_host_wish_identity(wish->vfs, pf));
     vas_host_wish_set_vfs(wish, pf, NULL);
     vas_host_wish_set_vfs(wish, pf, NULL);
     vas_host_wish_set_driver(wish, device, "vfio-pci");
@@ -115,6 +139,19 @@ test_refused(void)
          "driver of <vfs> is not a driver's name"},
         {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='../x'/></pf></host>",
          VAS_ERROR_INVALID, "driver of <vfs> is not a driver's name"},
+        {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='igb'/>\n"
+               "<identity vendor='0x8086'/></pf></host>",
+         VAS_ERROR_INVALID, "line 3: an <identity> without vendor or product"},
+        {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='igb'/>"
+               "<identity vendor='1' product='2' permanent-mca='x'/></pf></host>",
+         VAS_ERROR_INVALID, "no attribute permanent-mca"},
+        {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='igb'/>"
+               "<identity vendor='1' product='2'><x/></identity></pf></host>",
+         VAS_ERROR_INVALID, "<x> is not known here"},
+        {BEGIN "<device address='1:0.0'><driver name='vfio-pci'/>"
+               "<identity vendor='1' product='2'/><identity vendor='1' product='2'/></device>"
+               "</host>",
+         VAS_ERROR_INVALID, "<identity> is not known here"},
         {BEGIN "<device address='1:0.0'><driver name='igb'/></device></host>", VAS_ERROR_INVALID,
          "igb is not a VFIO driver"},
         {BEGIN "<device address='1:0.0'><driver/></device></host>", VAS_ERROR_INVALID,

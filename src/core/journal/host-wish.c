@@ -6,6 +6,7 @@ wished_vfs_free(gpointer data)
 {
     VasWishedVfs *vfs = data;
 
+    vas_identity_free(vfs->of.identity);
     vas_vf_rule_free(vfs->rule);
     g_free(vfs);
 }
@@ -15,6 +16,7 @@ wished_driver_free(gpointer data)
 {
     VasWishedDriver *driver = data;
 
+    vas_identity_free(driver->of.identity);
     g_free(driver->driver);
     g_free(driver);
 }
@@ -45,8 +47,7 @@ vas_host_wish_is_empty(const VasHostWish *wish)
     return wish->vfs->len == 0 && wish->drivers->len == 0;
 }
 
-/* Both kinds of wishes begin with their address. TRUE: *ret_place is where the one for @address is;
- * FALSE: where it would be. */
+/* TRUE: *ret_place is where the wish for @address is; FALSE: where it would be. */
 static gboolean
 find(const GPtrArray *wishes, VasHostAddress address, guint *ret_place)
 {
@@ -54,9 +55,9 @@ find(const GPtrArray *wishes, VasHostAddress address, guint *ret_place)
     int order = 1;
 
     while (i < wishes->len) {
-        const VasHostAddress *there = g_ptr_array_index(wishes, i);
+        const VasWished *there = g_ptr_array_index(wishes, i);
 
-        order = vas_pci_address_compare(address.pci, there->pci);
+        order = vas_pci_address_compare(address.pci, there->device.pci);
         if (order <= 0)
             break;
         i++;
@@ -65,14 +66,19 @@ find(const GPtrArray *wishes, VasHostAddress address, guint *ret_place)
     return order == 0;
 }
 
-/* Takes @wish; NULL: there is to be none. */
+/* Takes @wish, which gets the identity of the one before; NULL: there is to be none. */
 static void
 replace(GPtrArray *wishes, VasHostAddress address, gpointer wish)
 {
     guint place;
 
-    if (find(wishes, address, &place))
+    if (find(wishes, address, &place)) {
+        VasWished *before = g_ptr_array_index(wishes, place);
+
+        if (wish != NULL)
+            ((VasWished *) wish)->identity = g_steal_pointer(&before->identity);
         g_ptr_array_remove_index(wishes, place);
+    }
     if (wish != NULL)
         g_ptr_array_insert(wishes, (gint) place, wish);
 }
@@ -94,7 +100,7 @@ vas_host_wish_set_vfs(VasHostWish *wish, VasHostAddress pf, const VasVfRule *rul
 
     if (rule != NULL) {
         vfs = g_new0(VasWishedVfs, 1);
-        *vfs = (VasWishedVfs){pf, vas_vf_rule_copy(rule)};
+        *vfs = (VasWishedVfs){{pf, NULL}, vas_vf_rule_copy(rule)};
     }
     replace(wish->vfs, pf, vfs);
 }
@@ -116,7 +122,30 @@ vas_host_wish_set_driver(VasHostWish *wish, VasHostAddress device, const char *d
 
     if (driver != NULL) {
         wished = g_new0(VasWishedDriver, 1);
-        *wished = (VasWishedDriver){device, g_strdup(driver)};
+        *wished = (VasWishedDriver){{device, NULL}, g_strdup(driver)};
     }
     replace(wish->drivers, device, wished);
+}
+
+const VasIdentity *
+vas_host_wish_identity(const GPtrArray *wishes, VasHostAddress address)
+{
+    guint place;
+
+    return find(wishes, address, &place)
+               ? ((const VasWished *) g_ptr_array_index(wishes, place))->identity
+               : NULL;
+}
+
+void
+vas_host_wish_set_identity(GPtrArray *wishes, VasHostAddress address, const VasIdentity *identity)
+{
+    guint place;
+    VasWished *wish = NULL;
+
+    if (!find(wishes, address, &place))
+        return;
+    wish = g_ptr_array_index(wishes, place);
+    vas_identity_free(wish->identity);
+    wish->identity = identity != NULL ? vas_identity_copy(identity) : NULL;
 }

@@ -13,12 +13,12 @@
 static void
 check_driver(const VasHost *host, const VasWishedDriver *wished, GPtrArray *findings)
 {
-    VasPciAddressText address = vas_host_address_text(wished->device);
+    VasPciAddressText address = vas_host_address_text(wished->of.device);
     g_autoptr(GError) failure = NULL;
     g_autofree char *driver = NULL;
     VasFinding *finding = NULL;
 
-    (void) vas_driver_read(host, wished->device, &driver, &failure);
+    (void) vas_driver_read(host, wished->of.device, &driver, &failure);
     if (g_strcmp0(driver, wished->driver) == 0)
         return;
     finding = vas_findings_add(findings, ID, VAS_FINDING_WARNING, SUBJECT,

@@ -61,12 +61,12 @@ collect(Boot *boot, const VasHostWish *wish)
     for (guint i = 0; i < wish->vfs->len; i++) {
         const VasWishedVfs *vfs = g_ptr_array_index(wish->vfs, i);
 
-        add_wished(boot, vfs->pf, vfs->rule, NULL);
+        add_wished(boot, vfs->of.device, vfs->rule, NULL);
     }
     for (guint i = 0; i < wish->drivers->len; i++) {
         const VasWishedDriver *driver = g_ptr_array_index(wish->drivers, i);
 
-        add_wished(boot, driver->device, NULL, driver->driver);
+        add_wished(boot, driver->of.device, NULL, driver->driver);
     }
 }
 

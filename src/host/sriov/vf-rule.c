@@ -28,7 +28,7 @@ append_rule(GString *text, const VasWishedVfs *wished)
         "ACTION==\"add|bind\", SUBSYSTEM==\"pci\", KERNEL==\"%s\", DRIVER==\"%s\", "
         "ATTR{sriov_numvfs}==\"0\", ATTR{sriov_drivers_autoprobe}=\"%d\", "
         "ATTR{sriov_numvfs}=\"%u\"\n",
-        vas_host_address_text(wished->pf).text, rule->driver, rule->autoprobe ? 1 : 0, rule->count);
+        vas_host_address_text(wished->of.device).text, rule->driver, rule->autoprobe ? 1 : 0, rule->count);
 }
 
 /* A driver that stands on record may be anything; udevd would read on behind a quote. */
