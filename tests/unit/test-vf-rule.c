@@ -92,6 +92,43 @@ test_text(RuleWorld *world, gconstpointer data)
     g_assert_cmpuint(count_files(world), ==, 2);
 }
 
+/* A card that took the place of the one that is meant gets no VFs. */
+static void
+test_identity(RuleWorld *world, gconstpointer data)
+{
+    char mac[] = "52:54:00:00:01:00";
+    char bad_mac[] = "\", RUN+=\"/bin/sh";
+    VasIdentity identity = {.vendor_id = 0x8086,
+                            .product_id = 0x10c9,
+                            .has_subsystem = TRUE,
+                            .subsystem_vendor_id = 0x8086,
+                            .subsystem_id = 0xa03c,
+                            .keys = {[VAS_CARD_KEY_MAC] = mac},
+                            .vf_index = -1};
+    g_autofree char *text = NULL;
+    g_auto(GStrv) comment_and_rules = NULL;
+
+    g_assert_true(write_rule(world, pf, 4, TRUE));
+    g_assert_true(write_rule(world, other_pf, 7, FALSE));
+    vas_host_wish_set_identity(world->wish->vfs, pf, &identity);
+    identity.keys[VAS_CARD_KEY_MAC] = bad_mac;
+    vas_host_wish_set_identity(world->wish->vfs, other_pf, &identity);
+    g_assert_true(vas_vf_rules_write(world->base.host, world->wish->vfs, &world->base.error));
+    text = read_rules(world);
+    comment_and_rules = g_strsplit(text, "\n", 2);
+    g_assert_cmpstr(comment_and_rules[1], ==,
+                    "ACTION==\"add\", SUBSYSTEM==\"net\", KERNELS==\"0000:01:00.0\", "
+                    "DRIVERS==\"igb\", ATTR{address}==\"52:54:00:00:01:00\", "
+                    "ATTR{device/sriov_numvfs}==\"0\", "
+                    "ATTR{device/sriov_drivers_autoprobe}=\"1\", "
+                    "ATTR{device/sriov_numvfs}=\"4\"\n"
+                    "ACTION==\"add|bind\", SUBSYSTEM==\"pci\", KERNEL==\"0000:02:00.0\", "
+                    "DRIVER==\"igb\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x10c9\", "
+                    "ATTR{subsystem_vendor}==\"0x8086\", ATTR{subsystem_device}==\"0xa03c\", "
+                    "ATTR{sriov_numvfs}==\"0\", ATTR{sriov_drivers_autoprobe}=\"0\", "
+                    "ATTR{sriov_numvfs}=\"7\"\n");
+}
+
 static void
 test_gone_with_the_last(RuleWorld *world, gconstpointer data)
 {
@@ -218,6 +255,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD("text", test_text);
+    ADD("identity", test_identity);
     ADD("gone-with-the-last", test_gone_with_the_last);
     ADD("left-as-it-is", test_left_as_it_is);
     ADD("foreign", test_foreign);

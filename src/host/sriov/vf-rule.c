@@ -14,21 +14,64 @@
 /* A rule has some 200 bytes: enough for every PF of a large host. */
 #define MAX_LENGTH ((gsize) 256 * 1024)
 
+/* The card is matched as far as udev can tell it: the model, as the kernel writes it. */
+static void
+append_model(GString *text, const VasIdentity *identity)
+{
+    g_string_append_printf(text, "ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", ",
+                           identity->vendor_id, identity->product_id);
+    if (identity->has_subsystem)
+        g_string_append_printf(
+            text, "ATTR{subsystem_vendor}==\"0x%04x\", ATTR{subsystem_device}==\"0x%04x\", ",
+            identity->subsystem_vendor_id, identity->subsystem_id);
+}
+
+/* By its permanent MAC, which its interface has when it is new, udev tells a card from another of
+ * its model. */
+static gboolean
+append_interface_match(GString *text, const VasWishedVfs *wished)
+{
+    const char *key =
+        wished->of.identity != NULL ? wished->of.identity->keys[VAS_CARD_KEY_MAC] : NULL;
+    VasMacAddress mac;
+
+    if (key == NULL || !vas_mac_address_parse(key, &mac, NULL))
+        return FALSE;
+    g_string_append_printf(text,
+                           "ACTION==\"add\", SUBSYSTEM==\"net\", KERNELS==\"%s\", "
+                           "DRIVERS==\"%s\", ATTR{address}==\"%s\", ",
+                           vas_host_address_text(wished->of.device).text, wished->rule->driver,
+                           vas_mac_address_text(mac).text);
+    return TRUE;
+}
+
 /* The action is "add" for a driver that was there before this udevd (from the initramfs, or built
- * in), "bind" for one that udevd loads. The rule acts only on a count of 0: VFs that are there are
- * not touched when udevd is told to look at all devices again (udevadm trigger). udev writes
- * attributes in the order of the line. */
+ * in), "bind" for one that udevd loads. */
+static void
+append_device_match(GString *text, const VasWishedVfs *wished)
+{
+    g_string_append_printf(text,
+                           "ACTION==\"add|bind\", SUBSYSTEM==\"pci\", KERNEL==\"%s\", "
+                           "DRIVER==\"%s\", ",
+                           vas_host_address_text(wished->of.device).text, wished->rule->driver);
+    if (wished->of.identity != NULL)
+        append_model(text, wished->of.identity);
+}
+
+/* The rule acts only on a count of 0: VFs that are there are not touched when udevd is told to look
+ * at all devices again (udevadm trigger). udev writes attributes in the order of the line. */
 static void
 append_rule(GString *text, const VasWishedVfs *wished)
 {
-    const VasVfRule *rule = wished->rule;
+    const char *device = append_interface_match(text, wished) ? "device/" : "";
 
-    g_string_append_printf(
-        text,
-        "ACTION==\"add|bind\", SUBSYSTEM==\"pci\", KERNEL==\"%s\", DRIVER==\"%s\", "
-        "ATTR{sriov_numvfs}==\"0\", ATTR{sriov_drivers_autoprobe}=\"%d\", "
-        "ATTR{sriov_numvfs}=\"%u\"\n",
-        vas_host_address_text(wished->of.device).text, rule->driver, rule->autoprobe ? 1 : 0, rule->count);
+    if (*device == '\0')
+        append_device_match(text, wished);
+    g_string_append_printf(text,
+                           "ATTR{%ssriov_numvfs}==\"0\", ATTR{%ssriov_drivers_autoprobe}=\"%d\", "
+                           "ATTR{%ssriov_numvfs}=\"%u\"\n",
+                           device, device, wished->rule->autoprobe ? 1 : 0, device,
+                           wished->rule->count);
 }
 
 /* A driver that stands on record may be anything; udevd would read on behind a quote. */
