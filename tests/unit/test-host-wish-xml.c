@@ -96,14 +96,50 @@ test_by_hand(void)
     g_assert_cmpstr(vas_host_wish_driver(wish, device), ==, "vfio-pci");
 }
 
+typedef struct {
+    const char *text;
+    VasError code;
+    const char *cause;
+} Refused;
+
+static void
+assert_refused(const Refused *cases, guint length)
+{
+    for (guint i = 0; i < length; i++) {
+        GError *error = NULL;
+
+        g_test_message("%s", cases[i].text);
+        g_assert_null(vas_host_wish_xml_parse(cases[i].text, &error));
+        testing_assert_error(&error, (int) cases[i].code, cases[i].cause);
+    }
+}
+
+static void
+test_refused_identity(void)
+{
+    static const Refused cases[] = {
+        {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='igb'/>\n"
+               "<identity vendor='0x8086'/></pf></host>",
+         VAS_ERROR_INVALID, "line 3: an <identity> without vendor or product"},
+        {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='igb'/>"
+               "<identity vendor='1' product='2' permanent-mca='x'/></pf></host>",
+         VAS_ERROR_INVALID, "no attribute permanent-mca"},
+        {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='igb'/>"
+               "<identity vendor='1' product='2'><x/></identity></pf></host>",
+         VAS_ERROR_INVALID, "<x> is not known here"},
+        {BEGIN "<device address='1:0.0'><driver name='vfio-pci'/>"
+               "<identity vendor='1' product='2'/><identity vendor='1' product='2'/></device>"
+               "</host>",
+         VAS_ERROR_INVALID, "<identity> is not known here"},
+    };
+
+    assert_refused(cases, G_N_ELEMENTS(cases));
+}
+
 static void
 test_refused(void)
 {
-    static const struct {
-        const char *text;
-        VasError code;
-        const char *cause;
-    } cases[] = {
+    static const Refused cases[] = {
         {"", VAS_ERROR_FAILED, "not XML"},
         {"<host>", VAS_ERROR_FAILED, "line 1"},
         {"<host version='1'/>", VAS_ERROR_INVALID, "line 1: <host> is not known here"},
@@ -139,32 +175,13 @@ test_refused(void)
          "driver of <vfs> is not a driver's name"},
         {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='../x'/></pf></host>",
          VAS_ERROR_INVALID, "driver of <vfs> is not a driver's name"},
-        {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='igb'/>\n"
-               "<identity vendor='0x8086'/></pf></host>",
-         VAS_ERROR_INVALID, "line 3: an <identity> without vendor or product"},
-        {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='igb'/>"
-               "<identity vendor='1' product='2' permanent-mca='x'/></pf></host>",
-         VAS_ERROR_INVALID, "no attribute permanent-mca"},
-        {BEGIN "<pf address='1:0.0'><vfs count='4' autoprobe='on' driver='igb'/>"
-               "<identity vendor='1' product='2'><x/></identity></pf></host>",
-         VAS_ERROR_INVALID, "<x> is not known here"},
-        {BEGIN "<device address='1:0.0'><driver name='vfio-pci'/>"
-               "<identity vendor='1' product='2'/><identity vendor='1' product='2'/></device>"
-               "</host>",
-         VAS_ERROR_INVALID, "<identity> is not known here"},
         {BEGIN "<device address='1:0.0'><driver name='igb'/></device></host>", VAS_ERROR_INVALID,
          "igb is not a VFIO driver"},
         {BEGIN "<device address='1:0.0'><driver/></device></host>", VAS_ERROR_INVALID,
          "name of <driver> is not a driver's name"},
     };
 
-    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        GError *error = NULL;
-
-        g_test_message("%s", cases[i].text);
-        g_assert_null(vas_host_wish_xml_parse(cases[i].text, &error));
-        testing_assert_error(&error, (int) cases[i].code, cases[i].cause);
-    }
+    assert_refused(cases, G_N_ELEMENTS(cases));
 }
 
 int
@@ -175,5 +192,6 @@ main(int argc, char **argv)
     g_test_add_func("/host-wish-xml/replaced-and-dropped", test_replaced_and_dropped);
     g_test_add_func("/host-wish-xml/by-hand", test_by_hand);
     g_test_add_func("/host-wish-xml/refused", test_refused);
+    g_test_add_func("/host-wish-xml/refused-identity", test_refused_identity);
     return g_test_run();
 }
