@@ -64,6 +64,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/pci/pci-names.h \
 	src/host/pci/pci-serial.c \
 	src/host/pci/pci-serial.h \
+	src/host/pci/pci-vpd.c \
+	src/host/pci/pci-vpd.h \
 	src/host/pci/permanent-mac.c \
 	src/host/pci/permanent-mac.h \
 	src/host/sriov/numvfs-path.c \

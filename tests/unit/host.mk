@@ -20,6 +20,7 @@ unit_tests += \
 	tests/unit/test-pci-interfaces \
 	tests/unit/test-pci-names \
 	tests/unit/test-pci-serial \
+	tests/unit/test-pci-vpd \
 	tests/unit/test-permanent-mac \
 	tests/unit/test-qemu-process \
 	tests/unit/test-record-text \

@@ -122,6 +122,29 @@ test_no_key(IdentityWorld *world, gconstpointer data)
     g_assert_cmpuint(libvirt_was_asked(world), ==, 1);
 }
 
+/* A boot has no libvirt: the kernel tells the VPD of a card without another key. */
+static void
+test_without_libvirt(IdentityWorld *world, gconstpointer data)
+{
+    g_autoptr(VasIdentity) identity = NULL;
+    g_autoptr(VasIdentity) serial = NULL;
+    g_autofree char *vpd = vas_host_path(world->host, PF_FOLDER "/vpd");
+
+    world->context.hypervisor = NULL;
+    testing_scratch_write(world->scratch, PF_FOLDER "/vpd", "");
+    g_assert_true(g_file_set_contents(vpd,
+                                      "\x90\x07\x00SN\x04"
+                                      "A017",
+                                      10, NULL));
+    identity = read_identity(world, PF);
+    g_assert_cmpstr(identity->keys[VAS_CARD_KEY_VPD], ==, "A017");
+    g_assert_false(identity->may_have_more_keys);
+    testing_scratch_write(world->scratch, PF_FOLDER "/serial_number", SERIAL "\n");
+    serial = read_identity(world, PF);
+    g_assert_null(serial->keys[VAS_CARD_KEY_VPD]);
+    g_assert_cmpstr(serial->keys[VAS_CARD_KEY_SERIAL], ==, SERIAL);
+}
+
 /* A libvirt that cannot tell of node devices leaves the question open; one that is gone is an
  * error. */
 static void
@@ -187,6 +210,7 @@ main(int argc, char **argv)
     ADD("vf", test_vf);
     ADD("pf-without-interface", test_pf_without_interface);
     ADD("no-key", test_no_key);
+    ADD("without-libvirt", test_without_libvirt);
     ADD("libvirt-fails", test_libvirt_fails);
     ADD("strange-path", test_strange_path);
     ADD("other-machine", test_other_machine);

@@ -4,6 +4,7 @@
 #include "core/value/error.h"
 #include "host/pci/device-path.h"
 #include "host/pci/pci-serial.h"
+#include "host/pci/pci-vpd.h"
 #include "xml/nodedev-xml.h"
 
 /* A path that does not end at @card tells of something else. */
@@ -34,6 +35,17 @@ read_from_kernel(const VasHost *host, VasIdentity *identity, const VasDevice *ca
     /* A network card has an interface only on its host driver. */
     identity->may_have_more_keys =
         is_hidden || (card->interface == NULL && vas_device_in_class(card, VAS_CLASS_NET));
+}
+
+/* At a boot libvirt is not there to read it. */
+static void
+read_vpd(const VasHost *host, VasIdentity *identity, const VasDevice *card)
+{
+    gboolean is_hidden = FALSE;
+    g_autofree char *serial = vas_pci_vpd_read_serial(host, card->address, &is_hidden);
+
+    vas_identity_set_key(identity, VAS_CARD_KEY_VPD, serial);
+    identity->may_have_more_keys = identity->may_have_more_keys || is_hidden;
 }
 
 /* The kernel has told all else: a libvirt without node devices is not in the way. */
@@ -70,8 +82,8 @@ vas_device_identity_read(const VasContext *context, const VasInventory *inventor
         identity->may_have_more_keys = TRUE;
     } else if (identity != NULL) {
         read_from_kernel(context->host, identity, card);
-        if (!vas_identity_has_key(identity) && context->hypervisor == NULL)
-            identity->may_have_more_keys = TRUE;
+        if (context->hypervisor == NULL && !vas_identity_has_key(identity))
+            read_vpd(context->host, identity, card);
         else if (!vas_identity_has_key(identity) && !ask_for_vpd(context, identity, card, error))
             return FALSE;
     }

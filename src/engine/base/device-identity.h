@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 
 /* Reads what @device of @inventory is wherever it sits. On our own machine place and keys come from
  * the kernel, and libvirt is asked, once, only if the kernel tells no key: reading the VPD takes
- * some cards seconds. Of another machine there is only what libvirt told with the scan: no
- * subsystem, and no other key than the VPD's. *ret_identity NULL: the device is a VF whose PF
- * cannot be read. VAS_ERROR_UNREACHABLE. Returns full in *ret_identity. */
+ * some cards seconds. Where there is no libvirt to ask (boot) the kernel tells the VPD, too. Of
+ * another machine there is only what libvirt told with the scan: no subsystem, and no other key
+ * than the VPD's. *ret_identity NULL: the device is a VF whose PF cannot be read.
+ * VAS_ERROR_UNREACHABLE. Returns full in *ret_identity. */
 gboolean vas_device_identity_read(const VasContext *context, const VasInventory *inventory,
                                   const VasDevice *device, VasIdentity **ret_identity,
                                   GError **error);
