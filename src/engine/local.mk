@@ -72,6 +72,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/journal/vf-note.h \
 	src/engine/journal/wish-file.c \
 	src/engine/journal/wish-file.h \
+	src/engine/journal/wished-devices.c \
+	src/engine/journal/wished-devices.h \
 	src/engine/recover/recover-binding.c \
 	src/engine/recover/recover-binding.h \
 	src/engine/recover/recover-fate.c \

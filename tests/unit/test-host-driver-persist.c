@@ -46,6 +46,59 @@ test_wished_and_dropped(DriverWorld *world, gconstpointer data)
     assert_wish(world, NULL);
 }
 
+/* The wish says what the device is, and goes on saying it when no key can be read. */
+static void
+test_identity(DriverWorld *world, gconstpointer data)
+{
+    const VasHost *host = world->base.fake->host;
+    g_autoptr(VasHostWish) wish = NULL;
+    g_autoptr(VasHostWish) kept = NULL;
+    VasIdentity *known = NULL;
+
+    g_assert_true(run(world, vas_host_detach, USB, NULL));
+    g_assert_true(vas_wish_file_read(host, &wish, NULL));
+    g_assert_nonnull(vas_host_wish_identity(wish->drivers, usb));
+    known = vas_identity_copy(vas_host_wish_identity(wish->drivers, usb));
+    g_assert_cmphex(known->vendor_id, !=, 0);
+    g_assert_false(vas_identity_has_key(known));
+    vas_identity_set_key(known, VAS_CARD_KEY_SERIAL, "52-54-00-ff-ff-12-34-56");
+    vas_host_wish_set_identity(wish->drivers, usb, known);
+    vas_identity_free(known);
+    g_assert_true(vas_wish_file_write(host, wish, NULL));
+    g_assert_true(run(world, vas_host_detach, USB, NULL));
+    g_assert_true(vas_wish_file_read(host, &kept, NULL));
+    g_assert_true(vas_identity_has_key(vas_host_wish_identity(kept->drivers, usb)));
+}
+
+/* The wish for the address that the device had before would fail at each boot. */
+static void
+test_moved(DriverWorld *world, gconstpointer data)
+{
+    const VasHost *host = world->base.fake->host;
+    const VasHostAddress before = {.pci = {.bus = 0x77}};
+    const VasHostAddress other = {.pci = {.bus = 0x78}};
+    char serial[] = "52-54-00-ff-ff-12-34-56";
+    char place[] = "0000:00/1c.0/00.0";
+    const VasIdentity identity = {.vendor_id = 0x1b36,
+                                  .product_id = 0xd,
+                                  .keys = {[VAS_CARD_KEY_SERIAL] = serial},
+                                  .place = place,
+                                  .vf_index = -1};
+    g_autoptr(VasHostWish) wish = vas_host_wish_new();
+    g_autoptr(VasHostWish) after = NULL;
+
+    vas_host_wish_set_driver(wish, before, "vfio-pci");
+    vas_host_wish_set_identity(wish->drivers, before, &identity);
+    vas_host_wish_set_driver(wish, other, "vfio-pci");
+    vas_host_wish_set_driver(wish, usb, "vfio-pci");
+    g_assert_true(vas_wish_file_write(host, wish, NULL));
+    g_assert_true(vas_persist_identity(&world->base.fake->context, FALSE, usb, &identity, NULL));
+    g_assert_true(vas_wish_file_read(host, &after, NULL));
+    g_assert_null(vas_host_wish_driver(after, before));
+    g_assert_nonnull(vas_host_wish_driver(after, other));
+    g_assert_nonnull(vas_host_wish_identity(after->drivers, usb));
+}
+
 /* The device is on the driver already: there is only the wish to be written. */
 static void
 test_only_wish(DriverWorld *world, gconstpointer data)
@@ -121,6 +174,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD("wished-and-dropped", test_wished_and_dropped);
+    ADD("identity", test_identity);
+    ADD("moved", test_moved);
     ADD("only-wish", test_only_wish);
     ADD("cannot-be-wished", test_cannot_be_wished);
     ADD("malformed", test_malformed);

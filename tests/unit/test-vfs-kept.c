@@ -2,6 +2,7 @@
 #include "engine/verbs/vfs.h"
 
 #include "core/value/error.h"
+#include "engine/journal/wish-file.h"
 #include "world.h"
 
 #include <string.h>
@@ -75,6 +76,24 @@ test_kept_already(VfsWorld *world, gconstpointer data)
                     VAS_OUTCOME_ALREADY);
 }
 
+/* The wish says which card it is for; a dry run writes nothing. */
+static void
+test_identity(VfsWorld *world, gconstpointer data)
+{
+    const VasHostAddress pf = {.pci = {.bus = 1}};
+    g_autoptr(VasHostWish) none = NULL;
+    g_autoptr(VasHostWish) wish = NULL;
+
+    world->request.dry_run = TRUE;
+    g_assert_true(set(world));
+    g_assert_true(vas_wish_file_read(world->base.fake->host, &none, NULL));
+    g_assert_true(vas_host_wish_is_empty(none));
+    world->request.dry_run = FALSE;
+    g_assert_true(set(world));
+    g_assert_true(vas_wish_file_read(world->base.fake->host, &wish, NULL));
+    g_assert_cmphex(vas_host_wish_identity(wish->vfs, pf)->product_id, ==, 0x10c9);
+}
+
 /* A rule of ours that is there already goes on. */
 static void
 test_kept_by_both(VfsWorld *world, gconstpointer data)
@@ -121,6 +140,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD("already", test_kept_already);
+    ADD("identity", test_identity);
     ADD("by-both", test_kept_by_both);
     ADD("otherwise", test_kept_otherwise);
     ADD("perhaps", test_kept_perhaps);

@@ -3,6 +3,7 @@
 
 #include "core/value/error.h"
 #include "engine/journal/wish-file.h"
+#include "engine/journal/wished-devices.h"
 #include "host/files/lock.h"
 #include "host/sriov/vf-rule.h"
 
@@ -41,7 +42,8 @@ take_lock(const VasContext *context, VasLock **ret_lock, GError **error)
 
 /* The rules are written first: they can be refused, and then nothing is changed. */
 gboolean
-vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *rule, GError **error)
+vas_persist_vfs_for(const VasContext *context, VasHostAddress pf, const VasVfRule *rule,
+                    const VasIdentity *identity, GError **error)
 {
     g_autoptr(VasHostWish) wish = NULL;
     g_autoptr(VasLock) lock = NULL;
@@ -49,11 +51,19 @@ vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *r
     if (!take_lock(context, &lock, error) || !vas_wish_file_read(context->host, &wish, error))
         return FALSE;
     vas_host_wish_set_vfs(wish, pf, rule);
+    if (identity != NULL)
+        vas_host_wish_set_identity(wish->vfs, pf, identity);
     if (!vas_vf_rules_write(context->host, wish->vfs, error) ||
         !vas_wish_file_write(context->host, wish, error))
         return FALSE;
     vas_vf_rules_drop_earlier(context->host, pf);
     return TRUE;
+}
+
+gboolean
+vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *rule, GError **error)
+{
+    return vas_persist_vfs_for(context, pf, rule, NULL, error);
 }
 
 gboolean
@@ -69,6 +79,38 @@ vas_persist_driver(const VasContext *context, VasHostAddress device, const char 
         return TRUE;
     vas_host_wish_set_driver(wish, device, driver);
     return vas_wish_file_write(context->host, wish, error);
+}
+
+static void
+drop_moved(GPtrArray *wishes, VasHostAddress device, const VasIdentity *identity)
+{
+    for (guint i = wishes->len; i > 0; i--) {
+        if (vas_wished_has_moved_to(g_ptr_array_index(wishes, i - 1), device, identity))
+            g_ptr_array_remove_index(wishes, i - 1);
+    }
+}
+
+gboolean
+vas_persist_identity(const VasContext *context, gboolean of_pf, VasHostAddress device,
+                     const VasIdentity *identity, GError **error)
+{
+    g_autoptr(VasHostWish) wish = NULL;
+    g_autoptr(VasLock) lock = NULL;
+    GPtrArray *wishes = NULL;
+    const VasIdentity *known = NULL;
+
+    if (!take_lock(context, &lock, error) || !vas_wish_file_read(context->host, &wish, error))
+        return FALSE;
+    if (of_pf ? vas_host_wish_vfs(wish, device) == NULL
+              : vas_host_wish_driver(wish, device) == NULL)
+        return TRUE;
+    wishes = of_pf ? wish->vfs : wish->drivers;
+    known = vas_host_wish_identity(wishes, device);
+    if (known == NULL || !vas_identity_has_key(known) || vas_identity_has_key(identity))
+        vas_host_wish_set_identity(wishes, device, identity);
+    drop_moved(wishes, device, identity);
+    return vas_vf_rules_write(context->host, wish->vfs, error) &&
+           vas_wish_file_write(context->host, wish, error);
 }
 
 gboolean

@@ -15,9 +15,19 @@ G_BEGIN_DECLS
 gboolean vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *rule,
                          GError **error);
 
+/* Does the same, in one write, for the device with @identity (NULL: the one on record stays). */
+gboolean vas_persist_vfs_for(const VasContext *context, VasHostAddress pf, const VasVfRule *rule,
+                             const VasIdentity *identity, GError **error);
+
 /* Wishes @driver for @device, instead of what was wished for it; NULL: nothing. */
 gboolean vas_persist_driver(const VasContext *context, VasHostAddress device, const char *driver,
                             GError **error);
+
+/* Says which device the wish for @device (VFs of a PF if @of_pf, else a driver), if there is one,
+ * is for. What was known of it by a key stays if @identity could not be read with one. Other wishes
+ * of the kind that mean the same device, and have an address that it had before, are dropped. */
+gboolean vas_persist_identity(const VasContext *context, gboolean of_pf, VasHostAddress device,
+                              const VasIdentity *identity, GError **error);
 
 /* Generates the rules anew: a command was killed between rules and file, or the file was edited. */
 gboolean vas_persist_refresh(const VasContext *context, GError **error);

@@ -19,7 +19,7 @@ persist(gpointer data, const VasStep *step, GError **error)
     const VasVfsRun *run = data;
 
     (void) step;
-    return vas_persist_vfs(run->context, run->pf, run->wished.rule, error);
+    return vas_persist_vfs_for(run->context, run->pf, run->wished.rule, run->identity, error);
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "core/device/identity.h"
 #include "core/journal/vfs-state.h"
 #include "engine/run/execute.h"
 
@@ -12,11 +13,12 @@ typedef struct {
     VasHostAddress pf;
     VasVfsState before;
     VasVfsState wished;
-    const char *driver; /* the PF's, to execute; NULL: none */
-    const GArray *vfs;  /* VasHostAddress: the VFs before, to execute */
-    guint timeout;      /* seconds to wait for udev and libvirt */
-    gboolean only_adds; /* what is made stays, whatever fails: nothing leads to 0 VFs */
-    gboolean disturbed; /* VFs went or came, or may have */
+    const VasIdentity *identity; /* of the PF, for the wish; NULL: not told */
+    const char *driver;          /* the PF's, to execute; NULL: none */
+    const GArray *vfs;           /* VasHostAddress: the VFs before, to execute */
+    guint timeout;               /* seconds to wait for udev and libvirt */
+    gboolean only_adds;          /* what is made stays, whatever fails: nothing leads to 0 VFs */
+    gboolean disturbed;          /* VFs went or came, or may have */
 } VasVfsRun;
 
 /* Adds the steps from the state before to the one that is asked for; none if it is that already. */

@@ -4,29 +4,34 @@
 #include "core/report/step.h"
 #include "core/value/error.h"
 #include "engine/journal/wish-file.h"
+#include "engine/journal/wished-devices.h"
 #include "engine/steps/persist.h"
 #include "engine/verbs/boot-vfs.h"
 #include "engine/verbs/host-driver.h"
 #include "host/pci/driver.h"
 #include "host/sriov/sriov.h"
+#include "host/system/sysfs.h"
 
 /* The devices that are waited for are looked at this often. */
 #define LOOK_INTERVAL (G_USEC_PER_SEC / 4)
 
 /* One wish, and how far it is. */
 typedef struct {
-    VasHostAddress device;
+    const VasWished *of;
     const VasVfRule *rule; /* NULL: a driver is wished */
     const char *driver;
-    gboolean was_up;   /* the PF's interface, at the last try */
-    char *seen;        /* how the device was at the last try; NULL: none yet */
-    VasResult *result; /* NULL: not there yet */
-    GError *failure;   /* of the last try */
+    gboolean is_due;      /* has changed since the last try */
+    gboolean was_up;      /* the PF's interface, at the last try */
+    gboolean is_by_place; /* no key says that it is the card that is meant */
+    char *seen;           /* how the device was at the last try; NULL: none yet */
+    VasResult *result;    /* NULL: not there yet */
+    GError *failure;      /* of the last try */
 } Wished;
 
 typedef struct {
     const VasContext *context;
     const VasBootRequest *request;
+    const VasHostWish *wish;
     gint64 deadline;
     GPtrArray *wishes; /* Wished */
     GPtrArray *steps;  /* of a dry run */
@@ -44,11 +49,11 @@ wished_free(gpointer data)
 }
 
 static void
-add_wished(Boot *boot, VasHostAddress device, const VasVfRule *rule, const char *driver)
+add_wished(Boot *boot, const VasWished *of, const VasVfRule *rule, const char *driver)
 {
     Wished *wished = g_new0(Wished, 1);
 
-    wished->device = device;
+    wished->of = of;
     wished->rule = rule;
     wished->driver = driver;
     g_ptr_array_add(boot->wishes, wished);
@@ -56,17 +61,19 @@ add_wished(Boot *boot, VasHostAddress device, const VasVfRule *rule, const char 
 
 /* VFs come first: one of them may be wished on another driver. */
 static void
-collect(Boot *boot, const VasHostWish *wish)
+collect(Boot *boot)
 {
+    const VasHostWish *wish = boot->wish;
+
     for (guint i = 0; i < wish->vfs->len; i++) {
         const VasWishedVfs *vfs = g_ptr_array_index(wish->vfs, i);
 
-        add_wished(boot, vfs->of.device, vfs->rule, NULL);
+        add_wished(boot, &vfs->of, vfs->rule, NULL);
     }
     for (guint i = 0; i < wish->drivers->len; i++) {
         const VasWishedDriver *driver = g_ptr_array_index(wish->drivers, i);
 
-        add_wished(boot, driver->of.device, NULL, driver->driver);
+        add_wished(boot, &driver->of, NULL, driver->driver);
     }
 }
 
@@ -78,28 +85,25 @@ seconds_left(const Boot *boot)
     return left > 0 ? (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC) : 0;
 }
 
-static gboolean
-is_up(const Boot *boot, VasHostAddress pf)
-{
-    g_autofree char *interface = NULL;
-    gboolean up = FALSE;
-
-    return vas_sriov_read_link(boot->context->host, pf, &interface, &up, NULL) && up;
-}
-
-/* All that a further try depends on, to be compared. Returns full. */
+/* All that a further try depends on, to be compared. A device that is not at its address may come
+ * at another one. Returns full. */
 static char *
-look(const Boot *boot, const Wished *wished)
+look(const Boot *boot, const Wished *wished, gboolean *ret_up)
 {
     const VasHost *host = boot->context->host;
+    VasHostAddress device = wished->of->device;
     g_autofree char *driver = NULL;
-    g_autoptr(GArray) vfs = vas_sriov_list_vfs(host, wished->device);
+    g_autofree char *interface = NULL;
+    g_autoptr(GArray) vfs = vas_sriov_list_vfs(host, device);
+    g_auto(GStrv) devices = vas_sysfs_list(host, "/sys/bus/pci/devices");
     VasSriovState sriov = {0};
-    gboolean is_there = vas_driver_read(host, wished->device, &driver, NULL);
+    gboolean is_there = vas_driver_read(host, device, &driver, NULL);
 
-    (void) vas_sriov_read(host, wished->device, &sriov, NULL);
-    return g_strdup_printf("%d %s %d %u %u", is_there, driver, is_up(boot, wished->device),
-                           sriov.now, vfs->len);
+    *ret_up = FALSE;
+    (void) vas_sriov_read_link(host, device, &interface, ret_up, NULL);
+    (void) vas_sriov_read(host, device, &sriov, NULL);
+    return g_strdup_printf("%d %s %s %d %u %u %u", is_there, driver, interface, *ret_up, sriov.now,
+                           vfs->len, is_there ? 0 : g_strv_length(devices));
 }
 
 /* Whether the cause of the last failure may pass by itself: device or driver come late, udev has
@@ -121,7 +125,7 @@ static gboolean
 run_command(const Boot *boot, const Wished *wished, GPtrArray **ret_results, GPtrArray **ret_steps,
             GError **error)
 {
-    VasPciAddressText address = vas_host_address_text(wished->device);
+    VasPciAddressText address = vas_host_address_text(wished->of->device);
     const char *const devices[] = {address.text, NULL};
     const VasHostDriverRequest request = {.devices = devices,
                                           .driver = wished->driver,
@@ -147,42 +151,71 @@ take_steps(Boot *boot, const GPtrArray *steps, guint subject)
     }
 }
 
+/* Reads the devices once for all wishes of a round, and only if one of them has an identity. */
+static gboolean
+check_device(const Boot *boot, Wished *wished, VasWishedDevices **devices, GError **error)
+{
+    if (wished->of->identity != NULL && *devices == NULL)
+        *devices = vas_wished_devices_read(boot->context, boot->wish, error);
+    if (wished->of->identity == NULL)
+        return TRUE;
+    return *devices != NULL && vas_wished_devices_check(*devices, wished->of, wished->rule,
+                                                        &wished->is_by_place, error);
+}
+
 /* One try; the wish has its result when it is there. */
 static void
-attempt(Boot *boot, guint place)
+attempt(Boot *boot, guint place, VasWishedDevices **devices)
 {
     Wished *wished = g_ptr_array_index(boot->wishes, place);
     g_autoptr(GPtrArray) results = NULL;
     g_autoptr(GPtrArray) steps = NULL;
 
     g_clear_error(&wished->failure);
-    g_free(wished->seen);
-    wished->seen = look(boot, wished);
-    wished->was_up = is_up(boot, wished->device);
-    if (!run_command(boot, wished, &results, &steps, &wished->failure))
+    if (!check_device(boot, wished, devices, &wished->failure) ||
+        !run_command(boot, wished, &results, &steps, &wished->failure))
         return;
     wished->result = g_ptr_array_steal_index(results, 0);
     if (steps != NULL)
         take_steps(boot, steps, place);
 }
 
-/* Tries each wish that is not there and has not failed for good, if it was not tried yet or has
- * changed. TRUE: there is something left to wait for. */
+static gboolean
+is_open(const Wished *wished)
+{
+    return wished->result == NULL && (wished->failure == NULL || may_pass(wished));
+}
+
+/* Looks at each wish that is not there and has not failed for good. */
+static void
+look_round(const Boot *boot)
+{
+    for (guint i = 0; i < boot->wishes->len; i++) {
+        Wished *wished = g_ptr_array_index(boot->wishes, i);
+        g_autofree char *before = g_steal_pointer(&wished->seen);
+
+        if (is_open(wished))
+            wished->seen = look(boot, wished, &wished->was_up);
+        wished->is_due = wished->seen != NULL && g_strcmp0(wished->seen, before) != 0;
+    }
+}
+
+/* Tries each of them that was not tried yet or has changed. It is looked at before anything is
+ * read: what changes meanwhile is seen in the next round. TRUE: there is something left to wait
+ * for. */
 static gboolean
 go_round(Boot *boot)
 {
+    g_autoptr(VasWishedDevices) devices = NULL;
     gboolean is_left = FALSE;
 
+    look_round(boot);
     for (guint i = 0; i < boot->wishes->len; i++) {
         const Wished *wished = g_ptr_array_index(boot->wishes, i);
-        g_autofree char *now = NULL;
 
-        if (wished->result != NULL || (wished->failure != NULL && !may_pass(wished)))
-            continue;
-        now = look(boot, wished);
-        if (g_strcmp0(now, wished->seen) != 0)
-            attempt(boot, i);
-        is_left = is_left || (wished->result == NULL && may_pass(wished));
+        if (wished->is_due)
+            attempt(boot, i, &devices);
+        is_left = is_left || is_open(wished);
     }
     return is_left;
 }
@@ -193,7 +226,7 @@ tell_waiting(const Boot *boot)
     for (guint i = 0; i < boot->wishes->len; i++) {
         const Wished *wished = g_ptr_array_index(boot->wishes, i);
 
-        if (wished->result == NULL && may_pass(wished))
+        if (is_open(wished))
             vas_context_progress(boot->context, VAS_PROGRESS_WAITING,
                                  boot->request->timeout - seconds_left(boot),
                                  boot->request->timeout, "waiting: %s", wished->failure->message);
@@ -227,6 +260,16 @@ explain(Wished *wished)
                            "have the network configuration bring it up");
 }
 
+static void
+note_by_place(const Boot *boot, const Wished *wished)
+{
+    if (wished->is_by_place)
+        vas_context_progress(boot->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "%s is known by its place only: no MAC and no serial number tells it "
+                             "from another card of its model",
+                             vas_host_address_text(wished->of->device).text);
+}
+
 /* Returns full. */
 static VasResult *
 take_result(const Boot *boot, Wished *wished)
@@ -234,15 +277,17 @@ take_result(const Boot *boot, Wished *wished)
     g_autoptr(VasAssignment) subject = NULL;
     VasResult *result = g_steal_pointer(&wished->result);
 
+    if (result != NULL)
+        note_by_place(boot, wished);
     if (result == NULL) {
         explain(wished);
         subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
         subject->has_device = TRUE;
-        subject->device = wished->device;
+        subject->device = wished->of->device;
         result = vas_result_new(NULL, subject);
         result->outcome = VAS_OUTCOME_FAILED;
         result->error = g_steal_pointer(&wished->failure);
-        (void) vas_driver_read(boot->context->host, wished->device, &result->driver, NULL);
+        (void) vas_driver_read(boot->context->host, wished->of->device, &result->driver, NULL);
     }
     result->vfs = wished->rule != NULL ? wished->rule->count : 0;
     return result;
@@ -293,7 +338,8 @@ vas_boot(const VasContext *context, const VasBootRequest *request, GPtrArray **r
         return FALSE;
     if (!request->dry_run)
         refresh_rules(context);
-    collect(&boot, wish);
+    boot.wish = wish;
+    collect(&boot);
     if (!fulfil(&boot, error))
         return FALSE;
     for (guint i = 0; i < wishes->len; i++)

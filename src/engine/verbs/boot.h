@@ -16,7 +16,8 @@ typedef struct {
  * host-detach. A number of VFs other than 0 is never changed, and nothing that was made is taken
  * back. A PF or driver that is not there yet, and a PF that makes no VFs as long as its interface
  * is down, are tried again when they have changed, until the time is over. libvirt is not asked:
- * @context->hypervisor is NULL.
+ * @context->hypervisor is NULL. A device that is not the one which is meant (VasWished) is not
+ * touched: it has failed, with what to do.
  *
  * *ret_results has one for each wish, *ret_steps with dry_run only. FALSE, with both set if the
  * wishes could be read: VAS_ERROR_PARTIAL when some of it is there, else vas_results_error. */

@@ -5,11 +5,13 @@
 #include "core/inventory/selector.h"
 #include "core/report/step.h"
 #include "core/value/error.h"
+#include "engine/base/device-identity.h"
 #include "engine/base/pools.h"
 #include "engine/command/command.h"
 #include "engine/journal/wish-file.h"
 #include "engine/run/refusal.h"
 #include "engine/steps/host-driver-steps.h"
+#include "engine/steps/persist.h"
 #include "engine/verbs/host-driver-decision.h"
 #include "host/pci/driver-binding.h"
 #include "host/pci/driver.h"
@@ -31,8 +33,9 @@ typedef struct {
     const VasHostDriverRequest *request;
     const Direction *direction;
     VasCommand command;
-    char *driver;       /* the request's, as the kernel calls it */
-    GPtrArray *devices; /* const VasDevice */
+    char *driver;          /* the request's, as the kernel calls it */
+    GPtrArray *devices;    /* const VasDevice */
+    GPtrArray *identities; /* VasIdentity of each, if the wishes are to say it; NULL: not told */
     VasHostDriverRun run;
 } HostPlan;
 
@@ -189,6 +192,21 @@ find_driver(HostPlan *plan, GError **error)
     return TRUE;
 }
 
+/* A network card tells its MAC only while its host driver has it. */
+static gboolean
+read_identities(HostPlan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->devices->len; i++) {
+        VasIdentity *identity = NULL;
+
+        if (!vas_device_identity_read(plan->command.context, plan->command.inventory,
+                                      g_ptr_array_index(plan->devices, i), &identity, error))
+            return FALSE;
+        g_ptr_array_add(plan->identities, identity);
+    }
+    return TRUE;
+}
+
 static gboolean
 decide(VasCommand *command, GError **error)
 {
@@ -201,7 +219,8 @@ decide(VasCommand *command, GError **error)
     plan->run.results = command->results;
     plan->run.persist = plan->request->persist;
     return plan_named(plan, error) &&
-           (!plan->request->whole_group || plan_group_mates(plan, error));
+           (!plan->request->whole_group || plan_group_mates(plan, error)) &&
+           (!plan->request->persist || plan->direction != &to_vfio || read_identities(plan, error));
 }
 
 /* A device is of no use to a guest while a mate of it is on a host driver: we say it now, before
@@ -283,10 +302,29 @@ execute(VasCommand *command, GError **error)
         command->steps, error);
 }
 
+/* The wishes are on record: without an identity each is as good as one by hand. */
+static void
+identify(const HostPlan *plan)
+{
+    for (guint i = 0; i < plan->identities->len; i++) {
+        const VasDevice *device = g_ptr_array_index(plan->devices, i);
+        const VasIdentity *identity = g_ptr_array_index(plan->identities, i);
+        g_autoptr(GError) failure = NULL;
+
+        if (identity != NULL && !vas_persist_identity(plan->command.context, FALSE, device->address,
+                                                      identity, &failure))
+            vas_context_progress(plan->command.context, VAS_PROGRESS_NOTE, 0, 0,
+                                 "the wish does not say which card %s is: %s",
+                                 vas_host_address_text(device->address).text, failure->message);
+    }
+}
+
 static gboolean
 conclude_detach(VasCommand *command, GError **error)
 {
     (void) error;
+    if (!command->dry_run)
+        identify(command->data);
     note_blocking_mates(command->data);
     note_unit(command);
     return TRUE;
@@ -320,6 +358,7 @@ move(HostPlan *plan, GPtrArray **ret_results, GPtrArray **ret_steps, GError **er
     gboolean ok;
 
     plan->devices = g_ptr_array_new();
+    plan->identities = g_ptr_array_new_with_free_func((GDestroyNotify) vas_identity_free);
     plan->run.bindings = g_ptr_array_new_with_free_func((GDestroyNotify) vas_host_binding_free);
     plan->command.data = plan;
     plan->command.devices = plan->request->devices;
@@ -329,6 +368,7 @@ move(HostPlan *plan, GPtrArray **ret_results, GPtrArray **ret_steps, GError **er
     ok = vas_command_run(&plan->command, ret_results, ret_steps, error);
     g_free(plan->driver);
     g_ptr_array_unref(plan->devices);
+    g_ptr_array_unref(plan->identities);
     g_ptr_array_unref(plan->run.bindings);
     return ok;
 }

@@ -4,11 +4,13 @@
 #include "core/rules/rules-pool.h"
 #include "core/rules/rules-vfs.h"
 #include "core/value/error.h"
+#include "engine/base/device-identity.h"
 #include "engine/base/pools.h"
 #include "engine/base/scan.h"
 #include "engine/base/vfio-use.h"
 #include "engine/command/command.h"
 #include "engine/journal/wish-file.h"
+#include "engine/steps/persist.h"
 #include "engine/steps/vfs-steps.h"
 #include "host/sriov/vf-removal.h"
 #include "host/sriov/vf-state.h"
@@ -186,7 +188,8 @@ wished_autoprobe(const VasPf *pf, VasAutoprobeWish wish)
 
 typedef struct {
     const VasVfsRequest *request;
-    VasPf *pf; /* before, and in the end as it is then */
+    VasPf *pf;             /* before, and in the end as it is then */
+    VasIdentity *identity; /* of the PF, if the wish is to say it */
     VasVfRule rule;
     VasVfsRun run;
 } Vfs;
@@ -207,6 +210,9 @@ decide(VasCommand *command, GError **error)
     command->phrase = g_strdup_printf("%u VFs for %s", request->count,
                                       vas_host_address_text(vfs->pf->pf->address).text);
     pf = vfs->pf->pf;
+    if (request->persist &&
+        !vas_device_identity_read(command->context, vfs->pf->inventory, pf, &vfs->identity, error))
+        return FALSE;
     autoprobe = wished_autoprobe(vfs->pf, request->autoprobe);
     vfs->rule = (VasVfRule){request->count, autoprobe, pf->driver};
     if (request->persist && vfs->pf->rule == NULL && find_keeper(vfs->pf, request->count) != NULL)
@@ -219,6 +225,7 @@ decide(VasCommand *command, GError **error)
                            .pf = pf->address,
                            .before = {vfs->pf->sriov.now, vfs->pf->sriov.autoprobe, vfs->pf->rule},
                            .wished = {request->count, autoprobe, rule},
+                           .identity = vfs->identity,
                            .driver = pf->driver,
                            .vfs = pf->vfs,
                            .timeout = request->timeout};
@@ -255,6 +262,18 @@ execute(VasCommand *command, GError **error)
     return vas_vfs_execute(&vfs->run, command->steps, command->results, error);
 }
 
+/* The wish is fulfilled and on record: without the identity it is as good as one by hand. */
+static void
+identify(const VasContext *context, const Vfs *vfs)
+{
+    g_autoptr(GError) failure = NULL;
+
+    if (vfs->identity != NULL &&
+        !vas_persist_identity(context, TRUE, vfs->run.pf, vfs->identity, &failure))
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
+                             "the wish does not say which card it is for: %s", failure->message);
+}
+
 static gboolean
 conclude(VasCommand *command, GError **error)
 {
@@ -267,6 +286,7 @@ conclude(VasCommand *command, GError **error)
     note_writers(command->context, vfs->pf, vfs->request);
     if (command->dry_run)
         return TRUE;
+    identify(command->context, vfs);
     note_rule(command->context, vfs->pf, vfs->request);
     note_unit(command->context, vfs->request, vfs->run.wished.rule);
     inventory = vas_scan_behind_change(command->context, NULL, error);
@@ -298,10 +318,12 @@ vas_vfs_set(const VasContext *context, const VasVfsRequest *request, VasPf **ret
                           .timeout = request->timeout,
                           .dry_run = request->dry_run};
 
-    if (vas_command_run(&command, ret_results, ret_steps, error)) {
+    gboolean ok = vas_command_run(&command, ret_results, ret_steps, error);
+
+    vas_identity_free(vfs.identity);
+    if (ok)
         *ret_pf = vfs.pf;
-        return TRUE;
-    }
-    vas_pf_free(vfs.pf);
-    return FALSE;
+    else
+        vas_pf_free(vfs.pf);
+    return ok;
 }
