@@ -242,6 +242,38 @@ test_rule_with_another_count(void)
     checking_assert(same, "host.saved-vfs", VAS_FINDING_OK, "made again at the next boot");
 }
 
+/* A card that is not the one that is meant is told as boot tells it. */
+static void
+test_other_card(void)
+{
+    static char driver[] = "igb";
+    static char mac[] = "52:54:00:00:09:00";
+    const VasHostAddress pf = {.pci = {.bus = 1}};
+    const VasHostAddress elsewhere = {.pci = {.bus = 0x77}};
+    const VasVfRule rule = {1, TRUE, driver};
+    VasIdentity identity = {.vendor_id = 0x8086, .product_id = 0x1521, .vf_index = -1};
+    g_autoptr(VasHostWish) wish = vas_host_wish_new();
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) other = NULL;
+    g_autoptr(GPtrArray) gone = NULL;
+
+    make_vf(fake);
+    testing_scratch_write(fake->root, "/sys/bus/pci/devices/0000:01:00.0/modalias",
+                          "pci:v00008086d000010C9sv00000000sd00000000bc02sc00i00\n");
+    vas_host_wish_set_vfs(wish, pf, &rule);
+    vas_host_wish_set_identity(wish->vfs, pf, &identity);
+    g_assert_true(vas_wish_file_write(fake->host, wish, NULL));
+    other = vas_check_host(&fake->context, NULL);
+    checking_assert(other, "host.boot", VAS_FINDING_WARNING, "virt-assign vfs 0000:01:00.0 1");
+    identity.keys[VAS_CARD_KEY_MAC] = mac;
+    vas_host_wish_set_driver(wish, elsewhere, "vfio-pci");
+    vas_host_wish_set_identity(wish->drivers, elsewhere, &identity);
+    vas_host_wish_set_vfs(wish, pf, NULL);
+    g_assert_true(vas_wish_file_write(fake->host, wish, NULL));
+    gone = vas_check_host(&fake->context, NULL);
+    checking_assert(gone, "host.boot", VAS_FINDING_WARNING, "take it out of " VAS_WISH_FILE);
+}
+
 static void
 test_several_writers(void)
 {
@@ -478,6 +510,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-host/vf-removal", test_vf_removal);
     g_test_add_func("/check-host/boot", test_boot);
     g_test_add_func("/check-host/rule-with-another-count", test_rule_with_another_count);
+    g_test_add_func("/check-host/other-card", test_other_card);
     g_test_add_func("/check-host/several-writers", test_several_writers);
     g_test_add_func("/check-host/replacing-writers", test_replacing_writers);
     g_test_add_func("/check-host/unsure-writer", test_unsure_writer);

@@ -4,6 +4,7 @@
 #include "core/report/finding.h"
 #include "core/value/error.h"
 #include "engine/journal/wish-file.h"
+#include "engine/journal/wished-devices.h"
 #include "host/pci/driver.h"
 #include "host/system/boot-unit.h"
 
@@ -33,6 +34,75 @@ check_driver(const VasHost *host, const VasWishedDriver *wished, GPtrArray *find
                                     "status " VAS_BOOT_UNIT " tells of the last boot");
 }
 
+/* FALSE: the device is not the one that is meant, and it is said. A key that cannot be read does
+ * not say so. */
+static gboolean
+check_device(const VasWishedDevices *devices, const VasWished *wished, const VasVfRule *rule,
+             GPtrArray *findings)
+{
+    VasPciAddressText address = vas_host_address_text(wished->device);
+    g_autoptr(GError) failure = NULL;
+    gboolean is_by_place = FALSE;
+    VasFinding *finding = NULL;
+
+    if (wished->identity == NULL)
+        return TRUE;
+    if (!vas_wished_devices_check(devices, wished, rule, &is_by_place, &failure) &&
+        !g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY)) {
+        finding =
+            vas_findings_add(findings, ID, VAS_FINDING_WARNING, SUBJECT, "%s", failure->message);
+        vas_finding_set_advice(finding, "%s", vas_error_hint(failure));
+    } else if (is_by_place && failure == NULL) {
+        finding = vas_findings_add(findings, ID, VAS_FINDING_OK, SUBJECT,
+                                   "%s is known by its place only: another card of its model in "
+                                   "its place would be taken for it",
+                                   address.text);
+    } else {
+        return TRUE;
+    }
+    vas_finding_set_evidence(finding, "virt-assign show %s; " VAS_WISH_FILE, address.text);
+    return is_by_place;
+}
+
+/* The same is read as at a boot, without libvirt. */
+static VasWishedDevices *
+read_devices(const VasContext *context, const VasHostWish *wish, GPtrArray *findings)
+{
+    VasContext own = *context;
+    g_autoptr(GError) failure = NULL;
+    VasWishedDevices *devices = NULL;
+    VasFinding *finding = NULL;
+
+    own.hypervisor = NULL;
+    devices = vas_wished_devices_read(&own, wish, &failure);
+    if (devices != NULL)
+        return devices;
+    finding = vas_findings_add(findings, ID, VAS_FINDING_PROBLEM, SUBJECT,
+                               "it cannot be read which devices there are");
+    vas_finding_set_evidence(finding, "%s", failure->message);
+    return NULL;
+}
+
+static void
+check_wishes(const VasContext *context, const VasHostWish *wish, GPtrArray *findings)
+{
+    g_autoptr(VasWishedDevices) devices = read_devices(context, wish, findings);
+
+    if (devices == NULL)
+        return;
+    for (guint i = 0; i < wish->vfs->len; i++) {
+        const VasWishedVfs *vfs = g_ptr_array_index(wish->vfs, i);
+
+        (void) check_device(devices, &vfs->of, vfs->rule, findings);
+    }
+    for (guint i = 0; i < wish->drivers->len; i++) {
+        const VasWishedDriver *driver = g_ptr_array_index(wish->drivers, i);
+
+        if (check_device(devices, &driver->of, NULL, findings))
+            check_driver(context->host, driver, findings);
+    }
+}
+
 static void
 check_unit(const VasHost *host, GPtrArray *findings)
 {
@@ -48,13 +118,13 @@ check_unit(const VasHost *host, GPtrArray *findings)
 }
 
 void
-vas_check_boot(const VasHost *host, GPtrArray *findings)
+vas_check_boot(const VasContext *context, GPtrArray *findings)
 {
     g_autoptr(VasHostWish) wish = NULL;
     g_autoptr(GError) failure = NULL;
     VasFinding *finding = NULL;
 
-    if (!vas_wish_file_read(host, &wish, &failure)) {
+    if (!vas_wish_file_read(context->host, &wish, &failure)) {
         finding = vas_findings_add(findings, ID, VAS_FINDING_PROBLEM, SUBJECT,
                                    "it cannot be read what is wished for each boot");
         vas_finding_set_evidence(finding, "%s", failure->message);
@@ -64,7 +134,6 @@ vas_check_boot(const VasHost *host, GPtrArray *findings)
     }
     if (vas_host_wish_is_empty(wish))
         return;
-    check_unit(host, findings);
-    for (guint i = 0; i < wish->drivers->len; i++)
-        check_driver(host, g_ptr_array_index(wish->drivers, i), findings);
+    check_unit(context->host, findings);
+    check_wishes(context, wish, findings);
 }

@@ -101,7 +101,7 @@ vas_check_host(const VasContext *context, const GError *refusal)
     }
     if (context->host != NULL) {
         vas_check_returned_vfs(context->host, findings);
-        vas_check_boot(context->host, findings);
+        vas_check_boot(context, findings);
         vas_check_hook_of_host(context->host, findings);
         vas_check_unfinished_of_host(context, findings);
     }
