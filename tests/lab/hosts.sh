@@ -115,8 +115,9 @@ on_reset() { # INDEX reset|shutdown : what QEMU does when the host resets itself
     echo "{\"execute\":\"set-action\",\"arguments\":{\"reboot\":\"$2\"}}" >&"${controls[$1]}"
 }
 
-# Reads what QEMU has said, tells a host that goes on from its freeze the time, and lets the host reboot
-# once when lab-reboot asks: until it has booted again, since the BIOS, too, resets the machine on its way.
+# Reads what QEMU has said, tells a host that goes on from its freeze the time, gives QEMU what lab-machine
+# asks of it, and lets the host reboot once when lab-reboot asks: until it has booted again, since the BIOS,
+# too, resets the machine on its way.
 attend() { # INDEX
     local said home=${homes[$1]}
     while read -r -t 0.2 -u "${answers[$1]}" said; do
@@ -124,6 +125,10 @@ attend() { # INDEX
         [[ $said != *'"RESUME"'* ]] || date +%s >&"${lines[$1]}"
         [[ $said != *'"return"'* ]] || [ ! -e "$home/state/reboot" ] || touch "$home/state/reboot-allowed"
     done
+    if [ -e "$home/state/machine" ]; then
+        cat "$home/state/machine" >&"${controls[$1]}"
+        rm "$home/state/machine"
+    fi
     if [ -e "$home/state/reboot" ] && [ ! -e "$home/state/reboot-allowed" ]; then
         on_reset "$1" reset
     fi

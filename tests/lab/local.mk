@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	tests/lab/host/guest-nics \
 	tests/lab/host/lab-at-line \
 	tests/lab/host/lab-guest \
+	tests/lab/host/lab-machine \
 	tests/lab/host/lab-reboot \
 	tests/lab/host/lab-run \
 	tests/lab/hosts.sh \

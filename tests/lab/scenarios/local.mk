@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/attach-lost.sh \
 	tests/lab/scenarios/bad-input.sh \
 	tests/lab/scenarios/boot-german.sh \
+	tests/lab/scenarios/boot-identity.sh \
 	tests/lab/scenarios/boot-no-iommu.sh \
 	tests/lab/scenarios/boot-same-address.sh \
 	tests/lab/scenarios/boot-two-hosts.sh \
