@@ -274,6 +274,32 @@ test_other_card(void)
     checking_assert(gone, "host.boot", VAS_FINDING_WARNING, "take it out of " VAS_WISH_FILE);
 }
 
+/* A PF that is down may have been so when the boot made VFs, and its driver makes none then. */
+static void
+test_down_at_boot(void)
+{
+    static char driver[] = "bnxt_en";
+    const VasHostAddress pf = {.pci = {.bus = 1}};
+    const VasVfRule rule = {4, TRUE, driver};
+    g_autoptr(VasHostWish) wish = vas_host_wish_new();
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) down = NULL;
+    g_autoptr(GPtrArray) up = NULL;
+
+    testing_scratch_write(fake->root, PF "/sriov_numvfs", "0\n");
+    testing_scratch_write(fake->root, PF "/sriov_totalvfs", "7\n");
+    testing_scratch_write(fake->root, PF "/sriov_drivers_autoprobe", "1\n");
+    testing_scratch_write(fake->root, "/sys/class/net/enp1s0/flags", "0x1002\n");
+    vas_host_wish_set_vfs(wish, pf, &rule);
+    g_assert_true(vas_wish_file_write(fake->host, wish, NULL));
+    down = vas_check_host(&fake->context, NULL);
+    checking_assert(down, "host.boot", VAS_FINDING_WARNING, "ip link set enp1s0 up, then");
+    testing_scratch_write(fake->root, "/sys/class/net/enp1s0/flags", "0x1003\n");
+    up = vas_check_host(&fake->context, NULL);
+    for (guint i = 0; i < up->len; i++)
+        g_assert_null(strstr(((const VasFinding *) g_ptr_array_index(up, i))->summary, "is down"));
+}
+
 static void
 test_several_writers(void)
 {
@@ -511,6 +537,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-host/boot", test_boot);
     g_test_add_func("/check-host/rule-with-another-count", test_rule_with_another_count);
     g_test_add_func("/check-host/other-card", test_other_card);
+    g_test_add_func("/check-host/down-at-boot", test_down_at_boot);
     g_test_add_func("/check-host/several-writers", test_several_writers);
     g_test_add_func("/check-host/replacing-writers", test_replacing_writers);
     g_test_add_func("/check-host/unsure-writer", test_unsure_writer);

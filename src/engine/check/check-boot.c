@@ -6,6 +6,7 @@
 #include "engine/journal/wish-file.h"
 #include "engine/journal/wished-devices.h"
 #include "host/pci/driver.h"
+#include "host/sriov/sriov.h"
 #include "host/system/boot-unit.h"
 
 #define ID "host.boot"
@@ -32,6 +33,33 @@ check_driver(const VasHost *host, const VasWishedDriver *wished, GPtrArray *find
                              address.text);
     vas_finding_set_advice(finding, "virt-assign boot does it now, or says why not; systemctl "
                                     "status " VAS_BOOT_UNIT " tells of the last boot");
+}
+
+/* Some drivers make VFs only while the PF is up, and the boot may have waited in vain for that. */
+static void
+check_link(const VasHost *host, const VasWishedVfs *wished, GPtrArray *findings)
+{
+    VasPciAddressText address = vas_host_address_text(wished->of.device);
+    g_autofree char *interface = NULL;
+    VasSriovState sriov = {0};
+    gboolean up = FALSE;
+    VasFinding *finding = NULL;
+
+    if (!vas_sriov_read(host, wished->of.device, &sriov, NULL) || sriov.now > 0 ||
+        !vas_sriov_read_link(host, wished->of.device, &interface, &up, NULL) || interface == NULL ||
+        up)
+        return;
+    finding = vas_findings_add(findings, ID, VAS_FINDING_WARNING, SUBJECT,
+                               "%s has none of the %u VFs that are wished, and is down", interface,
+                               wished->rule->count);
+    vas_finding_set_evidence(finding,
+                             "/sys/class/net/%s/flags; /sys/bus/pci/devices/%s/sriov_numvfs",
+                             interface, address.text);
+    vas_finding_set_advice(finding,
+                           "some drivers make VFs only while the PF is up: have the network "
+                           "configuration bring it up at each boot; now: ip link set %s up, then "
+                           "virt-assign boot",
+                           interface);
 }
 
 /* FALSE: the device is not the one that is meant, and it is said. A key that cannot be read does
@@ -93,7 +121,8 @@ check_wishes(const VasContext *context, const VasHostWish *wish, GPtrArray *find
     for (guint i = 0; i < wish->vfs->len; i++) {
         const VasWishedVfs *vfs = g_ptr_array_index(wish->vfs, i);
 
-        (void) check_device(devices, &vfs->of, vfs->rule, findings);
+        if (check_device(devices, &vfs->of, vfs->rule, findings))
+            check_link(context->host, vfs, findings);
     }
     for (guint i = 0; i < wish->drivers->len; i++) {
         const VasWishedDriver *driver = g_ptr_array_index(wish->drivers, i);
