@@ -235,6 +235,7 @@ EXTRA_DIST += \
 	tests/data/fuzz/host-wish/driver-with-slash \
 	tests/data/fuzz/host-wish/empty \
 	tests/data/fuzz/host-wish/entity \
+	tests/data/fuzz/host-wish/identity \
 	tests/data/fuzz/host-wish/newer-version \
 	tests/data/fuzz/host-wish/no-namespace \
 	tests/data/fuzz/host-wish/no-vfs \
