@@ -258,6 +258,42 @@ test_key_not_there_yet(BootWorld *world, gconstpointer data)
 }
 
 static void
+show_card_while_waiting(VasProgressKind kind, const char *text, guint elapsed, guint limit,
+                        gpointer data)
+{
+    TestingScratch *root = data;
+    g_autofree char *interface = g_build_filename(root->path, "/sys/class/net/enp1s0", NULL);
+
+    (void) text, (void) elapsed, (void) limit;
+    if (kind == VAS_PROGRESS_WAITING && !g_file_test(interface, G_FILE_TEST_EXISTS))
+        testing_scratch_link(root, "/sys/class/net/enp1s0",
+                             "../../bus/pci/devices/" PF "/net/enp1s0");
+}
+
+/* A device of another model is where the card was, and the card itself tells late that it is
+ * elsewhere. */
+static void
+test_moved_and_late(BootWorld *world, gconstpointer data)
+{
+    TestingScratch *root = world->base.base.fake->root;
+    g_autofree char *interface = g_build_filename(root->path, "/sys/class/net/enp1s0", NULL);
+    g_autoptr(VasIdentity) identity = card();
+
+    wish_for(world, "0000:03:00.0", identity);
+    describe(world, "0000:03:00.0", "bc02sc00i00", "3");
+    testing_scratch_write(root, "/sys/bus/pci/devices/0000:03:00.0/modalias",
+                          "pci:v00008086d000010D3sv00000000sd00000000bc02sc00i00\n");
+    g_assert_cmpint(remove(interface), ==, 0);
+    world->context.progress = show_card_while_waiting;
+    world->context.progress_data = root;
+    world->request.timeout = 60;
+    g_assert_false(boot(world));
+    testing_assert_error(&world->base.base.error, VAS_ERROR_MISMATCH,
+                         "is not at 0000:03:00.0 but at " PF);
+    g_assert_cmpuint(world->base.base.sriov->writes, ==, 0);
+}
+
+static void
 test_by_place(BootWorld *world, gconstpointer data)
 {
     g_autoptr(VasIdentity) identity = card();
@@ -568,6 +604,7 @@ main(int argc, char **argv)
     ADD("replaced", test_replaced);
     ADD("other-model", test_other_model);
     ADD("key-not-there-yet", test_key_not_there_yet);
+    ADD("moved-and-late", test_moved_and_late);
     ADD("by-place", test_by_place);
     ADD_DRIVER("driver", test_driver);
     ADD_DRIVER("driver/of-vf", test_driver_of_vf);

@@ -105,16 +105,40 @@ hint(const VasWished *wished, const VasIdentityMatch *match, const VasVfRule *ru
                            "to come back, take it out of " VAS_WISH_FILE);
 }
 
-/* On VFIO a network card shows no MAC, and nothing is left to be done with it. */
+/* A network card tells its MAC when its host driver has it, and not while udev renames its
+ * interface; on VFIO it is not waited for. */
+static gboolean
+is_told(const VasWishedDevices *devices, const VasWished *wished, const VasIdentified *row)
+{
+    const VasDevice *device = vas_inventory_find_device(devices->inventory, row->address);
+    gboolean lacks_mac = wished->identity->keys[VAS_CARD_KEY_MAC] != NULL &&
+                         row->identity->keys[VAS_CARD_KEY_MAC] == NULL;
+
+    return (!lacks_mac && !row->identity->may_have_more_keys) ||
+           (device->driver != NULL && vas_driver_is_vfio(device->driver));
+}
+
+gboolean
+vas_wished_devices_are_told(const VasWishedDevices *devices, const VasWished *wished)
+{
+    for (guint i = 0; i < devices->present->len; i++) {
+        const VasIdentified *row = &g_array_index(devices->present, VasIdentified, i);
+
+        if (row->identity->vendor_id == wished->identity->vendor_id &&
+            row->identity->product_id == wished->identity->product_id &&
+            !is_told(devices, wished, row))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 check_keys(const VasWishedDevices *devices, const VasWished *wished, const VasIdentityMatch *match,
            GError **error)
 {
-    const VasDevice *device = vas_inventory_find_device(devices->inventory, match->found->address);
     VasPciAddressText address = vas_host_address_text(wished->device);
 
-    if (!vas_identity_has_key(wished->identity) || !match->found->identity->may_have_more_keys ||
-        (device->driver != NULL && vas_driver_is_vfio(device->driver)))
+    if (!vas_identity_has_key(wished->identity) || is_told(devices, wished, match->found))
         return TRUE;
     g_set_error(error, VAS_ERROR, VAS_ERROR_NOT_READY,
                 "it cannot be told whether %s is the card that is meant: it has no network "

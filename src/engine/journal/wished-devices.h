@@ -29,6 +29,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasWishedDevices, vas_wished_devices_free)
 gboolean vas_wished_devices_check(const VasWishedDevices *devices, const VasWished *wished,
                                   const VasVfRule *rule, gboolean *ret_by_place, GError **error);
 
+/* Whether all devices of the model that @wished means have told their keys, as far as they do:
+ * another reading would say the same. */
+gboolean vas_wished_devices_are_told(const VasWishedDevices *devices, const VasWished *wished);
+
 /* Whether a wish like @wished means @device, which is @identity, though that is at another address
  * now. Pure. */
 gboolean vas_wished_has_moved_to(const VasWished *wished, VasHostAddress device,

@@ -20,12 +20,13 @@ typedef struct {
     const VasWished *of;
     const VasVfRule *rule; /* NULL: a driver is wished */
     const char *driver;
-    gboolean is_due;      /* has changed since the last try */
-    gboolean was_up;      /* the PF's interface, at the last try */
-    gboolean is_by_place; /* no key says that it is the card that is meant */
-    char *seen;           /* how the device was at the last try; NULL: none yet */
-    VasResult *result;    /* NULL: not there yet */
-    GError *failure;      /* of the last try */
+    gboolean is_due;           /* has changed since the last try */
+    gboolean was_up;           /* the PF's interface, at the last try */
+    gboolean may_be_elsewhere; /* another device may say yet that it is the card that is meant */
+    gboolean is_by_place;      /* no key says that it is the card that is meant */
+    char *seen;                /* how the device was at the last try; NULL: none yet */
+    VasResult *result;         /* NULL: not there yet */
+    GError *failure;           /* of the last try */
 } Wished;
 
 typedef struct {
@@ -85,8 +86,8 @@ seconds_left(const Boot *boot)
     return left > 0 ? (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC) : 0;
 }
 
-/* All that a further try depends on, to be compared. A device that is not at its address may come
- * at another one. Returns full. */
+/* All that a further try depends on, to be compared. A card that is not at its address may come at
+ * another one, and tells its MAC when it has an interface. Returns full. */
 static char *
 look(const Boot *boot, const Wished *wished, gboolean *ret_up)
 {
@@ -96,14 +97,17 @@ look(const Boot *boot, const Wished *wished, gboolean *ret_up)
     g_autofree char *interface = NULL;
     g_autoptr(GArray) vfs = vas_sriov_list_vfs(host, device);
     g_auto(GStrv) devices = vas_sysfs_list(host, "/sys/bus/pci/devices");
+    g_auto(GStrv) interfaces = vas_sysfs_list(host, "/sys/class/net");
+    gboolean is_sought = wished->of->identity != NULL;
     VasSriovState sriov = {0};
     gboolean is_there = vas_driver_read(host, device, &driver, NULL);
 
     *ret_up = FALSE;
     (void) vas_sriov_read_link(host, device, &interface, ret_up, NULL);
     (void) vas_sriov_read(host, device, &sriov, NULL);
-    return g_strdup_printf("%d %s %s %d %u %u %u", is_there, driver, interface, *ret_up, sriov.now,
-                           vfs->len, is_there ? 0 : g_strv_length(devices));
+    return g_strdup_printf("%d %s %s %d %u %u %u %u", is_there, driver, interface, *ret_up,
+                           sriov.now, vfs->len, is_sought ? g_strv_length(devices) : 0,
+                           is_sought ? g_strv_length(interfaces) : 0);
 }
 
 /* Whether the cause of the last failure may pass by itself: device or driver come late, udev has
@@ -116,6 +120,8 @@ may_pass(const Wished *wished)
 
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNSUPPORTED))
         return wished->rule != NULL && !wished->was_up;
+    if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_MISMATCH))
+        return wished->may_be_elsewhere;
     return g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND) ||
            g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_READY) ||
            (wished->rule != NULL && g_error_matches(failure, VAS_ERROR, VAS_ERROR_IN_USE));
@@ -159,8 +165,11 @@ check_device(const Boot *boot, Wished *wished, VasWishedDevices **devices, GErro
         *devices = vas_wished_devices_read(boot->context, boot->wish, error);
     if (wished->of->identity == NULL)
         return TRUE;
-    return *devices != NULL && vas_wished_devices_check(*devices, wished->of, wished->rule,
-                                                        &wished->is_by_place, error);
+    if (*devices == NULL)
+        return FALSE;
+    wished->may_be_elsewhere = !vas_wished_devices_are_told(*devices, wished->of);
+    return vas_wished_devices_check(*devices, wished->of, wished->rule, &wished->is_by_place,
+                                    error);
 }
 
 /* One try; the wish has its result when it is there. */
