@@ -39,6 +39,22 @@ X
     must systemctl -q enable lab-poke
 }
 
+# Brings the PF up before libvirt's daemon, as a host's network does: libvirt sets up no VF of a PF that is down.
+install_network() {
+    cat >/etc/systemd/system/lab-network.service <<X
+[Unit]
+Wants=sys-subsystem-net-devices-$pf.device
+After=sys-subsystem-net-devices-$pf.device
+Before=libvirtd.service
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/ip link set dev $pf up
+[Install]
+WantedBy=multi-user.target
+X
+    must systemctl -q enable lab-network
+}
+
 # When the guest's QEMU was started, in the journal's microseconds; the kernel counts in hundredths of a second.
 started() { # GUEST
     local line
@@ -63,6 +79,7 @@ if [ "$LAB_BOOT" = 1 ]; then
     must virsh -q autostart early
     must systemctl -q enable virt-assign-boot
     install_poke
+    install_network
     reboot_host
 fi
 
@@ -85,6 +102,7 @@ ok 'after the reboot: the guest was started behind the unit' \
     test "$(started early)" -ge $(($(unit virt-assign-boot ExecMainExitTimestampMonotonic) - 10000))
 diag "came to the socket at $(unit lab-poke ExecMainStartTimestampMonotonic), unit done at $(unit virt-assign-boot ExecMainExitTimestampMonotonic), libvirtd at $(unit libvirtd ExecMainStartTimestampMonotonic), guest at $(started early)"
 must virsh -q destroy early
+must virsh -q undefine early
 is 'after the reboot: libvirt has them all' "$(virsh -q nodedev-list --cap pci | grep -cE '^pci_0000_0[12]_1[0-9]_')" 7
 va --json vfs "$other_pf"
 json 'after the reboot: shown' '.pf | .vfs_now == 3 and .persistent_vfs == 3 and (.autoprobe or .persistent_autoprobe | not)'
