@@ -76,6 +76,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov/sriov-map.h \
 	src/host/sriov/sriov.c \
 	src/host/sriov/sriov.h \
+	src/host/sriov/systemd-file.c \
+	src/host/sriov/systemd-file.h \
 	src/host/sriov/systemd-match.c \
 	src/host/sriov/systemd-match.h \
 	src/host/sriov/vf-netlink.c \
