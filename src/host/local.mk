@@ -68,6 +68,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/pci/pci-vpd.h \
 	src/host/pci/permanent-mac.c \
 	src/host/pci/permanent-mac.h \
+	src/host/sriov/network-manager-profile.c \
+	src/host/sriov/network-manager-profile.h \
 	src/host/sriov/numvfs-path.c \
 	src/host/sriov/numvfs-path.h \
 	src/host/sriov/saved-vfs.c \

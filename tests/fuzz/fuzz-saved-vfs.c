@@ -64,6 +64,8 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     g_autoptr(GPtrArray) writers = NULL;
     guint lines = 1;
 
+    if (pf.vfs == NULL)
+        pf.vfs = g_ptr_array_new();
     for (gsize i = 0; i < size; i++)
         lines += data[i] == '\n';
     for (gsize i = 0; paths[i] != NULL; i++)

@@ -336,6 +336,39 @@ test_network_manager_zeroes(HostWorld *world, gconstpointer data)
     assert_zeroes(world, FALSE);
 }
 
+/* The profile's own word goes before the default, unless it leaves the matter open. */
+static void
+test_network_manager_preserves_by_default(HostWorld *world, gconstpointer data)
+{
+    static const struct {
+        const char *own;
+        const char *conf;
+        gboolean zeroes;
+    } rows[] = {
+        {"", "[connection]\nsriov.preserve-on-down=1\n", FALSE},
+        {"preserve-on-down=-1\n", "[connection]\nsriov.preserve-on-down=1\n", FALSE},
+        {"preserve-on-down=0\n", "[connection]\nsriov.preserve-on-down=1\n", TRUE},
+        {"", "[connection]\nsriov.preserve-on-down=0\n", TRUE},
+        {"", "[device]\nsriov.preserve-on-down=1\n", TRUE},
+        {"", "[connection-a]\nmatch-device=driver:igb\nsriov.preserve-on-down=1\n", FALSE},
+        {"", "[connection-a]\nmatch-device=driver:ice\nsriov.preserve-on-down=1\n", TRUE},
+        {"", "[connection]\nsriov.preserve-on-down=1\n[connection-a]\nsriov.preserve-on-down=0\n",
+         TRUE},
+        {"", "[.config]\nenable=env:A\n[connection]\nsriov.preserve-on-down=1\n", TRUE},
+    };
+
+    set_up_pf(world->scratch);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *profile =
+            g_strconcat("[connection]\ninterface-name=enp1s0\n" VFS, rows[i].own, NULL);
+
+        g_test_message("%s%s", rows[i].own, rows[i].conf);
+        testing_scratch_write(world->scratch, PROFILE, profile);
+        testing_scratch_write(world->scratch, CONF, rows[i].conf);
+        assert_zeroes(world, rows[i].zeroes);
+    }
+}
+
 #define PATH "/sys/class/net/enp1s0/device/sriov_numvfs"
 
 static void
@@ -424,7 +457,10 @@ test_own_rules(HostWorld *world, gconstpointer data)
 int
 main(int argc, char **argv)
 {
+    g_autoptr(GPtrArray) vfs = g_ptr_array_new();
+
     g_test_init(&argc, &argv, NULL);
+    pf.vfs = vfs;
     g_test_add_func("/saved-vfs/udev", test_udev);
     g_test_add_func("/saved-vfs/link", test_link);
     add("link-order", test_link_order);
@@ -435,6 +471,7 @@ main(int argc, char **argv)
     add("network-manager-order", test_network_manager_order);
     add("network-manager-does-not-run", test_network_manager_does_not_run);
     add("network-manager-zeroes", test_network_manager_zeroes);
+    add("network-manager-preserves-by-default", test_network_manager_preserves_by_default);
     g_test_add_func("/saved-vfs/other-places", test_other_places);
     add("pf-on-no-driver", test_pf_on_no_driver);
     add("own-rules", test_own_rules);

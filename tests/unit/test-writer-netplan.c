@@ -108,7 +108,10 @@ test_order(HostWorld *world, gconstpointer data)
 int
 main(int argc, char **argv)
 {
+    g_autoptr(GPtrArray) vfs = g_ptr_array_new();
+
     g_test_init(&argc, &argv, NULL);
+    pf.vfs = vfs;
     g_test_add_func("/writer-netplan/forms", test_forms);
     g_test_add("/writer-netplan/order", HostWorld, NULL, host_world_set_up, test_order,
                host_world_tear_down);
