@@ -41,6 +41,13 @@ checking_assert(const GPtrArray *findings, const char *id, VasFindingLevel level
 }
 
 void
+checking_assert_lacks(const GPtrArray *findings, const char *id)
+{
+    for (guint i = 0; i < findings->len; i++)
+        g_assert_cmpstr(((const VasFinding *) g_ptr_array_index(findings, i))->id, !=, id);
+}
+
+void
 checking_remove(const TestingScratch *scratch, const char *path)
 {
     g_autofree char *full = g_build_filename(scratch->path, path, NULL);

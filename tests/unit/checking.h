@@ -16,6 +16,9 @@ void checking_assert_ids(const GPtrArray *findings, const char *ids);
 void checking_assert(const GPtrArray *findings, const char *id, VasFindingLevel level,
                      const char *part);
 
+/* Fails the test if there is a finding @id. */
+void checking_assert_lacks(const GPtrArray *findings, const char *id);
+
 /* Removes the file, or the empty folder, at @path below the scratch folder. */
 void checking_remove(const TestingScratch *scratch, const char *path);
 

@@ -9,6 +9,7 @@
 
 #define MODULES "/lib/modules/6.12.1"
 #define PF "/sys/bus/pci/devices/0000:01:00.0"
+#define LINK "/etc/systemd/network/10-vfs.link"
 #define VF "/sys/bus/pci/devices/0000:01:10.0"
 
 /* Makes the fake host with what a real one has when all is well: Debian, Intel, two VFs, none
@@ -333,21 +334,40 @@ test_replacing_writers(void)
     g_autoptr(GPtrArray) given = NULL;
 
     make_vf(fake);
-    testing_scratch_write(fake->root, "/etc/systemd/network/10-vfs.link",
+    testing_scratch_write(fake->root, LINK,
                           "[Match]\nOriginalName=*\n[Link]\nSR-IOVVirtualFunctions=2\n");
     testing_scratch_write(fake->root, "/etc/NetworkManager/system-connections/a.nmconnection",
                           "[connection]\ninterface-name=enp1s0\n[sriov]\ntotal-vfs=1\n");
     free_vfs = vas_check_host(&fake->context, NULL);
     checking_assert(free_vfs, "host.saved-vfs", VAS_FINDING_WARNING,
                     "has 1 VFs now, and gets 2 at the next boot");
-    for (guint i = 0; i < free_vfs->len; i++)
-        g_assert_cmpstr(((const VasFinding *) g_ptr_array_index(free_vfs, i))->id, !=,
-                        "host.vf-writers");
+    checking_assert_lacks(free_vfs, "host.vf-writers");
     fake_set_driver(fake, "0000:01:10.0", "vfio-pci");
     given = vas_check_host(&fake->context, NULL);
-    checking_assert(given, "host.vf-writers", VAS_FINDING_PROBLEM,
-                    "/etc/systemd/network/10-vfs.link:4");
+    checking_assert(given, "host.vf-writers", VAS_FINDING_PROBLEM, LINK ":4");
     checking_assert(given, "host.vf-writers", VAS_FINDING_WARNING, "preserve-on-down=1");
+}
+
+/* Without a number systemd-udevd only adds what is missing. */
+static void
+test_raising_writer(void)
+{
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) enough = NULL;
+    g_autoptr(GPtrArray) missing = NULL;
+
+    make_vf(fake);
+    fake_set_driver(fake, "0000:01:10.0", "vfio-pci");
+    testing_scratch_link(fake->root, PF "/virtfn1", "../0000:01:10.2");
+    testing_scratch_write(fake->root, LINK,
+                          "[Match]\nOriginalName=*\n[SR-IOV]\nVirtualFunction=0\n");
+    enough = vas_check_host(&fake->context, NULL);
+    checking_assert(enough, "host.saved-vfs", VAS_FINDING_WARNING, "gets 1 at the next boot");
+    checking_assert_lacks(enough, "host.vf-writers");
+    testing_scratch_write(fake->root, LINK,
+                          "[Match]\nOriginalName=*\n[SR-IOV]\nVirtualFunction=2\n");
+    missing = vas_check_host(&fake->context, NULL);
+    checking_assert(missing, "host.vf-writers", VAS_FINDING_PROBLEM, "wants 3, and there are 2");
 }
 
 static void
@@ -540,6 +560,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-host/down-at-boot", test_down_at_boot);
     g_test_add_func("/check-host/several-writers", test_several_writers);
     g_test_add_func("/check-host/replacing-writers", test_replacing_writers);
+    g_test_add_func("/check-host/raising-writer", test_raising_writer);
     g_test_add_func("/check-host/unsure-writer", test_unsure_writer);
     g_test_add_func("/check-host/network-manager", test_network_manager);
     g_test_add_func("/check-host/network-manager-with-one-driver",

@@ -12,11 +12,11 @@ line_text(const VasSettingLine *line)
     return g_strdup_printf("%s=%s", line->key, line->value);
 }
 
-/* Without a count, systemd makes as many as the highest number of a [SR-IOV] section needs
- * (sr_iov_set_num_vfs in src/shared/netif-sriov.c). NULL: the file does not make any. Returns
- * full. */
+/* Without a count, systemd makes as many as the highest number of a [SR-IOV] section needs, and
+ * nothing where there are enough (sr_iov_set_num_vfs in src/shared/netif-sriov.c). NULL: the file
+ * does not make any. Returns full. */
 static VasVfWriter *
-find_count(const VasSystemdFile *file)
+find_count(const VasMappedPf *pf, const VasSystemdFile *file)
 {
     g_autoptr(VasVfWriter) counted = NULL;
     g_autoptr(VasVfWriter) numbered = NULL;
@@ -35,10 +35,12 @@ find_count(const VasSystemdFile *file)
             continue;
         vas_vf_writer_set_count(writer, line->value);
         if (counts) {
+            writer->replaces = TRUE;
             counted = g_steal_pointer(&writer);
         } else if (g_str_equal(line->section, "SR-IOV") &&
                    g_str_equal(line->key, "VirtualFunction") && writer->has_count) {
             writer->count++;
+            writer->replaces = writer->count > pf->vfs->len;
             if (numbered != NULL && numbered->count >= writer->count)
                 continue;
             vas_vf_writer_free(numbered);
@@ -55,11 +57,10 @@ find_for(const VasHost *host, const VasMappedPf *pf, const char *interface, GPtr
 
     for (guint i = 0; i < files->len; i++) {
         const VasSystemdFile *file = g_ptr_array_index(files, i);
-        VasVfWriter *writer = find_count(file);
+        VasVfWriter *writer = find_count(pf, file);
 
         if (writer == NULL)
             continue;
-        writer->replaces = TRUE;
         if (file->doubt != NULL)
             vas_vf_writer_doubt(writer, "%s", file->doubt);
         g_ptr_array_add(writers, writer);
