@@ -51,6 +51,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/check-saved-vfs.h \
 	src/engine/check/check-unfinished.c \
 	src/engine/check/check-unfinished.h \
+	src/engine/check/check-vf-presets.c \
+	src/engine/check/check-vf-presets.h \
 	src/engine/check/check.h \
 	src/engine/check/names.c \
 	src/engine/check/names.h \

@@ -72,6 +72,10 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov/network-manager-profile.h \
 	src/host/sriov/numvfs-path.c \
 	src/host/sriov/numvfs-path.h \
+	src/host/sriov/preset-network-manager.c \
+	src/host/sriov/preset-network-manager.h \
+	src/host/sriov/preset-systemd.c \
+	src/host/sriov/preset-systemd.h \
 	src/host/sriov/saved-vfs.c \
 	src/host/sriov/saved-vfs.h \
 	src/host/sriov/sriov-map.c \
@@ -84,6 +88,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov/systemd-match.h \
 	src/host/sriov/vf-netlink.c \
 	src/host/sriov/vf-netlink.h \
+	src/host/sriov/vf-preset.c \
+	src/host/sriov/vf-preset.h \
 	src/host/sriov/vf-removal.c \
 	src/host/sriov/vf-removal.h \
 	src/host/sriov/vf-rule.c \

@@ -2,6 +2,7 @@
 #include "fuzzing.h"
 
 #include "host/sriov/saved-vfs.h"
+#include "host/sriov/vf-preset.h"
 #include "testing.h"
 
 #include <fcntl.h>
@@ -21,6 +22,7 @@ static VasMappedPf pf = {
 static const char *const paths[] = {
     "/etc/udev/rules.d/80-vfs.rules",
     "/etc/systemd/network/10-vfs.link",
+    "/etc/systemd/network/10-vfs.network",
     "/etc/NetworkManager/system-connections/a.nmconnection",
     "/etc/NetworkManager/conf.d/a.conf",
     "/etc/netplan/10-vfs.yaml",
@@ -56,12 +58,24 @@ assert_writer(const VasVfWriter *writer, guint lines)
     g_assert_cmpuint(writer->count, <=, G_MAXUINT16 + 1);
 }
 
+/* A preset names a line, a VF and what is written to it. */
+static void
+assert_preset(const VasVfPreset *preset, guint lines)
+{
+    g_assert_true(g_strv_contains(paths, preset->path));
+    g_assert_cmpuint(preset->line, >, 0);
+    g_assert_cmpuint(preset->line, <=, lines);
+    g_assert_cmpint(preset->index, >=, 0);
+    g_assert_cmpuint(preset->fields, !=, 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     g_autoptr(TestingScratch) scratch = testing_scratch_new();
     g_autoptr(VasHost) host = vas_host_new(scratch->path);
     g_autoptr(GPtrArray) writers = NULL;
+    g_autoptr(GPtrArray) presets = NULL;
     guint lines = 1;
 
     if (pf.vfs == NULL)
@@ -73,5 +87,8 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     writers = vas_saved_vfs_list(host, &pf);
     for (guint i = 0; i < writers->len; i++)
         assert_writer(g_ptr_array_index(writers, i), lines);
+    presets = vas_vf_presets_list(host, &pf);
+    for (guint i = 0; i < presets->len; i++)
+        assert_preset(g_ptr_array_index(presets, i), lines);
     return 0;
 }

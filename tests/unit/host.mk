@@ -34,6 +34,7 @@ unit_tests += \
 	tests/unit/test-taken-driver \
 	tests/unit/test-vf-netlink \
 	tests/unit/test-vf-netlink-requests \
+	tests/unit/test-vf-preset \
 	tests/unit/test-vf-removal \
 	tests/unit/test-vf-rule \
 	tests/unit/test-vf-state \

@@ -370,6 +370,53 @@ test_raising_writer(void)
     checking_assert(missing, "host.vf-writers", VAS_FINDING_PROBLEM, "wants 3, and there are 2");
 }
 
+/* Gives a guest the VF, with @address, as an interface of VLAN 100, and writes the .link file. */
+static void
+give_vf(FakeHypervisor *fake, const char *match)
+{
+    FakeGuest *guest = fake_add_guest(fake, "db1", TRUE, TRUE);
+    g_autofree char *text =
+        g_strconcat("[Match]\n", match, "\n[SR-IOV]\nVirtualFunction=0\nVLANId=7\n", NULL);
+
+    make_vf(fake);
+    g_ptr_array_add(guest->live,
+                    g_strdup("<interface type='hostdev' managed='yes'><mac "
+                             "address='52:54:00:aa:bb:cc'/><source><address type='pci' "
+                             "domain='0' bus='1' slot='16' function='0'/></source>"
+                             "<vlan><tag id='100'/></vlan></interface>"));
+    testing_scratch_write(fake->root, LINK, text);
+}
+
+static void
+test_vf_presets(void)
+{
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) sure = NULL;
+    g_autoptr(GPtrArray) unsure = NULL;
+    g_autoptr(GPtrArray) same = NULL;
+    g_autoptr(GPtrArray) unread = NULL;
+
+    give_vf(fake, "OriginalName=*");
+    sure = vas_check_host(&fake->context, NULL);
+    checking_assert(sure, "host.vf-presets", VAS_FINDING_PROBLEM,
+                    "systemd-udevd writes VLAN 7 over VF 0 of enp1s0, which guest db1 has with "
+                    "VLAN 100");
+    checking_assert(sure, "host.vf-presets", VAS_FINDING_PROBLEM, LINK ":3");
+    testing_scratch_write(fake->root, LINK,
+                          "[Match]\nHost=kvm1\n[SR-IOV]\nVirtualFunction=0\nVLANId=7\n");
+    unsure = vas_check_host(&fake->context, NULL);
+    checking_assert(unsure, "host.vf-presets", VAS_FINDING_WARNING, "may write VLAN 7");
+    checking_assert(unsure, "host.vf-presets", VAS_FINDING_WARNING, LINK ":3; whether its Host=");
+    testing_scratch_write(fake->root, LINK,
+                          "[Match]\nOriginalName=*\n[SR-IOV]\nVirtualFunction=0\nVLANId=100\n"
+                          "[SR-IOV]\nVirtualFunction=1\nVLANId=7\n");
+    same = vas_check_host(&fake->context, NULL);
+    checking_assert_lacks(same, "host.vf-presets");
+    fake_plan_fault(fake, FAKE_LIST_GUESTS, 1, FAKE_FAILS, VAS_ERROR_UNREACHABLE, "gone");
+    unread = vas_check_host(&fake->context, NULL);
+    checking_assert(unread, "host.vf-presets", VAS_FINDING_WARNING, "gone");
+}
+
 static void
 test_unsure_writer(void)
 {
@@ -561,6 +608,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-host/several-writers", test_several_writers);
     g_test_add_func("/check-host/replacing-writers", test_replacing_writers);
     g_test_add_func("/check-host/raising-writer", test_raising_writer);
+    g_test_add_func("/check-host/vf-presets", test_vf_presets);
     g_test_add_func("/check-host/unsure-writer", test_unsure_writer);
     g_test_add_func("/check-host/network-manager", test_network_manager);
     g_test_add_func("/check-host/network-manager-with-one-driver",

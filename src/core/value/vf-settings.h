@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 #define VAS_QOS_MAX 7
 /* The ethertype of 802.1Q's tags, which libvirt sets. */
 #define VAS_VLAN_PROTOCOL 0x8100
+/* The ethertype of 802.1ad's tags, in which others can be nested. */
+#define VAS_VLAN_PROTOCOL_AD 0x88a8
 
 /* Whether a VF has a link: as the PF's own link is, always, or never. The numbers are the kernel's
  * (IFLA_VF_LINK_STATE_AUTO ... in linux/if_link.h). */

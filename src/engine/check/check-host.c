@@ -9,6 +9,7 @@
 #include "engine/check/check-pools.h"
 #include "engine/check/check-returned-vfs.h"
 #include "engine/check/check-unfinished.h"
+#include "engine/check/check-vf-presets.h"
 #include "xml/capabilities-xml.h"
 
 #define SUBJECT "host"
@@ -101,6 +102,8 @@ vas_check_host(const VasContext *context, const GError *refusal)
     }
     if (context->host != NULL) {
         vas_check_returned_vfs(context->host, findings);
+        if (context->hypervisor != NULL)
+            vas_check_vf_presets(context, findings);
         vas_check_boot(context, findings);
         vas_check_hook_of_host(context->host, findings);
         vas_check_unfinished_of_host(context, findings);
