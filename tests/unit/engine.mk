@@ -3,6 +3,7 @@ unit_tests += \
 	tests/unit/test-attach-critical \
 	tests/unit/test-attach-faults \
 	tests/unit/test-attach-names \
+	tests/unit/test-attach-presets \
 	tests/unit/test-attach-vendor \
 	tests/unit/test-attach-vf \
 	tests/unit/test-boot \
@@ -102,6 +103,7 @@ tests_unit_test_attach_faults_SOURCES = \
 	tests/unit/test-attach-faults.c tests/unit/fake-vfio.c tests/unit/fake-vfio.h
 tests_unit_test_attach_faults_LDADD = $(engine_test_libs)
 tests_unit_test_attach_names_LDADD = $(engine_test_libs)
+tests_unit_test_attach_presets_LDADD = $(engine_test_libs)
 tests_unit_test_attach_vendor_LDADD = $(engine_test_libs)
 tests_unit_test_device_identity_LDADD = $(engine_test_libs)
 tests_unit_test_attach_vf_LDADD = $(engine_test_libs)

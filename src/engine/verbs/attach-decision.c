@@ -11,6 +11,7 @@
 #include "engine/journal/pending.h"
 #include "host/pci/endpoint.h"
 #include "host/sriov/sriov.h"
+#include "host/sriov/vf-preset.h"
 
 void
 vas_attach_wish_clear(VasAttachWish *request)
@@ -107,6 +108,51 @@ expected_driver(const VasContext *context, const VasDevice *device, const VasTem
                                              : NULL;
 }
 
+static void
+note_preset(const VasContext *context, const VasVfPreset *preset, const VasVfSettings *settings,
+            const VasAttachDecision *decision)
+{
+    VasVfSettings has;
+    guint fields = vas_vf_preset_differs(preset, settings, decision->assignment, &has);
+    g_autofree char *written = vas_vf_settings_text(&preset->settings, fields);
+    g_autofree char *lost = vas_vf_settings_text(&has, fields);
+
+    if (fields != 0)
+        vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0, "%s %s %s over %s: %s:%u%s%s",
+                             preset->program, preset->doubt != NULL ? "may write" : "writes",
+                             written, lost, preset->path, preset->line,
+                             preset->doubt != NULL ? "; " : "",
+                             preset->doubt != NULL ? preset->doubt : "");
+}
+
+/* Tells of other programs' files that have the VF otherwise than the guest gets it. */
+static void
+note_presets(const VasContext *context, const VasAttachDecision *decision, const VasPfLink *link,
+             const VasVfPlan *plan)
+{
+    const VasDevice *device = decision->device;
+    const VasVf vf = {device->address, link->interface, device->vf_index};
+    g_autoptr(VasMappedPf) pf = NULL;
+    g_autoptr(GPtrArray) presets = NULL;
+    VasVfSettings settings;
+
+    if (link->interface == NULL || !vas_device_in_class(device, VAS_CLASS_NET))
+        return;
+    pf = vas_mapped_pf_read(context->host, device->pf);
+    presets = pf != NULL ? vas_vf_presets_list(context->host, pf) : g_ptr_array_new();
+    for (guint i = 0; i < presets->len; i++) {
+        const VasVfPreset *preset = g_ptr_array_index(presets, i);
+
+        if (preset->index != device->vf_index)
+            continue;
+        if (plan != NULL)
+            settings = plan->target;
+        else if (!vas_vf_state_read(context->host, &vf, &settings, NULL))
+            return;
+        note_preset(context, preset, &settings, decision);
+    }
+}
+
 VasAttachDecision *
 vas_attach_decide(const VasContext *context, const VasInventory *inventory, const VasGuest *guest,
                   const VasDevice *device, const VasAttachWish *request, VasScope scope,
@@ -130,8 +176,10 @@ vas_attach_decide(const VasContext *context, const VasInventory *inventory, cons
     if ((decision->missing & VAS_SCOPE_LIVE) != 0 &&
         !vas_vfio_use_check(context, inventory, inventory, device->address, error))
         return NULL;
-    if (ret_vf_plan != NULL && decision->missing != 0)
+    if (ret_vf_plan != NULL && decision->missing != 0) {
         vas_guest_uses_note(context, inventory, device);
+        note_presets(context, decision, &link, *ret_vf_plan);
+    }
     if (ret_vf_plan != NULL && (decision->missing & VAS_SCOPE_LIVE) != 0) {
         vas_bar_room_note(context, guest, device->address);
         decision->vfio_driver = expected_driver(context, device, request->template);
