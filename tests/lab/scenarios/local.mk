@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	tests/lab/scenarios/chosen-places.sh \
 	tests/lab/scenarios/critical.sh \
 	tests/lab/scenarios/destroy-at-steps.sh \
+	tests/lab/scenarios/foreign-settings.sh \
 	tests/lab/scenarios/hook.sh \
 	tests/lab/scenarios/host-driver.sh \
 	tests/lab/scenarios/ignores-unplug.sh \
