@@ -307,6 +307,7 @@ EXTRA_DIST += \
 	tests/data/fuzz/saved-vfs/modprobe \
 	tests/data/fuzz/saved-vfs/netplan \
 	tests/data/fuzz/saved-vfs/netplan-deep \
+	tests/data/fuzz/saved-vfs/netplan-links \
 	tests/data/fuzz/saved-vfs/not-utf8 \
 	tests/data/fuzz/saved-vfs/presets \
 	tests/data/fuzz/saved-vfs/profile \

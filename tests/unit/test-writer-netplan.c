@@ -58,6 +58,13 @@ test_forms(void)
         {START "    enp1s0:\n      virtual-function-count: many\n", -1, TRUE, 5, "plain"},
         {"network:\n  bridges:\n    enp1s0:\n" COUNT, -1, TRUE, 0, "form"},
         {START "    enp1s0:\n      dhcp4: true\n", -1, FALSE, 0, NULL},
+        {START "    enp1s0v0:\n      link: lan\n    lan:\n      match: {driver: igb}\n", -1, TRUE,
+         5, "form"},
+        {START "    lan:\n      match:\n        name: enp1s0\n    v0:\n      link: lan\n    v1:\n"
+               "      mtu: 1500\n      link: \"lan\"\n    v2:\n      link: wan\n",
+         2, TRUE, 11, NULL},
+        {START "    enp1s0:\n" COUNT "    v0:\n      link: enp1s0\n", 4, TRUE, 5, NULL},
+        {START "    v0:\n      link: enp1s0\n", -1, FALSE, 0, NULL},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -105,6 +112,19 @@ test_order(HostWorld *world, gconstpointer data)
     assert_found(world, FILE_PATH, 4);
 }
 
+/* A VF that two files define is one VF; the PF's definition can stand in a third file. */
+static void
+test_defined_vfs(HostWorld *world, gconstpointer data)
+{
+    testing_scratch_write(world->scratch, "/etc/netplan/10-a.yaml",
+                          START "    v0:\n      link: enp1s0\n    v1:\n      link: enp1s0\n");
+    testing_scratch_write(world->scratch, "/etc/netplan/20-a.yaml",
+                          START "    v1:\n      link: enp1s0\n");
+    testing_scratch_write(world->scratch, "/etc/netplan/30-a.yaml",
+                          START "    enp1s0:\n      dhcp4: true\n");
+    assert_found(world, "/etc/netplan/20-a.yaml", 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -114,6 +134,8 @@ main(int argc, char **argv)
     pf.vfs = vfs;
     g_test_add_func("/writer-netplan/forms", test_forms);
     g_test_add("/writer-netplan/order", HostWorld, NULL, host_world_set_up, test_order,
+               host_world_tear_down);
+    g_test_add("/writer-netplan/defined-vfs", HostWorld, NULL, host_world_set_up, test_defined_vfs,
                host_world_tear_down);
     return g_test_run();
 }

@@ -7,7 +7,9 @@
 G_BEGIN_DECLS
 
 /* A preset is what a file of another program says about one VF. The program writes it over what
- * the PF holds, whoever has the VF then. */
+ * the PF holds, whoever has the VF then. netplan is not among these programs: it sets the VLANs
+ * only of VFs that have an interface on the host (apply_sriov_config in netplan_cli/cli/sriov.py).
+ */
 typedef struct {
     const char *program; /* static: "systemd-udevd" */
     char *path;

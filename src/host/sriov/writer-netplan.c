@@ -10,6 +10,7 @@
 
 #define PROGRAM "netplan"
 #define COUNT_KEY "virtual-function-count"
+#define STRANGE_MATCH "its match: is not written in a form that is read here"
 
 /* /run hides /etc, which hides /lib; then all are read by name (_netplan_find_yaml_glob in
  * src/util.c). */
@@ -24,6 +25,8 @@ typedef struct {
     gboolean has_match;
     char *count;
     guint count_line;
+    char *link; /* the PF's definition: this one is a VF's */
+    guint link_line;
     gboolean is_strange; /* it has a form that is not read here */
 } Definition;
 
@@ -35,9 +38,34 @@ definition_clear(Definition *definition)
     g_free(definition->match_mac);
     g_free(definition->match_driver);
     g_free(definition->count);
+    g_free(definition->link);
     *definition = (Definition){0};
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Definition, definition_clear)
+
+/* A line "link: PF" of a VF's definition. */
+typedef struct {
+    char *pf;
+    char *path;
+    guint line;
+} VfLink;
+
+static void
+vf_link_free(VfLink *link)
+{
+    g_free(link->pf);
+    g_free(link->path);
+    g_free(link);
+}
+
+/* All that the files say about the VFs of a PF. */
+typedef struct {
+    const VasMappedPf *pf;
+    VasVfWriter *last; /* of the explicit numbers; NULL: none */
+    GHashTable *names; /* of the definitions that mean the PF */
+    GHashTable *links; /* VfLink by the VF's definition, of any PF */
+    gboolean names_are_doubtful;
+} Search;
 
 /* A line "KEY: VALUE"; a value of "" opens what is nested below. */
 typedef struct {
@@ -116,22 +144,75 @@ means_pf(const VasMappedPf *pf, const Definition *definition)
             (pf->driver != NULL && fnmatch(definition->match_driver, pf->driver, 0) == 0));
 }
 
-/* Ends a definition: a later one about the PF takes the place of *last, as netplan merges files. */
 static void
-end_definition(const VasMappedPf *pf, const char *path, Definition *definition, VasVfWriter **last)
+take_count(Search *search, const char *path, const Definition *definition)
 {
-    g_autofree char *text = NULL;
+    g_autofree char *text = g_strdup_printf(COUNT_KEY ": %s", definition->count);
+    VasVfWriter *writer = vas_vf_writer_new(PROGRAM, path, definition->count_line, text);
 
-    if (definition->count != NULL && means_pf(pf, definition)) {
-        text = g_strdup_printf(COUNT_KEY ": %s", definition->count);
-        vas_vf_writer_free(*last);
-        *last = vas_vf_writer_new(PROGRAM, path, definition->count_line, text);
-        (*last)->replaces = TRUE;
-        vas_vf_writer_set_count(*last, definition->count);
-        if (definition->is_strange)
-            vas_vf_writer_doubt(*last, "its match: is not written in a form that is read here");
+    writer->replaces = TRUE;
+    vas_vf_writer_set_count(writer, definition->count);
+    if (definition->is_strange)
+        vas_vf_writer_doubt(writer, STRANGE_MATCH);
+    vas_vf_writer_free(search->last);
+    search->last = writer;
+}
+
+/* Ends a definition: a later one about the PF takes the place of an earlier number, as netplan
+ * merges files. */
+static void
+end_definition(Search *search, const char *path, Definition *definition)
+{
+    if (definition->name != NULL && means_pf(search->pf, definition)) {
+        g_hash_table_add(search->names, g_strdup(definition->name));
+        search->names_are_doubtful = search->names_are_doubtful || definition->is_strange;
+        if (definition->count != NULL)
+            take_count(search, path, definition);
+    }
+    if (definition->name != NULL && definition->link != NULL) {
+        VfLink *link = g_new0(VfLink, 1);
+
+        link->pf = g_steal_pointer(&definition->link);
+        link->path = g_strdup(path);
+        link->line = definition->link_line;
+        g_hash_table_insert(search->links, g_strdup(definition->name), link);
     }
     definition_clear(definition);
+}
+
+/* Without an explicit number there are as many VFs as have definitions
+ * (_netplan_state_get_vf_count_for_def in src/sriov.c). */
+static VasVfWriter *
+count_links(const Search *search)
+{
+    GHashTableIter each;
+    gpointer value;
+    const VfLink *last = NULL;
+    VasVfWriter *writer = NULL;
+    guint count = 0;
+    g_autofree char *text = NULL;
+
+    g_hash_table_iter_init(&each, search->links);
+    while (g_hash_table_iter_next(&each, NULL, &value)) {
+        const VfLink *link = value;
+
+        if (!g_hash_table_contains(search->names, link->pf))
+            continue;
+        count++;
+        if (last == NULL || g_strcmp0(link->path, last->path) > 0 ||
+            (g_str_equal(link->path, last->path) && link->line > last->line))
+            last = link;
+    }
+    if (last == NULL)
+        return NULL;
+    text = g_strdup_printf("link: %s, for %u VFs in all", last->pf, count);
+    writer = vas_vf_writer_new(PROGRAM, last->path, last->line, text);
+    writer->replaces = TRUE;
+    writer->has_count = TRUE;
+    writer->count = count;
+    if (search->names_are_doubtful)
+        vas_vf_writer_doubt(writer, STRANGE_MATCH);
+    return writer;
 }
 
 /* The keys on the way from "network" to the line, and how far each is indented. */
@@ -172,6 +253,9 @@ take_line(const YamlLine *line, const Way *way, guint depth, guint number, Defin
     if (depth == 3 && g_str_equal(line->key, COUNT_KEY)) {
         place = &definition->count;
         definition->count_line = number;
+    } else if (depth == 3 && g_str_equal(line->key, "link")) {
+        place = &definition->link;
+        definition->link_line = number;
     } else if (depth == 3 && g_str_equal(line->key, "match")) {
         definition->has_match = TRUE;
         definition->is_strange = line->value[0] != '\0';
@@ -192,7 +276,7 @@ take_line(const YamlLine *line, const Way *way, guint depth, guint number, Defin
 }
 
 static void
-look_at_text(const VasMappedPf *pf, const char *path, const char *text, VasVfWriter **last)
+look_at_text(Search *search, const char *path, const char *text)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     g_auto(Definition) definition = {0};
@@ -207,7 +291,7 @@ look_at_text(const VasMappedPf *pf, const char *path, const char *text, VasVfWri
             continue;
         depth = step_to(&way, &line);
         if (depth <= 2)
-            end_definition(pf, path, &definition, last);
+            end_definition(search, path, &definition);
         if (depth < 2 || !g_str_equal(way.keys[0], "network") ||
             !g_str_equal(way.keys[1], "ethernets"))
             continue;
@@ -217,27 +301,32 @@ look_at_text(const VasMappedPf *pf, const char *path, const char *text, VasVfWri
             take_line(&line, &way, depth, i + 1, &definition);
         was_seen = was_seen || (depth == 3 && g_str_equal(line.key, COUNT_KEY));
     }
-    end_definition(pf, path, &definition, last);
+    end_definition(search, path, &definition);
     if (was_seen || strstr(text, COUNT_KEY) == NULL)
         return;
-    if (*last == NULL)
-        *last = vas_vf_writer_new(PROGRAM, path, 0, COUNT_KEY);
-    vas_vf_writer_doubt(*last, "%s is not written in a form that is read here", path);
+    if (search->last == NULL)
+        search->last = vas_vf_writer_new(PROGRAM, path, 0, COUNT_KEY);
+    vas_vf_writer_doubt(search->last, "%s is not written in a form that is read here", path);
 }
 
 void
 vas_writer_netplan_find(const VasHost *host, const VasMappedPf *pf, GPtrArray *writers)
 {
     g_autoptr(GPtrArray) paths = vas_settings_files_list(host, folders, ".yaml");
-    VasVfWriter *last = NULL;
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) links =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify) vf_link_free);
+    Search search = {.pf = pf, .names = names, .links = links};
+    VasVfWriter *writer = NULL;
 
     for (guint i = 0; i < paths->len; i++) {
         const char *path = g_ptr_array_index(paths, i);
         g_autofree char *text = NULL;
 
         if (vas_read_settings_file(host, path, &text) == VAS_SETTINGS_READ)
-            look_at_text(pf, path, text, &last);
+            look_at_text(&search, path, text);
     }
-    if (last != NULL)
-        g_ptr_array_add(writers, last);
+    writer = search.last != NULL ? search.last : count_links(&search);
+    if (writer != NULL)
+        g_ptr_array_add(writers, writer);
 }
