@@ -126,7 +126,8 @@ const VasVerb vas_verb_check = {
     .summary = "check whether host, device or guest is ready, and what to do",
     .description =
         "Without an argument it checks the host: IOMMU, interrupt remapping, VFIO, KVM, libvirt, "
-        "network managers, the VFs that a reboot would lose, and what killed commands left. Of a "
+        "network managers, the VFs that a reboot would lose or that other programs write over, and "
+        "what killed commands left. Of a "
         "device: whether it can be assigned as things are, who has it, and whether GUEST has room "
         "for its memory. Of a guest: its machine, room for a hot-plug, memory lock, the devices it "
         "has, and what killed commands left.\n\n"
