@@ -10,6 +10,7 @@
 #define MODULES "/lib/modules/6.12.1"
 #define PF "/sys/bus/pci/devices/0000:01:00.0"
 #define LINK "/etc/systemd/network/10-vfs.link"
+#define VLAN_7 "[SR-IOV]\nVirtualFunction=0\nVLANId=7\n"
 #define VF "/sys/bus/pci/devices/0000:01:10.0"
 
 /* Makes the fake host with what a real one has when all is well: Debian, Intel, two VFs, none
@@ -370,21 +371,28 @@ test_raising_writer(void)
     checking_assert(missing, "host.vf-writers", VAS_FINDING_PROBLEM, "wants 3, and there are 2");
 }
 
-/* Gives a guest the VF, with @address, as an interface of VLAN 100, and writes the .link file. */
+/* Gives a guest, which runs or is shut off, the VF as an interface of VLAN 100. */
 static void
-give_vf(FakeHypervisor *fake, const char *match)
+give_vf(FakeHypervisor *fake, gboolean runs)
 {
-    FakeGuest *guest = fake_add_guest(fake, "db1", TRUE, TRUE);
-    g_autofree char *text =
-        g_strconcat("[Match]\n", match, "\n[SR-IOV]\nVirtualFunction=0\nVLANId=7\n", NULL);
+    FakeGuest *guest = fake_add_guest(fake, "db1", runs, TRUE);
 
     make_vf(fake);
-    g_ptr_array_add(guest->live,
+    g_ptr_array_add(runs ? guest->live : guest->config,
                     g_strdup("<interface type='hostdev' managed='yes'><mac "
                              "address='52:54:00:aa:bb:cc'/><source><address type='pci' "
                              "domain='0' bus='1' slot='16' function='0'/></source>"
                              "<vlan><tag id='100'/></vlan></interface>"));
+}
+
+/* Checks with a .link file that has [SR-IOV] sections. Returns full. */
+static GPtrArray *
+check_with_link(FakeHypervisor *fake, const char *match, const char *sections)
+{
+    g_autofree char *text = g_strconcat("[Match]\n", match, "\n", sections, NULL);
+
     testing_scratch_write(fake->root, LINK, text);
+    return vas_check_host(&fake->context, NULL);
 }
 
 static void
@@ -396,25 +404,37 @@ test_vf_presets(void)
     g_autoptr(GPtrArray) same = NULL;
     g_autoptr(GPtrArray) unread = NULL;
 
-    give_vf(fake, "OriginalName=*");
-    sure = vas_check_host(&fake->context, NULL);
+    give_vf(fake, TRUE);
+    sure = check_with_link(fake, "OriginalName=*", VLAN_7);
     checking_assert(sure, "host.vf-presets", VAS_FINDING_PROBLEM,
                     "systemd-udevd writes VLAN 7 over VF 0 of enp1s0, which guest db1 has with "
                     "VLAN 100");
     checking_assert(sure, "host.vf-presets", VAS_FINDING_PROBLEM, LINK ":3");
-    testing_scratch_write(fake->root, LINK,
-                          "[Match]\nHost=kvm1\n[SR-IOV]\nVirtualFunction=0\nVLANId=7\n");
-    unsure = vas_check_host(&fake->context, NULL);
+    unsure = check_with_link(fake, "Host=kvm1", VLAN_7);
     checking_assert(unsure, "host.vf-presets", VAS_FINDING_WARNING, "may write VLAN 7");
     checking_assert(unsure, "host.vf-presets", VAS_FINDING_WARNING, LINK ":3; whether its Host=");
-    testing_scratch_write(fake->root, LINK,
-                          "[Match]\nOriginalName=*\n[SR-IOV]\nVirtualFunction=0\nVLANId=100\n"
-                          "[SR-IOV]\nVirtualFunction=1\nVLANId=7\n");
-    same = vas_check_host(&fake->context, NULL);
+    same = check_with_link(fake, "OriginalName=*",
+                           "[SR-IOV]\nVirtualFunction=0\nVLANId=100\n"
+                           "[SR-IOV]\nVirtualFunction=1\nVLANId=7\n");
     checking_assert_lacks(same, "host.vf-presets");
     fake_plan_fault(fake, FAKE_LIST_GUESTS, 1, FAKE_FAILS, VAS_ERROR_UNREACHABLE, "gone");
     unread = vas_check_host(&fake->context, NULL);
     checking_assert(unread, "host.vf-presets", VAS_FINDING_WARNING, "gone");
+}
+
+/* A guest that is shut off wishes no more than its definition says. */
+static void
+test_vf_presets_of_shut_off_guest(void)
+{
+    g_autoptr(FakeHypervisor) fake = healthy_host();
+    g_autoptr(GPtrArray) wished = NULL;
+    g_autoptr(GPtrArray) open = NULL;
+
+    give_vf(fake, FALSE);
+    wished = check_with_link(fake, "OriginalName=*", VLAN_7 "Trust=yes\n");
+    checking_assert(wished, "host.vf-presets", VAS_FINDING_PROBLEM, "writes VLAN 7 over VF 0");
+    open = check_with_link(fake, "OriginalName=*", "[SR-IOV]\nVirtualFunction=0\nTrust=yes\n");
+    checking_assert_lacks(open, "host.vf-presets");
 }
 
 static void
@@ -609,6 +629,7 @@ main(int argc, char **argv)
     g_test_add_func("/check-host/replacing-writers", test_replacing_writers);
     g_test_add_func("/check-host/raising-writer", test_raising_writer);
     g_test_add_func("/check-host/vf-presets", test_vf_presets);
+    g_test_add_func("/check-host/vf-presets-of-shut-off-guest", test_vf_presets_of_shut_off_guest);
     g_test_add_func("/check-host/unsure-writer", test_unsure_writer);
     g_test_add_func("/check-host/network-manager", test_network_manager);
     g_test_add_func("/check-host/network-manager-with-one-driver",

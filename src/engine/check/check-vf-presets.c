@@ -29,7 +29,8 @@ add_difference(const VasMappedPf *pf, const VasVfPreset *preset, const VasGuest 
                            "virt-assign attach");
 }
 
-/* A VF of which the PF's driver tells nothing is passed over. */
+/* A guest that is shut off has no more than its definition says. A VF of which the PF's driver
+ * tells nothing is passed over. */
 static void
 check_preset(const VasContext *context, const VasInventory *inventory, const VasMappedPf *pf,
              const VasVfPreset *preset, GPtrArray *findings)
@@ -47,10 +48,13 @@ check_preset(const VasContext *context, const VasInventory *inventory, const Vas
         holdings = vas_inventory_holdings(inventory, device);
         for (guint j = 0; j < holdings->len; j++) {
             const VasHolding *holding = &g_array_index(holdings, VasHolding, j);
+            gboolean runs = holding->live != NULL;
             VasVfSettings has;
-            guint fields = vas_vf_preset_differs(
-                preset, &now, holding->live != NULL ? holding->live : holding->config, &has);
+            guint fields =
+                vas_vf_preset_differs(preset, &now, runs ? holding->live : holding->config, &has);
 
+            if (!runs)
+                fields &= VAS_VF_OF_LIBVIRT;
             if (fields != 0)
                 add_difference(pf, preset, holding->guest, &has, fields, findings);
         }
