@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FILE_PATH "/etc/virt-assign/key"
 #define LONG "0123456789abcdef0123456789abcdef"
@@ -66,6 +67,54 @@ test_not_replaced(HostWorld *world, gconstpointer data)
     g_assert_cmpstr(key, ==, LONG);
 }
 
+#define USERS 4
+
+static gpointer
+have(gpointer data)
+{
+    HostWorld *world = data;
+    char *key = vas_host_key_have(world->host, NULL);
+
+    g_assert_nonnull(key);
+    return key;
+}
+
+/* Each of them finds no key and makes one: they all have the one that was there first. */
+static void
+test_made_at_once(HostWorld *world, gconstpointer data)
+{
+    GThread *threads[USERS];
+    char *keys[USERS];
+
+    for (guint i = 0; i < USERS; i++)
+        threads[i] = g_thread_new("user", have, world);
+    for (guint i = 0; i < USERS; i++)
+        keys[i] = g_thread_join(threads[i]);
+    for (guint i = 0; i < USERS; i++) {
+        g_assert_cmpstr(keys[i], ==, keys[0]);
+        if (i > 0)
+            g_free(keys[i]);
+    }
+    g_free(keys[0]);
+}
+
+/* Root reads whatever the mode says: this is somebody else then. */
+static void
+test_not_root(HostWorld *world, gconstpointer data)
+{
+    g_autofree char *path = full_path(world);
+    gboolean was_root = geteuid() == 0;
+    char *key = NULL;
+
+    testing_scratch_write(world->scratch, FILE_PATH, LONG "\n");
+    g_assert_cmpint(g_chmod(path, 0), ==, 0);
+    g_assert_true(!was_root || seteuid(65534) == 0);
+    g_assert_false(vas_host_key_read(world->host, &key, &world->error));
+    g_assert_true(!was_root || seteuid(0) == 0);
+    testing_assert_hint(world->error, "run as root");
+    testing_assert_error(&world->error, VAS_ERROR_DENIED, "Permission denied");
+}
+
 static void
 assert_refused(HostWorld *world, int code)
 {
@@ -115,6 +164,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD("made-once", test_made_once);
     ADD("not-replaced", test_not_replaced);
+    ADD("made-at-once", test_made_at_once);
+    ADD("not-root", test_not_root);
     ADD("refused", test_refused);
     ADD("link", test_link);
     return g_test_run();
