@@ -149,7 +149,10 @@ test_refused(HostWorld *world, gconstpointer data)
 static void
 test_link(HostWorld *world, gconstpointer data)
 {
+    g_autofree char *elsewhere = g_build_filename(world->scratch->path, "elsewhere", NULL);
+
     testing_scratch_write(world->scratch, "/elsewhere", LONG "\n");
+    g_assert_cmpint(g_chmod(elsewhere, 0600), ==, 0);
     testing_scratch_link(world->scratch, FILE_PATH, "../../elsewhere");
     assert_refused(world, VAS_ERROR_DENIED);
 }
