@@ -14,10 +14,14 @@ src_core_libvas_core_la_SOURCES = \
 	src/core/inventory/guest-use.h \
 	src/core/inventory/guest.c \
 	src/core/inventory/guest.h \
+	src/core/inventory/inventory-metrics.c \
+	src/core/inventory/inventory-metrics.h \
 	src/core/inventory/inventory.c \
 	src/core/inventory/inventory.h \
 	src/core/inventory/iommu-group.c \
 	src/core/inventory/iommu-group.h \
+	src/core/inventory/metric.c \
+	src/core/inventory/metric.h \
 	src/core/inventory/pasted-name.c \
 	src/core/inventory/pasted-name.h \
 	src/core/inventory/pool.c \

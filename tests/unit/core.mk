@@ -9,6 +9,7 @@ unit_tests += \
 	tests/unit/test-hook-call \
 	tests/unit/test-identity \
 	tests/unit/test-inventory \
+	tests/unit/test-inventory-metrics \
 	tests/unit/test-iommu-group \
 	tests/unit/test-mac-address \
 	tests/unit/test-machine \
@@ -46,6 +47,9 @@ unit_tests += \
 	tests/unit/test-step \
 	tests/unit/test-vf-settings \
 	$(NULL)
+
+measuring = tests/unit/measuring.c tests/unit/measuring.h
+tests_unit_test_inventory_metrics_SOURCES = tests/unit/test-inventory-metrics.c $(measuring)
 
 rules_fixture = tests/unit/rules-fixture.c tests/unit/rules-fixture.h
 tests_unit_test_rules_SOURCES = tests/unit/test-rules.c $(rules_fixture)
