@@ -54,6 +54,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/check-vf-presets.c \
 	src/engine/check/check-vf-presets.h \
 	src/engine/check/check.h \
+	src/engine/check/metrics.c \
+	src/engine/check/metrics.h \
 	src/engine/check/names.c \
 	src/engine/check/names.h \
 	src/engine/command/command.c \

@@ -35,6 +35,7 @@ unit_tests += \
 	tests/unit/test-interrupted-steps \
 	tests/unit/test-keep-going \
 	tests/unit/test-locked \
+	tests/unit/test-metrics \
 	tests/unit/test-names \
 	tests/unit/test-operation \
 	tests/unit/test-pending \
@@ -130,6 +131,8 @@ tests_unit_test_execute_LDADD = $(engine_test_libs)
 tests_unit_test_group_mates_LDADD = $(engine_test_libs)
 tests_unit_test_guest_ports_LDADD = $(engine_test_libs)
 tests_unit_test_guest_uses_LDADD = $(engine_test_libs)
+tests_unit_test_metrics_SOURCES = tests/unit/test-metrics.c $(measuring)
+tests_unit_test_metrics_LDADD = $(engine_test_libs)
 host_driver_fixture = tests/unit/host-driver-fixture.c tests/unit/host-driver-fixture.h
 tests_unit_test_boot_SOURCES = tests/unit/test-boot.c $(host_driver_fixture)
 tests_unit_test_boot_LDADD = $(engine_test_libs)

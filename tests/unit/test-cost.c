@@ -3,6 +3,7 @@
 #include "engine/base/pools.h"
 #include "engine/base/scan.h"
 #include "engine/check/check.h"
+#include "engine/check/metrics.h"
 #include "engine/check/names.h"
 #include "engine/steps/vf-settings.h"
 #include "engine/verbs/host-driver.h"
@@ -251,6 +252,14 @@ list(Case *c)
 }
 
 static void
+metrics(Case *c)
+{
+    g_autoptr(GPtrArray) all = vas_metrics(&c->world.fake->context, &c->world.error);
+
+    g_assert_nonnull(all);
+}
+
+static void
 show(Case *c)
 {
     const VasContext *context = &c->world.fake->context;
@@ -303,6 +312,7 @@ static const Verb verbs[] = {
     {"host-detach", TRUE, NULL, host_detach, 15, 8, 2, 1},
     {"host-reattach", TRUE, host_detach, host_reattach, 14, 8, 2, 1},
     {"list", FALSE, NULL, list, 7, 4, 1, 0},
+    {"metrics", FALSE, NULL, metrics, 7, 4, 1, 0},
     {"show", FALSE, NULL, show, 12, 4, 0, 0},
     {"check-guest", FALSE, NULL, check_guest, 2, 4, 0, 0},
     {"names", FALSE, NULL, predict_names, 2, 4, 0, 0},

@@ -11,8 +11,8 @@ is_record_of(const VasPendingRelease *record, const VasAssignment *live)
            vas_host_address_equal(record->device, live->device);
 }
 
-static gboolean
-is_current(const VasPendingRelease *record, const VasGuest *guest)
+gboolean
+vas_pending_is_current(const VasPendingRelease *record, const VasGuest *guest)
 {
     if (guest->live == NULL || record->run_id != guest->run_id)
         return FALSE;
@@ -30,7 +30,8 @@ cut_releases(VasGuestRecord *record, const VasGuest *guest, const VasAssignment 
     for (guint i = record->releases->len; i > 0; i--) {
         const VasPendingRelease *release = g_ptr_array_index(record->releases, i - 1);
 
-        if ((live != NULL && is_record_of(release, live)) || !is_current(release, guest))
+        if ((live != NULL && is_record_of(release, live)) ||
+            !vas_pending_is_current(release, guest))
             g_ptr_array_remove_index(record->releases, i - 1);
     }
 }
@@ -127,7 +128,8 @@ vas_pending_prune(const VasContext *context, const VasGuest *guest, GError **err
     gboolean is_stale = FALSE;
 
     for (guint i = 0; known != NULL && i < known->releases->len; i++)
-        is_stale = is_stale || !is_current(g_ptr_array_index(known->releases, i), guest);
+        is_stale =
+            is_stale || !vas_pending_is_current(g_ptr_array_index(known->releases, i), guest);
     if (!is_stale)
         return TRUE;
     g_clear_pointer(&guest->live->record, vas_guest_record_free);

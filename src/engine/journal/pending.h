@@ -10,6 +10,10 @@ G_BEGIN_DECLS
  * an unplug is under way; therefore the record is ours: in the guest's live metadata, where it ends
  * with the run of the guest, as the request itself does. */
 
+/* Whether @record, of the live metadata of @guest, still means something: it is of this run, of a
+ * device that is still in @guest->live under that alias. */
+gboolean vas_pending_is_current(const VasPendingRelease *record, const VasGuest *guest);
+
 /* Loads the records that still mean something: of this run, of a device that is still in
  * @guest->live under that alias, and proven (engine/journal/proof.h), unless all are @adopted.
  * GPtrArray of VasPendingRelease. Returns full. */
