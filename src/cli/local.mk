@@ -52,6 +52,8 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/output/json-guest.h \
 	src/cli/output/json-result.c \
 	src/cli/output/json-result.h \
+	src/cli/output/metrics-text.c \
+	src/cli/output/metrics-text.h \
 	src/cli/output/nic-table.c \
 	src/cli/output/nic-table.h \
 	src/cli/output/ports-text.c \
@@ -86,6 +88,7 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verbs/verb-host-detach.c \
 	src/cli/verbs/verb-host-reattach.c \
 	src/cli/verbs/verb-list.c \
+	src/cli/verbs/verb-metrics.c \
 	src/cli/verbs/verb-names.c \
 	src/cli/verbs/verb-ports.c \
 	src/cli/verbs/verb-recover.c \

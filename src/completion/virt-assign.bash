@@ -3,7 +3,7 @@ _virt_assign()
 {
     local cur prev words cword
     _init_completion -n := || return
-    [[ $prev == --template ]] && compopt -o default
+    [[ $prev == --template || $prev == --output ]] && compopt -o default
     mapfile -t COMPREPLY < <("${words[0]}" __complete "${words[@]:1:cword}" 2>/dev/null)
     # readline takes what stands behind '=' and ':' for the word.
     if [[ $cur == --*=* ]]; then

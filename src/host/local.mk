@@ -12,6 +12,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/files/host-key.h \
 	src/host/files/lock.c \
 	src/host/files/lock.h \
+	src/host/files/metrics-file.c \
+	src/host/files/metrics-file.h \
 	src/host/files/plain-file.c \
 	src/host/files/plain-file.h \
 	src/host/files/record-text.c \

@@ -52,6 +52,8 @@ refused 2 invalid '--name: "ua-" cannot be an alias' xml $vf --name ""
 refused 2 invalid '--format: "yaml" is not a format: it is libvirt, qemu, qmp or hmp' xml $vf --format yaml
 refused 2 usage "xml: --template goes with --format libvirt" xml $vf --format hmp --template mine.xml
 refused 2 usage "unknown option --format; see virt-assign attach --help" attach db1 $vf --format qemu
+refused 2 invalid '--output: "vfs.txt" does not end in .prom, and node_exporter reads no other file' metrics --output vfs.txt
+refused 2 usage 'metrics: "db1" is one argument too many' metrics db1
 refused 2 invalid '--vlan: "4095" is not a number from 0 to 4094' xml $vf --vlan 4095
 refused 2 invalid '--qos: "8" is not a number from 0 to 7' attach db1 $vf --qos 8
 refused 2 invalid '--max-rate: "fast" is not a number' attach db1 $vf --max-rate fast

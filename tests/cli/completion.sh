@@ -17,7 +17,7 @@ completes()
 
 vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
 on_host=(-c "$host")
-completes "list show check names xml attach detach ports vfs host-detach host-reattach recover boot hook" ""
+completes "list show check names xml attach detach ports vfs host-detach host-reattach recover boot hook metrics" ""
 completes "attach" --json at
 completes "--guest --guest-address --guest-name" xml --gu
 completes "--verbose --version" --ver
@@ -66,6 +66,8 @@ completes "--timeout" boot --t
 completes "" boot ""
 completes "install remove status" hook ""
 completes "" hook install ""
+completes "--output" metrics --o
+completes "" metrics --output ""
 completes "" recover --timeout ""
 completes "on off" vfs enp1s0 4 --autoprobe ""
 completes "" -c nonsense://here attach ""

@@ -3,6 +3,7 @@ cli_tests = \
 	tests/cli/test-check-text \
 	tests/cli/test-invocation \
 	tests/cli/test-json \
+	tests/cli/test-metrics-text \
 	tests/cli/test-ports-text \
 	tests/cli/test-progress \
 	tests/cli/test-result-text \
@@ -25,6 +26,7 @@ cli_scripts = \
 	tests/cli/help.sh \
 	tests/cli/hook.sh \
 	tests/cli/list.sh \
+	tests/cli/metrics.sh \
 	tests/cli/names.sh \
 	tests/cli/output.sh \
 	tests/cli/pools.sh \
@@ -51,6 +53,9 @@ tests_cli_test_invocation_LDADD = $(cli_test_LDADD)
 tests_cli_test_json_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_json_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_json_LDADD = $(cli_test_LDADD)
+tests_cli_test_metrics_text_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_metrics_text_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_metrics_text_LDADD = $(cli_test_LDADD)
 tests_cli_test_ports_text_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_ports_text_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_ports_text_LDADD = $(cli_test_LDADD)
@@ -104,6 +109,7 @@ EXTRA_DIST += \
 	tests/data/cli/list-tree.txt \
 	tests/data/cli/list.json \
 	tests/data/cli/list.txt \
+	tests/data/cli/metrics.txt \
 	tests/data/cli/names-running-guest.json \
 	tests/data/cli/names-running-guest.txt \
 	tests/data/cli/names-shut-off-guest.txt \

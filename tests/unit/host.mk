@@ -12,6 +12,7 @@ unit_tests += \
 	tests/unit/test-kernel \
 	tests/unit/test-libvirt-daemon \
 	tests/unit/test-lock \
+	tests/unit/test-metrics-file \
 	tests/unit/test-module \
 	tests/unit/test-network \
 	tests/unit/test-network-manager \

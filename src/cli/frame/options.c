@@ -72,6 +72,7 @@ vas_options_free(VasOptions *options)
     g_free(options->trust);
     g_free(options->autoprobe);
     g_free(options->driver);
+    g_free(options->output);
     g_free(options->scheme);
     g_free(options);
 }

@@ -81,6 +81,7 @@ typedef struct {
     gboolean group;
     gboolean keep_going;
     gboolean live;
+    char *output;
     gboolean persist;
     char *scheme;
     int timeout;

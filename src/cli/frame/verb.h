@@ -53,6 +53,7 @@ extern const VasVerb vas_verb_host_reattach;
 extern const VasVerb vas_verb_recover;
 extern const VasVerb vas_verb_boot;
 extern const VasVerb vas_verb_hook;
+extern const VasVerb vas_verb_metrics;
 extern const VasVerb vas_verb_complete;
 extern const VasVerb vas_verb_hooked;
 
