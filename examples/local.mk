@@ -5,6 +5,8 @@ EXTRA_DIST += \
 	examples/guest-bond/systemd-networkd/10-bond0.netdev \
 	examples/guest-bond/systemd-networkd/20-bond0-ports.network \
 	examples/guest-bond/systemd-networkd/30-bond0.network \
+	examples/metrics/README \
+	examples/metrics/virt-assign.rules.yml \
 	examples/quickstart-job.sh \
 	examples/quickstart.sh \
 	examples/templates/hostdev-no-rom.xml \

@@ -109,6 +109,7 @@ EXTRA_DIST += \
 	tests/data/cli/list-tree.txt \
 	tests/data/cli/list.json \
 	tests/data/cli/list.txt \
+	tests/data/cli/metrics-rules.yml \
 	tests/data/cli/metrics.txt \
 	tests/data/cli/names-running-guest.json \
 	tests/data/cli/names-running-guest.txt \

@@ -64,6 +64,19 @@ accepts_metrics()
     [[ -z $(promtool check metrics <"$scratch/metrics.prom" 2>&1) ]]
 }
 
+# The rules stand beside their test.
+accepts_rules()
+{
+    cp "$top_srcdir/examples/metrics/virt-assign.rules.yml" "$data/metrics-rules.yml" "$scratch" &&
+        promtool check rules "$scratch/virt-assign.rules.yml" &&
+        promtool test rules "$scratch/metrics-rules.yml"
+}
+
+names_of_rules()
+{
+    names_in "$top_srcdir/examples/metrics/virt-assign.rules.yml"
+}
+
 # systemd-analyze misses the program, which need not be installed.
 is_valid_unit()
 {
@@ -133,6 +146,8 @@ script -qec "'$program' -c 'test://$scratch/hostile.xml' metrics" /dev/null >"$s
 ok "on a terminal it is spelled out" has stdout 'guest="web\"1\\\u009b31m"'
 
 ok "the man page has all metrics" same_names
+ok "the alerts name no other metrics" test -z "$(comm -13 <(names_of_source) <(names_of_rules))"
+by_promtool "promtool sees each alert come when it has to" accepts_rules
 ok "the unit names the program" grep -qE '^ExecStart=/.*/virt-assign -q metrics --output /.*\.prom$' "$unit"
 if command -v systemd-analyze >/dev/null; then
     ok "unit and timer are valid" is_valid_unit
