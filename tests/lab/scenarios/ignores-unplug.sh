@@ -42,6 +42,9 @@ ignore_and_release() { # GUEST DEVICE
     va --json detach "$guest" "$device" --timeout 8
     is_pending "$guest: detach" "$guest" "$device"
     is "$guest: detach: one request" "$(unplug_requests)" $((asked + 1))
+    va metrics
+    ok "$guest: detach: metrics tell since when" grep -qE \
+        "^virt_assign_release_pending_seconds\{pci_address=\"$device\",guest=\"$guest\",.*\} [1-9][0-9]*$" "$work/out"
     va --json detach "$guest" "$device" --timeout 3
     is_pending "$guest: detach again" "$guest" "$device"
     is "$guest: detach again: no second request" "$(unplug_requests)" $((asked + 1))
@@ -56,6 +59,8 @@ ignore_and_release() { # GUEST DEVICE
     va --json detach "$guest" "$device"
     is "$guest: detach after the reset: exit status" "$status" 0
     is_released "$guest: detach after the reset" "$guest" "$device"
+    va metrics
+    is "$guest: detach after the reset: metrics have no release" "$(grep -c '^virt_assign_release' "$work/out")" 0
 
     must virt-assign attach "$guest" "$device"
     in_background waiting --json detach "$guest" "$device" --timeout 90

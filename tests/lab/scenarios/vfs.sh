@@ -35,6 +35,11 @@ libvirts_vfs() { # PF
     virsh -q nodedev-list --cap pci | sed -n "s/^pci_\(.*\)_\(.*\)_\(1.\)_\(.\)$/\1:\2:\3.\4/p" | grep "^$bus" | sort
 }
 
+# The last metrics have so many lines that match.
+measures() { # NAME COUNT REGEX
+    is "$1" "$(grep -cE "$3" "$work/vfs.prom")" "$2"
+}
+
 has_vfs() { # NAME PF COUNT DRIVER : right after the command, with no wait
     is "$1: the kernel's number" "$(numvfs "$2")" "$3"
     is "$1: the kernel has so many" "$(kernels_vfs "$2" | wc -l)" "$3"
@@ -107,8 +112,24 @@ untouched 'held by a running guest' db1
 is 'held by a running guest: the kernel still has all' "$(numvfs "$pf")" 7
 va --json vfs "$pf"
 json 'held by a running guest: shown' '.pf.vfs[5].assignments[0] | .guest == "db1" and .live and .config'
+succeeds 'metrics' metrics --output "$work/vfs.prom"
+is 'metrics: nothing else to say' "$err" ''
+group=$(basename "$(readlink "/sys/bus/pci/devices/$device/iommu_group")")
+guest="pci_address=\"$device\",guest=\"db1\",uuid=\"$(virsh -q domuuid db1)\""
+measures 'metrics: the VF' 1 \
+    "^virt_assign_device_info\{pci_address=\"$device\",pf=\"$pf\",vf=\"5\",driver=\"vfio-pci\",iommu_group=\"$group\"\} 1$"
+measures 'metrics: who has it' 1 "^virt_assign_assignment_info\{$guest,.*,scope=\"live\"\} 1$"
+measures 'metrics: and at its next start' 1 "^virt_assign_assignment_info\{$guest,.*,scope=\"config\"\} 1$"
+measures 'metrics: the VFs' 1 "^virt_assign_vfs\{pf=\"$pf\",pci_address=\"$address\"\} 7$"
+measures 'metrics: those that are free' 1 "^virt_assign_vfs_free\{pf=\"$pf\",pci_address=\"$address\"\} 6$"
+measures 'metrics: a reboot loses them' 0 '^virt_assign_vfs_saved'
+measures 'metrics: guest and config are the same' 1 '^virt_assign_drift\{guest="db1",.*\} 0$'
+measures 'metrics: all could be read' 4 '^virt_assign_unreadable\{what="[a-z]*"\} 0$'
 must virsh -q destroy db1
 is 'held by a config: back on its driver' "$(driver "$device")" igbvf
+succeeds 'metrics of a config' metrics --output "$work/vfs.prom"
+measures 'metrics of a config: the guest does not run' 0 "^virt_assign_assignment_info\{$guest,.*,scope=\"live\"\}"
+measures 'metrics of a config: it is to have the VF' 1 "^virt_assign_assignment_info\{$guest,.*,scope=\"config\"\} 1$"
 refused 'held by a config' 4 "$device by db1 .in its config" vfs "$pf" 0
 has_vfs 'held by a config' "$pf" 7 igbvf
 succeeds 'detach' detach db1 "$device"
@@ -129,6 +150,19 @@ is "somebody else's rule: no VFs" "$(numvfs "$pf")" 0
 rm "$rule"
 succeeds 'persist' vfs "$pf" 2 --persist
 is 'persist: the mode of the rule' "$(stat -c '%a %U' "$rule")" '644 root'
+metrics=/var/lib/prometheus/node-exporter
+at_end+=(remove_metrics)
+# shellcheck disable=SC2317 # at the end
+remove_metrics() {
+    rm -rf "${metrics%/*}"
+}
+mkdir -p "$metrics"
+ok 'the unit of metrics' systemctl start virt-assign-metrics
+ok 'the unit of metrics: the file' cp "$metrics/virt-assign.prom" "$work/vfs.prom"
+is 'the unit of metrics: its mode' "$(stat -c '%a %U' "$metrics/virt-assign.prom")" '644 root'
+measures 'the unit of metrics: the VFs of the next boot' 1 "^virt_assign_vfs_saved\{pf=\"$pf\",pci_address=\"$address\"\} 2$"
+measures 'the unit of metrics: all could be read' 4 '^virt_assign_unreadable\{what="[a-z]*"\} 0$'
+is 'the timer is not enabled by itself' "$(systemctl is-enabled virt-assign-metrics.timer)" disabled
 ok 'persist: udev can read the rule' sh -c '! command -v udevadm >/dev/null || ! udevadm verify --help >/dev/null 2>&1 || udevadm verify "$1"' - "$rule"
 # A driver that comes back makes them, as at a boot.
 echo "$address" >/sys/bus/pci/drivers/igb/unbind
