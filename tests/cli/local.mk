@@ -12,6 +12,7 @@ cli_tests = \
 	tests/cli/test-table \
 	tests/cli/test-terminal \
 	tests/cli/test-time-budget \
+	tests/cli/test-verb-metrics \
 	tests/cli/test-verb-rows \
 	tests/cli/test-vfs-text \
 	$(NULL)
@@ -80,6 +81,9 @@ tests_cli_test_terminal_LDADD = $(cli_test_LDADD)
 tests_cli_test_time_budget_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_time_budget_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_time_budget_LDADD = $(cli_test_LDADD)
+tests_cli_test_verb_metrics_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_verb_metrics_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_verb_metrics_LDADD = tests/unit/libfake.la $(cli_test_LDADD)
 tests_cli_test_verb_rows_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_verb_rows_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_verb_rows_LDADD = $(cli_test_LDADD)
