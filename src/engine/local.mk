@@ -132,6 +132,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/verbs/boot-vfs.h \
 	src/engine/verbs/boot.c \
 	src/engine/verbs/boot.h \
+	src/engine/verbs/detach-unfinished.c \
+	src/engine/verbs/detach-unfinished.h \
 	src/engine/verbs/detach.c \
 	src/engine/verbs/detach.h \
 	src/engine/verbs/hook-identity.c \

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/verbs/detach.h"
 
-#include "core/inventory/iommu-group.h"
 #include "core/inventory/selector.h"
 #include "core/report/step.h"
 #include "core/value/error.h"
 #include "engine/base/pools.h"
-#include "engine/base/scan-guest.h"
 #include "engine/base/vfio-use.h"
 #include "engine/command/command.h"
 #include "engine/journal/operation.h"
@@ -14,6 +12,7 @@
 #include "engine/steps/detach-steps.h"
 #include "engine/steps/group-mates.h"
 #include "engine/steps/vf-plan.h"
+#include "engine/verbs/detach-unfinished.h"
 
 typedef struct {
     const VasDetachRequest *request;
@@ -248,112 +247,13 @@ plan_vfs(const VasContext *context, const VasInventory *inventory, const VasGues
     return vf_plans;
 }
 
-/* Tells what the subject is in the guest, live first; NULL: nothing. */
-static const VasAssignment *
-side_of(const VasDetachRun *run, guint index)
-{
-    const VasDetachSubject *subject = &g_array_index(run->subjects, VasDetachSubject, index);
-
-    return subject->live != NULL ? subject->live : subject->config;
-}
-
-/* Whether something of the device is still to be done, or to be waited for. @pending NULL: what is
- * on record of releases could not be read. */
-static gboolean
-is_device_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
-{
-    const VasAssignment *live = g_array_index(run->subjects, VasDetachSubject, index).live;
-    const VasResult *result = g_ptr_array_index(run->results, index);
-
-    if (result->outcome == VAS_OUTCOME_PENDING ||
-        g_error_matches(result->error, VAS_ERROR, VAS_ERROR_PARTIAL))
-        return TRUE;
-    return result->error != NULL && live != NULL &&
-           (pending == NULL || vas_pending_find(pending, live) != NULL);
-}
-
-/* Whether all devices that @mate is held for failed, and nothing is to become of them. */
-static gboolean
-stays_with_failed(const VasDetachRun *run, const VasAssignment *mate, const GPtrArray *pending)
-{
-    gboolean stays = FALSE;
-
-    for (guint i = 0; i < run->subjects->len; i++) {
-        const VasAssignment *side = side_of(run, i);
-        const VasResult *result = g_ptr_array_index(run->results, i);
-
-        if (side == NULL || vas_assignment_is_mate(side) ||
-            !vas_iommu_group_is_shared(run->inventory, mate, side))
-            continue;
-        if (result->outcome != VAS_OUTCOME_FAILED || is_device_unfinished(run, i, pending))
-            return FALSE;
-        stays = TRUE;
-    }
-    return stays;
-}
-
-/* A mate is to follow its device, which may be out. */
-static gboolean
-is_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
-{
-    const VasAssignment *side = side_of(run, index);
-    const VasResult *result = g_ptr_array_index(run->results, index);
-
-    if (side == NULL || !vas_assignment_is_mate(side))
-        return is_device_unfinished(run, index, pending);
-    return result->error != NULL && !stays_with_failed(run, side, pending);
-}
-
-/* A mate is not waited for when its device was not taken out: it shares that failure. FALSE: there
- * is none. */
-static gboolean
-settle_mates(const VasDetachRun *run)
-{
-    g_autoptr(GPtrArray) nothing = g_ptr_array_new();
-    gboolean is_changed = FALSE;
-
-    for (guint i = 0; i < run->subjects->len; i++) {
-        const VasAssignment *side = side_of(run, i);
-        VasResult *result = g_ptr_array_index(run->results, i);
-
-        if (result->outcome != VAS_OUTCOME_PENDING || !vas_assignment_is_mate(side) ||
-            !stays_with_failed(run, side, nothing))
-            continue;
-        result->outcome = VAS_OUTCOME_UNDONE;
-        is_changed = TRUE;
-    }
-    return is_changed;
-}
-
-/* Loads the releases on record by now, with the connection opened again if it is lost; NULL: they
- * cannot be read. Returns full. */
-static GPtrArray *
-load_pending(const VasDetachRun *run)
-{
-    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, run->guest->uuid, NULL);
-
-    if (now == NULL)
-        return NULL;
-    return now->live != NULL ? vas_pending_load(run->context, now, FALSE, NULL) : g_ptr_array_new();
-}
-
 /* Every device that is not finished stays on record. */
 static void
 cut(VasCommand *command)
 {
     const Detach *detach = command->data;
-    g_autoptr(GPtrArray) pending =
-        vas_results_check(command->results, NULL) ? NULL : load_pending(&detach->run);
 
-    for (guint i = 0; i < command->results->len; i++) {
-        const VasResult *result = g_ptr_array_index(command->results, i);
-        VasOperationDevice *device =
-            result->has_device ? vas_operation_find_device(command->operation, result->device)
-                               : NULL;
-
-        if (device != NULL && !is_unfinished(&detach->run, i, pending))
-            g_ptr_array_remove(command->operation->devices, device);
-    }
+    vas_detach_cut_finished(&detach->run, command->operation);
 }
 
 /* A killed command may have left releases on record that have happened since. They are dropped
@@ -379,7 +279,7 @@ execute(VasCommand *command, GError **error)
 
     if (vas_detach_execute(&detach->run, command->steps, &failure))
         return TRUE;
-    if (settle_mates(&detach->run)) {
+    if (vas_detach_settle_mates(&detach->run)) {
         g_clear_error(&failure);
         failure = vas_results_error(command->results);
     }

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/verbs/detach-unfinished.h"
+
+#include "core/inventory/iommu-group.h"
+#include "core/value/error.h"
+#include "engine/base/scan-guest.h"
+#include "engine/journal/pending.h"
+
+/* Tells what the subject is in the guest, live first; NULL: nothing. */
+static const VasAssignment *
+side_of(const VasDetachRun *run, guint index)
+{
+    const VasDetachSubject *subject = &g_array_index(run->subjects, VasDetachSubject, index);
+
+    return subject->live != NULL ? subject->live : subject->config;
+}
+
+/* Whether something of the device is still to be done, or to be waited for. @pending NULL: what is
+ * on record of releases could not be read. */
+static gboolean
+is_device_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
+{
+    const VasAssignment *live = g_array_index(run->subjects, VasDetachSubject, index).live;
+    const VasResult *result = g_ptr_array_index(run->results, index);
+
+    if (result->outcome == VAS_OUTCOME_PENDING ||
+        g_error_matches(result->error, VAS_ERROR, VAS_ERROR_PARTIAL))
+        return TRUE;
+    return result->error != NULL && live != NULL &&
+           (pending == NULL || vas_pending_find(pending, live) != NULL);
+}
+
+/* Whether all devices that @mate is held for failed, and nothing is to become of them. */
+static gboolean
+stays_with_failed(const VasDetachRun *run, const VasAssignment *mate, const GPtrArray *pending)
+{
+    gboolean stays = FALSE;
+
+    for (guint i = 0; i < run->subjects->len; i++) {
+        const VasAssignment *side = side_of(run, i);
+        const VasResult *result = g_ptr_array_index(run->results, i);
+
+        if (side == NULL || vas_assignment_is_mate(side) ||
+            !vas_iommu_group_is_shared(run->inventory, mate, side))
+            continue;
+        if (result->outcome != VAS_OUTCOME_FAILED || is_device_unfinished(run, i, pending))
+            return FALSE;
+        stays = TRUE;
+    }
+    return stays;
+}
+
+/* A mate is to follow its device, which may be out. */
+static gboolean
+is_unfinished(const VasDetachRun *run, guint index, const GPtrArray *pending)
+{
+    const VasAssignment *side = side_of(run, index);
+    const VasResult *result = g_ptr_array_index(run->results, index);
+
+    if (side == NULL || !vas_assignment_is_mate(side))
+        return is_device_unfinished(run, index, pending);
+    return result->error != NULL && !stays_with_failed(run, side, pending);
+}
+
+gboolean
+vas_detach_settle_mates(const VasDetachRun *run)
+{
+    g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+    gboolean is_changed = FALSE;
+
+    for (guint i = 0; i < run->subjects->len; i++) {
+        const VasAssignment *side = side_of(run, i);
+        VasResult *result = g_ptr_array_index(run->results, i);
+
+        if (result->outcome != VAS_OUTCOME_PENDING || !vas_assignment_is_mate(side) ||
+            !stays_with_failed(run, side, nothing))
+            continue;
+        result->outcome = VAS_OUTCOME_UNDONE;
+        is_changed = TRUE;
+    }
+    return is_changed;
+}
+
+/* Loads the releases on record by now, with the connection opened again if it is lost; NULL: they
+ * cannot be read. Returns full. */
+static GPtrArray *
+load_pending(const VasDetachRun *run)
+{
+    g_autoptr(VasGuest) now = vas_scan_guest_for_undo(run->context, run->guest->uuid, NULL);
+
+    if (now == NULL)
+        return NULL;
+    return now->live != NULL ? vas_pending_load(run->context, now, FALSE, NULL) : g_ptr_array_new();
+}
+
+void
+vas_detach_cut_finished(const VasDetachRun *run, VasOperation *operation)
+{
+    g_autoptr(GPtrArray) pending = vas_results_check(run->results, NULL) ? NULL : load_pending(run);
+
+    for (guint i = 0; i < run->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(run->results, i);
+        VasOperationDevice *device =
+            result->has_device ? vas_operation_find_device(operation, result->device) : NULL;
+
+        if (device != NULL && !is_unfinished(run, i, pending))
+            g_ptr_array_remove(operation->devices, device);
+    }
+}
