@@ -104,7 +104,7 @@ struct VasHypervisor {
      * daemon does not run. */
     GStrv (*list_networks)(VasHypervisor *self, GError **error);
     /* Gives a network as it is while it is active, else its config. VAS_ERROR_NOT_FOUND: it is
-     * gone. */
+     * gone; VAS_ERROR_UNSUPPORTED as of list_networks. */
     char *(*network_xml)(VasHypervisor *self, const char *name, GError **error);
     gboolean (*network_state)(VasHypervisor *self, const char *name, gboolean *ret_active,
                               gboolean *ret_autostarted, GError **error);

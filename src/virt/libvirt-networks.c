@@ -17,14 +17,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasVirNetwork, network_free)
 
 /* Where libvirt's daemons are split, virtqemud asks virtnetworkd. If that does not run, the reason
  * looks like a lost connection, though virtqemud still answers (remoteGetNetworkConn in
- * src/remote/remote_daemon_dispatch.c). */
+ * src/remote/remote_daemon_dispatch.c). @name NULL: the networks were to be listed. */
 static void
-set_list_error(virConnectPtr connection, GError **error)
+set_error(virConnectPtr connection, const char *name, GError **error)
 {
     g_autoptr(GError) failure = NULL;
     unsigned long version;
 
-    vas_virt_error_set(&failure, "list libvirt's networks");
+    if (name != NULL)
+        vas_virt_error_set(&failure, "network %s", name);
+    else
+        vas_virt_error_set(&failure, "list libvirt's networks");
     if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE) &&
         virConnectGetLibVersion(connection, &version) >= 0)
         g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_UNSUPPORTED));
@@ -40,7 +43,7 @@ vas_libvirt_networks_list(virConnectPtr connection, GError **error)
     int n = virConnectListAllNetworks(connection, &networks, 0);
 
     if (n < 0) {
-        set_list_error(connection, error);
+        set_error(connection, NULL, error);
         return NULL;
     }
     for (int i = 0; i < n; i++) {
@@ -57,7 +60,7 @@ find_network(virConnectPtr connection, const char *name, GError **error)
     VasVirNetwork *network = virNetworkLookupByName(connection, name);
 
     if (network == NULL)
-        vas_virt_error_set(error, "network %s", name);
+        set_error(connection, name, error);
     return network;
 }
 

@@ -117,6 +117,7 @@ read_device(const xmlNode *node, VasOperationForm form, VasOperation *operation)
             device->scope |= scopes[i].scope;
     }
     device->alias = vas_node_attribute(node, "alias");
+    device->network = vas_node_attribute(node, "network");
     device->has_mac = mac != NULL;
     if (mac != NULL && !vas_mac_address_parse(mac, &device->mac, NULL))
         return FALSE;
@@ -244,6 +245,7 @@ append_device(xmlNode *root, const VasOperationDevice *device, VasOperationForm 
             vas_node_set_attribute(node, scopes[i].name, "yes");
     }
     set_text(node, "alias", device->alias);
+    set_text(node, "network", device->network);
     if (form == VAS_OPERATION_NAMED)
         return;
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)

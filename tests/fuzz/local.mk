@@ -291,6 +291,7 @@ EXTRA_DIST += \
 	tests/data/fuzz/record/hostile-xinclude.xml \
 	tests/data/fuzz/record/newer-version.xml \
 	tests/data/fuzz/record/operation-attach.xml \
+	tests/data/fuzz/record/operation-detach-network.xml \
 	tests/data/fuzz/record/operation-ports.xml \
 	tests/data/fuzz/record/release.xml \
 	tests/data/fuzz/record/unknown-entry.xml \

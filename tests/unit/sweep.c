@@ -37,6 +37,20 @@ is_lied_to(const Sweep *sweep)
            (sweep_calls[sweep->strike.call].kind & SWEEP_READS) != 0;
 }
 
+/* Whether the guest's config has the device of @result, or the NIC that gets one by its MAC. */
+static gboolean
+config_has(const FakeGuest *guest, const VasResult *result)
+{
+    g_autofree char *nic = g_strdup_printf("<interface type='network'><mac address='%s'/>",
+                                           vas_mac_address_text(result->mac).text);
+
+    for (guint i = 0; result->has_mac && i < guest->config->len; i++) {
+        if (g_str_has_prefix(g_ptr_array_index(guest->config, i), nic))
+            return TRUE;
+    }
+    return fake_has(guest, VAS_SCOPE_CONFIG, vas_host_address_text(result->device).text);
+}
+
 /* Complains unless the guest is as the results say. */
 static void
 check_results(Sweep *sweep, const SweptWorld *swept)
@@ -54,7 +68,7 @@ check_results(Sweep *sweep, const SweptWorld *swept)
         if (result->live != fake_has(swept->world.guest, VAS_SCOPE_LIVE, device.text))
             sweep_complain(sweep, "the result of %s says live: %d, and it is not so", device.text,
                            result->live);
-        if (result->config != fake_has(swept->world.guest, VAS_SCOPE_CONFIG, device.text))
+        if (result->config != config_has(swept->world.guest, result))
             sweep_complain(sweep, "the result of %s says config: %d, and it is not so", device.text,
                            result->config);
     }
@@ -220,8 +234,8 @@ stride(guint call)
     return call == FAKE_NODE_DEVICE_XML ? 7 : 1;
 }
 
-/* libvirt has told no lies of the metadata, and a detach believes that what is not listed is gone.
- */
+/* libvirt has told no lies of the metadata and of networks, and a detach believes that what is not
+ * listed is gone. */
 gboolean
 sweep_can_go_wrong(const SweptOperation *operation, guint call, FakeFault fault)
 {
@@ -235,8 +249,9 @@ sweep_can_go_wrong(const SweptOperation *operation, guint call, FakeFault fault)
         return FALSE;
     if (fault != FAKE_LIES)
         return TRUE;
-    return call != FAKE_NODE_DEVICE_XML && call != FAKE_GET_METADATA && call != FAKE_SET_METADATA &&
-           call != FAKE_READ_VF && !(is_list && operation->goes_on);
+    return call != FAKE_NODE_DEVICE_XML && call != FAKE_NETWORK_XML && call != FAKE_NETWORK_STATE &&
+           call != FAKE_GET_METADATA && call != FAKE_SET_METADATA && call != FAKE_READ_VF &&
+           !(is_list && operation->goes_on);
 }
 
 static void

@@ -43,6 +43,7 @@ everything(void)
                              .multifunction = TRUE};
 
     device->scope = VAS_SCOPE_LIVE;
+    device->network = g_strdup("vfs & more");
     device->has_settings = TRUE;
     device->identity = g_strdup("2f1d");
     device->before =
@@ -87,6 +88,7 @@ test_round_trip(void)
     device = vas_operation_find_device(back, building_host_address(VF));
     g_assert_cmpint(device->scope, ==, VAS_SCOPE_LIVE);
     g_assert_cmpstr(device->alias, ==, "ua-a<'\">");
+    g_assert_cmpstr(device->network, ==, "vfs & more");
     g_assert_cmpstr(device->driver, ==, "igbvf");
     g_assert_cmpstr(device->identity, ==, "2f1d");
     g_assert_cmpint(device->before.trust, ==, -1);
@@ -117,6 +119,7 @@ test_metadata_names_only(void)
     g_assert_cmpuint(named->ports->len, ==, 1);
     g_assert_cmpstr(device->alias, ==, "ua-a<'\">");
     g_assert_cmpint(device->scope, ==, VAS_SCOPE_LIVE);
+    g_assert_cmpstr(device->network, ==, "vfs & more");
     g_assert_null(device->driver);
     g_assert_null(device->identity);
     g_assert_false(device->has_settings);

@@ -6,6 +6,7 @@
 #include "engine/base/scan.h"
 #include "engine/check/check-pools.h"
 #include "engine/verbs/host-driver.h"
+#include "engine/verbs/recover.h"
 #include "engine/verbs/vfs.h"
 #include "world.h"
 
@@ -13,21 +14,11 @@
 
 #define VF "0000:01:10.0"
 #define OTHER_VF "0000:01:10.2"
-#define ADDRESS(function)                                                                          \
-    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x" function "'/>"
-#define POOL(devices) "<forward mode='hostdev' managed='yes'>" devices "</forward>"
-#define OF_PF "<pf dev='enp1s0'/>"
-
-#define MAC "52:54:00:6d:90:02"
-#define NIC(network, mac)                                                                          \
-    "<interface type='network'><mac address='" mac "'/><source network='" network "'/></"          \
-    "interface>"
-/* libvirt prints a NIC of a pool like this while the guest runs. */
-#define GIVEN_VF                                                                                   \
-    "<interface type='hostdev' managed='yes'><mac address='" MAC "'/><source>"                     \
-    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"         \
-    "<alias name='hostdev0'/>"                                                                     \
-    "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>"
+#define ADDRESS WORLD_POOL_ADDRESS
+#define POOL WORLD_POOL
+#define OF_PF WORLD_POOL_OF_PF
+#define NIC WORLD_NETWORK_NIC
+#define MAC WORLD_POOL_MAC
 
 static guint
 count_notes(const World *world, const char *part)
@@ -39,18 +30,6 @@ count_notes(const World *world, const char *part)
             count++;
     }
     return count;
-}
-
-/* The running guest has VF for the NIC of its config. */
-static void
-give_from_pool(World *world)
-{
-    fake_add_network(world->fake, "vfs", POOL(OF_PF ADDRESS("0") ADDRESS("2")));
-    g_ptr_array_add(world->guest->live, g_strdup(GIVEN_VF));
-    g_ptr_array_add(world->guest->config, g_strdup(NIC("default", "52:54:00:00:00:01")));
-    g_ptr_array_add(world->guest->config, g_strdup(NIC("vfs", MAC)));
-    g_ptr_array_add(world->guest->config, g_strdup(NIC("vfs", "52:54:00:00:00:02")));
-    fake_set_driver(world->fake, VF, "vfio-pci");
 }
 
 static VasInventory *
@@ -276,7 +255,7 @@ test_check_given(World *world, gconstpointer data)
     g_autoptr(GPtrArray) findings = NULL;
     g_autoptr(GPtrArray) of_host = NULL;
 
-    give_from_pool(world);
+    world_give_from_pool(world);
     findings = check(world, VF);
     checking_assert_ids(findings, "device.pool");
     checking_assert(findings, "device.pool", VAS_FINDING_OK, "from the pool of network vfs");
@@ -311,43 +290,143 @@ test_check_host(World *world, gconstpointer data)
     checking_assert(lost, "host.pools", VAS_FINDING_WARNING, "cannot be read");
 }
 
-/* The running guest and the config say it in different words; the NICs beside it stay. */
+/* The NICs beside it stay. */
+static void
+assert_nic_is_out(const World *world)
+{
+    const GPtrArray *config = world->guest->config;
+
+    g_assert_cmpuint(config->len, ==, 2);
+    g_assert_cmpstr(g_ptr_array_index(config, 0), ==, NIC("default", "52:54:00:00:00:01"));
+    g_assert_cmpstr(g_ptr_array_index(config, 1), ==, NIC("vfs", "52:54:00:00:00:02"));
+}
+
+/* The running guest and the config say it in different words. */
 static void
 test_detach(World *world, gconstpointer data)
 {
-    give_from_pool(world);
+    world_give_from_pool(world);
     g_assert_true(detach_one(world, VF));
     g_assert_no_error(world->error);
     g_assert_cmpuint(world->guest->live->len, ==, 0);
-    g_assert_cmpuint(world->guest->config->len, ==, 2);
-    g_assert_cmpstr(g_ptr_array_index(world->guest->config, 0), ==,
-                    NIC("default", "52:54:00:00:00:01"));
-    g_assert_cmpstr(g_ptr_array_index(world->guest->config, 1), ==,
-                    NIC("vfs", "52:54:00:00:00:02"));
+    assert_nic_is_out(world);
 }
 
 static void
 test_detach_config(World *world, gconstpointer data)
 {
-    give_from_pool(world);
+    world_give_from_pool(world);
     world->scope = VAS_SCOPE_CONFIG;
     g_assert_true(detach_one(world, "hostdev0"));
     g_assert_cmpuint(world->guest->live->len, ==, 1);
-    g_assert_cmpuint(world->guest->config->len, ==, 2);
-    g_assert_cmpstr(g_ptr_array_index(world->guest->config, 1), ==,
-                    NIC("vfs", "52:54:00:00:00:02"));
+    assert_nic_is_out(world);
 }
 
-/* Without the running guest nobody can tell which NIC it was: libvirt is told by the MAC. */
+/* The record of the command names the NIC, which has no device any more. */
 static void
 test_detach_half(World *world, gconstpointer data)
 {
-    give_from_pool(world);
+    world_give_from_pool(world);
     fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "refused");
     g_assert_false(detach_one(world, VF));
     g_assert_cmpstr(vas_error_hint(world->error), ==,
-                    "remove it with: virsh detach-interface db1 network --mac " MAC " --config");
+                    "remove it with: virt-assign detach db1 " VF " --config");
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "released by the running guest, but");
+    g_assert_cmpuint(world->guest->config->len, ==, 3);
+    world->scope = VAS_SCOPE_CONFIG;
+    g_assert_true(detach_one(world, VF));
+    assert_nic_is_out(world);
+}
+
+/* Nothing is done by a detach that would leave the NIC, which nobody could find then. */
+static void
+test_detach_unread(World *world, gconstpointer data)
+{
+    world_give_from_pool(world);
+    fake_plan_fault(world->fake, FAKE_NETWORK_XML, 1, FAKE_FAILS, VAS_ERROR_UNSUPPORTED, "no");
+    g_assert_false(detach_one(world, VF));
+    g_assert_cmpstr(vas_error_hint(world->error), ==,
+                    "try again; --live leaves the config as it is");
+    testing_assert_error(&world->error, VAS_ERROR_UNSUPPORTED,
+                         "see whether guest db1 has a device from a libvirt network: no");
+    g_assert_cmpuint(world->guest->live->len, ==, 1);
+    world->scope = VAS_SCOPE_LIVE;
+    fake_plan_fault(world->fake, FAKE_NETWORK_XML, 1, FAKE_FAILS, VAS_ERROR_UNSUPPORTED, "no");
+    g_assert_true(detach_one(world, VF));
+    g_assert_cmpuint(count_notes(world, "network vfs cannot be read and is left out"), ==, 1);
+    g_assert_cmpuint(world->guest->live->len, ==, 0);
+    g_assert_cmpuint(world->guest->config->len, ==, 3);
+}
+
+/* A detach that has taken the VF out of the running guest, and not the NIC out of the config. */
+static void
+leave_half(World *world)
+{
+    world_give_from_pool(world);
+    fake_plan_fault(world->fake, FAKE_DETACH_CONFIG, 1, FAKE_FAILS, VAS_ERROR_FAILED, "refused");
+    g_assert_false(detach_one(world, VF));
+    testing_assert_error(&world->error, VAS_ERROR_PARTIAL, "released by the running guest, but");
+    g_assert_nonnull(strstr(world->guest->config_metadata, "network=\"vfs\""));
+}
+
+static void
+recover(World *world)
+{
+    const VasRecoverRequest request = {.guest = "db1", .timeout = 1};
+
+    g_clear_pointer(&world->recoveries, g_ptr_array_unref);
+    g_assert_true(vas_recover(&world->fake->context, &request, &world->recoveries, &world->error));
+    g_assert_null(world->guest->config_metadata);
+}
+
+static void
+test_recover(World *world, gconstpointer data)
+{
+    leave_half(world);
+    recover(world);
+    assert_nic_is_out(world);
+    g_assert_cmpuint(world->fake->calls[FAKE_NETWORK_XML], ==, 1);
+}
+
+/* The guest was started anew, and has another VF for the NIC: nothing is left to be done. */
+static void
+test_recover_anew(World *world, gconstpointer data)
+{
+    leave_half(world);
+    g_ptr_array_add(world->guest->live,
+                    g_strdup("<interface type='hostdev' managed='yes'><mac address='" MAC "'/>"
+                             "<source>" ADDRESS("2") "</source><alias name='hostdev0'/>"
+                                                     "</interface>"));
+    fake_set_driver(world->fake, OTHER_VF, "vfio-pci");
+    recover(world);
+    g_assert_cmpuint(world->guest->live->len, ==, 1);
+    g_assert_cmpuint(world->guest->config->len, ==, 3);
+}
+
+/* The MAC alone, or with another network, is not the NIC; nor is one of two of them. */
+static void
+test_recover_another(World *world, gconstpointer data)
+{
+    static const char *const others[] = {
+        NIC("default", MAC),
+        NIC("vfs", "52:54:00:00:00:03"),
+        "<interface type='hostdev' managed='yes'><mac address='" MAC
+        "'/><source>" ADDRESS("2") "</source></interface>",
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+        leave_half(world);
+        g_free(world->guest->config->pdata[1]);
+        world->guest->config->pdata[1] = g_strdup(others[i]);
+        recover(world);
+        g_assert_cmpuint(world->guest->config->len, ==, 3);
+        g_ptr_array_set_size(world->guest->config, 0);
+        g_ptr_array_set_size(world->fake->networks, 0);
+    }
+    leave_half(world);
+    g_ptr_array_add(world->guest->config, g_strdup(NIC("vfs", MAC)));
+    recover(world);
+    g_assert_cmpuint(world->guest->config->len, ==, 4);
 }
 
 /* A NIC that has the MAC of the VF, as its backup in a team, is of no pool. */
@@ -355,7 +434,7 @@ static void
 test_detach_beside_backup(World *world, gconstpointer data)
 {
     fake_add_network(world->fake, "default", "<forward mode='nat'/>");
-    g_ptr_array_add(world->guest->live, g_strdup(GIVEN_VF));
+    g_ptr_array_add(world->guest->live, g_strdup(WORLD_POOL_VF));
     g_ptr_array_add(world->guest->config, g_strdup(NIC("default", MAC)));
     fake_set_driver(world->fake, VF, "vfio-pci");
     g_assert_true(detach_one(world, VF));
@@ -366,7 +445,7 @@ test_detach_beside_backup(World *world, gconstpointer data)
 static void
 test_attach_given(World *world, gconstpointer data)
 {
-    give_from_pool(world);
+    world_give_from_pool(world);
     g_assert_true(attach_one(world, VF));
     g_assert_cmpint(result_at(world, 0)->outcome, ==, VAS_OUTCOME_ALREADY);
     g_assert_cmpuint(world->fake->notes->len, ==, 0);
@@ -401,6 +480,10 @@ main(int argc, char **argv)
     add("/pools/detach", test_detach);
     add("/pools/detach/config", test_detach_config);
     add("/pools/detach/half", test_detach_half);
+    add("/pools/detach/unread", test_detach_unread);
+    add("/pools/recover", test_recover);
+    add("/pools/recover/anew", test_recover_anew);
+    add("/pools/recover/another", test_recover_another);
     add("/pools/detach/beside-backup", test_detach_beside_backup);
     return g_test_run();
 }

@@ -107,6 +107,28 @@ have_pending(SweptWorld *swept)
     g_clear_error(&swept->world.error);
 }
 
+static void
+have_pool(SweptWorld *swept)
+{
+    world_give_from_pool(&swept->world);
+}
+
+static void
+have_pool_pending(SweptWorld *swept)
+{
+    have_pool(swept);
+    swept->world.fake->guest_ignores_unplug = TRUE;
+    g_assert_false(detach_vf(swept));
+    testing_assert_error(&swept->world.error, VAS_ERROR_TIMED_OUT, "");
+}
+
+static gboolean
+detach_vf_from_config(SweptWorld *swept)
+{
+    swept->world.scope = VAS_SCOPE_CONFIG;
+    return detach_vf(swept);
+}
+
 /* The guest lets go while it is waited for. */
 static gboolean
 detach_slowly(SweptWorld *swept)
@@ -138,6 +160,9 @@ static const SweptOperation further[] = {
     {"detach-group", have_group, detach_group, TRUE, FALSE, FALSE},
     {"detach-live", have_usb_live, detach_usb, TRUE, FALSE, FALSE},
     {"detach-pending", have_pending, detach_slowly, TRUE, FALSE, FALSE},
+    {"detach-pool", have_pool, detach_vf, TRUE, FALSE, FALSE},
+    {"detach-pool-config", have_pool, detach_vf_from_config, TRUE, FALSE, FALSE},
+    {"detach-pool-pending", have_pool_pending, detach_slowly, TRUE, FALSE, FALSE},
 };
 
 int

@@ -55,6 +55,19 @@ world_tear_down(World *world, gconstpointer data)
     fake_hypervisor_free(world->fake);
 }
 
+void
+world_give_from_pool(World *world)
+{
+    fake_add_network(world->fake, "vfs",
+                     WORLD_POOL(WORLD_POOL_OF_PF WORLD_POOL_ADDRESS("0") WORLD_POOL_ADDRESS("2")));
+    g_ptr_array_add(world->guest->live, g_strdup(WORLD_POOL_VF));
+    g_ptr_array_add(world->guest->config,
+                    g_strdup(WORLD_NETWORK_NIC("default", "52:54:00:00:00:01")));
+    g_ptr_array_add(world->guest->config, g_strdup(WORLD_NETWORK_NIC("vfs", WORLD_POOL_MAC)));
+    g_ptr_array_add(world->guest->config, g_strdup(WORLD_NETWORK_NIC("vfs", "52:54:00:00:00:02")));
+    fake_set_driver(world->fake, "0000:01:10.0", "vfio-pci");
+}
+
 gboolean
 run_attach(World *world, const char *const *devices)
 {

@@ -56,6 +56,28 @@ void world_forget(World *world);
     "<alias name='ua-uplink'/>"                                                                    \
     "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>"
 
+/* Forward elements of libvirt's networks with VFs of bus 0000:01. */
+#define WORLD_POOL_ADDRESS(function)                                                               \
+    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x" function "'/>"
+#define WORLD_POOL(devices) "<forward mode='hostdev' managed='yes'>" devices "</forward>"
+#define WORLD_POOL_OF_PF "<pf dev='enp1s0'/>"
+
+/* A NIC of a network in a config, and what libvirt prints of one of a hostdev network while the
+ * guest runs, which has got VF 0000:01:10.0. */
+#define WORLD_POOL_MAC "52:54:00:6d:90:02"
+#define WORLD_NETWORK_NIC(network, mac)                                                            \
+    "<interface type='network'><mac address='" mac "'/><source network='" network "'/></"          \
+    "interface>"
+#define WORLD_POOL_VF                                                                              \
+    "<interface type='hostdev' managed='yes'><mac address='" WORLD_POOL_MAC "'/><source>"          \
+    "<address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x0'/></source>"         \
+    "<alias name='hostdev0'/>"                                                                     \
+    "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>"
+
+/* The running guest has VF 0000:01:10.0 from hostdev network vfs. Its config has the NIC between
+ * one of network default and another one of vfs. */
+void world_give_from_pool(World *world);
+
 /* The arrays are NULL-terminated; what the command before came to is forgotten. */
 gboolean run_attach(World *world, const char *const *devices);
 gboolean run_detach(World *world, const char *const *subjects);

@@ -80,7 +80,7 @@ check_subject(const VasContext *context, const char *const *names, GError **erro
         return NULL;
     if (device != NULL)
         return check_device(context, inventory, device, NULL, error);
-    return vas_pools_read_for(context, inventory, guest, error)
+    return vas_pools_read_for(context, inventory, guest, FALSE, error)
                ? vas_check_guest(context, inventory, guest)
                : NULL;
 }

@@ -64,7 +64,7 @@ run_show(VasInvocation *invocation, const char *const *arguments, GError **error
         return FALSE;
     if (device != NULL)
         return show_device(invocation, inventory, device, error);
-    if (!vas_pools_read_for(invocation->context, inventory, guest, error))
+    if (!vas_pools_read_for(invocation->context, inventory, guest, FALSE, error))
         return FALSE;
     nics = vas_guest_nics(guest, NULL);
     vas_json_add_guest(invocation->json, inventory, guest, nics);

@@ -124,39 +124,38 @@ vas_guest_definition_has_device(const VasGuestDefinition *definition, VasHostAdd
     return vas_guest_definition_find_device(definition, device) != NULL;
 }
 
-/* Finds @assignment, of a config's hostdev network, in a definition of which nobody has looked yet
- * which networks are such. */
+/* @network NULL: a candidate may be of any, or of none. */
 static const VasAssignment *
-find_network_nic(const VasGuestDefinition *definition, const VasAssignment *assignment)
+find_tied(const GPtrArray *candidates, const VasAssignment *assignment, const char *network)
 {
-    for (guint i = 0; i < definition->network_nics->len; i++) {
-        const VasAssignment *nic = g_ptr_array_index(definition->network_nics, i);
+    const VasAssignment *found = NULL;
+    VasTie strongest = VAS_TIE_NONE;
 
-        if (g_strcmp0(nic->network, assignment->network) == 0 &&
-            vas_assignment_tie(assignment, nic) != VAS_TIE_NONE)
-            return nic;
+    for (guint i = 0; i < candidates->len; i++) {
+        const VasAssignment *candidate = g_ptr_array_index(candidates, i);
+        VasTie tie = vas_assignment_tie(assignment, candidate);
+
+        if (tie == VAS_TIE_NONE || tie < strongest ||
+            (network != NULL && g_strcmp0(candidate->network, network) != 0))
+            continue;
+        found = tie > strongest ? candidate : NULL;
+        strongest = tie;
     }
-    return NULL;
+    return found;
 }
 
 const VasAssignment *
 vas_guest_definition_counterpart(const VasGuestDefinition *definition,
                                  const VasAssignment *assignment)
 {
-    const VasAssignment *found = NULL;
-    VasTie strongest = VAS_TIE_NONE;
+    return find_tied(definition->assignments, assignment, NULL);
+}
 
-    for (guint i = 0; i < definition->assignments->len; i++) {
-        const VasAssignment *candidate = g_ptr_array_index(definition->assignments, i);
-        VasTie tie = vas_assignment_tie(assignment, candidate);
-
-        if (tie == VAS_TIE_NONE || tie < strongest)
-            continue;
-        found = tie > strongest ? candidate : NULL;
-        strongest = tie;
-    }
-    return found == NULL && !assignment->has_device ? find_network_nic(definition, assignment)
-                                                    : found;
+const VasAssignment *
+vas_guest_definition_find_network_nic(const VasGuestDefinition *definition,
+                                      const VasAssignment *assignment)
+{
+    return find_tied(definition->network_nics, assignment, assignment->network);
 }
 
 const VasNic *

@@ -105,10 +105,13 @@ const VasAssignment *vas_guest_definition_find_device(const VasGuestDefinition *
 gboolean vas_guest_definition_has_device(const VasGuestDefinition *definition,
                                          VasHostAddress device);
 /* The assignment with the strongest tie to @assignment (vas_assignment_tie); NULL: there is none,
- * or more than one. That of a hostdev network is found in a config that was read anew, too.
- * Borrowed. */
+ * or more than one. Borrowed. */
 const VasAssignment *vas_guest_definition_counterpart(const VasGuestDefinition *definition,
                                                       const VasAssignment *assignment);
+/* The NIC of @assignment's hostdev network with the strongest tie to it, in a config of which
+ * nobody has looked which networks are such; NULL: there is none, or more than one. Borrowed. */
+const VasAssignment *vas_guest_definition_find_network_nic(const VasGuestDefinition *definition,
+                                                           const VasAssignment *assignment);
 /* The NIC called @alias; NULL: none. Borrowed. */
 const VasNic *vas_guest_definition_find_nic(const VasGuestDefinition *definition,
                                             const char *alias);

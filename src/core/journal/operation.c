@@ -42,6 +42,7 @@ device_free(gpointer data)
     g_free(device->identity);
     g_free(device->driver);
     g_free(device->alias);
+    g_free(device->network);
     g_free(device->override);
     g_free(device->wanted);
     g_free(device->wanted_override);
@@ -80,6 +81,7 @@ device_copy(const VasOperationDevice *device)
     copy->identity = g_strdup(device->identity);
     copy->driver = g_strdup(device->driver);
     copy->alias = g_strdup(device->alias);
+    copy->network = g_strdup(device->network);
     copy->override = g_strdup(device->override);
     copy->wanted = g_strdup(device->wanted);
     copy->wanted_override = g_strdup(device->wanted_override);
@@ -162,5 +164,6 @@ vas_operation_device_assignment(const VasOperationDevice *device)
     assignment->alias = g_strdup(device->alias);
     assignment->has_mac = device->has_mac;
     assignment->mac = device->mac;
+    assignment->network = g_strdup(device->network);
     return assignment;
 }

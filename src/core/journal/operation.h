@@ -35,8 +35,10 @@ typedef struct {
     /* These are about a guest. */
     char *alias;      /* of the assignment that comes or goes, the live one if there are two; NULL:
                          it has none */
-    gboolean has_mac; /* of the assignment: what ties a config without address and alias to it */
+    gboolean has_mac; /* of the assignment */
     VasMacAddress mac;
+    char *network;         /* the hostdev network that the config's NIC is of, which has no address
+                              there, and is found by this and by MAC or alias; NULL: none */
     VasScope scope;        /* where it comes or goes; 0: it is there, and its settings change */
     gboolean has_settings; /* attach: what the PF held, and is to hold */
     VasVfSettings before;
@@ -79,7 +81,8 @@ VasOperationDevice *vas_operation_add(VasOperation *operation, VasHostAddress de
 VasOperationDevice *vas_operation_find_device(const VasOperation *operation, VasHostAddress device);
 
 /* Makes an assignment of the row, as complete as the record is, to be looked up by
- * vas_guest_definition_counterpart. Returns full. */
+ * vas_guest_definition_counterpart, or with a network by vas_guest_definition_find_network_nic.
+ * Returns full. */
 VasAssignment *vas_operation_device_assignment(const VasOperationDevice *device);
 
 /* Is the operation about the host alone? */

@@ -25,8 +25,10 @@ read_network(VasHypervisor *hypervisor, const char *name, VasPool **ret_pool, GE
     return TRUE;
 }
 
+/* With @are_needed a network that cannot be read is an error, else a NOTE. */
 static gboolean
-read_networks(const VasContext *context, const char *const *names, GPtrArray *pools, GError **error)
+read_networks(const VasContext *context, const char *const *names, gboolean are_needed,
+              GPtrArray *pools, GError **error)
 {
     for (guint i = 0; names[i] != NULL; i++) {
         g_autoptr(GError) failure = NULL;
@@ -35,10 +37,12 @@ read_networks(const VasContext *context, const char *const *names, GPtrArray *po
         if (read_network(context->hypervisor, names[i], &pool, &failure)) {
             if (pool != NULL)
                 g_ptr_array_add(pools, pool);
-        } else if (is_lost(failure)) {
+        } else if (g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+            continue;
+        } else if (is_lost(failure) || are_needed) {
             g_propagate_error(error, g_steal_pointer(&failure));
             return FALSE;
-        } else if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_NOT_FOUND)) {
+        } else {
             vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                                  "network %s cannot be read and is left out: %s", names[i],
                                  failure->message);
@@ -65,37 +69,52 @@ vas_pools_read(const VasContext *context, VasInventory *inventory, GError **erro
         vas_context_progress(context, VAS_PROGRESS_NOTE, 0, 0,
                              "whether a libvirt network gives its VFs to guests cannot be read: %s",
                              failure->message);
-    if (names != NULL && !read_networks(context, (const char *const *) names, pools, error))
+    if (names != NULL && !read_networks(context, (const char *const *) names, FALSE, pools, error))
         return FALSE;
     vas_inventory_take_pools(inventory, g_steal_pointer(&pools));
     return TRUE;
 }
 
-/* Whether @live may be what @guest got for a NIC of its config, by their MACs or aliases. */
-static gboolean
-may_be_of_pool(const VasGuest *guest, const VasAssignment *live)
+/* Adds the networks whose NICs in @guest's config may be what @live came from, by their MACs or
+ * aliases. */
+static void
+add_networks_of(const VasGuest *guest, const VasAssignment *live, GPtrArray *names)
 {
     const GPtrArray *nics = guest->config->network_nics;
 
     if (live->type != VAS_ASSIGNMENT_INTERFACE || vas_guest_counterpart(guest, live) != NULL)
-        return FALSE;
+        return;
     for (guint i = 0; i < nics->len; i++) {
-        if (vas_assignment_tie(live, g_ptr_array_index(nics, i)) != VAS_TIE_NONE)
-            return TRUE;
+        const VasAssignment *nic = g_ptr_array_index(nics, i);
+
+        if (vas_assignment_tie(live, nic) != VAS_TIE_NONE &&
+            !g_ptr_array_find_with_equal_func(names, nic->network, g_str_equal, NULL))
+            g_ptr_array_add(names, nic->network);
     }
-    return FALSE;
 }
 
 gboolean
 vas_pools_read_for(const VasContext *context, VasInventory *inventory, const VasGuest *guest,
-                   GError **error)
+                   gboolean are_needed, GError **error)
 {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autoptr(GPtrArray) pools = g_ptr_array_new_with_free_func((GDestroyNotify) vas_pool_free);
+
     if (guest->live == NULL || guest->config == NULL)
         return TRUE;
-    for (guint i = 0; i < guest->live->assignments->len; i++) {
-        if (may_be_of_pool(guest, g_ptr_array_index(guest->live->assignments, i)))
-            return vas_pools_read(context, inventory, error);
+    for (guint i = 0; i < guest->live->assignments->len; i++)
+        add_networks_of(guest, g_ptr_array_index(guest->live->assignments, i), names);
+    if (names->len == 0)
+        return TRUE;
+    g_ptr_array_add(names, NULL);
+    if (!read_networks(context, (const char *const *) names->pdata, are_needed, pools, error)) {
+        g_prefix_error(error,
+                       "see whether guest %s has a device from a libvirt network: ", guest->name);
+        if (are_needed && vas_error_hint(*error) == NULL)
+            vas_error_set_hint(error, "try again; --live leaves the config as it is");
+        return FALSE;
     }
+    vas_inventory_take_pools(inventory, g_steal_pointer(&pools));
     return TRUE;
 }
 

@@ -11,10 +11,11 @@ G_BEGIN_DECLS
  * a NOTE. Without libvirt none are read. VAS_ERROR_UNREACHABLE. */
 gboolean vas_pools_read(const VasContext *context, VasInventory *inventory, GError **error);
 
-/* Does the same for a command about @guest, and only if a device that the running guest has may be
- * of a pool. */
+/* Reads only the networks that a device of the running guest may have come from, by the NICs of its
+ * config. @are_needed: the NIC is to leave the config, and a network that cannot be read is an
+ * error; else it is a NOTE. VAS_ERROR_UNREACHABLE. */
 gboolean vas_pools_read_for(const VasContext *context, VasInventory *inventory,
-                            const VasGuest *guest, GError **error);
+                            const VasGuest *guest, gboolean are_needed, GError **error);
 
 /* Does the same for a command about to take @device, if it can be in a pool. */
 gboolean vas_pools_read_about(const VasContext *context, VasInventory *inventory,

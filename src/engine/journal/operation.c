@@ -139,6 +139,8 @@ vas_operation_of_steps(VasOperationKind kind, const VasContext *context, const G
             device->mac = result->mac;
         }
         device->scope |= scope_of(step);
+        if (step->kind == VAS_STEP_DETACH_CONFIG && !step->assignment->has_device)
+            device->network = g_strdup(step->assignment->network);
     }
     return operation;
 }

@@ -14,17 +14,33 @@ vas_recover_find_own(const VasGuestDefinition *definition, const VasOperationDev
     return found != NULL && g_strcmp0(found->alias, device->alias) == 0 ? found : NULL;
 }
 
-/* A device that the killed attach never put in is not spared: a detach would leave it on the driver
- * that the attach brought it to. */
+/* Finds what a detach was to take out of the config. */
+static const VasAssignment *
+find_detached(const VasGuestDefinition *config, const VasOperationDevice *device)
+{
+    g_autoptr(VasAssignment) wanted = vas_operation_device_assignment(device);
+
+    if (config == NULL || (device->scope & VAS_SCOPE_CONFIG) == 0)
+        return NULL;
+    return device->network != NULL ? vas_guest_definition_find_network_nic(config, wanted)
+                                   : vas_guest_definition_counterpart(config, wanted);
+}
+
+/* The command that names a device goes on with what the killed one left of a detach, if that left
+ * anything. A device that a killed attach never put in is not spared: a detach would leave it on
+ * the driver that the attach brought it to. */
 static gboolean
-is_spared(const VasRecoverWork *work, VasHostAddress device)
+is_spared(const VasRecoverWork *work, const VasOperationDevice *device)
 {
     const VasGuest *guest = work->run->guest;
+    gboolean is_live = vas_guest_definition_has_device(guest->live, device->device);
 
-    return vas_host_addresses_have(work->run->spare, device) &&
-           (work->operation->kind == VAS_OPERATION_DETACH ||
-            vas_guest_definition_has_device(guest->live, device) ||
-            vas_guest_definition_has_device(guest->config, device));
+    if (!vas_host_addresses_have(work->run->spare, device->device))
+        return FALSE;
+    if (work->operation->kind != VAS_OPERATION_DETACH)
+        return is_live || vas_guest_definition_has_device(guest->config, device->device);
+    return (is_live && (device->scope & VAS_SCOPE_LIVE) != 0) ||
+           find_detached(guest->config, device) != NULL;
 }
 
 static gboolean
@@ -88,7 +104,7 @@ leaves_config(const VasRecoverWork *work, VasHostAddress address)
 {
     const VasOperationDevice *device = vas_operation_find_device(work->operation, address);
 
-    return device != NULL && (device->scope & VAS_SCOPE_CONFIG) != 0 && !is_spared(work, address);
+    return device != NULL && (device->scope & VAS_SCOPE_CONFIG) != 0 && !is_spared(work, device);
 }
 
 /* Whether a device that @mate is held for is, and stays, in @definition, one of the guest's. */
@@ -134,13 +150,27 @@ is_mate_of_pending(const VasRecoverWork *work, const VasAssignment *live)
     return FALSE;
 }
 
+/* Finds what a detach was to take out of the running guest. A hostdev network gives its NIC another
+ * device at each start. */
+static const VasAssignment *
+find_live(const VasRecoverWork *work, const VasOperationDevice *device)
+{
+    const VasGuest *guest = work->run->guest;
+    const VasAssignment *live = vas_guest_definition_find_device(guest->live, device->device);
+    g_autoptr(VasAssignment) wanted = NULL;
+
+    if (live != NULL || guest->live == NULL || device->network == NULL)
+        return live;
+    wanted = vas_operation_device_assignment(device);
+    live = vas_guest_definition_counterpart(guest->live, wanted);
+    return live != NULL && vas_guest_counterpart(guest, live) == NULL ? live : NULL;
+}
+
 static VasFate
 fate_of_detached(const VasRecoverWork *work, const VasOperationDevice *device)
 {
     const VasAssignment *live =
-        (device->scope & VAS_SCOPE_LIVE) != 0
-            ? vas_guest_definition_find_device(work->run->guest->live, device->device)
-            : NULL;
+        (device->scope & VAS_SCOPE_LIVE) != 0 ? find_live(work, device) : NULL;
 
     if (live == NULL || is_mate_left_behind(work, live))
         return VAS_FATE_TAKE;
@@ -154,7 +184,7 @@ vas_recover_fate(const VasRecoverWork *work, const VasOperationDevice *device,
 {
     g_autoptr(VasInventory) guests = NULL;
 
-    if (is_spared(work, device->device))
+    if (is_spared(work, device))
         return VAS_FATE_SPARE;
     if (work->operation->kind == VAS_OPERATION_DETACH)
         return fate_of_detached(work, device);
@@ -167,15 +197,12 @@ const VasAssignment *
 vas_recover_find_config(const VasRecoverWork *work, const VasOperationDevice *device)
 {
     const VasGuestDefinition *config = work->run->guest->config;
-    g_autoptr(VasAssignment) wanted = NULL;
     const VasAssignment *found = NULL;
 
-    if (config == NULL || (device->scope & VAS_SCOPE_CONFIG) == 0)
-        return NULL;
     if (work->operation->kind == VAS_OPERATION_ATTACH)
-        return vas_recover_find_own(config, device);
-    wanted = vas_operation_device_assignment(device);
-    found = vas_guest_definition_counterpart(config, wanted);
+        return (device->scope & VAS_SCOPE_CONFIG) != 0 ? vas_recover_find_own(config, device)
+                                                       : NULL;
+    found = find_detached(config, device);
     return found != NULL && vas_assignment_is_mate(found) && is_mate_needed(work, found, config)
                ? NULL
                : found;

@@ -88,13 +88,14 @@ check_not_taken_over(const VasDetachRun *run, const VasGuestDefinition *config, 
 static const VasAssignment *
 find_in_config(const VasGuestDefinition *config, const VasAssignment *wanted)
 {
-    const VasAssignment *found =
-        config != NULL ? vas_guest_definition_counterpart(config, wanted) : NULL;
+    const VasAssignment *found = NULL;
 
-    return found == NULL || !wanted->has_device ||
-                   vas_assignment_tie(wanted, found) == VAS_TIE_DEVICE
-               ? found
-               : NULL;
+    if (config == NULL)
+        return NULL;
+    if (!wanted->has_device)
+        return vas_guest_definition_find_network_nic(config, wanted);
+    found = vas_guest_definition_counterpart(config, wanted);
+    return found != NULL && vas_assignment_tie(wanted, found) == VAS_TIE_DEVICE ? found : NULL;
 }
 
 static VasGuestDefinition *
@@ -150,20 +151,6 @@ remove_from_config(const VasDetachRun *run, const VasStep *step, GError **error)
     return FALSE;
 }
 
-/* The NIC of a hostdev network has no address, and is not found without the running guest. */
-static void
-hint_at_rest(const VasGuest *guest, const VasAssignment *config, GError **error)
-{
-    if (config->has_device)
-        vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", guest->word,
-                           vas_host_address_text(config->device).text);
-    else
-        vas_error_set_hint(error,
-                           "remove it with: virsh detach-interface %s network --mac %s "
-                           "--config",
-                           guest->word, vas_mac_address_text(config->mac).text);
-}
-
 static gboolean
 detach_config(gpointer data, const VasStep *step, GError **error)
 {
@@ -187,7 +174,8 @@ detach_config(gpointer data, const VasStep *step, GError **error)
     g_propagate_error(error, vas_error_recode(failure, VAS_ERROR_PARTIAL));
     g_prefix_error(
         error, "released by the running guest, but not removed from its config: %s: ", step->text);
-    hint_at_rest(run->guest, step->assignment, error);
+    vas_error_set_hint(error, "remove it with: virt-assign detach %s %s --config", run->guest->word,
+                       vas_host_address_text(result->device).text);
     return FALSE;
 }
 

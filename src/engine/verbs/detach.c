@@ -339,7 +339,8 @@ decide(VasCommand *command, GError **error)
     const VasInventory *inventory = command->inventory;
     const VasGuest *guest = command->guest;
 
-    if (!vas_pools_read_for(context, command->inventory, guest, error) ||
+    if (!vas_pools_read_for(context, command->inventory, guest,
+                            detach->request->scope != VAS_SCOPE_LIVE, error) ||
         !find_subjects(context, inventory, guest, detach->request, detach->subjects,
                        command->results, error) ||
         !check_mates(inventory, guest, detach->subjects, error))

@@ -3,7 +3,7 @@
 # a NIC of the network, which is an address in the running guest and none in its config.
 # depends on: libvirt
 # shellcheck disable=SC2016 # the single-quoted variables are jq's
-budget=150
+budget=240
 . "$(dirname "$0")/lib.sh"
 
 pf=$(pf 1) network=lab-pool mac=52:54:00:aa:00:0b
@@ -71,6 +71,25 @@ is 'given: detach: exit status' "$status" 0
 ok 'given: detach: not in live' lacks live db1 "$vf"
 is 'given: detach: the NIC is not in the config' "$(virsh -q dumpxml --inactive db1 | grep -c "$network")" 0
 is 'given: detach: the driver' "$(driver "$vf")" igbvf
+
+give --live --config
+count=$(count_steps detach db1 "$vf")
+n=0
+while n=$((n + 1)); at_line "$n" 'kill -KILL $pid' detach db1 "$vf"; do
+    name="given, detach killed $(after_line "$n")"
+    is "$name: exit status" "$status" 137
+    va recover db1
+    [ "$status" = 0 ] || va detach db1 "$vf" --ask-again
+    is "$name: recovered: exit status" "$status" 0
+    is "$name: recovered: live and config are the same" \
+        "$(virsh -q dumpxml --inactive db1 | grep -c "$network")" "$(has live db1 "$vf" && echo 1 || echo 0)"
+    va --json check db1
+    json "$name: recovered: nothing is on record" 'all(.findings[]; .id != "guest.unfinished")'
+    has live db1 "$vf" || give --live --config
+done
+ok 'given, detach killed: at each of its steps' test $((n - 1)) -ge "$count"
+is 'given, detach not killed: exit status' "$status" 0
+is 'given, detach not killed: the NIC is not in the config' "$(virsh -q dumpxml --inactive db1 | grep -c "$network")" 0
 
 va vfs "$pf" 1
 is 'fewer VFs: exit status' "$status" 0
