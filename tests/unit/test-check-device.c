@@ -363,7 +363,8 @@ test_bar_room(void)
     native = building_q35(1);
     g_free(native->machine);
     native->machine = g_strdup("pc-q35-6.0");
-    assert_room(fake, inventory, native, VAS_FINDING_OK, "room for its BARs, hot-plugged, too");
+    assert_room(fake, inventory, native, VAS_FINDING_OK,
+                "room for its BARs, hot-plugged into a root port, too");
     assert_room(fake, inventory, building_pc(0), VAS_FINDING_WARNING,
                 "<pcihole64 unit='GiB'>32</pcihole64> in its <controller type='pci' index='0' "
                 "model='pci-root'> (virsh edit gpu1)");

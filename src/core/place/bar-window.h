@@ -13,10 +13,13 @@ typedef struct {
 
 /* The window is the room above 4 GiB that a guest's machine has for such BARs: a hot-plugged device
  * has to find place there. The window of its port, which the firmware set at the start, is part of
- * it. Linux gives an empty port another one of the size that the device needs where hot-plug is PCI
- * Express's own (pciehp_configure_device, and pci_assign_unassigned_bridge_resources in
- * drivers/pci/setup-bus.c), but not where it is ACPI's: enable_slot in acpiphp_glue.c only assigns
- * what fits, but for Linux 6.5 and some 6.6 (40613da52b13, which 6.7 reverted). At a start the
+ * it. Where hot-plug is PCI Express's own (pciehp_configure_device), Linux 6.1 and 6.12 leave that
+ * window if the BARs fit it, and else give the port, when nothing else is behind it, another one:
+ * as large as the device needs, and never smaller than it was. Of a port below a switch it has to
+ * fit the window of the switch, which stays (pci_assign_unassigned_bridge_resources, which releases
+ * the port's window before its second try, and pbus_size_mem, both in drivers/pci/setup-bus.c).
+ * Where hot-plug is ACPI's, no window changes: enable_slot in acpiphp_glue.c only assigns what
+ * fits, but for Linux 6.5 and some 6.6 (40613da52b13, which 6.7 reverted). At a start the
  * machine's window is no limit:
  * SeaBIOS makes room for whatever is there (pci_bios_map_devices in src/fw/pciinit.c), OVMF in a
  * window of its own (PlatformDynamicMmioWindow in OvmfPkg/Library/PlatformInitLib/MemDetect.c), and

@@ -414,14 +414,14 @@ check_bar_room(const DeviceCheck *check, const VasGuest *guest)
         !vas_bar_room_measure(check->context, definition, check->device->address, &room))
         return;
     if (vas_bar_room_suffices(&room)) {
-        finding =
-            add(check, "device.bar-room", VAS_FINDING_OK,
-                room.bars == 0 ? "it has no BARs that need room above 4 GiB"
-                : vas_bar_window_of_port_stays(definition)
-                    ? "the guest's machine has room for its BARs; hot-plugged they have to fit "
-                      "the port's own window, too, which the firmware sets at a start: a card "
-                      "with large ones is better attached with --config"
-                    : "the guest's machine has room for its BARs, hot-plugged, too");
+        finding = add(
+            check, "device.bar-room", VAS_FINDING_OK,
+            room.bars == 0 ? "it has no BARs that need room above 4 GiB"
+            : vas_bar_window_of_port_stays(definition)
+                ? "the guest's machine has room for its BARs; hot-plugged they have to fit "
+                  "the port's own window, too, which the firmware sets at a start: a card "
+                  "with large ones is better attached with --config"
+                : "the guest's machine has room for its BARs, hot-plugged into a root port, too");
     } else {
         text = vas_bar_room_describe(&room);
         advice = vas_bar_room_advice(definition, &room);
