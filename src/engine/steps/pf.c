@@ -75,3 +75,18 @@ vas_pf_find(const VasContext *context, VasInventory **inventory, const char *nam
     *ret_pf = pf;
     return TRUE;
 }
+
+VasResult *
+vas_pf_result(const VasPf *pf, gboolean is_so_already)
+{
+    g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
+    VasResult *result = NULL;
+
+    subject->has_device = TRUE;
+    subject->device = pf->pf->address;
+    result = vas_result_new(NULL, subject);
+    result->driver = g_strdup(pf->pf->driver);
+    if (is_so_already)
+        result->outcome = VAS_OUTCOME_ALREADY;
+    return result;
+}

@@ -3,6 +3,7 @@
 
 #include "core/inventory/inventory.h"
 #include "core/journal/vfs-state.h"
+#include "core/report/result.h"
 #include "engine/base/context.h"
 #include "host/sriov/saved-vfs.h"
 #include "host/sriov/sriov.h"
@@ -27,5 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(VasPf, vas_pf_free)
  * vas_selector_device and vas_rules_check_pf. */
 gboolean vas_pf_find(const VasContext *context, VasInventory **inventory, const char *name,
                      VasPf **ret_pf, GError **error);
+
+/* The result of a command about the PF. @is_so_already: there is nothing to do. Returns full. */
+VasResult *vas_pf_result(const VasPf *pf, gboolean is_so_already);
 
 G_END_DECLS

@@ -51,21 +51,6 @@ check_ready(const VasContext *context, const VasPf *pf, const VasVfRule *rule, G
     return FALSE;
 }
 
-static void
-add_result(const VasPf *pf, gboolean is_so_already, GPtrArray *results)
-{
-    g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
-    VasResult *result = NULL;
-
-    subject->has_device = TRUE;
-    subject->device = pf->pf->address;
-    result = vas_result_new(NULL, subject);
-    result->driver = g_strdup(pf->pf->driver);
-    if (is_so_already)
-        result->outcome = VAS_OUTCOME_ALREADY;
-    g_ptr_array_add(results, result);
-}
-
 static gboolean
 decide(VasCommand *command, GError **error)
 {
@@ -89,7 +74,7 @@ decide(VasCommand *command, GError **error)
                             .timeout = boot->timeout,
                             .only_adds = TRUE};
     vas_vfs_plan(&boot->run, command->steps);
-    add_result(pf, command->steps->len == 0, command->results);
+    g_ptr_array_add(command->results, vas_pf_result(pf, command->steps->len == 0));
     return TRUE;
 }
 

@@ -163,21 +163,6 @@ note_unit(const VasContext *context, const VasVfsRequest *request, const VasVfRu
                              "enable " VAS_BOOT_UNIT);
 }
 
-static void
-add_result(const VasPf *pf, gboolean is_so_already, GPtrArray *results)
-{
-    g_autoptr(VasAssignment) subject = vas_assignment_new(VAS_ASSIGNMENT_HOSTDEV);
-    VasResult *result = NULL;
-
-    subject->has_device = TRUE;
-    subject->device = pf->pf->address;
-    result = vas_result_new(NULL, subject);
-    result->driver = g_strdup(pf->pf->driver);
-    if (is_so_already)
-        result->outcome = VAS_OUTCOME_ALREADY;
-    g_ptr_array_add(results, result);
-}
-
 static gboolean
 wished_autoprobe(const VasPf *pf, VasAutoprobeWish wish)
 {
@@ -232,7 +217,7 @@ decide(VasCommand *command, GError **error)
     vas_vfs_plan(&vfs->run, command->steps);
     if (request->count != vfs->pf->sriov.now)
         note_pools(command->context, vfs->pf, request->count);
-    add_result(vfs->pf, command->steps->len == 0, command->results);
+    g_ptr_array_add(command->results, vas_pf_result(vfs->pf, command->steps->len == 0));
     return TRUE;
 }
 
