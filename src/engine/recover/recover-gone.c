@@ -70,19 +70,6 @@ take(GPtrArray *recoveries, VasRecovery *recovery)
         g_ptr_array_add(recoveries, recovery);
 }
 
-/* Takes @failure. A command that still runs was waited for in vain, and says so itself. */
-static void
-take_failed(GPtrArray *recoveries, const VasGuest *guest, GError *failure)
-{
-    VasRecovery *recovery = vas_recovery_new(NULL, guest->name, 0);
-
-    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_LOCKED))
-        vas_operation_hint_recover(&failure, guest, "try again");
-    recovery->outcome = VAS_RECOVERY_FAILED;
-    recovery->error = failure;
-    g_ptr_array_add(recoveries, recovery);
-}
-
 /* The settings come last: the undo of a command puts back its VF's, with their note. */
 static void
 recover_guest(const VasRecoverRun *run, GPtrArray *recoveries)
@@ -97,7 +84,7 @@ recover_guest(const VasRecoverRun *run, GPtrArray *recoveries)
                          "dropped",
                          run->guest->uuid);
     if (operations == NULL)
-        take_failed(recoveries, run->guest, failure);
+        take(recoveries, vas_recovery_of_failure(run->guest, failure));
     for (guint i = 0; operations != NULL && i < operations->len; i++)
         take(recoveries, vas_recover_operation(run, g_ptr_array_index(operations, i)));
     vf_notes = vas_vf_note_list(run->context->host);
@@ -144,7 +131,7 @@ vas_recover_gone(const VasContext *context, const VasInventory *inventory, guint
         return;
     claim = vas_claim_take(context, NULL, find_things, context, timeout, FALSE, &now, &failure);
     if (claim == NULL) {
-        take_failed(recoveries, g_ptr_array_index(gone, 0), failure);
+        take(recoveries, vas_recovery_of_failure(g_ptr_array_index(gone, 0), failure));
         return;
     }
     still_gone = find_gone(context, now, vf_notes);

@@ -289,6 +289,19 @@ vas_recovery_of_operation(const VasOperation *operation, const VasGuest *guest)
     return recovery;
 }
 
+/* A command that still runs was waited for in vain, and says so itself. */
+VasRecovery *
+vas_recovery_of_failure(const VasGuest *guest, GError *failure)
+{
+    VasRecovery *recovery = vas_recovery_new(NULL, guest->name, 0);
+
+    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_LOCKED))
+        vas_operation_hint_recover(&failure, guest, "try again");
+    recovery->outcome = VAS_RECOVERY_FAILED;
+    recovery->error = failure;
+    return recovery;
+}
+
 static gboolean
 work_begin(VasRecoverWork *work, const VasRecoverRun *run, const VasOperation *operation)
 {

@@ -22,6 +22,9 @@ typedef struct {
  * full. */
 VasRecovery *vas_recovery_of_operation(const VasOperation *operation, const VasGuest *guest);
 
+/* A recovery of @guest that @failure, which it takes, kept from being begun. Returns full. */
+VasRecovery *vas_recovery_of_failure(const VasGuest *guest, GError *failure);
+
 /* Finishes or undoes one command by its record, and drops the record, but for what is pending,
  * failed, or spared. NULL: the record holds only devices to be let be. Returns full. */
 VasRecovery *vas_recover_operation(const VasRecoverRun *run, const VasOperation *operation);

@@ -163,19 +163,6 @@ static const VasCommandClass class = {
     .execute = execute,
 };
 
-/* Takes @failure. A command that still runs was waited for in vain, and says so itself. */
-static void
-take_failed(const VasGuest *guest, GError *failure, GPtrArray *recoveries)
-{
-    VasRecovery *recovery = vas_recovery_new(NULL, guest->name, 0);
-
-    if (!g_error_matches(failure, VAS_ERROR, VAS_ERROR_LOCKED))
-        vas_operation_hint_recover(&failure, guest, "try again");
-    recovery->outcome = VAS_RECOVERY_FAILED;
-    recovery->error = failure;
-    g_ptr_array_add(recoveries, recovery);
-}
-
 /* A guest that is gone has taken its records along. No guest is begun with after a signal. FALSE:
  * libvirt is lost. */
 static gboolean
@@ -207,7 +194,7 @@ recover_guest(const VasContext *context, const GuestJob *job)
         return TRUE;
     }
     is_lost = g_error_matches(failure, VAS_ERROR, VAS_ERROR_UNREACHABLE);
-    take_failed(job->guest, failure, job->recoveries);
+    g_ptr_array_add(job->recoveries, vas_recovery_of_failure(job->guest, failure));
     return !is_lost;
 }
 
@@ -291,7 +278,7 @@ find_jobs(const VasContext *context, const VasInventory *inventory,
         job = job_new(request, guest);
         g_ptr_array_add(jobs, job);
         if (!vas_record_check_readable(context, guest, &failure)) {
-            take_failed(guest, failure, job->recoveries);
+            g_ptr_array_add(job->recoveries, vas_recovery_of_failure(guest, failure));
         } else if (has_anything(context, request, guest, notes)) {
             vas_recover_add_things(inventory, guest, job->things);
             add_left(context, inventory, guest, notes, job->things);
