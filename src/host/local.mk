@@ -74,6 +74,8 @@ src_host_libvas_host_la_SOURCES = \
 	src/host/sriov/network-manager-profile.h \
 	src/host/sriov/numvfs-path.c \
 	src/host/sriov/numvfs-path.h \
+	src/host/sriov/pf-attribute.c \
+	src/host/sriov/pf-attribute.h \
 	src/host/sriov/preset-network-manager.c \
 	src/host/sriov/preset-network-manager.h \
 	src/host/sriov/preset-systemd.c \

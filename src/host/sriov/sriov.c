@@ -5,6 +5,7 @@
 #include "core/value/error.h"
 #include "host/pci/driver.h"
 #include "host/pci/pci-interfaces.h"
+#include "host/sriov/pf-attribute.h"
 #include "host/sriov/vf-removal.h"
 #include "host/system/sysfs.h"
 
@@ -45,25 +46,6 @@ vas_sriov_read_link(const VasHost *host, VasHostAddress pf, char **ret_interface
     return TRUE;
 }
 
-static gboolean
-read_number(const VasHost *host, VasHostAddress pf, const char *leaf, guint *ret_number,
-            GError **error)
-{
-    g_autofree char *path = vas_sysfs_device_path(pf, leaf);
-    g_autofree char *text = vas_sysfs_read(host, path, error);
-    guint64 number;
-
-    if (text == NULL)
-        return FALSE;
-    if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT16, &number, NULL)) {
-        g_set_error(error, VAS_ERROR, VAS_ERROR_FAILED, "%s: \"%s\" is not a number of VFs", path,
-                    text);
-        return FALSE;
-    }
-    *ret_number = (guint) number;
-    return TRUE;
-}
-
 /* The attributes are there for every device with the SR-IOV capability, whatever its driver
  * (sriov_vf_attrs_are_visible and sriov_pf_attrs_are_visible in drivers/pci/iov.c). */
 static gboolean
@@ -86,9 +68,9 @@ vas_sriov_read(const VasHost *host, VasHostAddress pf, VasSriovState *ret_state,
 
     if (!vas_vf_removal_check(host, &pf, error))
         return FALSE;
-    if (!read_number(host, pf, "sriov_numvfs", &state.now, &refusal) ||
-        !read_number(host, pf, "sriov_totalvfs", &state.maximum, &refusal) ||
-        !read_number(host, pf, "sriov_drivers_autoprobe", &autoprobe, &refusal)) {
+    if (!vas_pf_attribute_read(host, pf, "sriov_numvfs", &state.now, &refusal) ||
+        !vas_pf_attribute_read(host, pf, "sriov_totalvfs", &state.maximum, &refusal) ||
+        !vas_pf_attribute_read(host, pf, "sriov_drivers_autoprobe", &autoprobe, &refusal)) {
         if (g_error_matches(refusal, VAS_ERROR, VAS_ERROR_NOT_FOUND))
             return refuse_no_pf(host, pf, error);
         g_propagate_error(error, g_steal_pointer(&refusal));
@@ -172,7 +154,7 @@ check_count(const VasHost *host, VasHostAddress pf, guint count, GError **error)
     g_autofree char *driver = NULL;
     guint now;
 
-    if (!read_number(host, pf, "sriov_numvfs", &now, error))
+    if (!vas_pf_attribute_read(host, pf, "sriov_numvfs", &now, error))
         return FALSE;
     if (now == count)
         return TRUE;

@@ -2,20 +2,8 @@
 #include "host/sriov/vf-removal.h"
 
 #include "core/value/error.h"
+#include "host/sriov/pf-attribute.h"
 #include "host/system/sysfs.h"
-
-static gboolean
-read_number(const VasHost *host, VasHostAddress pf, const char *leaf, guint *ret_number)
-{
-    g_autofree char *path = vas_sysfs_device_path(pf, leaf);
-    g_autofree char *text = vas_sysfs_read(host, path, NULL);
-    guint64 number;
-
-    if (text == NULL || !g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT16, &number, NULL))
-        return FALSE;
-    *ret_number = (guint) number;
-    return TRUE;
-}
 
 static gboolean
 is_listed(const VasHost *host, VasHostAddress pf, guint index)
@@ -46,9 +34,9 @@ vas_vf_removal_find(const VasHost *host, VasHostAddress pf, VasHostAddress *ret_
     guint total, offset, stride;
 
     /* A PF whose VFs were never on may have no offset yet: then it has no VF either. */
-    if (!read_number(host, pf, "sriov_totalvfs", &total) ||
-        !read_number(host, pf, "sriov_offset", &offset) || offset == 0 ||
-        !read_number(host, pf, "sriov_stride", &stride))
+    if (!vas_pf_attribute_read(host, pf, "sriov_totalvfs", &total, NULL) ||
+        !vas_pf_attribute_read(host, pf, "sriov_offset", &offset, NULL) || offset == 0 ||
+        !vas_pf_attribute_read(host, pf, "sriov_stride", &stride, NULL))
         return FALSE;
     for (guint i = 0; i < total; i++) {
         VasHostAddress vf = address_of(pf, offset, stride, i);
