@@ -179,23 +179,6 @@ test_persist_over_foreign_rule(VfsWorld *world, gconstpointer data)
     g_assert_nonnull(world->pf->rule_error);
 }
 
-/* The rule that an earlier virt-assign wrote would make the old number. */
-static void
-test_persist_over_earlier_rule(VfsWorld *world, gconstpointer data)
-{
-    static const char *const earlier = "/etc/udev/rules.d/80-virt-assign-vfs-" PF ".rules";
-    g_autofree char *gone = g_build_filename(world->base.fake->root->path, earlier, NULL);
-
-    testing_scratch_write(world->base.fake->root, earlier, "# Written by virt-assign: 7\n");
-    world->request.persist = TRUE;
-    g_assert_true(set(world));
-    g_assert_false(g_file_test(gone, G_FILE_TEST_EXISTS));
-    testing_scratch_write(world->base.fake->root, earlier, "# of the admin\n");
-    world->request.count = 3;
-    g_assert_true(set(world));
-    g_assert_true(g_file_test(gone, G_FILE_TEST_EXISTS));
-}
-
 /* A file that cannot be read is not written over. */
 static void
 test_persist_over_malformed_wish(VfsWorld *world, gconstpointer data)
@@ -571,7 +554,6 @@ main(int argc, char **argv)
     ADD("autoprobe", NULL, test_autoprobe);
     ADD("persist", NULL, test_persist);
     ADD("persist-over-foreign-rule", NULL, test_persist_over_foreign_rule);
-    ADD("persist-over-earlier-rule", NULL, test_persist_over_earlier_rule);
     ADD("persist-over-malformed-wish", NULL, test_persist_over_malformed_wish);
     ADD("persist-without-driver", NULL, test_persist_without_driver);
     ADD("held-live", GINT_TO_POINTER(VAS_SCOPE_LIVE), test_held);

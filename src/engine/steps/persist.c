@@ -53,11 +53,8 @@ vas_persist_vfs_for(const VasContext *context, VasHostAddress pf, const VasVfRul
     vas_host_wish_set_vfs(wish, pf, rule);
     if (identity != NULL)
         vas_host_wish_set_identity(wish->vfs, pf, identity);
-    if (!vas_vf_rules_write(context->host, wish->vfs, error) ||
-        !vas_wish_file_write(context->host, wish, error))
-        return FALSE;
-    vas_vf_rules_drop_earlier(context->host, pf);
-    return TRUE;
+    return vas_vf_rules_write(context->host, wish->vfs, error) &&
+           vas_wish_file_write(context->host, wish, error);
 }
 
 gboolean

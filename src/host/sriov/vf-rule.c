@@ -151,15 +151,3 @@ vas_vf_rules_check(const VasHost *host, GError **error)
 
     return read_ours(host, &text, error);
 }
-
-void
-vas_vf_rules_drop_earlier(const VasHost *host, VasHostAddress pf)
-{
-    g_autofree char *path = g_strdup_printf("/etc/udev/rules.d/80-virt-assign-vfs-%s.rules",
-                                            vas_host_address_text(pf).text);
-    g_autofree char *text = NULL;
-
-    if (vas_read_plain_file(host, path, MAX_LENGTH, 0, &text) == 0 &&
-        g_str_has_prefix(text, "# Written by virt-assign"))
-        (void) vas_remove_file(host, path);
-}

@@ -20,7 +20,4 @@ gboolean vas_vf_rules_write(const VasHost *host, const GPtrArray *vfs, GError **
 /* Whether the file is one that vas_vf_rules_write may replace. */
 gboolean vas_vf_rules_check(const VasHost *host, GError **error);
 
-/* Removes the rule that an earlier virt-assign wrote for @pf, into a file of its own. */
-void vas_vf_rules_drop_earlier(const VasHost *host, VasHostAddress pf);
-
 G_END_DECLS
