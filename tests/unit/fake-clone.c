@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake-private.h"
 
+#include <string.h>
+
 /* A clone calls the fake's own functions, and those that a test put in their place, with the fake's
  * lock held and with a connection of its own in the place of the fake's first one. */
 typedef struct {
@@ -167,6 +169,22 @@ clone_free(VasHypervisor *port)
     g_free(clone);
 }
 
+/* Complains of a function of the port that clones lack; a clone is not cloned. */
+static void
+assert_whole(const VasHypervisor *port, const VasHypervisor *functions)
+{
+    VasHypervisor expected = *port;
+    void (*own[sizeof expected / sizeof(void (*)(void))])(void);
+    void (*of_clone[G_N_ELEMENTS(own)])(void);
+
+    G_STATIC_ASSERT(sizeof own == sizeof expected);
+    expected.clone = NULL;
+    memcpy(own, &expected, sizeof own);
+    memcpy(of_clone, functions, sizeof of_clone);
+    for (guint i = 0; i < G_N_ELEMENTS(own); i++)
+        g_assert_true((own[i] == NULL) == (of_clone[i] == NULL));
+}
+
 VasHypervisor *
 fake_clone(VasHypervisor *port, GError **error)
 {
@@ -201,6 +219,7 @@ fake_clone(VasHypervisor *port, GError **error)
     Fake *fake = fake_of(port);
     FakeClone *clone = NULL;
 
+    assert_whole(port, &functions);
     if (fake_begin_call(fake, FAKE_CLONE, error) != GO_ON)
         return NULL;
     clone = g_new0(FakeClone, 1);
