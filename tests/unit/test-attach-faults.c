@@ -18,30 +18,6 @@ tear_down(World *world, gconstpointer data)
     world_tear_down(world, data);
 }
 
-/* A call fails, or a step begins, and with it something else happens, once. */
-static FakeHappening happening;
-
-static void
-happen_once(FakeHypervisor *fake)
-{
-    fake->on_fault = NULL;
-    happening(fake);
-}
-
-static void
-at_fault(World *world, FakeCall call, guint nth, FakeFault fault, FakeHappening what)
-{
-    happening = what;
-    world->fake->on_fault = happen_once;
-    fake_plan_fault(world->fake, call, nth, fault, VAS_ERROR_FAILED, "faulty");
-}
-
-static void
-at_step(World *world, guint nth, FakeHappening what)
-{
-    at_fault(world, FAKE_STEP, nth, FAKE_FAILS, what);
-}
-
 static void
 assert_untouched(const World *world)
 {
@@ -63,7 +39,7 @@ static void
 test_came_out_otherwise(World *world, gconstpointer data)
 {
     world->wish->alias = g_strdup("ua-uplink");
-    at_fault(world, FAKE_ATTACH_LIVE, 1, FAKE_LIES, put_into_live);
+    world_at_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_LIES, put_into_live);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "but it came out otherwise: ");
     assert_untouched(world);
@@ -79,7 +55,7 @@ put_into_config(FakeHypervisor *fake)
 static void
 test_somebody_elses_config(World *world, gconstpointer data)
 {
-    at_fault(world, FAKE_ATTACH_CONFIG, 1, FAKE_LIES, put_into_config);
+    world_at_fault(world->fake, FAKE_ATTACH_CONFIG, 1, FAKE_LIES, put_into_config);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "but it came out otherwise: ");
     assert_state(world, VF, FALSE, TRUE, "igbvf");
@@ -132,7 +108,7 @@ test_before_proof(World *world, gconstpointer data)
 {
     const BeforeProof *before = data;
 
-    at_step(world, 3, before->happening);
+    world_at_step(world->fake, 3, before->happening);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, before->part);
     assert_untouched(world);
@@ -142,7 +118,7 @@ test_before_proof(World *world, gconstpointer data)
 static void
 test_left_on_unknown_driver(World *world, gconstpointer data)
 {
-    at_fault(world, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, hide_driver);
+    world_at_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, hide_driver);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "Invalid argument");
     g_assert_cmpuint(world->guest->live->len, ==, 0);
@@ -159,7 +135,7 @@ hold(FakeHypervisor *fake)
 static void
 test_held_by_a_process(World *world, gconstpointer data)
 {
-    at_fault(world, FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, hold);
+    world_at_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_DISCONNECTS, hold);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "a process holds " VF);
     assert_state(world, VF, FALSE, FALSE, "vfio-pci");
@@ -176,7 +152,7 @@ static void
 test_was_on_vfio(World *world, gconstpointer data)
 {
     fake_set_driver(world->fake, VF, "vfio-pci");
-    at_fault(world, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, bind_to_variant);
+    world_at_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, bind_to_variant);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_FAILED, "faulty");
     assert_state(world, VF, FALSE, FALSE, "igb-vfio-pci");
@@ -242,16 +218,14 @@ static const InUndo undo_cases[] = {
 static void
 wait_for_undo(FakeHypervisor *fake)
 {
-    happening = fail_undo;
-    fake->on_fault = happen_once;
-    fake_plan_fault(fake, FAKE_STEP, 1, FAKE_FAILS, 0, NULL);
+    world_at_step(fake, 1, fail_undo);
 }
 
 static void
 test_in_undo(World *world, gconstpointer data)
 {
     in_undo = data;
-    at_fault(world, in_undo->attach, 1, FAKE_FAILS_LATE, wait_for_undo);
+    world_at_fault(world->fake, in_undo->attach, 1, FAKE_FAILS_LATE, wait_for_undo);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, in_undo->part);
     assert_state(world, VF, in_undo->live, in_undo->config, in_undo->live ? "vfio-pci" : "igbvf");

@@ -41,30 +41,6 @@ path_of(const FakeHypervisor *fake, const char *path)
     return g_build_filename(fake->root->path, path, NULL);
 }
 
-/* A call fails, or a step begins, and with it something else happens, once. */
-static FakeHappening happening;
-
-static void
-happen_once(FakeHypervisor *fake)
-{
-    fake->on_fault = NULL;
-    happening(fake);
-}
-
-static void
-at_fault(World *world, FakeCall call, guint nth, FakeFault fault, FakeHappening what)
-{
-    happening = what;
-    world->fake->on_fault = happen_once;
-    fake_plan_fault(world->fake, call, nth, fault, VAS_ERROR_FAILED, "faulty");
-}
-
-static void
-at_step(World *world, guint nth, FakeHappening what)
-{
-    at_fault(world, FAKE_STEP, nth, FAKE_FAILS, what);
-}
-
 static gboolean
 are_as_before(const World *world)
 {
@@ -101,7 +77,7 @@ make_folder_of_note(FakeHypervisor *fake)
 static void
 test_note_not_written(World *world, gconstpointer data)
 {
-    at_step(world, 1, make_folder_of_note);
+    world_at_step(world->fake, 1, make_folder_of_note);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, NOTE_PATH ": Is a directory");
     g_assert_cmpuint(world->fake->calls[FAKE_WRITE_VF], ==, 0);
@@ -123,7 +99,7 @@ test_note_not_dropped(World *world, gconstpointer data)
     gboolean is_root = GPOINTER_TO_INT(data);
 
     world->fake->context.must_lock = is_root;
-    at_fault(world, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, open_to_others);
+    world_at_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, open_to_others);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, is_root ? VAS_ERROR_UNDO_FAILED : VAS_ERROR_FAILED,
                          is_root ? "remove " NOTE_PATH : "faulty");
@@ -193,7 +169,7 @@ static void
 test_untold(World *world, gconstpointer data)
 {
     untold = data;
-    at_fault(world, untold->at, untold->nth_at, FAKE_FAILS, stop_telling);
+    world_at_fault(world->fake, untold->at, untold->nth_at, FAKE_FAILS, stop_telling);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, (int) untold->code, "no answer");
     assert_state(world, VF, FALSE, FALSE, "igbvf");
@@ -212,7 +188,7 @@ hide_driver(FakeHypervisor *fake)
 static void
 test_driver_unreadable(World *world, gconstpointer data)
 {
-    at_fault(world, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, hide_driver);
+    world_at_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, hide_driver);
     g_assert_false(attach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_UNDO_FAILED, "Invalid argument");
     g_assert_cmpint(fake_vf_settings(world->fake, VF)->trust, ==, 1);
@@ -245,7 +221,7 @@ give_to_another(FakeHypervisor *fake)
 static void
 test_undo_finds_new_owner(World *world, gconstpointer data)
 {
-    at_fault(world, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, give_to_another);
+    world_at_fault(world->fake, FAKE_ATTACH_LIVE, 1, FAKE_FAILS, give_to_another);
     g_assert_false(attach_one(world, VF));
     g_clear_error(&world->error);
     g_assert_true(was_told(world, "guest web1 has VF 0 of enp1s0 now: its settings are left"));
@@ -322,7 +298,7 @@ test_before_put_back(World *world, gconstpointer data)
     const BeforePutBack *before_it = data;
 
     leave_on_vfio(world);
-    at_step(world, 2, before_it->happening);
+    world_at_step(world->fake, 2, before_it->happening);
     g_assert_false(detach_one(world, VF));
     testing_assert_error(&world->error, VAS_ERROR_PARTIAL, before_it->part);
     assert_state(world, VF, FALSE, FALSE, "vfio-pci");
@@ -343,7 +319,7 @@ static void
 test_note_is_gone(World *world, gconstpointer data)
 {
     leave_on_vfio(world);
-    at_step(world, 2, drop_note);
+    world_at_step(world->fake, 2, drop_note);
     g_assert_true(detach_one(world, VF));
     g_assert_true(are_as_before(world));
 }
@@ -368,7 +344,7 @@ static void
 test_note_of_next_guest(World *world, gconstpointer data)
 {
     leave_on_vfio(world);
-    at_step(world, 2, note_for_another);
+    world_at_step(world->fake, 2, note_for_another);
     g_assert_true(detach_one(world, VF));
     g_assert_true(is_noted(world));
 }

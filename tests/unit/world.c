@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "world.h"
 
+#include "core/value/error.h"
 #include "engine/base/scan-guest.h"
 #include "engine/journal/proof.h"
 #include "engine/verbs/attach.h"
@@ -113,6 +114,29 @@ gboolean
 detach_one(World *world, const char *subject)
 {
     return run_detach(world, (const char *const[]){subject, NULL});
+}
+
+static FakeHappening happening;
+
+static void
+happen_once(FakeHypervisor *fake)
+{
+    fake->on_fault = NULL;
+    happening(fake);
+}
+
+void
+world_at_fault(FakeHypervisor *fake, FakeCall call, guint nth, FakeFault fault, FakeHappening what)
+{
+    happening = what;
+    fake->on_fault = happen_once;
+    fake_plan_fault(fake, call, nth, fault, VAS_ERROR_FAILED, "faulty");
+}
+
+void
+world_at_step(FakeHypervisor *fake, guint nth, FakeHappening what)
+{
+    world_at_fault(fake, FAKE_STEP, nth, FAKE_FAILS, what);
 }
 
 void

@@ -84,6 +84,12 @@ gboolean run_detach(World *world, const char *const *subjects);
 gboolean attach_one(World *world, const char *device);
 gboolean detach_one(World *world, const char *subject);
 
+/* Has the @nth call of @call fail by @fault, and with it @what happen, once; or, with no failure,
+ * with the beginning of the @nth step. */
+void world_at_fault(FakeHypervisor *fake, FakeCall call, guint nth, FakeFault fault,
+                    FakeHappening what);
+void world_at_step(FakeHypervisor *fake, guint nth, FakeHappening what);
+
 /* Seals what stands in the metadata of @guest, as if virt-assign had written it. */
 void world_seal(World *world, const FakeGuest *guest);
 
