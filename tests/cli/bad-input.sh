@@ -93,9 +93,11 @@ refused 2 usage "vfs: --dry-run goes with a COUNT" vfs enp1s0 --dry-run
 refused 2 usage "vfs: --autoprobe goes with a COUNT" vfs enp1s0 --autoprobe off
 refused 2 usage "vfs: --timeout goes with a COUNT" vfs enp1s0 --timeout 5
 refused 2 invalid 'COUNT: "many" is not a number from 0 to 65535' vfs enp1s0 many
+refused 2 invalid 'COUNT: "-1" is not a number from 0 to 65535' vfs enp1s0 -1
 refused 2 invalid 'COUNT: "65536" is not a number from 0 to 65535' vfs enp1s0 65536
 refused 2 invalid '--autoprobe: "yes" is not on or off' vfs enp1s0 4 --autoprobe yes
 refused 2 invalid '--timeout: "0" is not a number from 1' vfs enp1s0 4 --timeout 0
+refused 2 invalid '--timeout: "-1" is not a number from 1' vfs enp1s0 4 --timeout -1
 refused 2 invalid '--timeout: "-1" is not a number from 0' host-detach $vf --timeout -1
 refused 2 invalid '--timeout: "soon" is not a number from 0' host-reattach $vf --timeout soon
 refused 1 unsupported "vfs works on the machine it runs on" vfs enp1s0

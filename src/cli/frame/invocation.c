@@ -32,6 +32,29 @@ vas_invocation_free(VasInvocation *invocation)
     g_free(invocation);
 }
 
+/* No option is a number: "-1" stands for an argument or a value, and who reads that says what is
+ * wrong with it. Behind the mark GOption takes it for no option. */
+#define MARK "\001"
+
+static void
+mark_numbers(GStrv words)
+{
+    for (guint i = 0; words[i] != NULL; i++) {
+        char *word = words[i];
+
+        if (word[0] != '-' || !g_ascii_isdigit(word[1]))
+            continue;
+        words[i] = g_strconcat(MARK, word, NULL);
+        g_free(word);
+    }
+}
+
+static const char *
+without_mark(const char *value)
+{
+    return value != NULL && g_str_has_prefix(value, MARK "-") ? value + strlen(MARK) : value;
+}
+
 /* A GOptionArgFunc. */
 static gboolean
 take_option(const char *name, const char *value, gpointer data, GError **error)
@@ -43,7 +66,7 @@ take_option(const char *name, const char *value, gpointer data, GError **error)
         const VasOption *option = vas_option_find(tables[i], name);
 
         if (option != NULL)
-            return vas_option_store(option, value, invocation->options, error);
+            return vas_option_store(option, without_mark(value), invocation->options, error);
     }
     g_set_error(error, VAS_ERROR, VAS_ERROR_USAGE, "there is no option %s", name);
     return FALSE;
@@ -57,7 +80,7 @@ take_argument(const char *name, const char *value, gpointer data, GError **error
 
     (void) name;
     (void) error;
-    g_ptr_array_add(invocation->arguments, g_strdup(value));
+    g_ptr_array_add(invocation->arguments, g_strdup(without_mark(value)));
     return TRUE;
 }
 
@@ -122,6 +145,7 @@ parse_options(VasInvocation *invocation, gboolean stop_at_argument, GStrv *words
         };
 
         g_array_append_val(entries, rest);
+        mark_numbers(*words);
     }
     g_option_group_add_entries(group, (const GOptionEntry *) (gpointer) entries->data);
     g_option_context_set_main_group(parser, group);
