@@ -79,23 +79,6 @@ vas_device_filter_find(VasDeviceFilter *filter, const VasInventory *inventory, G
 }
 
 static gboolean
-is_held_by(const VasInventory *inventory, const VasDevice *device, const VasGuest *guest)
-{
-    g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
-    g_autoptr(GArray) usings = vas_inventory_usings(inventory, device);
-
-    for (guint i = 0; i < holdings->len; i++) {
-        if (g_array_index(holdings, VasHolding, i).guest == guest)
-            return TRUE;
-    }
-    for (guint i = 0; i < usings->len; i++) {
-        if (g_array_index(usings, VasUsing, i).guest == guest)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static gboolean
 matches(const VasDeviceFilter *filter, const VasInventory *inventory, const VasDevice *device)
 {
     if (filter->options->class_name == NULL && (device->is_bridge || vas_device_is_chipset(device)))
@@ -108,7 +91,7 @@ matches(const VasDeviceFilter *filter, const VasInventory *inventory, const VasD
         return FALSE;
     if (filter->pf != NULL && vas_inventory_pf_of(inventory, device) != filter->pf)
         return FALSE;
-    if (filter->guest != NULL && !is_held_by(inventory, device, filter->guest))
+    if (filter->guest != NULL && !vas_inventory_is_held_by(inventory, device, filter->guest))
         return FALSE;
     if (filter->options->free)
         return vas_inventory_is_free(inventory, device);

@@ -283,6 +283,24 @@ vas_inventory_usings(const VasInventory *inventory, const VasDevice *device)
 }
 
 gboolean
+vas_inventory_is_held_by(const VasInventory *inventory, const VasDevice *device,
+                         const VasGuest *guest)
+{
+    g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);
+    g_autoptr(GArray) usings = vas_inventory_usings(inventory, device);
+
+    for (guint i = 0; i < holdings->len; i++) {
+        if (g_array_index(holdings, VasHolding, i).guest == guest)
+            return TRUE;
+    }
+    for (guint i = 0; i < usings->len; i++) {
+        if (g_array_index(usings, VasUsing, i).guest == guest)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
 vas_inventory_is_free(const VasInventory *inventory, const VasDevice *device)
 {
     g_autoptr(GArray) holdings = vas_inventory_holdings(inventory, device);

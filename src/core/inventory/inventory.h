@@ -102,6 +102,10 @@ GArray *vas_inventory_usings(const VasInventory *inventory, const VasDevice *dev
 /* Whether no guest has @device, live or in its config, by whatever means. */
 gboolean vas_inventory_is_free(const VasInventory *inventory, const VasDevice *device);
 
+/* Whether @guest has @device, live or in its config, by whatever means. */
+gboolean vas_inventory_is_held_by(const VasInventory *inventory, const VasDevice *device,
+                                  const VasGuest *guest);
+
 /* The running guest that has @device; NULL: none. Borrowed. */
 const VasGuest *vas_inventory_running_holder(const VasInventory *inventory,
                                              const VasDevice *device);
