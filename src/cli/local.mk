@@ -64,6 +64,14 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/output/result-text.h \
 	src/cli/output/show-text.c \
 	src/cli/output/show-text.h \
+	src/cli/output/topology-dot.c \
+	src/cli/output/topology-dot.h \
+	src/cli/output/topology-layout.c \
+	src/cli/output/topology-layout.h \
+	src/cli/output/topology-svg.c \
+	src/cli/output/topology-svg.h \
+	src/cli/output/topology.c \
+	src/cli/output/topology.h \
 	src/cli/output/vfs-text.c \
 	src/cli/output/vfs-text.h \
 	src/cli/print/fields.c \
@@ -93,6 +101,7 @@ src_cli_libvas_cli_la_SOURCES = \
 	src/cli/verbs/verb-ports.c \
 	src/cli/verbs/verb-recover.c \
 	src/cli/verbs/verb-show.c \
+	src/cli/verbs/verb-topology.c \
 	src/cli/verbs/verb-vfs.c \
 	src/cli/verbs/verb-xml.c \
 	$(NULL)

@@ -153,6 +153,9 @@ run --json --bogus
 ok "--json holds before a usage error" json .error.code usage
 run list --bogus --json
 ok "and behind it" json .error.code usage
+run_on_host topology --json
+ok "a picture is not JSON" json '.error | "\(.code): \(.message)"' \
+    "usage: topology: --json does not go with it: a picture is SVG or DOT"
 run list $'\377'
 ok "what is not UTF-8 is refused" text_is stderr "virt-assign: argument 2 is not UTF-8"
 run_on_host show $'no\033[2Jthing'

@@ -17,7 +17,7 @@ completes()
 
 vfs="0000:01:10.0 0000:01:10.2 0000:01:10.4"
 on_host=(-c "$host")
-completes "list show check names xml attach detach ports vfs host-detach host-reattach recover boot hook metrics" ""
+completes "list show check names topology xml attach detach ports vfs host-detach host-reattach recover boot hook metrics" ""
 completes "attach" --json at
 completes "--guest --guest-address --guest-name" xml --gu
 completes "--verbose --version" --ver
@@ -26,6 +26,10 @@ completes "--distinct-card --distinct-pf" attach --dis
 completes "--keep-going" host-reattach --k
 completes "" show --tr
 completes "hostdev interface" xml 01:10.0 --as ""
+completes "dot svg" topology --format ""
+completes "--format=svg" topology --format=s
+completes "db1 web1 0000:01:00.0 enp1s0 0000:02:00.0 enp2s0" "${on_host[@]}" topology ""
+completes "web1" "${on_host[@]}" topology db1 w
 completes "libvirt qemu qmp hmp" xml 01:10.0 --format ""
 completes "--as=interface" xml 01:10.0 --as=i
 completes "net" list --class n

@@ -12,6 +12,7 @@ cli_tests = \
 	tests/cli/test-table \
 	tests/cli/test-terminal \
 	tests/cli/test-time-budget \
+	tests/cli/test-topology \
 	tests/cli/test-verb-metrics \
 	tests/cli/test-verb-rows \
 	tests/cli/test-vfs-text \
@@ -36,6 +37,7 @@ cli_scripts = \
 	tests/cli/rare-host.sh \
 	tests/cli/recover.sh \
 	tests/cli/show.sh \
+	tests/cli/topology.sh \
 	tests/cli/uses.sh \
 	tests/cli/xml.sh \
 	$(NULL)
@@ -81,6 +83,9 @@ tests_cli_test_terminal_LDADD = $(cli_test_LDADD)
 tests_cli_test_time_budget_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_time_budget_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_time_budget_LDADD = $(cli_test_LDADD)
+tests_cli_test_topology_CPPFLAGS = $(cli_test_CPPFLAGS)
+tests_cli_test_topology_CFLAGS = $(cli_test_CFLAGS)
+tests_cli_test_topology_LDADD = $(cli_test_LDADD)
 tests_cli_test_verb_metrics_CPPFLAGS = $(cli_test_CPPFLAGS)
 tests_cli_test_verb_metrics_CFLAGS = $(cli_test_CFLAGS)
 tests_cli_test_verb_metrics_LDADD = tests/unit/libfake.la $(cli_test_LDADD)
@@ -142,6 +147,14 @@ EXTRA_DIST += \
 	tests/data/cli/show-vf.json \
 	tests/data/cli/show-vf.txt \
 	tests/data/cli/steps.json \
+	tests/data/cli/topology-14x8.dot \
+	tests/data/cli/topology-14x8.svg \
+	tests/data/cli/topology-2x1.dot \
+	tests/data/cli/topology-2x1.svg \
+	tests/data/cli/topology-8x4.dot \
+	tests/data/cli/topology-8x4.svg \
+	tests/data/cli/topology.dot \
+	tests/data/cli/topology.svg \
 	tests/data/cli/uses-host.xml \
 	tests/data/cli/vfs.json \
 	tests/data/cli/vfs.txt \

@@ -251,6 +251,22 @@ list(Case *c)
     g_assert_nonnull(inventory);
 }
 
+/* The picture asks in addition for what the PFs hold about the VFs. */
+static void
+draw(Case *c)
+{
+    const VasContext *context = &c->world.fake->context;
+    g_autoptr(VasInventory) inventory = vas_scan(context, &c->world.error);
+
+    for (guint i = 0; i < inventory->devices->len; i++) {
+        gboolean known = FALSE;
+        VasVfSettings settings;
+
+        (void) vas_vf_settings_read(context, g_ptr_array_index(inventory->devices, i), &known,
+                                    &settings, &c->world.error);
+    }
+}
+
 static void
 metrics(Case *c)
 {
@@ -313,6 +329,7 @@ static const Verb verbs[] = {
     {"host-reattach", TRUE, host_detach, host_reattach, 14, 8, 2, 1},
     {"list", FALSE, NULL, list, 7, 4, 1, 0},
     {"metrics", FALSE, NULL, metrics, 7, 4, 1, 0},
+    {"topology", FALSE, NULL, draw, 1, 4, 2, 0},
     {"show", FALSE, NULL, show, 12, 4, 0, 0},
     {"check-guest", FALSE, NULL, check_guest, 2, 4, 0, 0},
     {"names", FALSE, NULL, predict_names, 2, 4, 0, 0},

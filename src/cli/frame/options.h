@@ -15,12 +15,14 @@ typedef enum {
     VAS_COMPLETE_FREE_DEVICE,
     VAS_COMPLETE_PF,
     VAS_COMPLETE_DEVICE_OR_GUEST,
+    VAS_COMPLETE_PF_OR_GUEST,
     VAS_COMPLETE_ASSIGNMENT,    /* of the guest that the first argument names */
     VAS_COMPLETE_GUEST_ADDRESS, /* free in the guest that the first argument names */
     VAS_COMPLETE_CLASS,
     VAS_COMPLETE_TYPE,
     VAS_COMPLETE_FORMAT,
     VAS_COMPLETE_HOOK,
+    VAS_COMPLETE_PICTURE,
     VAS_COMPLETE_ON_OFF,
     VAS_COMPLETE_LINK_STATE,
     VAS_COMPLETE_SCHEME,

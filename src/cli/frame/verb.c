@@ -11,10 +11,23 @@
 #define MAX_TYPING_ERRORS 2
 
 static const VasVerb *const visible_verbs[] = {
-    &vas_verb_list, &vas_verb_show,        &vas_verb_check,         &vas_verb_names,
-    &vas_verb_xml,  &vas_verb_attach,      &vas_verb_detach,        &vas_verb_ports,
-    &vas_verb_vfs,  &vas_verb_host_detach, &vas_verb_host_reattach, &vas_verb_recover,
-    &vas_verb_boot, &vas_verb_hook,        &vas_verb_metrics,       NULL,
+    &vas_verb_list,
+    &vas_verb_show,
+    &vas_verb_check,
+    &vas_verb_names,
+    &vas_verb_topology,
+    &vas_verb_xml,
+    &vas_verb_attach,
+    &vas_verb_detach,
+    &vas_verb_ports,
+    &vas_verb_vfs,
+    &vas_verb_host_detach,
+    &vas_verb_host_reattach,
+    &vas_verb_recover,
+    &vas_verb_boot,
+    &vas_verb_hook,
+    &vas_verb_metrics,
+    NULL,
 };
 
 static const VasVerb *const hidden_verbs[] = {&vas_verb_complete, &vas_verb_hooked};

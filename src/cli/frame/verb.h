@@ -43,6 +43,7 @@ extern const VasVerb vas_verb_list;
 extern const VasVerb vas_verb_show;
 extern const VasVerb vas_verb_check;
 extern const VasVerb vas_verb_names;
+extern const VasVerb vas_verb_topology;
 extern const VasVerb vas_verb_xml;
 extern const VasVerb vas_verb_attach;
 extern const VasVerb vas_verb_detach;

@@ -136,7 +136,7 @@ is_offered(const VasInventory *inventory, const VasDevice *device, VasCompleter 
 {
     if (device->is_bridge)
         return FALSE;
-    if (completer == VAS_COMPLETE_PF)
+    if (completer == VAS_COMPLETE_PF || completer == VAS_COMPLETE_PF_OR_GUEST)
         return device->kind == VAS_DEVICE_PF;
     if (completer != VAS_COMPLETE_FREE_DEVICE)
         return TRUE;
@@ -197,7 +197,8 @@ offer_from_inventory(const Line *line, const Word *word, VasCompleter completer)
 
     if (inventory == NULL)
         return;
-    if (completer == VAS_COMPLETE_GUEST || completer == VAS_COMPLETE_DEVICE_OR_GUEST)
+    if (completer == VAS_COMPLETE_GUEST || completer == VAS_COMPLETE_DEVICE_OR_GUEST ||
+        completer == VAS_COMPLETE_PF_OR_GUEST)
         offer_guests(word, inventory);
     if (line->arguments->len > 0)
         guest = vas_selector_guest(inventory, g_ptr_array_index(line->arguments, 0), NULL);
@@ -206,7 +207,8 @@ offer_from_inventory(const Line *line, const Word *word, VasCompleter completer)
     else if (completer == VAS_COMPLETE_GUEST_ADDRESS && guest != NULL)
         offer_guest_addresses(word, guest);
     else if (completer == VAS_COMPLETE_DEVICE || completer == VAS_COMPLETE_FREE_DEVICE ||
-             completer == VAS_COMPLETE_PF || completer == VAS_COMPLETE_DEVICE_OR_GUEST)
+             completer == VAS_COMPLETE_PF || completer == VAS_COMPLETE_DEVICE_OR_GUEST ||
+             completer == VAS_COMPLETE_PF_OR_GUEST)
         offer_devices(word, inventory, completer);
 }
 
@@ -253,6 +255,10 @@ offer_values(const Line *line, const Word *word, VasCompleter completer)
         offer(word, "remove");
         offer(word, "status");
         return;
+    case VAS_COMPLETE_PICTURE:
+        offer(word, "dot");
+        offer(word, "svg");
+        return;
     case VAS_COMPLETE_ON_OFF:
         offer(word, "on");
         offer(word, "off");
@@ -272,6 +278,7 @@ offer_values(const Line *line, const Word *word, VasCompleter completer)
     case VAS_COMPLETE_FREE_DEVICE:
     case VAS_COMPLETE_PF:
     case VAS_COMPLETE_DEVICE_OR_GUEST:
+    case VAS_COMPLETE_PF_OR_GUEST:
     case VAS_COMPLETE_ASSIGNMENT:
         break;
     }
