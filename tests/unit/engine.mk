@@ -7,9 +7,11 @@ unit_tests += \
 	tests/unit/test-attach-vendor \
 	tests/unit/test-attach-vf \
 	tests/unit/test-boot \
+	tests/unit/test-boot-identity \
 	tests/unit/test-check-device \
 	tests/unit/test-check-guest \
 	tests/unit/test-check-host \
+	tests/unit/test-check-host-vfs \
 	tests/unit/test-check-unfinished \
 	tests/unit/test-claim \
 	tests/unit/test-command \
@@ -75,7 +77,10 @@ checking = tests/unit/checking.c tests/unit/checking.h
 tests_unit_test_check_device_SOURCES = tests/unit/test-check-device.c tests/unit/fake-vfio.c \
 	tests/unit/fake-vfio.h $(checking)
 tests_unit_test_check_guest_SOURCES = tests/unit/test-check-guest.c $(checking)
-tests_unit_test_check_host_SOURCES = tests/unit/test-check-host.c $(checking)
+healthy_host = tests/unit/healthy-host.c tests/unit/healthy-host.h
+tests_unit_test_check_host_SOURCES = tests/unit/test-check-host.c $(checking) $(healthy_host)
+tests_unit_test_check_host_vfs_SOURCES = \
+	tests/unit/test-check-host-vfs.c $(checking) $(healthy_host)
 
 tests_unit_test_hook_SOURCES = tests/unit/test-hook.c $(checking) tests/unit/fake-clock.c \
 	tests/unit/fake-clock.h
@@ -111,6 +116,7 @@ tests_unit_test_attach_vf_LDADD = $(engine_test_libs)
 tests_unit_test_check_device_LDADD = $(engine_test_libs)
 tests_unit_test_check_guest_LDADD = $(engine_test_libs)
 tests_unit_test_check_host_LDADD = $(engine_test_libs)
+tests_unit_test_check_host_vfs_LDADD = $(engine_test_libs)
 tests_unit_test_claim_LDADD = $(engine_test_libs)
 tests_unit_test_hook_LDADD = $(engine_test_libs)
 tests_unit_test_hook_run_LDADD = $(engine_test_libs)
@@ -134,8 +140,11 @@ tests_unit_test_guest_uses_LDADD = $(engine_test_libs)
 tests_unit_test_metrics_SOURCES = tests/unit/test-metrics.c $(measuring)
 tests_unit_test_metrics_LDADD = $(engine_test_libs)
 host_driver_fixture = tests/unit/host-driver-fixture.c tests/unit/host-driver-fixture.h
-tests_unit_test_boot_SOURCES = tests/unit/test-boot.c $(host_driver_fixture)
+boot_fixture = tests/unit/boot-fixture.c tests/unit/boot-fixture.h $(host_driver_fixture)
+tests_unit_test_boot_SOURCES = tests/unit/test-boot.c $(boot_fixture)
 tests_unit_test_boot_LDADD = $(engine_test_libs)
+tests_unit_test_boot_identity_SOURCES = tests/unit/test-boot-identity.c $(boot_fixture)
+tests_unit_test_boot_identity_LDADD = $(engine_test_libs)
 tests_unit_test_host_driver_SOURCES = tests/unit/test-host-driver.c $(host_driver_fixture)
 tests_unit_test_host_driver_persist_SOURCES = \
 	tests/unit/test-host-driver-persist.c $(host_driver_fixture)
