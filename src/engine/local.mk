@@ -30,6 +30,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/base/vfio-use.h \
 	src/engine/base/vfio-variant.c \
 	src/engine/base/vfio-variant.h \
+	src/engine/base/wished-device.c \
+	src/engine/base/wished-device.h \
 	src/engine/check/check-advice.c \
 	src/engine/check/check-advice.h \
 	src/engine/check/check-boot.c \
@@ -53,11 +55,15 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/check/check-unfinished.h \
 	src/engine/check/check-vf-presets.c \
 	src/engine/check/check-vf-presets.h \
+	src/engine/check/check-wish.c \
+	src/engine/check/check-wish.h \
 	src/engine/check/check.h \
 	src/engine/check/metrics.c \
 	src/engine/check/metrics.h \
 	src/engine/check/names.c \
 	src/engine/check/names.h \
+	src/engine/check/wish-state.c \
+	src/engine/check/wish-state.h \
 	src/engine/command/command.c \
 	src/engine/command/command.h \
 	src/engine/journal/guest-note.c \
@@ -152,6 +158,8 @@ src_engine_libvas_engine_la_SOURCES = \
 	src/engine/verbs/preview.h \
 	src/engine/verbs/recover.c \
 	src/engine/verbs/recover.h \
+	src/engine/verbs/start-wish.c \
+	src/engine/verbs/start-wish.h \
 	src/engine/verbs/vfs.c \
 	src/engine/verbs/vfs.h \
 	$(NULL)

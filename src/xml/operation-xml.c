@@ -5,6 +5,7 @@
 #include "xml/address-xml.h"
 #include "xml/document.h"
 #include "xml/vf-settings-xml.h"
+#include "xml/wish-xml.h"
 
 #include <string.h>
 
@@ -147,6 +148,28 @@ read_port(const xmlNode *node, VasOperation *operation)
 }
 
 static gboolean
+read_wish(const xmlNode *node, VasOperation *operation)
+{
+    g_autoptr(VasWish) wish = vas_wish_xml_read(node);
+
+    if (wish == NULL || vas_operation_find_device(operation, wish->device) == NULL ||
+        vas_operation_find_wish(operation, wish->device) != NULL)
+        return FALSE;
+    g_ptr_array_add(operation->wishes, g_steal_pointer(&wish));
+    return TRUE;
+}
+
+static gboolean
+read_part(const xmlNode *part, VasOperationForm form, VasOperation *operation)
+{
+    if (is_named(part, "device"))
+        return read_device(part, form, operation);
+    if (is_named(part, "wish"))
+        return read_wish(part, operation);
+    return !is_named(part, "port") || read_port(part, operation);
+}
+
+static gboolean
 read_parts(const xmlNode *node, VasOperationForm form, VasOperation *operation)
 {
     guint limit =
@@ -155,11 +178,8 @@ read_parts(const xmlNode *node, VasOperationForm form, VasOperation *operation)
 
     for (const xmlNode *part = vas_node_first(node); part != NULL;
          part = vas_node_following(part)) {
-        if (++count > limit)
-            return FALSE;
-        if (is_named(part, "device") && !read_device(part, form, operation))
-            return FALSE;
-        if (is_named(part, "port") && !read_port(part, operation))
+        /* A wish is for a device of the operation, and one: these are bounded. */
+        if ((!is_named(part, "wish") && ++count > limit) || !read_part(part, form, operation))
             return FALSE;
     }
     return TRUE;
@@ -311,6 +331,8 @@ fill(xmlNode *node, const VasOperation *operation, VasOperationForm form)
         append_device(node, g_ptr_array_index(operation->devices, i), form);
     for (guint i = 0; i < operation->ports->len; i++)
         append_port(node, g_ptr_array_index(operation->ports, i));
+    for (guint i = 0; i < operation->wishes->len; i++)
+        (void) vas_wish_xml_append(node, g_ptr_array_index(operation->wishes, i));
 }
 
 xmlNode *

@@ -56,6 +56,8 @@ refused 2 invalid '--output: "vfs.txt" does not end in .prom, and node_exporter 
 refused 2 usage 'metrics: "db1" is one argument too many' metrics db1
 refused 2 invalid '--vlan: "4095" is not a number from 0 to 4094' xml $vf --vlan 4095
 refused 2 invalid '--qos: "8" is not a number from 0 to 7' attach db1 $vf --qos 8
+refused 2 usage "attach $vf to db1: --required is about settings of a VF" attach db1 $vf --required --dry-run
+refused 2 usage "attach $vf to db1: --required is about each start of the guest" attach db1 $vf --required --live --dry-run
 refused 2 invalid '--max-rate: "fast" is not a number' attach db1 $vf --max-rate fast
 refused 2 invalid '--trust: "yes" is not on or off' attach db1 $vf --trust yes
 refused 2 invalid '--spoof-check: "0" is not on or off' xml $vf --spoof-check 0

@@ -3,6 +3,7 @@
 # attach and detach as far as libvirt's test driver goes: --dry-run, and what is so already.
 . "${top_srcdir:?}/tests/cli/program.bash"
 vf=0000:01:10.4
+held=0000:01:10.2
 
 run_on_host attach db1 $vf --dry-run
 ok "attach --dry-run ends with 0" status_is 0
@@ -35,7 +36,14 @@ ok "attach --distinct-card refuses it, too" json .error.code conflict
 run_on_host attach db1 0000:02:00.0 --dry-run --distinct-pf
 ok "attach --distinct-pf takes another PF" status_is 0
 
-held=0000:01:10.2
+run_on_host attach db1 $vf --config --dry-run --json
+ok "attach --config --json has what is kept for each start" json '.results[0].wish.identity.vf_index' 2
+run_on_host attach db1 $vf --live --dry-run --json
+ok "attach --live keeps nothing" json '.results[0].wish' null
+ok "and has no step for it" json '[.steps[] | select(.kind == "keep-wish")] | length' 0
+run_on_host detach web1 $held --dry-run
+ok "detach --dry-run says that the wish goes" has stdout "drop what is kept of $held for each start of web1"
+
 run_on_host attach db1 $held 0000:aa:00.0 $vf --dry-run --keep-going
 ok "attach --keep-going ends with 6 if some are refused" status_is 6
 ok "it says which and why" has stderr "$held failed: attach $held to db1: $held is"

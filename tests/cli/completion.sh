@@ -23,6 +23,7 @@ completes "--guest --guest-address --guest-name" xml --gu
 completes "--verbose --version" --ver
 completes "--tree" list --tr
 completes "--distinct-card --distinct-pf" attach --dis
+completes "--required" attach --req
 completes "--keep-going" host-reattach --k
 completes "" show --tr
 completes "hostdev interface" xml 01:10.0 --as ""

@@ -35,5 +35,5 @@ gboolean boot_world_boot(BootWorld *world);
 /* @code: of VAS_ERROR; -1: none. */
 void boot_world_assert_outcome(const BootWorld *world, guint index, VasOutcome outcome, int code);
 
-/* What was written to the PF. Borrowed. */
+/* Tells which files of the PF were written, and how. Borrowed. */
 const char *boot_world_writes(const BootWorld *world);

@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/test-attach-presets \
 	tests/unit/test-attach-vendor \
 	tests/unit/test-attach-vf \
+	tests/unit/test-attach-wish \
 	tests/unit/test-boot \
 	tests/unit/test-boot-identity \
 	tests/unit/test-check-device \
@@ -177,6 +178,8 @@ tests_unit_test_translated_LDADD = $(engine_test_libs)
 tests_unit_test_pending_LDADD = $(engine_test_libs)
 recover_fixture = tests/unit/recover-fixture.c tests/unit/recover-fixture.h \
 	tests/unit/fake-clock.c tests/unit/fake-clock.h
+tests_unit_test_attach_wish_SOURCES = tests/unit/test-attach-wish.c $(recover_fixture)
+tests_unit_test_attach_wish_LDADD = $(engine_test_libs)
 tests_unit_test_crafted_record_SOURCES = tests/unit/test-crafted-record.c $(recover_fixture)
 tests_unit_test_crafted_record_LDADD = $(engine_test_libs)
 tests_unit_test_sealed_record_SOURCES = tests/unit/test-sealed-record.c $(recover_fixture)

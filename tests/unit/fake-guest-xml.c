@@ -76,3 +76,16 @@ fake_guest_remember(FakeGuest *guest)
     guest->earlier[0] = devices_xml(guest, VAS_SCOPE_LIVE);
     guest->earlier[1] = devices_xml(guest, VAS_SCOPE_CONFIG);
 }
+
+gboolean
+fake_has_unfinished(const FakeGuest *guest)
+{
+    const char *const records[] = {guest->metadata, guest->config_metadata};
+
+    for (guint i = 0; i < G_N_ELEMENTS(records); i++) {
+        if (records[i] != NULL &&
+            (strstr(records[i], "<operation ") != NULL || strstr(records[i], "<release ") != NULL))
+            return TRUE;
+    }
+    return FALSE;
+}

@@ -320,6 +320,18 @@ function_free(gpointer data)
     g_free(function);
 }
 
+/* Each port has a MAC of its own, by the name of its interface. */
+static gboolean
+read_permanent_mac(const char *interface, VasMacAddress *ret_mac, gpointer data)
+{
+    guint hash = g_str_hash(interface);
+
+    (void) data;
+    *ret_mac = (VasMacAddress){
+        {0x90, 0xe2, 0xba, (guint8) (hash >> 16), (guint8) (hash >> 8), (guint8) hash}};
+    return TRUE;
+}
+
 void
 fake_host_build(FakeHypervisor *fake)
 {
@@ -328,6 +340,7 @@ fake_host_build(FakeHypervisor *fake)
     for (guint i = 0; i < G_N_ELEMENTS(functions); i++)
         build_function(fake, &functions[i]);
     fake->host = vas_host_new(fake->root->path);
+    fake->host->read_permanent_mac = read_permanent_mac;
     fake->host->read_network = read_network;
     fake->host->network_data = fake;
 }

@@ -157,4 +157,7 @@ VasVfSettings *fake_vf_settings(FakeHypervisor *fake, const char *device);
 /* Tells whether the guest's @scope has a device, by the stored elements. */
 gboolean fake_has(const FakeGuest *guest, VasScope scope, const char *device);
 
+/* Tells whether the guest has a command or a release on record that did not end. */
+gboolean fake_has_unfinished(const FakeGuest *guest);
+
 G_END_DECLS

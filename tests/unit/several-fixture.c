@@ -56,7 +56,7 @@ several_has_ended(const World *world, guint i)
 {
     const FakeGuest *guest = several_guest(world, i);
 
-    return guest->metadata == NULL && guest->config_metadata == NULL;
+    return !fake_has_unfinished(guest);
 }
 
 void

@@ -15,12 +15,13 @@ add_elements(GString *picture, const char *what, const GPtrArray *elements)
 }
 
 /* Leaves out of a record what differs from one world to another: the node of a VF in a scratch
- * folder, and the digits of a seal, whose key is the world's own. Returns full. */
+ * folder, and the digits of a seal, whose key is the world's own; and the MAC of a PF, which a lie
+ * may hide. Returns full. */
 static char *
 without_varying(const char *record)
 {
-    g_autoptr(GRegex) varying =
-        g_regex_new(" (identity|asked)=\"[^\"]*\"|(?<= seal=\")[0-9a-f]{64}(?=\")", 0, 0, NULL);
+    g_autoptr(GRegex) varying = g_regex_new(
+        " (identity|asked|permanent-mac)=\"[^\"]*\"|(?<= seal=\")[0-9a-f]{64}(?=\")", 0, 0, NULL);
 
     return g_regex_replace_literal(varying, record, -1, 0, "", 0, NULL);
 }
@@ -100,6 +101,16 @@ sweep_picture(SweptWorld *swept)
     add_file(picture, swept, "/etc/virt-assign/host.xml");
     add_folder(picture, swept, "/run/virt-assign");
     return g_string_free(picture, FALSE);
+}
+
+char *
+sweep_without_wishes(const char *picture)
+{
+    g_autoptr(GRegex) wish = g_regex_new("^(live|config) record: +<wish [^\n]*/>\n|"
+                                         "^(live|config) record: +<wish .*?</wish>\n",
+                                         G_REGEX_MULTILINE | G_REGEX_DOTALL, 0, NULL);
+
+    return g_regex_replace_literal(wish, picture, -1, 0, "", 0, NULL);
 }
 
 char *

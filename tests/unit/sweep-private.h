@@ -77,6 +77,7 @@ void sweep_complain(Sweep *sweep, const char *format, ...) G_GNUC_PRINTF(2, 3);
 char *sweep_difference(const char *wanted, const char *now);
 
 /* Tells @picture as it would be without what is on record of operations. Returns full. */
+char *sweep_without_wishes(const char *picture);
 char *sweep_without_operations(const char *picture);
 
 /* Runs recover, and takes a picture of the world behind that. Complains unless recover could, with

@@ -73,8 +73,7 @@ test_what_libvirt_leaves_behind(World *world, gconstpointer data)
     g_assert_cmpint(now(world)->vlan, ==, 0);
     g_assert_cmpint(now(world)->max_rate, ==, 100);
     g_assert_true(is_noted(world));
-    g_assert_null(world->guest->metadata);
-    g_assert_null(world->guest->config_metadata);
+    g_assert_false(fake_has_unfinished(world->guest));
     g_assert_true(detach_one(world, VF));
     assert_as_before(world);
     g_assert_true(result_at(world, 0)->has_vf_settings);
@@ -107,7 +106,7 @@ test_order_of_steps(World *world, gconstpointer data)
     static const VasStepKind kinds[] = {
         VAS_STEP_RECORD_VF,       VAS_STEP_SET_VF,      VAS_STEP_ATTACH_LIVE,
         VAS_STEP_SET_VF_PRIORITY, VAS_STEP_PROVE_LIVE,  VAS_STEP_ATTACH_CONFIG,
-        VAS_STEP_PROVE_CONFIG,    VAS_STEP_PROVE_ALONE,
+        VAS_STEP_PROVE_CONFIG,    VAS_STEP_PROVE_ALONE, VAS_STEP_KEEP_WISH,
     };
 
     wish_all(world);
@@ -350,6 +349,7 @@ test_new_owner(World *world, gconstpointer data)
     g_assert_true(attach_one(world, VF));
     fake_stop_guest(world->fake, world->guest);
     g_ptr_array_set_size(world->guest->config, 0);
+    g_clear_pointer(&world->guest->config_metadata, g_free);
     world->wish->vf = VAS_VF_WISH_NOTHING;
     attach_request.wish = world->wish;
     g_assert_true(

@@ -221,7 +221,7 @@ test_dry_run_touches_nothing(World *world, gconstpointer data)
     world->dry_run = TRUE;
     g_assert_true(attach_one(world, VF));
     assert_untouched(world);
-    g_assert_cmpuint(world->steps->len, ==, 6);
+    g_assert_cmpuint(world->steps->len, ==, 7);
     first = g_ptr_array_index(world->steps, 1);
     g_assert_cmpint(first->kind, ==, VAS_STEP_ATTACH_LIVE);
     g_assert_nonnull(strstr(first->xml, "<interface"));

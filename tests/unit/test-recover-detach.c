@@ -260,7 +260,7 @@ test_mate_of_one_named_again(RecoverWorld *recover, gconstpointer data)
     recover->world.scope = VAS_SCOPE_LIVE;
     g_assert_true(run_detach(&recover->world, nic));
     assert_mate_stays_in_config(recover);
-    g_assert_null(strstr(recover->world.guest->config_metadata, SATA));
+    g_assert_null(strstr(recover->world.guest->config_metadata, "<device device=\"" SATA));
 }
 
 /* It does not, and dies once more: a mate leaves the config behind its device. */

@@ -150,7 +150,7 @@ test_persist(VfsWorld *world, gconstpointer data)
     g_assert_cmpuint(world->pf->rule->count, ==, 4);
     g_assert_true(was_noted(world, "systemctl enable virt-assign-boot"));
     text = rule_file(world);
-    g_assert_nonnull(strstr(text, "DRIVER==\"igb\""));
+    g_assert_nonnull(strstr(text, "DRIVERS==\"igb\", ATTR{address}==\"90:e2:ba:"));
     world->request.persist = FALSE;
     world->request.count = 0;
     g_assert_true(set(world));

@@ -81,6 +81,7 @@ run_attach(World *world, const char *const *devices)
                                 .timeout = world->timeout,
                                 .whole_group = world->whole_group,
                                 .keep_going = world->keep_going,
+                                .required = world->required,
                                 .force = world->force,
                                 .dry_run = world->dry_run};
 

@@ -30,6 +30,7 @@ typedef struct {
     guint undo_timeout;
     gboolean whole_group;
     gboolean keep_going;
+    gboolean required;
     gboolean force;
     gboolean ask_again;
     gboolean dry_run;

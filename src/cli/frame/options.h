@@ -75,6 +75,7 @@ typedef struct {
     gboolean clear_override;
     gboolean config;
     gboolean distinct_card;
+    gboolean required;
     gboolean distinct_pf;
     char *driver;
     gboolean dry_run;

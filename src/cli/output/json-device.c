@@ -104,6 +104,28 @@ vas_json_add_identity(JsonBuilder *json, const VasIdentity *identity)
     json_builder_end_object(json);
 }
 
+void
+vas_json_add_wish(JsonBuilder *json, const VasWish *wish)
+{
+    const VasVfWish *settings = wish != NULL ? &wish->settings : NULL;
+
+    if (wish == NULL) {
+        vas_json_add_null(json, "wish");
+        return;
+    }
+    vas_json_begin_member(json, "wish", json_builder_begin_object);
+    vas_json_add_boolean(json, "required", wish->is_required);
+    vas_json_add_number_from(json, "qos", settings->qos, 0);
+    add_switch(json, "trust", settings->trust);
+    add_switch(json, "spoof_check", settings->spoof_check);
+    vas_json_add_text(json, "link_state",
+                      settings->link_state >= 0 ? vas_vf_link_state_name(settings->link_state)
+                                                : NULL);
+    vas_json_add_number_from(json, "max_rate", settings->max_rate, 0);
+    vas_json_add_identity(json, wish->identity);
+    json_builder_end_object(json);
+}
+
 static void
 add_holding(JsonBuilder *json, const VasHolding *holding)
 {

@@ -3,6 +3,7 @@
 
 #include "core/device/identity.h"
 #include "core/inventory/inventory.h"
+#include "core/journal/wish.h"
 #include "core/value/vf-settings.h"
 #include "engine/verbs/vfs.h"
 
@@ -21,6 +22,8 @@ void vas_json_add_pf(JsonBuilder *json, const VasPf *pf, const char *outcome);
 void vas_json_add_vf_settings(JsonBuilder *json, const VasVfSettings *settings);
 /* "identity": {...}; @identity NULL is null. */
 void vas_json_add_identity(JsonBuilder *json, const VasIdentity *identity);
+/* "wish": {...}, of an assignment; @wish NULL is null. A setting that is not asked for is null. */
+void vas_json_add_wish(JsonBuilder *json, const VasWish *wish);
 /* "pools": [...]: the libvirt networks that have @device in their pools. */
 void vas_json_add_pools(JsonBuilder *json, const VasInventory *inventory, const VasDevice *device);
 

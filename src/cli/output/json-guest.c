@@ -2,7 +2,9 @@
 #include "cli/output/json-guest.h"
 
 #include "cli/output/assignment-pair.h"
+#include "cli/output/json-device.h"
 #include "cli/print/json.h"
+#include "engine/check/wish-state.h"
 
 static void
 add_guest_identity(JsonBuilder *json, const VasGuest *guest)
@@ -93,6 +95,38 @@ add_pair(JsonBuilder *json, const VasAssignmentPair *pair)
     vas_json_add_text(json, "difference", pair->difference);
     vas_json_add_text(json, "predicted_name", pair->name != NULL ? pair->name->name : NULL);
     json_builder_end_object(json);
+}
+
+/* The settings now are told of a running guest's VF: they are the host's else. */
+static void
+add_wish(JsonBuilder *json, const VasWishState *state)
+{
+    gboolean tells_now = state->is_live && state->has_settings;
+
+    json_builder_begin_object(json);
+    vas_json_add_host_address(json, "device", TRUE, state->wish->device);
+    vas_json_add_wish(json, state->wish);
+    if (state->is_seal_told)
+        vas_json_add_boolean(json, "sealed", state->wish->is_proven);
+    else
+        vas_json_add_null(json, "sealed");
+    vas_json_add_boolean(json, "live", state->is_live);
+    vas_json_add_boolean(json, "config", state->config != NULL);
+    if (state->wish->identity != NULL)
+        vas_json_add_boolean(json, "is_same_device", state->is_meant);
+    else
+        vas_json_add_null(json, "is_same_device");
+    vas_json_add_vf_settings(json, tells_now ? &state->settings : NULL);
+    json_builder_end_object(json);
+}
+
+void
+vas_json_add_wishes(JsonBuilder *json, const GArray *wishes)
+{
+    vas_json_begin_member(json, "wishes", json_builder_begin_array);
+    for (guint i = 0; i < wishes->len; i++)
+        add_wish(json, &g_array_index(wishes, VasWishState, i));
+    json_builder_end_array(json);
 }
 
 static void

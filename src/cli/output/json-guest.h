@@ -15,4 +15,7 @@ void vas_json_add_ports(JsonBuilder *json, const VasGuestPorts *ports, const cha
 void vas_json_add_guest(JsonBuilder *json, const VasInventory *inventory, const VasGuest *guest,
                         const GPtrArray *nics);
 
+/* "wishes": [...], of VasWishState. */
+void vas_json_add_wishes(JsonBuilder *json, const GArray *wishes);
+
 G_END_DECLS

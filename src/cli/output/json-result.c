@@ -58,6 +58,7 @@ add_result(JsonBuilder *json, const VasResult *result)
     vas_json_add_text(json, "predicted_name", result->predicted_name);
     vas_json_add_text(json, "predicted_older_name", result->predicted_older);
     vas_json_add_vf_settings(json, result->has_vf_settings ? &result->vf_settings : NULL);
+    vas_json_add_wish(json, result->wish);
     vas_json_add_texts(json, "overridden", result->overridden);
     vas_json_add_error_or_null(json, result->error);
     json_builder_end_object(json);

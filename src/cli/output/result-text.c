@@ -62,6 +62,20 @@ append_vfio_driver(GString *text, const VasResult *result)
         g_string_append_printf(text, ", on %s", result->driver);
 }
 
+/* A device that has just come in is known again: that goes without saying. */
+static void
+append_wish(GString *text, const VasResult *result)
+{
+    const VasWish *wish = result->wish;
+    g_autofree char *settings = wish != NULL ? vas_vf_wish_text(&wish->settings) : NULL;
+
+    if (settings != NULL && *settings != '\0')
+        g_string_append_printf(text, "; kept for each start%s: %s",
+                               wish->is_required ? ", and required" : "", settings);
+    else if (settings != NULL && result->outcome == VAS_OUTCOME_ALREADY)
+        g_string_append(text, "; kept for each start: which device it is");
+}
+
 static void
 append_attached(GString *text, const VasResult *result, const char *subject)
 {
@@ -72,6 +86,7 @@ append_attached(GString *text, const VasResult *result, const char *subject)
     append_guest_side(text, result);
     append_vf_settings(text, result);
     append_vfio_driver(text, result);
+    append_wish(text, result);
 }
 
 static void

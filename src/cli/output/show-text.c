@@ -8,6 +8,7 @@
 #include "cli/print/table.h"
 #include "core/inventory/iommu-group.h"
 #include "core/rules/rules-critical.h"
+#include "engine/check/wish-state.h"
 
 static void
 add_number(GString *text, gboolean utf8, const char *key, int number)
@@ -244,6 +245,52 @@ add_assignments(GString *text, const VasTerminal *terminal, const VasInventory *
         add_pair_row(table, guest, g_ptr_array_index(pairs, i));
     lines = vas_table_format(table, terminal);
     g_string_append_printf(text, "\nassignments: %u\n%s", pairs->len, lines);
+}
+
+static const VasTableColumn wish_columns[] = {
+    {.heading = "DEVICE"},       {.heading = "SETTINGS", .flexible = TRUE},
+    {.heading = "REQUIRED"},     {.heading = "NOW", .flexible = TRUE},
+    {.heading = "DEVICE IS IT"}, {.heading = "SEALED"},
+};
+
+static void
+add_wish_row(VasTable *table, const VasWishState *state)
+{
+    const VasVfWish *wished = &state->wish->settings;
+    VasPciAddressText device = vas_host_address_text(state->wish->device);
+    g_autofree char *settings = vas_vf_wish_text(wished);
+    g_autofree char *now = state->is_live && state->has_settings
+                               ? vas_vf_settings_text(&state->settings, vas_vf_wish_fields(wished))
+                               : NULL;
+    const char *cells[] = {
+        device.text,
+        *settings != '\0' ? settings : NULL,
+        state->wish->is_required ? "yes" : "no",
+        now != NULL && *now != '\0' ? now : NULL,
+        state->wish->identity == NULL ? NULL
+        : state->is_meant             ? "yes"
+                                      : "no",
+        !state->is_seal_told     ? NULL
+        : state->wish->is_proven ? "yes"
+                                 : "no",
+    };
+
+    G_STATIC_ASSERT(G_N_ELEMENTS(cells) == G_N_ELEMENTS(wish_columns));
+    vas_table_add(table, 0, state->is_meant ? VAS_TABLE_PLAIN : VAS_TABLE_DIFFERENT, cells);
+}
+
+void
+vas_show_text_wishes(GString *text, const VasTerminal *terminal, const GArray *wishes)
+{
+    g_autoptr(VasTable) table = vas_table_new(wish_columns, G_N_ELEMENTS(wish_columns));
+    g_autofree char *lines = NULL;
+
+    if (wishes->len == 0)
+        return;
+    for (guint i = 0; i < wishes->len; i++)
+        add_wish_row(table, &g_array_index(wishes, VasWishState, i));
+    lines = vas_table_format(table, terminal);
+    g_string_append_printf(text, "\nkept for each start: %u\n%s", wishes->len, lines);
 }
 
 void

@@ -16,4 +16,7 @@ void vas_show_text_device(GString *text, const VasTerminal *terminal, const VasI
 void vas_show_text_guest(GString *text, const VasTerminal *terminal, const VasInventory *inventory,
                          const VasGuest *guest, const GPtrArray *nics);
 
+/* Appends what is kept for each start of a guest (VasWishState); nothing if there is nothing. */
+void vas_show_text_wishes(GString *text, const VasTerminal *terminal, const GArray *wishes);
+
 G_END_DECLS

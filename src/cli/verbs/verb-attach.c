@@ -36,6 +36,7 @@ run_attach(VasInvocation *invocation, const char *const *arguments, GError **err
         .undo_timeout = MIN_UNDO_TIMEOUT,
         .whole_group = invocation->options->group,
         .distinct = distinct_of(invocation->options),
+        .required = invocation->options->required,
         .keep_going = invocation->options->keep_going,
         .dry_run = invocation->options->dry_run,
         .force = invocation->options->force,
@@ -69,6 +70,8 @@ static const VasOption options[] = {
     VAS_FLAG_OPTION("group", group,
                     "hold the rest of the IOMMU group for the guest, too, without showing it"),
     VAS_KEEP_GOING_OPTION,
+    VAS_FLAG_OPTION("required", required,
+                    "what is asked for of a VF and kept for each start is so, or the start fails"),
     VAS_GUEST_TIMEOUT_OPTION(
         "seconds to wait for another command that has a device or the guest (60), and for the "
         "guest to release what has to be taken back: for that 30 at least"),

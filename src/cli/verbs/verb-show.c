@@ -10,6 +10,7 @@
 #include "engine/base/pools.h"
 #include "engine/base/scan.h"
 #include "engine/check/check-unfinished.h"
+#include "engine/check/wish-state.h"
 #include "engine/steps/vf-settings.h"
 
 static gboolean
@@ -59,6 +60,7 @@ run_show(VasInvocation *invocation, const char *const *arguments, GError **error
     VasDevice *device = NULL;
     VasGuest *guest = NULL;
     g_autoptr(GPtrArray) nics = NULL;
+    g_autoptr(GArray) wishes = NULL;
 
     if (inventory == NULL || !vas_selector_any(inventory, arguments[0], &device, &guest, error))
         return FALSE;
@@ -67,8 +69,11 @@ run_show(VasInvocation *invocation, const char *const *arguments, GError **error
     if (!vas_pools_read_for(invocation->context, inventory, guest, FALSE, error))
         return FALSE;
     nics = vas_guest_nics(guest, NULL);
+    wishes = vas_wish_states(invocation->context, inventory, guest);
     vas_json_add_guest(invocation->json, inventory, guest, nics);
     vas_show_text_guest(invocation->text, &invocation->terminal, inventory, guest, nics);
+    vas_json_add_wishes(invocation->json, wishes);
+    vas_show_text_wishes(invocation->text, &invocation->terminal, wishes);
     tell_records(invocation, guest);
     return TRUE;
 }
@@ -89,7 +94,8 @@ const VasVerb vas_verb_show = {
     .description = "Of a device: what it is, its host driver, PF and VFs, what the PF holds about "
                    "it if it is a VF, by which keys and which place it is known again, and the "
                    "guests that have it. Of a guest: its devices, the running guest beside the "
-                   "config with what differs, and its NICs with the names that the guest will give "
+                   "config with what differs, what is kept for each start beside what is, and its "
+                   "NICs with the names that the guest will give "
                    "them, and why.",
     .examples = examples,
     .completers = {VAS_COMPLETE_DEVICE_OR_GUEST, VAS_COMPLETE_NOTHING},

@@ -65,8 +65,10 @@ leave_devices(VasOperation *earlier, const VasOperation *operation)
     for (guint i = earlier->devices->len; i > 0; i--) {
         const VasOperationDevice *device = g_ptr_array_index(earlier->devices, i - 1);
 
-        if (vas_operation_find_device(operation, device->device) != NULL)
-            g_ptr_array_remove_index(earlier->devices, i - 1);
+        if (vas_operation_find_device(operation, device->device) == NULL)
+            continue;
+        vas_operation_drop_wish(earlier, device->device);
+        g_ptr_array_remove_index(earlier->devices, i - 1);
     }
 }
 
@@ -97,6 +99,7 @@ vas_guest_record_cut_operation(VasGuestRecord *record, const VasOperation *opera
 
         if (vas_operation_find_device(operation, device->device) != NULL)
             continue;
+        vas_operation_drop_wish(recorded, device->device);
         g_ptr_array_remove_index(recorded->devices, i - 1);
         is_cut = TRUE;
     }

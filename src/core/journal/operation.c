@@ -62,6 +62,8 @@ operation_new(VasOperationKind kind, const char *id, const char *origin, gint64 
     operation->is_proven = TRUE;
     operation->devices = g_ptr_array_new_with_free_func(device_free);
     operation->ports = g_ptr_array_new_with_free_func(g_free);
+    operation->wishes = g_ptr_array_new_with_free_func((GDestroyNotify) vas_wish_free);
+    operation->gone = g_array_new(FALSE, FALSE, sizeof(VasHostAddress));
     return operation;
 }
 
@@ -113,6 +115,8 @@ vas_operation_copy(const VasOperation *operation)
     for (guint i = 0; i < operation->ports->len; i++)
         g_ptr_array_add(copy->ports, g_memdup2(g_ptr_array_index(operation->ports, i),
                                                sizeof(VasPciController)));
+    for (guint i = 0; i < operation->wishes->len; i++)
+        g_ptr_array_add(copy->wishes, vas_wish_copy(g_ptr_array_index(operation->wishes, i)));
     return copy;
 }
 
@@ -125,6 +129,8 @@ vas_operation_free(VasOperation *operation)
     g_free(operation->origin);
     g_ptr_array_unref(operation->devices);
     g_ptr_array_unref(operation->ports);
+    g_ptr_array_unref(operation->wishes);
+    g_array_unref(operation->gone);
     g_free(operation->driver);
     g_free(operation->seal);
     vas_vf_rule_free(operation->vfs_before.rule);
@@ -152,6 +158,42 @@ vas_operation_find_device(const VasOperation *operation, VasHostAddress address)
             return device;
     }
     return NULL;
+}
+
+static VasWish *
+find_wish(const VasOperation *operation, VasHostAddress device)
+{
+    for (guint i = 0; i < operation->wishes->len; i++) {
+        VasWish *wish = g_ptr_array_index(operation->wishes, i);
+
+        if (vas_host_address_equal(wish->device, device))
+            return wish;
+    }
+    return NULL;
+}
+
+const VasWish *
+vas_operation_find_wish(const VasOperation *operation, VasHostAddress device)
+{
+    return find_wish(operation, device);
+}
+
+void
+vas_operation_drop_wish(VasOperation *operation, VasHostAddress device)
+{
+    (void) g_ptr_array_remove(operation->wishes, find_wish(operation, device));
+}
+
+void
+vas_operation_note_gone(VasOperation *operation, VasHostAddress device)
+{
+    g_array_append_val(operation->gone, device);
+}
+
+gboolean
+vas_operation_is_gone(const VasOperation *operation, VasHostAddress device)
+{
+    return vas_host_addresses_have(operation->gone, device);
 }
 
 VasAssignment *

@@ -4,6 +4,7 @@
 #include "core/device/assignment.h"
 #include "core/device/pci-controller.h"
 #include "core/journal/vfs-state.h"
+#include "core/journal/wish.h"
 
 G_BEGIN_DECLS
 
@@ -55,13 +56,17 @@ typedef struct {
 typedef struct VasOperation {
     char *id; /* the same in the live and the config metadata */
     VasOperationKind kind;
-    char *origin;           /* VasContext.origin of who runs it; NULL: not known */
-    gint64 started_at;      /* seconds since the epoch */
-    gboolean each_alone;    /* what becomes of one device is nothing to the others */
-    GPtrArray *devices;     /* VasOperationDevice, in the order of the command */
-    GPtrArray *ports;       /* VasPciController: those that it adds to the config */
-    char *driver;           /* host-detach: the VFIO driver wished; NULL: any */
-    gboolean persist;       /* host-detach, host-reattach: for each boot, too */
+    char *origin;        /* VasContext.origin of who runs it; NULL: not known */
+    gint64 started_at;   /* seconds since the epoch */
+    gboolean each_alone; /* what becomes of one device is nothing to the others */
+    GPtrArray *devices;  /* VasOperationDevice, in the order of the command */
+    GPtrArray *ports;    /* VasPciController: those that it adds to the config */
+    GPtrArray *wishes;   /* VasWish, attach: what is wished for its devices once it has come to its
+                            end; as proven as the operation is */
+    GArray *gone;        /* VasHostAddress, detach: the config has these no more, as was seen; it is
+                            not on record */
+    char *driver;        /* host-detach: the VFIO driver wished; NULL: any */
+    gboolean persist;    /* host-detach, host-reattach: for each boot, too */
     VasVfsState vfs_before; /* vfs only, both */
     VasVfsState vfs_wished;
     char *seal; /* as it stands in a guest's metadata (engine/journal/proof.h); NULL: none */
@@ -79,6 +84,15 @@ VasOperationDevice *vas_operation_add(VasOperation *operation, VasHostAddress de
 
 /* NULL: the operation is not about @device. Borrowed. */
 VasOperationDevice *vas_operation_find_device(const VasOperation *operation, VasHostAddress device);
+
+/* NULL: none. Borrowed. */
+const VasWish *vas_operation_find_wish(const VasOperation *operation, VasHostAddress device);
+/* No-op if there is none. */
+void vas_operation_drop_wish(VasOperation *operation, VasHostAddress device);
+
+/* Says that the config has lost @device. */
+void vas_operation_note_gone(VasOperation *operation, VasHostAddress device);
+gboolean vas_operation_is_gone(const VasOperation *operation, VasHostAddress device);
 
 /* Makes an assignment of the row, as complete as the record is, to be looked up by
  * vas_guest_definition_counterpart, or with a network by vas_guest_definition_find_network_nic.

@@ -33,6 +33,7 @@ vas_result_free(VasResult *result)
     g_free(result->predicted_name);
     g_free(result->predicted_older);
     g_free(result->predicted_why);
+    vas_wish_free(result->wish);
     g_clear_error(&result->error);
     g_clear_pointer(&result->overridden, g_ptr_array_unref);
     g_free(result);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/device/assignment.h"
+#include "core/journal/wish.h"
 #include "core/value/vf-settings.h"
 
 G_BEGIN_DECLS
@@ -37,8 +38,10 @@ typedef struct {
     gboolean has_vf_settings;
     VasVfSettings vf_settings; /* what the PF holds about it, now */
     guint vf_fields;           /* of these, set of VasVfField: what libvirt did not set */
-    guint vfs;                 /* boot: the number of VFs wished for a PF; 0: it is a driver */
-    GError *error;             /* NULL unless failed, pending or undone */
+    VasWish
+        *wish; /* attach: what it keeps for each start; NULL: nothing that was not kept before */
+    guint vfs; /* boot: the number of VFs wished for a PF; 0: it is a driver */
+    GError *error; /* NULL unless failed, pending or undone */
     /* char *: what was critical about the device and overridden; NULL or empty: nothing. */
     GPtrArray *overridden;
 } VasResult;

@@ -68,6 +68,8 @@ step_text(VasStepKind kind, const VasAssignment *assignment, const char *counter
         return g_strdup_printf("prove that %s is off %s", subject, counterpart);
     case VAS_STEP_RECORD_VF:
     case VAS_STEP_SET_VF:
+    case VAS_STEP_KEEP_WISH:
+    case VAS_STEP_DROP_WISH:
     case VAS_STEP_SET_VF_PRIORITY:
     case VAS_STEP_PUT_VF_BACK:
     case VAS_STEP_PERSIST_VFS:
@@ -160,12 +162,14 @@ static const char *const names[] = {
     [VAS_STEP_PROVE_LIVE] = "prove-live",
     [VAS_STEP_ATTACH_CONFIG] = "attach-config",
     [VAS_STEP_PROVE_CONFIG] = "prove-config",
+    [VAS_STEP_KEEP_WISH] = "keep-wish",
     [VAS_STEP_PROVE_ALONE] = "prove-alone",
     [VAS_STEP_ASK_RELEASE] = "ask-release",
     [VAS_STEP_AWAIT_RELEASE] = "await-release",
     [VAS_STEP_PROVE_RELEASED] = "prove-released",
     [VAS_STEP_PUT_VF_BACK] = "put-vf-back",
     [VAS_STEP_DETACH_CONFIG] = "detach-config",
+    [VAS_STEP_DROP_WISH] = "drop-wish",
     [VAS_STEP_PERSIST_VFS] = "persist-vfs",
     [VAS_STEP_SET_AUTOPROBE] = "set-autoprobe",
     [VAS_STEP_REMOVE_VFS] = "remove-vfs",

@@ -13,12 +13,14 @@ typedef enum {
     VAS_STEP_PROVE_LIVE,      /* live XML, host driver and the PF say what was asked */
     VAS_STEP_ATTACH_CONFIG,
     VAS_STEP_PROVE_CONFIG,
+    VAS_STEP_KEEP_WISH,   /* beside the element in the config; the end of the record writes it */
     VAS_STEP_PROVE_ALONE, /* no other guest was given it at the same time */
     VAS_STEP_ASK_RELEASE, /* ask the guest, unless an earlier request is still pending */
     VAS_STEP_AWAIT_RELEASE,
     VAS_STEP_PROVE_RELEASED, /* live XML and host driver agree that it is out */
     VAS_STEP_PUT_VF_BACK,    /* what the PF held about the VF before */
     VAS_STEP_DETACH_CONFIG,
+    VAS_STEP_DROP_WISH,   /* the end of the record does this, too */
     VAS_STEP_PERSIST_VFS, /* write or remove the PF's udev rule */
     VAS_STEP_SET_AUTOPROBE,
     VAS_STEP_REMOVE_VFS,

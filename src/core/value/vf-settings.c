@@ -19,6 +19,25 @@ vas_vf_wish_fields(const VasVfWish *wish)
            (wish->max_rate >= 0 ? VAS_VF_RATE : 0) | (wish->qos >= 0 ? VAS_VF_VLAN : 0);
 }
 
+VasVfWish
+vas_vf_wish_with(const VasVfWish *earlier, const VasVfWish *later)
+{
+    return (VasVfWish){
+        .qos = later->qos >= 0 ? later->qos : earlier->qos,
+        .max_rate = later->max_rate >= 0 ? later->max_rate : earlier->max_rate,
+        .spoof_check = later->spoof_check >= 0 ? later->spoof_check : earlier->spoof_check,
+        .trust = later->trust >= 0 ? later->trust : earlier->trust,
+        .link_state = later->link_state >= 0 ? later->link_state : earlier->link_state,
+    };
+}
+
+gboolean
+vas_vf_wish_equal(const VasVfWish *a, const VasVfWish *b)
+{
+    return a->qos == b->qos && a->max_rate == b->max_rate && a->spoof_check == b->spoof_check &&
+           a->trust == b->trust && a->link_state == b->link_state;
+}
+
 /* No limit can be below what is promised (min_tx_rate > max_tx_rate is refused by each driver
  * that knows it): a lower limit takes the promise along. */
 static void
@@ -160,6 +179,20 @@ vas_vf_settings_text(const VasVfSettings *settings, guint fields)
         append_field(text, settings, (VasVfField) (1u << i));
     }
     return g_string_free(text, FALSE);
+}
+
+/* The tag itself is in libvirt's element, and so not in the wish. */
+char *
+vas_vf_wish_text(const VasVfWish *wish)
+{
+    const VasVfSettings nothing = {.spoof_check = -1, .trust = -1, .link_state = -1};
+    const VasVfSettings wished = vas_vf_settings_with(&nothing, wish);
+    g_autofree char *text =
+        vas_vf_settings_text(&wished, vas_vf_wish_fields(wish) & ~(guint) VAS_VF_VLAN);
+
+    if (wish->qos < 0)
+        return g_steal_pointer(&text);
+    return g_strdup_printf("%s%spriority %d", text, *text != '\0' ? ", " : "", wish->qos);
 }
 
 const char *

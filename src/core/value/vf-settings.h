@@ -60,6 +60,12 @@ typedef struct {
 
 gboolean vas_vf_wish_is_empty(const VasVfWish *wish);
 
+/* Joins both wishes; @later counts where both ask. */
+VasVfWish vas_vf_wish_with(const VasVfWish *earlier, const VasVfWish *later);
+gboolean vas_vf_wish_equal(const VasVfWish *a, const VasVfWish *b);
+/* "trust on, priority 3"; empty if nothing is asked for. Returns full. */
+char *vas_vf_wish_text(const VasVfWish *wish);
+
 /* @settings with what @wish asks for. */
 VasVfSettings vas_vf_settings_with(const VasVfSettings *settings, const VasVfWish *wish);
 

@@ -162,12 +162,12 @@ are_all_found(const Near *near)
     return TRUE;
 }
 
-/* A record may be about any device. */
+/* A command that did not end may be about any device; a wish is about one that the guest has. */
 static gboolean
-has_record(const VasGuestDefinition *definition)
+has_unfinished(const VasGuestDefinition *definition)
 {
     return definition != NULL && definition->record != NULL &&
-           !vas_guest_record_is_empty(definition->record);
+           (definition->record->releases->len > 0 || definition->record->operations->len > 0);
 }
 
 gboolean
@@ -186,7 +186,7 @@ vas_scan_near(const VasContext *context, const VasScanSubject *subject, VasInven
 
     *ret_enough = FALSE;
     if (near.guest == NULL ? subject->names == NULL
-                           : has_record(near.guest->live) || has_record(near.guest->config))
+                           : has_unfinished(near.guest->live) || has_unfinished(near.guest->config))
         return TRUE;
     add_named(&near, first);
     if (near.guest != NULL) {

@@ -10,6 +10,7 @@
 #include "core/value/error.h"
 #include "engine/check/check-hook.h"
 #include "engine/check/check-unfinished.h"
+#include "engine/check/check-wish.h"
 #include "host/system/qemu-process.h"
 
 #include <string.h>
@@ -472,5 +473,6 @@ vas_check_guest(const VasContext *context, const VasInventory *inventory, const 
     check_nic_names(&check);
     vas_check_unfinished_of_guest(context, guest, check.findings);
     vas_check_hook_of_guest(context, guest, check.findings);
+    vas_check_wishes(context, inventory, guest, check.findings);
     return check.findings;
 }

@@ -24,14 +24,57 @@ is_over(const VasOperation *operation)
     return operation->devices->len == 0 && operation->ports->len == 0;
 }
 
-/* Changes a record by @operation. FALSE: there was nothing to change. */
-typedef gboolean (*Change)(VasGuestRecord *record, const VasOperation *operation);
+/* Changes by @operation the record that stands in @definition. FALSE: there was nothing to change.
+ */
+typedef gboolean (*Change)(VasGuestRecord *record, const VasOperation *operation,
+                           const VasGuestDefinition *definition);
 
 static gboolean
-put_on_record(VasGuestRecord *record, const VasOperation *operation)
+put_on_record(VasGuestRecord *record, const VasOperation *operation,
+              const VasGuestDefinition *definition)
 {
+    (void) definition;
     vas_guest_record_take_operation(record, vas_operation_copy(operation));
     return TRUE;
+}
+
+/* A wish stands beside the element in the config: it comes with what the command has done, and goes
+ * when that is gone. What is in the live metadata libvirt has copied from there. An operation that
+ * was undone has no wish for its device any more (vas_operation_close, engine/recover). */
+static void
+settle_wish(VasGuestRecord *record, const VasOperation *rest, VasHostAddress device,
+            const VasGuestDefinition *definition)
+{
+    const VasWish *wish = vas_operation_find_wish(rest, device);
+    gboolean is_config = definition->run_id < 0;
+    VasWish *taken = NULL;
+
+    if (wish == NULL || !is_config) {
+        if (rest->kind == VAS_OPERATION_DETACH &&
+            (!vas_guest_definition_has_device(definition, device) ||
+             (is_config && vas_operation_is_gone(rest, device))))
+            (void) vas_guest_record_drop_wish(record, device);
+        return;
+    }
+    taken = vas_wish_copy(wish);
+    taken->is_proven = TRUE;
+    vas_guest_record_take_wish(record, taken);
+}
+
+/* The part of an operation that has ended is all that @rest, which is left of it, lacks. */
+static gboolean
+cut_from_record(VasGuestRecord *record, const VasOperation *rest,
+                const VasGuestDefinition *definition)
+{
+    const VasOperation *recorded = vas_guest_record_find_operation(record, rest->id);
+
+    for (guint i = 0; recorded != NULL && i < recorded->devices->len; i++) {
+        const VasOperationDevice *device = g_ptr_array_index(recorded->devices, i);
+
+        if (vas_operation_find_device(rest, device->device) == NULL)
+            settle_wish(record, rest, device->device, definition);
+    }
+    return vas_guest_record_cut_operation(record, rest);
 }
 
 /* @known: @guest was read just now, and gives up its records for this (vas_record_take); else they
@@ -49,7 +92,7 @@ change_everywhere(const VasContext *context, const VasGuest *guest, gboolean kno
         record = vas_record_take(context, guest, scopes[i], known ? definition : NULL, error);
         if (record == NULL)
             return FALSE;
-        if (!change(record, operation))
+        if (!change(record, operation, definition))
             continue;
         if (written != NULL)
             *written = TRUE;
@@ -65,8 +108,7 @@ cut(const VasContext *context, const VasGuest *now, const VasOperation *operatio
 {
     g_autoptr(GPtrArray) standing = vas_operation_ids(now);
 
-    if (!change_everywhere(context, now, TRUE, vas_guest_record_cut_operation, operation, NULL,
-                           error))
+    if (!change_everywhere(context, now, TRUE, cut_from_record, operation, NULL, error))
         return FALSE;
     vas_guest_note_cut(context, now->uuid, operation, standing);
     return TRUE;
@@ -221,6 +263,7 @@ write_metadata(const VasContext *context, const VasGuest *guest, const VasOperat
     nothing = vas_operation_copy(operation);
     g_ptr_array_set_size(nothing->devices, 0);
     g_ptr_array_set_size(nothing->ports, 0);
+    g_ptr_array_set_size(nothing->wishes, 0);
     if (is_written)
         (void) vas_operation_end(context, guest, nothing);
     else
@@ -293,6 +336,20 @@ is_left_over(const VasOperation *operation, const VasOperationDevice *device,
     return TRUE;
 }
 
+/* Takes off @operation what was wished for devices that it did not come to its end with. */
+static void
+drop_undone_wishes(VasOperation *operation, const GPtrArray *results, gboolean has_failed)
+{
+    if (has_failed && !operation->each_alone)
+        g_ptr_array_set_size(operation->wishes, 0);
+    for (guint i = 0; i < results->len; i++) {
+        const VasResult *result = g_ptr_array_index(results, i);
+
+        if (result->error != NULL && result->has_device)
+            vas_operation_drop_wish(operation, result->device);
+    }
+}
+
 /* Takes off @operation all that has ended: what stays is what could not be undone, and what libvirt
  * may still do. */
 static void
@@ -338,6 +395,7 @@ vas_operation_close(const VasContext *context, const VasGuest *guest, const VasO
     gboolean is_pending = any_is_pending(results);
     g_autoptr(VasOperation) rest = vas_operation_copy(operation);
 
+    drop_undone_wishes(rest, results, *failure != NULL);
     cut_ended(rest, results, undo_failed || is_pending);
     if (guest != NULL)
         (void) vas_operation_end(context, guest, rest);

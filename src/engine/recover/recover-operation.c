@@ -246,10 +246,14 @@ take_out(VasRecoverWork *work)
 
         if (result->error != NULL || result->outcome == VAS_OUTCOME_PLANNED)
             continue;
-        if (!put_settings_back(work, i, &failure) || !give_back(work, i, &failure))
+        if (!put_settings_back(work, i, &failure) || !give_back(work, i, &failure)) {
             fail(work, g_steal_pointer(&failure));
-        else
-            forget(work, result->device);
+            continue;
+        }
+        vas_operation_drop_wish(work->rest, result->device);
+        if (g_array_index(work->subjects, VasDetachSubject, i).config != NULL)
+            vas_operation_note_gone(work->rest, result->device);
+        forget(work, result->device);
     }
 }
 

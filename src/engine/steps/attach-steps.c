@@ -350,6 +350,17 @@ vas_attach_plan_alone(GPtrArray *steps, const char *guest)
     }
 }
 
+/* The wish is on record with the command since before its first step, and comes to stand by itself
+ * with the request that ends the record. */
+static gboolean
+keep_wish(gpointer data, const VasStep *step, GError **error)
+{
+    (void) data;
+    (void) step;
+    (void) error;
+    return TRUE;
+}
+
 /* The undo of the record puts the PF's settings back, too, when the VF is the host's again. */
 static const VasStepAction actions[] = {
     {VAS_STEP_RECORD_VF, record_vf, undo_record_vf},
@@ -360,6 +371,7 @@ static const VasStepAction actions[] = {
     {VAS_STEP_ATTACH_CONFIG, attach_config, undo_attach_config},
     {VAS_STEP_PROVE_CONFIG, prove_config, NULL},
     {VAS_STEP_PROVE_ALONE, prove_alone, NULL},
+    {VAS_STEP_KEEP_WISH, keep_wish, NULL},
     {0},
 };
 

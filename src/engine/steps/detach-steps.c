@@ -200,10 +200,24 @@ put_vf_back(gpointer data, const VasStep *step, GError **error)
     return FALSE;
 }
 
+/* The request that ends the command's record takes the wish off, too. */
+static gboolean
+drop_wish(gpointer data, const VasStep *step, GError **error)
+{
+    (void) data;
+    (void) step;
+    (void) error;
+    return TRUE;
+}
+
 static const VasStepAction detach_actions[] = {
-    {VAS_STEP_ASK_RELEASE, ask_release, NULL},       {VAS_STEP_AWAIT_RELEASE, await_release, NULL},
-    {VAS_STEP_PROVE_RELEASED, prove_released, NULL}, {VAS_STEP_PUT_VF_BACK, put_vf_back, NULL},
-    {VAS_STEP_DETACH_CONFIG, detach_config, NULL},   {0},
+    {VAS_STEP_ASK_RELEASE, ask_release, NULL},
+    {VAS_STEP_AWAIT_RELEASE, await_release, NULL},
+    {VAS_STEP_PROVE_RELEASED, prove_released, NULL},
+    {VAS_STEP_PUT_VF_BACK, put_vf_back, NULL},
+    {VAS_STEP_DETACH_CONFIG, detach_config, NULL},
+    {VAS_STEP_DROP_WISH, drop_wish, NULL},
+    {0},
 };
 
 static void
@@ -250,11 +264,32 @@ plan_steps(GPtrArray *steps, const GArray *subjects, const GPtrArray *vf_plans, 
     }
 }
 
+/* With the element in the config goes what is wished for the device; somebody else may have taken
+ * the element out, and left the wish. */
+static void
+plan_wishes(const VasDetachRun *run, GPtrArray *steps)
+{
+    const VasGuestDefinition *config = run->guest->config;
+
+    for (guint i = 0; config != NULL && i < run->subjects->len; i++) {
+        const VasDetachSubject *subject = &g_array_index(run->subjects, VasDetachSubject, i);
+        const VasResult *result = g_ptr_array_index(run->results, i);
+
+        if (result->has_device &&
+            (subject->config != NULL || !vas_guest_definition_has_device(config, result->device)) &&
+            vas_guest_record_find_wish(config->record, result->device) != NULL)
+            vas_step_add_on_host(steps, VAS_STEP_DROP_WISH, i, result->device,
+                                 "drop what is kept of %s for each start of %s",
+                                 vas_host_address_text(result->device).text, run->guest->name);
+    }
+}
+
 void
 vas_detach_plan_steps(const VasDetachRun *run, GPtrArray *steps)
 {
     plan_steps(steps, run->subjects, run->vf_plans, FALSE, run->guest->name);
     plan_steps(steps, run->subjects, run->vf_plans, TRUE, run->guest->name);
+    plan_wishes(run, steps);
 }
 
 static gboolean

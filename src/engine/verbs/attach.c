@@ -19,6 +19,7 @@
 #include "engine/steps/attach-steps.h"
 #include "engine/steps/group-mates.h"
 #include "engine/verbs/attach-decision.h"
+#include "engine/verbs/start-wish.h"
 
 static void
 add_steps(GPtrArray *steps, guint subject, const VasAttachDecision *decision,
@@ -133,6 +134,20 @@ check_alone(const VasInventory *inventory, const VasGuest *guest, const VasAttac
 }
 
 static gboolean
+decide_wish(const AttachPlan *plan, const VasAttachDecision *decision, const VasVfWish *settings,
+            VasWish **ret_wish, GError **error)
+{
+    const VasCommand *command = &plan->command;
+    const VasStartWishRequest request = {.device = decision->device,
+                                         .scope = decision->scope,
+                                         .settings = *settings,
+                                         .is_required = plan->request->required};
+
+    return vas_start_wish_decide(command->context, command->inventory, command->guest, &request,
+                                 ret_wish, error);
+}
+
+static gboolean
 plan_one(AttachPlan *plan, const char *name, GError **error)
 {
     const VasAttachRequest *request = plan->request;
@@ -146,6 +161,7 @@ plan_one(AttachPlan *plan, const char *name, GError **error)
     g_autoptr(GPtrArray) overridden = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(VasAttachDecision) decision = NULL;
     g_autoptr(VasVfPlan) vf_plan = NULL;
+    g_autoptr(VasWish) wish = NULL;
     VasResult *result = NULL;
     guint subject = command->results->len;
 
@@ -160,6 +176,7 @@ plan_one(AttachPlan *plan, const char *name, GError **error)
         !vas_rules_check_distinct(inventory, guest, device, request->distinct, plan->decisions,
                                   error) ||
         !check_alone(inventory, guest, decision, request->keep_going, error) ||
+        !decide_wish(plan, decision, &prepared.wish->vf, &wish, error) ||
         !check_forcible(context, inventory, guest, decision, plan->decisions, request->force,
                         overridden, error)) {
         g_prefix_error(error, "attach %s to %s: ", vas_host_address_text(device->address).text,
@@ -173,6 +190,7 @@ plan_one(AttachPlan *plan, const char *name, GError **error)
         vas_pools_note(context, inventory, device);
     result = result_of_decision(guest, decision, vf_plan);
     result->overridden = g_steal_pointer(&overridden);
+    result->wish = g_steal_pointer(&wish);
     g_ptr_array_add(command->results, result);
     add_steps(command->steps, subject, decision, vf_plan, xml, guest->name);
     g_ptr_array_add(plan->decisions, g_steal_pointer(&decision));
@@ -193,10 +211,53 @@ add_refused(AttachPlan *plan, const char *name, GError *refusal)
 }
 
 static gboolean
+gets_config(const GPtrArray *steps, guint subject)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        const VasStep *step = g_ptr_array_index(steps, i);
+
+        if (step->subject == subject && step->kind == VAS_STEP_ATTACH_CONFIG)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A mate has no settings: the guest does not see it. @first is the first of the mates. */
+static gboolean
+decide_wishes_of_mates(const VasCommand *command, guint first, GError **error)
+{
+    for (guint i = first; i < command->results->len; i++) {
+        VasResult *result = g_ptr_array_index(command->results, i);
+        const VasStartWishRequest request = {
+            .device = vas_inventory_find_device(command->inventory, result->device),
+            .scope = VAS_SCOPE_CONFIG,
+            .settings = VAS_VF_WISH_NOTHING};
+
+        if (gets_config(command->steps, i) &&
+            !vas_start_wish_decide(command->context, command->inventory, command->guest, &request,
+                                   &result->wish, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+add_wish_steps(const VasCommand *command)
+{
+    for (guint i = 0; i < command->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(command->results, i);
+
+        if (result->wish != NULL)
+            vas_start_wish_add_step(result->wish, i, command->guest->name, command->steps);
+    }
+}
+
+static gboolean
 decide(VasCommand *command, GError **error)
 {
     AttachPlan *plan = command->data;
     const VasAttachRequest *request = plan->request;
+    guint named;
 
     for (guint i = 0; request->devices[i] != NULL; i++) {
         GError *refusal = NULL;
@@ -209,11 +270,14 @@ decide(VasCommand *command, GError **error)
         }
         add_refused(plan, request->devices[i], refusal);
     }
+    named = command->results->len;
     if (!vas_group_mates_plan_attach(command->context, command->inventory, command->guest,
                                      plan->decisions, request->whole_group, request->force,
-                                     command->steps, command->results, error))
+                                     command->steps, command->results, error) ||
+        !decide_wishes_of_mates(command, named, error))
         return FALSE;
     vas_attach_plan_alone(command->steps, command->guest->name);
+    add_wish_steps(command);
     return TRUE;
 }
 
@@ -230,6 +294,12 @@ record(VasCommand *command, GError **error)
                                                 command->steps, command->results);
     command->operation->each_alone = plan->request->keep_going;
     vas_vf_plans_keep(plan->vf_plans, command->operation);
+    for (guint i = 0; i < command->results->len; i++) {
+        const VasResult *result = g_ptr_array_index(command->results, i);
+
+        if (result->wish != NULL)
+            g_ptr_array_add(command->operation->wishes, vas_wish_copy(result->wish));
+    }
     return TRUE;
 }
 

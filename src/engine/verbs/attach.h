@@ -16,6 +16,7 @@ typedef struct {
     guint undo_timeout;   /* seconds, for that release at least */
     gboolean whole_group; /* the rest of their IOMMU groups is held, too, unseen by the guest */
     VasDistinct distinct;
+    gboolean required;   /* a start without the VF settings that are wished is to fail */
     gboolean keep_going; /* each device or nothing of it; not with @whole_group */
     gboolean dry_run;
     gboolean force; /* whatever vas_rules_check_critical and vas_rules_check_renames refuse */

@@ -116,7 +116,10 @@ vas_detach_cut_finished(const VasDetachRun *run, VasOperation *operation)
         VasOperationDevice *device =
             result->has_device ? vas_operation_find_device(operation, result->device) : NULL;
 
-        if (device != NULL && !is_unfinished(run, i, leaving))
-            g_ptr_array_remove(operation->devices, device);
+        if (device == NULL || is_unfinished(run, i, leaving))
+            continue;
+        if (result->error == NULL && !result->config)
+            vas_operation_note_gone(operation, result->device);
+        g_ptr_array_remove(operation->devices, device);
     }
 }

@@ -33,6 +33,10 @@ rate() { # N
     vf_info "$pf" "$1" '.rate.max_tx // .tx_rate // 0'
 }
 
+kept() { # live|config : what the definition of db1 keeps of VF 1 for each start, with its identity
+    "$1_xml" db1 | grep -A 1 "<virt-assign:wish device=['\"]${set}['\"]" | tr "\"\n" "' "
+}
+
 # An administrator has set all that the driver takes for VF 1.
 must ip link set dev "$pf" vf 1 mac 52:54:00:bb:00:01
 must ip link set dev "$pf" vf 1 vlan 42 qos 3
@@ -75,12 +79,30 @@ is 'attach again: max rate' "$(rate 1)" 20
 is 'attach again: priority' "$(vf_info "$pf" 1 '.vlan_list[0].qos')" 5
 va --json attach db1 "$pf/vf1" --max-rate 20
 json 'and again: already so' '.results[0].outcome == "already"'
+for where in live config; do
+    like "kept for each start ($where): what was asked for, sealed" "$(kept $where)" \
+        "qos='5' max-rate='20' spoof-check='1' trust='0' seal='[0-9a-f]{64}'"
+    like "kept for each start ($where): which device it is" "$(kept $where)" \
+        "<virt-assign:identity .*permanent-mac='$(ip -j link show dev "$pf" | jq -r '.[0] | .permaddr // .address')'.* vf='1'"
+done
+va check db1
+is 'kept for each start: check finds no difference' "$(grep -c guest.wish <<<"$out")" 0
+must ip link set dev "$pf" vf 1 trust on
+va check db1
+like 'kept for each start: check tells what differs' "$out" 'guest.wish: .*trust on, .*and is to have .*trust off'
+repair=$(sed -n 's/^ *do: *\(virt-assign attach db1 .*--trust off.*\)/\1/p' <<<"$out")
+ok 'kept for each start: and the command that makes it right' eval "$repair"
+is 'kept for each start: trust' "$(vf_info "$pf" 1 .trust)" false
+va --json show db1
+json 'show: what is kept, beside what is' '.wishes[0] | .sealed and .is_same_device and .wish.max_rate == 20 and
+    .wish.trust == false and .vf_settings.max_rate == 20 and .vf_settings.trust == false'
 
 restart_libvirtd
 succeeds 'detach' detach db1 "$set"
 settings 1 >"$work/now"
 same 'detach: all settings as before' "$work/before-1" "$work/now"
 is 'detach: nothing is on record' "$(records db1)" 0
+is 'detach: nothing is kept for the next start' "$(kept live)$(kept config)" ''
 is 'detach: the driver' "$(driver "$set")" igbvf
 made_up="<assignments version='1'><vf device='$set' identity='$identity' mac='52:54:00:ee:00:01' vlan='66' trust='1' spoof-check='0'/></assignments>"
 must virsh -q metadata db1 urn:virt-assign:domain:1 --set "$made_up" --key virt-assign --live --config
@@ -116,6 +138,7 @@ must virsh -q start db1
 wait_guest db1
 is 'restart: and set for the next run' "$(vf_info "$pf" 1 .trust) $(rate 1)" 'false 30'
 ok 'restart: the guest has it' has live db1 "$set"
+like 'restart: the running guest has the wish from its config' "$(kept live)" "trust='0' seal='[0-9a-f]{64}'"
 succeeds 'restart: detach' detach db1 "$set"
 settings 1 >"$work/now"
 same 'restart: all settings as before' "$work/before-1" "$work/now"

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/base/wished-device.h"
+
+#include "core/rules/rules-identity.h"
+#include "engine/base/device-identity.h"
+#include "engine/base/scan.h"
+
+static void
+clear_identified(gpointer data)
+{
+    const VasIdentified *identified = data;
+
+    vas_identity_free((VasIdentity *) identified->identity);
+}
+
+/* VasIdentified, which own their identities. Returns full. */
+static GArray *
+identified_new(void)
+{
+    GArray *present = g_array_new(FALSE, FALSE, sizeof(VasIdentified));
+
+    g_array_set_clear_func(present, clear_identified);
+    return present;
+}
+
+static gboolean
+add_identified(const VasContext *context, const VasInventory *inventory, const VasDevice *device,
+               GArray *present, GError **error)
+{
+    VasIdentity *identity = NULL;
+    VasIdentified identified = {.address = device->address};
+
+    if (!vas_device_identity_read(context, inventory, device, &identity, error))
+        return FALSE;
+    identified.identity = identity;
+    if (identity != NULL)
+        g_array_append_val(present, identified);
+    return TRUE;
+}
+
+gboolean
+vas_wished_device_is(const VasContext *context, const VasInventory *inventory,
+                     const VasIdentity *wished, const VasDevice *device, gboolean *ret_is,
+                     GError **error)
+{
+    g_autoptr(GArray) present = identified_new();
+    VasIdentityMatch match;
+
+    if (!add_identified(context, inventory, device, present, error))
+        return FALSE;
+    match = vas_rules_match_identity(wished, device->address, present);
+    *ret_is = match.verdict == VAS_IDENTITY_SAME || match.verdict == VAS_IDENTITY_PLACE_ONLY;
+    return TRUE;
+}
+
+/* A device that cannot be the one is not read: its model is another, it is elsewhere, and it is not
+ * a PF, whose missing VF may be meant. */
+static gboolean
+may_be(const VasDevice *device, const VasIdentity *wished, VasHostAddress address)
+{
+    return device->kind == VAS_DEVICE_PF || vas_host_address_equal(device->address, address) ||
+           (device->vendor_id == wished->vendor_id && device->product_id == wished->product_id);
+}
+
+gboolean
+vas_wished_device_find(const VasContext *context, const VasIdentity *wished, VasHostAddress address,
+                       VasHostAddress *ret_found, GError **error)
+{
+    g_autoptr(VasInventory) all = vas_scan(context, error);
+    g_autoptr(GArray) present = identified_new();
+    VasIdentityMatch match;
+
+    if (all == NULL)
+        return FALSE;
+    for (guint i = 0; i < all->devices->len; i++) {
+        const VasDevice *device = g_ptr_array_index(all->devices, i);
+
+        if (may_be(device, wished, address) &&
+            !add_identified(context, all, device, present, error))
+            return FALSE;
+    }
+    match = vas_rules_match_identity(wished, address, present);
+    if (match.found != NULL)
+        *ret_found = match.found->address;
+    return vas_rules_check_identity(wished, address, present, error);
+}
