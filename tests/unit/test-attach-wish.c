@@ -2,9 +2,11 @@
 #include "core/value/error.h"
 #include "engine/base/scan.h"
 #include "engine/check/check.h"
+#include "host/files/hook-link.h"
 #include "recover-fixture.h"
 #include "xml/metadata-xml.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define PF_MAC "permanent-mac=\"90:e2:ba:"
@@ -314,6 +316,43 @@ test_drift(RecoverWorld *recover, gconstpointer data)
     g_assert_cmpuint(count_findings(recover, "guest.wish", ""), ==, 0);
 }
 
+static guint
+count_notes(const World *world, const char *part)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < world->fake->notes->len; i++)
+        count += strstr(g_ptr_array_index(world->fake->notes, i), part) != NULL;
+    return count;
+}
+
+/* The VF of a guest that is shut off is touched at once only if no hook does it at the start. */
+static void
+test_shut_off(RecoverWorld *recover, gconstpointer has_hook)
+{
+    World *world = &recover->world;
+    const VasVfSettings before = *fake_vf_settings(world->fake, VF);
+    g_autofree char *program =
+        g_build_filename(world->fake->root->path, "/usr/bin/virt-assign", NULL);
+    g_autoptr(VasWish) wished = NULL;
+
+    if (has_hook != NULL) {
+        testing_scratch_write(world->fake->root, "/usr/bin/virt-assign", "");
+        g_assert_cmpint(g_chmod(program, 0755), ==, 0);
+        g_assert_true(
+            vas_hook_link_write(world->fake->host, "/usr/bin/virt-assign", &world->error));
+    }
+    fake_stop_guest(world->fake, world->guest);
+    world->scope = VAS_SCOPE_CONFIG;
+    wish(recover, 1, 50);
+    attach(recover, one);
+    wished = kept(world->guest->config_metadata, VF);
+    g_assert_cmpint(wished->settings.trust, ==, 1);
+    g_assert_cmpint(fake_vf_settings(world->fake, VF)->trust, ==,
+                    has_hook != NULL ? before.trust : 1);
+    g_assert_cmpuint(count_notes(world, "virt-assign hook install"), ==, has_hook != NULL ? 0 : 1);
+}
+
 #define ADD(name, data, function)                                                                  \
     g_test_add("/attach-wish/" name, RecoverWorld, data, recover_set_up, function,                 \
                recover_tear_down)
@@ -336,5 +375,7 @@ main(int argc, char **argv)
     ADD("other-card/live-only", GINT_TO_POINTER(TRUE), test_other_card);
     ADD("unsealed", NULL, test_unsealed);
     ADD("drift", NULL, test_drift);
+    ADD("shut-off", NULL, test_shut_off);
+    ADD("shut-off/with-hook", GINT_TO_POINTER(TRUE), test_shut_off);
     return g_test_run();
 }

@@ -147,6 +147,33 @@ decide_wish(const AttachPlan *plan, const VasAttachDecision *decision, const Vas
                                  ret_wish, error);
 }
 
+/* The settings that a guest is to have at each start are set by our hook then. Before, a VF that
+ * waits for a guest that is shut off stays as it is; without the hook it gets them now, once. */
+static void
+leave_to_start(const VasContext *context, const VasGuest *guest, const VasAttachDecision *decision,
+               const VasVfWish *settings, VasVfPlan **vf_plan)
+{
+    if (guest->live == NULL && (decision->scope & VAS_SCOPE_CONFIG) != 0 &&
+        !vas_vf_wish_is_empty(settings) && vas_start_wish_has_hook(context))
+        g_clear_pointer(vf_plan, vas_vf_plan_free);
+}
+
+static void
+tell_set_once(const VasCommand *command)
+{
+    for (guint i = 0; i < command->results->len; i++) {
+        const VasWish *wish = ((const VasResult *) g_ptr_array_index(command->results, i))->wish;
+
+        if (wish == NULL || vas_vf_wish_is_empty(&wish->settings) ||
+            vas_start_wish_has_hook(command->context))
+            continue;
+        vas_context_progress(command->context, VAS_PROGRESS_NOTE, 0, 0,
+                             "the settings of %s are set now, and not at later starts of %s; to "
+                             "have them set at each start: virt-assign hook install",
+                             vas_host_address_text(wish->device).text, command->guest->name);
+    }
+}
+
 static gboolean
 plan_one(AttachPlan *plan, const char *name, GError **error)
 {
@@ -186,6 +213,7 @@ plan_one(AttachPlan *plan, const char *name, GError **error)
     xml = vas_template_fill(prepared.template, decision->assignment, error);
     if (xml == NULL)
         return FALSE;
+    leave_to_start(context, guest, decision, &prepared.wish->vf, &vf_plan);
     if (decision->missing != 0)
         vas_pools_note(context, inventory, device);
     result = result_of_decision(guest, decision, vf_plan);
@@ -315,9 +343,12 @@ execute(VasCommand *command, GError **error)
                         .vf_plans = plan->vf_plans,
                         .operation = command->operation->id};
 
-    return vas_attach_execute(
-        &run, plan->request->keep_going ? VAS_EXECUTE_EACH_OR_NONE : VAS_EXECUTE_ALL_OR_NONE,
-        command->steps, error);
+    if (!vas_attach_execute(
+            &run, plan->request->keep_going ? VAS_EXECUTE_EACH_OR_NONE : VAS_EXECUTE_ALL_OR_NONE,
+            command->steps, error))
+        return FALSE;
+    tell_set_once(command);
+    return TRUE;
 }
 
 static const VasCommandClass class = {

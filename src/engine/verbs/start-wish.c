@@ -6,6 +6,7 @@
 #include "engine/base/device-identity.h"
 #include "engine/base/wished-device.h"
 #include "engine/journal/proof.h"
+#include "host/files/hook-link.h"
 
 /* The wish beside the device's element; a wish without an element means nothing. */
 static const VasWish *
@@ -99,6 +100,15 @@ vas_start_wish_decide(const VasContext *context, const VasInventory *inventory,
     if (earlier == NULL || !is_same(earlier, wish))
         *ret_wish = g_steal_pointer(&wish);
     return TRUE;
+}
+
+gboolean
+vas_start_wish_has_hook(const VasContext *context)
+{
+    g_auto(VasHookLink) link = {0};
+
+    return context->host != NULL && vas_hook_link_read(context->host, &link, NULL) &&
+           link.state == VAS_HOOK_LINK_SOUND;
 }
 
 void

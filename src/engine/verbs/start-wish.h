@@ -24,6 +24,9 @@ gboolean vas_start_wish_decide(const VasContext *context, const VasInventory *in
                                const VasGuest *guest, const VasStartWishRequest *request,
                                VasWish **ret_wish, GError **error);
 
+/* Whether libvirt has us set what is wished when a guest starts: our hook is there. */
+gboolean vas_start_wish_has_hook(const VasContext *context);
+
 /* Appends to @steps that @wish is kept for @guest. */
 void vas_start_wish_add_step(const VasWish *wish, guint subject, const char *guest,
                              GPtrArray *steps);

@@ -79,12 +79,10 @@ is 'attach again: max rate' "$(rate 1)" 20
 is 'attach again: priority' "$(vf_info "$pf" 1 '.vlan_list[0].qos')" 5
 va --json attach db1 "$pf/vf1" --max-rate 20
 json 'and again: already so' '.results[0].outcome == "already"'
-for where in live config; do
-    like "kept for each start ($where): what was asked for, sealed" "$(kept $where)" \
-        "qos='5' max-rate='20' spoof-check='1' trust='0' seal='[0-9a-f]{64}'"
-    like "kept for each start ($where): which device it is" "$(kept $where)" \
-        "<virt-assign:identity .*permanent-mac='$(ip -j link show dev "$pf" | jq -r '.[0] | .permaddr // .address')'.* vf='1'"
-done
+like 'kept for each start: what was asked for, sealed' "$(kept config)" \
+    "qos='5' max-rate='20' spoof-check='1' trust='0' seal='[0-9a-f]{64}'"
+like 'kept for each start: which device it is' "$(kept config)" \
+    "<virt-assign:identity .*permanent-mac='$(ip -j link show dev "$pf" | jq -r '.[0] | .permaddr // .address')'.* vf='1'"
 va check db1
 is 'kept for each start: check finds no difference' "$(grep -c guest.wish <<<"$out")" 0
 must ip link set dev "$pf" vf 1 trust on
