@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/base/device-identity.h"
 
+#include "core/rules/rules-identity.h"
 #include "core/value/error.h"
 #include "host/pci/device-path.h"
 #include "host/pci/pci-serial.h"
@@ -88,5 +89,37 @@ vas_device_identity_read(const VasContext *context, const VasInventory *inventor
             return FALSE;
     }
     *ret_identity = g_steal_pointer(&identity);
+    return TRUE;
+}
+
+static void
+clear_identified(gpointer data)
+{
+    const VasIdentified *identified = data;
+
+    vas_identity_free((VasIdentity *) identified->identity);
+}
+
+GArray *
+vas_identified_new(void)
+{
+    GArray *identified = g_array_new(FALSE, FALSE, sizeof(VasIdentified));
+
+    g_array_set_clear_func(identified, clear_identified);
+    return identified;
+}
+
+gboolean
+vas_identified_add(GArray *identified, const VasContext *context, const VasInventory *inventory,
+                   const VasDevice *device, GError **error)
+{
+    VasIdentity *identity = NULL;
+    VasIdentified row = {.address = device->address};
+
+    if (!vas_device_identity_read(context, inventory, device, &identity, error))
+        return FALSE;
+    row.identity = identity;
+    if (identity != NULL)
+        g_array_append_val(identified, row);
     return TRUE;
 }

@@ -17,4 +17,13 @@ gboolean vas_device_identity_read(const VasContext *context, const VasInventory 
                                   const VasDevice *device, VasIdentity **ret_identity,
                                   GError **error);
 
+/* An empty list of VasIdentified (core/rules/rules-identity.h) that own their identities. Returns
+ * full. */
+GArray *vas_identified_new(void);
+
+/* Adds @device, as vas_device_identity_read reads it, to such a list; one whose identity nobody can
+ * tell is left out. */
+gboolean vas_identified_add(GArray *identified, const VasContext *context,
+                            const VasInventory *inventory, const VasDevice *device, GError **error);
+
 G_END_DECLS

@@ -5,48 +5,15 @@
 #include "engine/base/device-identity.h"
 #include "engine/base/scan.h"
 
-static void
-clear_identified(gpointer data)
-{
-    const VasIdentified *identified = data;
-
-    vas_identity_free((VasIdentity *) identified->identity);
-}
-
-/* VasIdentified, which own their identities. Returns full. */
-static GArray *
-identified_new(void)
-{
-    GArray *present = g_array_new(FALSE, FALSE, sizeof(VasIdentified));
-
-    g_array_set_clear_func(present, clear_identified);
-    return present;
-}
-
-static gboolean
-add_identified(const VasContext *context, const VasInventory *inventory, const VasDevice *device,
-               GArray *present, GError **error)
-{
-    VasIdentity *identity = NULL;
-    VasIdentified identified = {.address = device->address};
-
-    if (!vas_device_identity_read(context, inventory, device, &identity, error))
-        return FALSE;
-    identified.identity = identity;
-    if (identity != NULL)
-        g_array_append_val(present, identified);
-    return TRUE;
-}
-
 gboolean
 vas_wished_device_is(const VasContext *context, const VasInventory *inventory,
                      const VasIdentity *wished, const VasDevice *device, gboolean *ret_is,
                      GError **error)
 {
-    g_autoptr(GArray) present = identified_new();
+    g_autoptr(GArray) present = vas_identified_new();
     VasIdentityMatch match;
 
-    if (!add_identified(context, inventory, device, present, error))
+    if (!vas_identified_add(present, context, inventory, device, error))
         return FALSE;
     match = vas_rules_match_identity(wished, device->address, present);
     *ret_is = match.verdict == VAS_IDENTITY_SAME || match.verdict == VAS_IDENTITY_PLACE_ONLY;
@@ -67,7 +34,7 @@ vas_wished_device_find(const VasContext *context, const VasIdentity *wished, Vas
                        VasHostAddress *ret_found, GError **error)
 {
     g_autoptr(VasInventory) all = vas_scan(context, error);
-    g_autoptr(GArray) present = identified_new();
+    g_autoptr(GArray) present = vas_identified_new();
     VasIdentityMatch match;
 
     if (all == NULL)
@@ -76,7 +43,7 @@ vas_wished_device_find(const VasContext *context, const VasIdentity *wished, Vas
         const VasDevice *device = g_ptr_array_index(all->devices, i);
 
         if (may_be(device, wished, address) &&
-            !add_identified(context, all, device, present, error))
+            !vas_identified_add(present, context, all, device, error))
             return FALSE;
     }
     match = vas_rules_match_identity(wished, address, present);

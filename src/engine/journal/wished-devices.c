@@ -13,7 +13,6 @@ vas_wished_devices_free(VasWishedDevices *devices)
     if (devices == NULL)
         return;
     g_array_unref(devices->present);
-    g_ptr_array_unref(devices->identities);
     vas_inventory_free(devices->inventory);
     g_free(devices);
 }
@@ -32,23 +31,6 @@ may_mean(const GPtrArray *wishes, const VasDevice *device)
     return FALSE;
 }
 
-static gboolean
-add_device(const VasContext *context, VasWishedDevices *devices, const VasDevice *device,
-           GError **error)
-{
-    VasIdentified row = {.address = device->address};
-    VasIdentity *identity = NULL;
-
-    if (!vas_device_identity_read(context, devices->inventory, device, &identity, error))
-        return FALSE;
-    if (identity == NULL)
-        return TRUE;
-    row.identity = identity;
-    g_ptr_array_add(devices->identities, identity);
-    g_array_append_val(devices->present, row);
-    return TRUE;
-}
-
 VasWishedDevices *
 vas_wished_devices_read(const VasContext *context, const VasHostWish *wish, GError **error)
 {
@@ -59,13 +41,12 @@ vas_wished_devices_read(const VasContext *context, const VasHostWish *wish, GErr
         return NULL;
     devices = g_new0(VasWishedDevices, 1);
     devices->inventory = inventory;
-    devices->identities = g_ptr_array_new_with_free_func((GDestroyNotify) vas_identity_free);
-    devices->present = g_array_new(FALSE, FALSE, sizeof(VasIdentified));
+    devices->present = vas_identified_new();
     for (guint i = 0; i < inventory->devices->len; i++) {
         const VasDevice *device = g_ptr_array_index(inventory->devices, i);
 
         if ((may_mean(wish->vfs, device) || may_mean(wish->drivers, device)) &&
-            !add_device(context, devices, device, error))
+            !vas_identified_add(devices->present, context, inventory, device, error))
             return NULL;
     }
     return g_steal_pointer(&devices);

@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 /* The devices of our own machine that the wishes for each boot may mean, with what each is. */
 typedef struct {
     VasInventory *inventory;
-    GPtrArray *identities; /* VasIdentity */
-    GArray *present;       /* VasIdentified, borrowed from @identities */
+    GArray *present; /* VasIdentified, which own their identities */
 } VasWishedDevices;
 
 /* Reads them: all that are of the model, or at the address, that a wish with an identity has.
