@@ -82,8 +82,8 @@ vas_detach_settle_mates(const VasDetachRun *run)
 }
 
 /* Finds what is out of the running guest by now, though its detach failed, or may leave it yet:
- * live sides of the subjects. The connection is opened again if it is lost; NULL: nobody knows.
- * Returns container. */
+ * live sides of the subjects. A guest that has ended has let go of all: there is nothing to wait
+ * for. The connection is opened again if it is lost; NULL: nobody knows. Returns container. */
 static GPtrArray *
 find_leaving(const VasDetachRun *run)
 {
@@ -96,7 +96,7 @@ find_leaving(const VasDetachRun *run)
     if (now == NULL || (now->live != NULL && pending == NULL))
         return NULL;
     leaving = g_ptr_array_new();
-    for (guint i = 0; i < run->subjects->len; i++) {
+    for (guint i = 0; now->live != NULL && i < run->subjects->len; i++) {
         const VasAssignment *live = g_array_index(run->subjects, VasDetachSubject, i).live;
 
         if (live != NULL && (!vas_guest_definition_has_device(now->live, live->device) ||
