@@ -39,12 +39,12 @@ test_rule_with_another_count(void)
 
     healthy_host_make_vf(fake);
     testing_scratch_write(fake->root, "/etc/udev/rules.d/99-other.rules", "# another\n");
-    g_assert_true(vas_persist_vfs(&fake->context, pf, &rule, NULL));
+    g_assert_true(vas_persist_vfs(&fake->context, pf, &rule, NULL, NULL));
     other = vas_check_host(&fake->context, NULL);
     checking_assert(other, "host.saved-vfs", VAS_FINDING_WARNING,
                     "enp1s0 has 1 VFs now, and gets 4 at the next boot");
     rule.count = 1;
-    g_assert_true(vas_persist_vfs(&fake->context, pf, &rule, NULL));
+    g_assert_true(vas_persist_vfs(&fake->context, pf, &rule, NULL, NULL));
     same = vas_check_host(&fake->context, NULL);
     checking_assert(same, "host.saved-vfs", VAS_FINDING_OK, "made again at the next boot");
 }

@@ -90,7 +90,8 @@ come_to(World *world, guint steps)
     static const guint counts[] = {2, 2, 2, 0, 4};
 
     g_assert_true(vas_persist_vfs(&world->fake->context, pf,
-                                  steps > 0 ? world->operation->vfs_wished.rule : NULL, NULL));
+                                  steps > 0 ? world->operation->vfs_wished.rule : NULL, NULL,
+                                  NULL));
     testing_scratch_write(world->fake->root, "/sys/bus/pci/devices/" PF "/sriov_drivers_autoprobe",
                           steps > 1 ? "0\n" : "1\n");
     fake_sriov_set_count(world->sriov, counts[steps]);
@@ -223,6 +224,26 @@ test_killed_between_rules_and_wish(World *world, gconstpointer data)
     assert_pf(world, &world->operation->vfs_before);
 }
 
+/* A wish that comes back is for the card again. */
+static void
+test_wish_again(World *world, gconstpointer data)
+{
+    VasVfRule rule = {2, TRUE, (char *) "igb"};
+    g_autoptr(VasHostWish) wish = NULL;
+    const VasIdentity *identity = NULL;
+
+    vas_vfs_state_set(&world->operation->vfs_before, 2, TRUE, &rule);
+    vas_vfs_state_set(&world->operation->vfs_wished, 0, TRUE, NULL);
+    come_to(world, 1);
+    record(world);
+    g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
+    assert_pf(world, &world->operation->vfs_before);
+    g_assert_true(vas_wish_file_read(world->fake->host, &wish, NULL));
+    identity = vas_host_wish_identity(wish->vfs, pf);
+    g_assert_nonnull(identity);
+    g_assert_nonnull(identity->keys[VAS_CARD_KEY_MAC]);
+}
+
 /* Another device at the address is nothing to the command; the rule of the address still is. */
 static void
 test_another_at_its_address(World *world, gconstpointer data)
@@ -236,7 +257,7 @@ test_another_at_its_address(World *world, gconstpointer data)
     come_to(world, 3);
     record(world);
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_FINISHED);
-    g_assert_true(vas_persist_vfs(&world->fake->context, pf, &half, NULL));
+    g_assert_true(vas_persist_vfs(&world->fake->context, pf, &half, NULL, NULL));
     record(world);
     g_assert_cmpint(recover(world)->outcome, ==, VAS_RECOVERY_UNDONE);
     g_assert_true(vas_wish_file_read(world->fake->host, &wish, NULL));
@@ -346,6 +367,7 @@ main(int argc, char **argv)
     ADD("unknown", test_unknown);
     ADD("write-goes-wrong", test_write_goes_wrong);
     ADD("killed-between-rules-and-wish", test_killed_between_rules_and_wish);
+    ADD("wish-again", test_wish_again);
     ADD("another-at-its-address", test_another_at_its_address);
     ADD("pf-gone", test_pf_gone);
     ADD("concerns-only-its-own", test_concerns_only_its_own);

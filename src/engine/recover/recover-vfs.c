@@ -3,6 +3,7 @@
 
 #include "core/rules/rules-vfs.h"
 #include "core/value/error.h"
+#include "engine/base/device-identity.h"
 #include "engine/base/vfio-use.h"
 #include "engine/journal/wish-file.h"
 #include "engine/steps/persist.h"
@@ -111,15 +112,23 @@ check_count(const VasContext *context, const VasInventory *inventory, const VasO
     return TRUE;
 }
 
-/* Without the PF there is only its rule to put back. */
+/* Without the PF there is only its rule to put back. With it the rule says again which card it is
+ * for: the record does not tell, and the PF is the one that the command was about. */
 static gboolean
-put_back(const VasContext *context, const VasOperation *operation, const Now *now, GError **error)
+put_back(const VasContext *context, const VasInventory *inventory, const VasOperation *operation,
+         const Now *now, GError **error)
 {
+    const VasDevice *pf = vas_inventory_find_device(inventory, pf_of(operation)->device);
+    g_autoptr(VasIdentity) identity = NULL;
     VasVfsRun run = {.context = context,
                      .pf = pf_of(operation)->device,
                      .before = operation->vfs_before,
                      .wished = operation->vfs_wished};
 
+    if (now->has_pf && pf != NULL && concerns_rule(operation) &&
+        !vas_device_identity_read(context, inventory, pf, &identity, error))
+        return FALSE;
+    run.identity = identity;
     if (!now->has_pf) {
         run.wished.count = run.before.count;
         run.wished.autoprobe = run.before.autoprobe;
@@ -165,5 +174,5 @@ vas_recover_vfs(const VasContext *context, const VasInventory *inventory,
     if (concerns_count(operation) && now.has_pf &&
         !check_count(context, inventory, operation, &now, error))
         return FALSE;
-    return put_back(context, operation, &now, error) && prove(context, operation, error);
+    return put_back(context, inventory, operation, &now, error) && prove(context, operation, error);
 }

@@ -42,8 +42,8 @@ take_lock(const VasContext *context, VasLock **ret_lock, GError **error)
 
 /* The rules are written first: they can be refused, and then nothing is changed. */
 gboolean
-vas_persist_vfs_for(const VasContext *context, VasHostAddress pf, const VasVfRule *rule,
-                    const VasIdentity *identity, GError **error)
+vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *rule,
+                const VasIdentity *identity, GError **error)
 {
     g_autoptr(VasHostWish) wish = NULL;
     g_autoptr(VasLock) lock = NULL;
@@ -55,12 +55,6 @@ vas_persist_vfs_for(const VasContext *context, VasHostAddress pf, const VasVfRul
         vas_host_wish_set_identity(wish->vfs, pf, identity);
     return vas_vf_rules_write(context->host, wish->vfs, error) &&
            vas_wish_file_write(context->host, wish, error);
-}
-
-gboolean
-vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *rule, GError **error)
-{
-    return vas_persist_vfs_for(context, pf, rule, NULL, error);
 }
 
 gboolean

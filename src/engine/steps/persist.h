@@ -11,13 +11,10 @@ G_BEGIN_DECLS
  * own, which no command holds for longer than that takes. VAS_ERROR_LOCKED, and those of
  * vas_wish_file_read, vas_wish_file_write and vas_vf_rules_write. */
 
-/* Wishes @rule for @pf, instead of what was wished for it; NULL: nothing. */
+/* Wishes @rule for @pf, which is @identity (NULL: what is on record of that stays), instead of what
+ * was wished for it; a @rule of NULL wishes nothing. */
 gboolean vas_persist_vfs(const VasContext *context, VasHostAddress pf, const VasVfRule *rule,
-                         GError **error);
-
-/* Does the same, in one write, for the device with @identity (NULL: the one on record stays). */
-gboolean vas_persist_vfs_for(const VasContext *context, VasHostAddress pf, const VasVfRule *rule,
-                             const VasIdentity *identity, GError **error);
+                         const VasIdentity *identity, GError **error);
 
 /* Wishes @driver for @device, instead of what was wished for it; NULL: nothing. */
 gboolean vas_persist_driver(const VasContext *context, VasHostAddress device, const char *driver,

@@ -19,7 +19,7 @@ persist(gpointer data, const VasStep *step, GError **error)
     const VasVfsRun *run = data;
 
     (void) step;
-    return vas_persist_vfs_for(run->context, run->pf, run->wished.rule, run->identity, error);
+    return vas_persist_vfs(run->context, run->pf, run->wished.rule, run->identity, error);
 }
 
 static gboolean
@@ -28,7 +28,7 @@ undo_persist(gpointer data, const VasStep *step, GError **error)
     const VasVfsRun *run = data;
 
     (void) step;
-    return vas_persist_vfs(run->context, run->pf, run->before.rule, error);
+    return vas_persist_vfs(run->context, run->pf, run->before.rule, run->identity, error);
 }
 
 static gboolean
